@@ -1,0 +1,52 @@
+# Each target sets itself up in .venv on a machine that has Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test test-wheel golden bench clean
+
+demo: .venv/installed
+	@mkdir -p out
+	@set -e; for arguments in \
+	    "validate" \
+	    "query interventions-replacing -p response=juvenile-court" \
+	    "query policies-undone --format csv" \
+	    "export --output out/cjph-graph.jsonld"; do \
+	  printf '\n$$ cjph %s\n' "$$arguments"; \
+	  $(BIN)/cjph $$arguments; \
+	done
+	@printf '\nThe graph is in out/cjph-graph.jsonld: %s bytes.\n' "$$(wc -c < out/cjph-graph.jsonld)"
+
+test: .venv/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+	$(MAKE) test-wheel
+
+# The same tests on the built wheel, where there is no checkout to fall back on.
+test-wheel: .venv/developing
+	rm -rf out/wheel
+	$(BIN)/python -m build --no-isolation --outdir out/wheel/dist > /dev/null
+	$(BIN)/python -m pip install --quiet --no-deps --target out/wheel/site out/wheel/dist/*.whl
+	folder=$$(mktemp -d) && cp -R tests "$$folder/tests" && cp pyproject.toml "$$folder/" && \
+	  cd "$$folder" && PYTHONPATH="$(CURDIR)/out/wheel/site" "$(CURDIR)/$(BIN)/pytest" -m "not checkout"
+
+# Writes the expected answers of the saved queries anew; look at the difference before you commit.
+golden: .venv/developing
+	CJPH_GOLDEN=write $(BIN)/pytest tests/test_saved_queries.py
+
+bench: .venv/developing
+	$(BIN)/python benchmarks/startup.py
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/developing: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv out

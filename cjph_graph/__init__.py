@@ -1,0 +1,127 @@
+"""CJPH Graph: a knowledge graph of criminal justice and public health, as plain functions.
+
+    import cjph_graph
+
+    for row in cjph_graph.query("interventions-by-issue", issue="substance-use"):
+        print(row)
+
+Functions raise CjphError, whose message says what was wrong and where.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
+from cjph_graph.home import Home
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from cjph_graph.engine import Result
+    from cjph_graph.queries import Query
+    from cjph_graph.validation import Report
+
+__all__ = [
+    "CjphError",
+    "Home",
+    "InputError",
+    "LimitError",
+    "RefusedError",
+    "UsageError",
+    "answer",
+    "export",
+    "list_queries",
+    "open_home",
+    "query",
+    "to_rdflib",
+    "validate",
+]
+
+
+def open_home(path: str | Path | None = None) -> Home:
+    """Return the home at `path`, else the one the command line would use.
+
+    Raises UsageError when there is none.
+    """
+    from cjph_graph.home import find_home
+
+    return find_home(None if path is None else Path(path))
+
+
+def list_queries(home: Home | None = None) -> "list[Query]":
+    """Return the saved queries of a home by name, with titles and parameters."""
+    from cjph_graph import queries
+
+    return queries.list_queries(home or open_home())
+
+
+def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequence[str]) -> "Result":
+    """Answer a saved query.
+
+    A parameter takes a slug, a label, an IRI or a literal's text, or several to mean any of them.
+    A SELECT gives rows to iterate over as dicts, an ASK a truth value, a CONSTRUCT or DESCRIBE
+    triples. Raises UsageError when a query, a parameter or a value does not exist.
+    """
+    from cjph_graph.engine import LocalEngine, run
+    from cjph_graph.graph import home_files, load
+    from cjph_graph.queries import bind, get_query
+
+    place = home or open_home()
+    engine = LocalEngine(load(home_files(place)))
+    values = {key: [v] if isinstance(v, str) else list(v) for key, v in parameters.items()}
+    return run(engine, bind(get_query(place, name), values, engine))
+
+
+def answer(text: str, *, home: Home | None = None) -> "Result":
+    """Answer a SPARQL query over a home; it may not leave the graph or change it.
+
+    Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
+    """
+    from cjph_graph.engine import LocalEngine, run
+    from cjph_graph.graph import home_files, load
+
+    return run(LocalEngine(load(home_files(home or open_home()))), text)
+
+
+def validate(
+    *paths: str | Path,
+    home: Home | None = None,
+    shapes: Sequence[str | Path] = (),
+    alone: bool = False,
+) -> "Report":
+    """Check Turtle files against the rules, together with a home's graph; or the whole home.
+
+    With `alone` the home's graph is left out; `shapes` stand in for the home's own. Raises
+    UsageError when a path does not exist, InputError when the shapes cannot be used.
+    """
+    from cjph_graph import validation
+
+    return validation.validate(
+        [Path(path) for path in paths],
+        home=None if alone and paths and shapes else home or open_home(),
+        shapes=[Path(path) for path in shapes],
+        alone=alone,
+    )
+
+
+def export(
+    *names: str, kind: str | None = None, form: str = "jsonld", home: Home | None = None
+) -> bytes:
+    """Return the graph, or the things of some names or a kind, as `jsonld`, `turtle` or `ntriples`.
+
+    Raises UsageError when a name, a kind or a format does not exist.
+    """
+    from cjph_graph import publication
+
+    return publication.export(home or open_home(), names, kind=kind, form=form)
+
+
+def to_rdflib(home: Home | None = None) -> "rdflib.Graph":
+    """Return a home's graph, ontology included, for use with rdflib.
+
+    Literals stay as they were written. Raises InputError when a file is not Turtle.
+    """
+    from cjph_graph import publication, shacl
+
+    return shacl.to_rdflib(publication.read_home(home or open_home()).triples())

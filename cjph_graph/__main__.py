@@ -1,0 +1,5 @@
+"""`python -m cjph_graph` is `cjph`."""
+
+from cjph_graph.cli import main
+
+main()

@@ -1,0 +1,348 @@
+"""The command line: parse, call one function, print, exit.
+
+This is the only module that prints or exits. Results go to standard output, all else to standard
+error. What is slow to import is imported where it is needed.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cjph_graph.errors import CjphError, InputError, UsageError
+from cjph_graph.files import write_atomically
+from cjph_graph.home import Home, find_home
+
+if TYPE_CHECKING:
+    from cjph_graph.engine import Engine
+    from cjph_graph.queries import Query
+
+SEVERITIES = ("error", "warning", "info")
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
+_EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  findings, or a difference
+  2  could not do it: wrong usage, unreadable, refused
+  3  a limit was hit"""
+
+
+class _Commands(click.Group):
+    """The commands, with every failure turned into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            if not isinstance(error, CjphError):
+                error = CjphError(
+                    f"Something unexpected went wrong ({type(error).__name__}: {error}).",
+                    "Run again with --debug before the command to see where.",
+                )
+            _complain(str(error))
+            ctx.exit(error.exit_code)
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder with ontology, data and queries.  [default: $CJPH_HOME, else the checkout"
+    " one stands in, else the copy that was installed]",
+)
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+@click.version_option(package_name="cjph-graph", prog_name="cjph")
+@click.pass_context
+def cli(context: click.Context, home: Path | None, debug: bool) -> None:
+    """Check, query and export a graph of criminal justice and public health."""
+    context.obj = home
+
+
+@cli.command(
+    epilog=f"""\b
+Examples:
+  cjph query
+  cjph query interventions-by-issue -p issue=substance-use
+  cjph query interventions-by-issue -p issue
+  cjph query interventions-by-issue --format csv --output interventions.csv
+  echo 'SELECT * {{ ?s ?p ?o }} LIMIT 3' | cjph query - --format json
+
+{_EXIT_CODES}"""
+)
+@click.argument("name", required=False, metavar="[NAME|FILE.rq|-]")
+@click.option(
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter to a slug, a label, an IRI or a literal; repeat it to mean any of"
+    " several. NAME alone lists what it can be.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="[default: table, or turtle for CONSTRUCT and DESCRIBE]",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write here and not to standard output.",
+)
+@click.pass_obj
+def query(
+    home: Path | None,
+    name: str | None,
+    parameters: Sequence[str],
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Answer a saved query, a query in a file, or one from standard input.
+
+    Without a name, list the saved queries.
+    """
+    from cjph_graph.engine import LocalEngine, Rows, Triples, described, run
+    from cjph_graph.graph import home_files, load
+    from cjph_graph.publication import graph_as_jsonld
+    from cjph_graph.queries import bind, list_queries
+    from cjph_graph.results import write
+    from cjph_graph.tables import table
+
+    place = find_home(home)
+    if name is None:
+        if parameters:
+            raise UsageError("A parameter needs a query.", "Run `cjph query` to see them all.")
+        listed = [(q.name, q.title, " ".join(_names(q))) for q in list_queries(place)]
+        _emit(table(("query", "question", "parameters"), listed, _width(output)), output)
+        return
+    asked = _find_query(place, name)
+    engine = LocalEngine(load(home_files(place)))
+    values: dict[str, list[str]] = {}
+    for given in parameters:
+        key, equals, value = given.partition("=")
+        if not equals:
+            _emit(_list_values(asked, key, engine, _width(output)), output)
+            return
+        values.setdefault(key, []).append(value)
+    result = run(engine, bind(asked, values, engine))
+    slugs: frozenset[str] = frozenset()
+    if isinstance(result, Rows) and form in (None, "table"):
+        slugs = described(engine, (term for row in result.rows for term in row))
+    if form == "jsonld" and isinstance(result, Triples):
+        _emit(graph_as_jsonld(place, result), output)
+        return
+    written = write(result, form, width=_width(output), prefixes=asked.prefixes, described=slugs)
+    _emit(written, output)
+
+
+@cli.command(
+    epilog=f"""\b
+Examples:
+  cjph validate
+  cjph validate my-programme.ttl
+  cjph validate --format json data/interventions
+  cjph validate --alone --shapes other-shapes.ttl other-data.ttl
+
+{_EXIT_CODES}"""
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
+@click.option(
+    "--fail-on",
+    type=click.Choice((*SEVERITIES, "never")),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check against these SHACL shapes and not the home's; may be repeated.",
+)
+@click.option("--alone", is_flag=True, help="Check the files without the home's graph.")
+@click.pass_obj
+def validate(
+    home: Path | None,
+    paths: Sequence[str],
+    form: str,
+    fail_on: str,
+    shapes: Sequence[Path],
+    alone: bool,
+) -> None:
+    """Check Turtle files against the rules.
+
+    Without a path, check the whole home. Files are checked together with the home's graph, and
+    what stands in them is reported; a folder stands for the Turtle files in it.
+    """
+    from cjph_graph.findings import write
+    from cjph_graph.graph import read_bytes
+    from cjph_graph.validation import validate as check
+
+    place = None if alone and paths and shapes else find_home(home)
+    given = [
+        read_bytes(sys.stdin.buffer.read(), "standard input") if path == "-" else Path(path)
+        for path in paths
+    ]
+    report = check(given, home=place, shapes=shapes, alone=alone)
+    _emit(write(report, form))
+    if not report.checked and report.conforms:
+        raise UsageError(
+            "Nothing was checked: no thing in these files has a class that the shapes know."
+        )
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    if any(report.count(severity) for severity in failing):
+        sys.exit(1)
+
+
+@cli.command(
+    epilog=f"""\b
+Examples:
+  cjph export --output cjph-graph.jsonld
+  cjph export cahoots-eugene
+  cjph export --kind policies --format turtle
+  cjph export --context --output ontology/context.jsonld
+
+{_EXIT_CODES}"""
+)
+@click.argument("names", nargs=-1, metavar="[SLUG|IRI]...")
+@click.option("--kind", metavar="KIND", help="All things of a kind, such as interventions.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("jsonld", "turtle", "ntriples")),
+    default="jsonld",
+    show_default=True,
+)
+@click.option("--context", is_flag=True, help="Write only the JSON-LD context of the shapes.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write here and not to standard output.",
+)
+@click.pass_obj
+def export(
+    home: Path | None,
+    names: Sequence[str],
+    kind: str | None,
+    form: str,
+    context: bool,
+    output: Path | None,
+) -> None:
+    """Write the graph, or some things of it with what they link to, as one document."""
+    from cjph_graph.publication import export as write
+    from cjph_graph.publication import export_context
+
+    place = find_home(home)
+    if context:
+        if names or kind:
+            raise UsageError("The context is that of the whole graph: name no thing and no kind.")
+        _emit(export_context(place), output)
+        return
+    _emit(write(place, names, kind=kind, form=form), output)
+
+
+def main() -> None:
+    """Run the command line and end the process.
+
+    The work is done beside the main thread: a query that is running cannot be interrupted, and
+    only the main thread hears Ctrl-C. Its stack has room for every query that is not refused.
+    """
+    codes: list[int] = []
+    threading.stack_size(16 * 1024 * 1024)
+    worker = threading.Thread(target=lambda: codes.append(_run()), daemon=True)
+    try:
+        worker.start()
+        worker.join()
+    except KeyboardInterrupt:
+        os._exit(130)
+    sys.exit(codes[0])
+
+
+def _run() -> int:
+    try:
+        return cli.main(standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 2
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        return getattr(error, "exit_code", 2)
+
+
+def _emit(data: str | bytes, output: Path | None = None) -> None:
+    """Write a result to a file or to standard output; a reader that has left is no error."""
+    data = data.encode() if isinstance(data, str) else data
+    if output and str(output) != "-":
+        write_atomically(output, data)
+        return
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end, which must find somewhere to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(message: str) -> None:
+    safe = "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in message)
+    click.echo(f"cjph: {safe}", err=True)
+
+
+def _width(output: Path | None) -> int:
+    try:
+        return 80 if output else max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except OSError:
+        return 80  # not a terminal
+
+
+def _find_query(home: Home, name: str) -> "Query":
+    from cjph_graph.queries import get_query, parse_query
+
+    if name != "-" and not name.endswith(".rq"):
+        return get_query(home, name)
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return parse_query(data.decode("utf-8-sig"), "the query" if name == "-" else name)
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text, from byte {error.start + 1} on.") from error
+
+
+def _names(query: "Query") -> list[str]:
+    return [parameter.name for parameter in query.parameters]
+
+
+def _list_values(query: "Query", name: str, engine: "Engine", width: int) -> str:
+    from cjph_graph.queries import candidates, get_parameter
+    from cjph_graph.tables import table
+
+    parameter = get_parameter(query, name)
+    known = candidates(parameter, engine)
+    if not known:
+        return f"{parameter.description} For example: {parameter.example}\n"
+    rows = [
+        (candidate.slug, candidate.labels[0] if candidate.labels else "") for candidate in known
+    ]
+    return table((name, "label"), rows, width)

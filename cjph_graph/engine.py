@@ -1,0 +1,228 @@
+"""Answering SPARQL: one small protocol, and the engine that answers from a store in memory.
+
+Every engine refuses the same things before it runs a query, so that a text means the same
+wherever it is asked.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, cast
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from cjph_graph.errors import InputError, UsageError
+from cjph_graph.sparql import (
+    Form,
+    Token,
+    form_of,
+    is_ordered,
+    position,
+    refuse_unsafe,
+    tokenize,
+    undeclared_prefix,
+)
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Row: TypeAlias = tuple[Term | None, ...]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_POSITION = re.compile(r"error at (\d+):(\d+): ")
+# The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
+_REASON = re.compile(r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a SELECT: names of variables, and for each row its terms or None.
+
+    Iterating gives each row as a dict from name to a plain Python value: text, number, truth
+    value, or None where nothing is bound.
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+        for row in self.rows:
+            yield {
+                name: None if term is None else python_value(term)
+                for name, term in zip(self.variables, row, strict=True)
+            }
+
+
+@dataclass(frozen=True)
+class Triples:
+    """The answer to a CONSTRUCT or a DESCRIBE, each triple once."""
+
+    triples: tuple[Triple, ...]
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples)
+
+
+Result: TypeAlias = Rows | Triples | bool
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL.
+
+    Each method raises RefusedError or LimitError before running an unsafe text, InputError when
+    the text is not SPARQL, and UsageError when it is not the kind of query the method answers.
+    """
+
+    def select(self, text: str) -> Rows:
+        """Answer a SELECT: in the order it asks for, else sorted."""
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK."""
+
+    def construct(self, text: str) -> Triples:
+        """Answer a CONSTRUCT or a DESCRIBE."""
+
+
+class LocalEngine:
+    """The engine over a store in memory; it opens no file and no socket."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def select(self, text: str) -> Rows:
+        """Answer a SELECT: in the order it asks for, else sorted."""
+        ordered = is_ordered(_admit(text, Form.SELECT))
+        with _explained(text):
+            solutions = cast("QuerySolutions", self._store.query(text))
+            names = tuple(variable.value for variable in solutions.variables)
+            rows = [tuple(solution) for solution in solutions]
+        return Rows(names, _steady(rows, ordered=ordered))
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK."""
+        _admit(text, Form.ASK)
+        with _explained(text):
+            return bool(self._store.query(text))
+
+    def construct(self, text: str) -> Triples:
+        """Answer a CONSTRUCT or a DESCRIBE."""
+        _admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+        with _explained(text):
+            return Triples(tuple(dict.fromkeys(cast("QueryTriples", self._store.query(text)))))
+
+
+def run(engine: Engine, text: str) -> Result:
+    """Answer any query: Rows for SELECT, a truth value for ASK, Triples for the other two.
+
+    Raises what the engine's methods raise.
+    """
+    match form_of(text, tokenize(text)):
+        case Form.SELECT:
+            return engine.select(text)
+        case Form.ASK:
+            return engine.ask(text)
+        case _:
+            return engine.construct(text)
+
+
+def described(engine: Engine, terms: Iterable[Term | None]) -> frozenset[str]:
+    """Return those IRIs among `terms` that the graph says something about."""
+    iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
+    if not iris:
+        return frozenset()
+    rows = engine.select(
+        f"SELECT DISTINCT ?x {{ VALUES ?x {{ {' '.join(iris)} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
+    )
+    return frozenset(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+
+
+def python_value(term: Term) -> str | int | float | bool:
+    """Return a literal as a Python number or truth value where it is one, else a term's text."""
+    if not isinstance(term, Literal):
+        return str(term) if isinstance(term, Triple) else term.value
+    try:
+        match term.datatype.value.removeprefix(_XSD):
+            case "integer" | "int" | "long" | "nonNegativeInteger" | "positiveInteger":
+                return int(term.value)
+            case "decimal" | "double" | "float":
+                return float(term.value)
+            case "boolean":
+                return {"true": True, "1": True, "false": False, "0": False}[term.value]
+            case _:
+                return term.value
+    except (ValueError, KeyError):
+        return term.value
+
+
+def _admit(text: str, *forms: Form) -> tuple[Token, ...]:
+    tokens = tokenize(text)
+    form = form_of(text, tokens)
+    if form not in forms:
+        wanted = " or ".join(form.name for form in forms)
+        raise UsageError(f"This is {form.name}, where {wanted} is wanted.")
+    refuse_unsafe(text, tokens)
+    return tokens
+
+
+@contextmanager
+def _explained(text: str) -> Iterator[None]:
+    """Turn what the store raises into one sentence with a place."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise InputError(_syntax_message(text, str(error))) from error
+    except (RuntimeError, OSError, ValueError) as error:
+        raise InputError(f"The query cannot be answered: {error}.") from error
+
+
+def _syntax_message(text: str, message: str) -> str:
+    if token := undeclared_prefix(tokenize(text)):
+        prefix = token.text.partition(":")[0]
+        return f"{position(text, token.start)}: the prefix {prefix}: is not declared."
+    if not (match := _POSITION.match(message)):
+        return f"This is not SPARQL: {message}."
+    line, column = int(match[1]), int(match[2])
+    where = f"line {line}, column {column}"
+    if reason := _REASON.search(message):
+        return f"{where}: {reason[0].replace('IRI parsing failed', 'this is no absolute IRI')}."
+    lines = text.split("\n")
+    # The parser says how far it came, which may be a word or two past what is wrong.
+    near = lines[line - 1][max(0, column - 21) : column + 19].strip() if line <= len(lines) else ""
+    return f"{where}: this is not SPARQL, here or just before" + (
+        f", near `{near}`." if near else "."
+    )
+
+
+def _steady(rows: list[Row], *, ordered: bool) -> tuple[Row, ...]:
+    """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
+    if not ordered:
+        rows.sort(key=lambda row: [_sort_key(term) for term in row])
+    names: dict[str, BlankNode] = {}
+
+    def renamed(term: Term | None) -> Term | None:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term.value, BlankNode(f"b{len(names)}"))
+        return term
+
+    return tuple(tuple(renamed(term) for term in row) for row in rows)
+
+
+def _sort_key(term: Term | None) -> tuple[int, str]:
+    if term is None:
+        return 0, ""
+    if isinstance(term, BlankNode):
+        return 1, ""  # its name differs from run to run
+    return 2, str(term)

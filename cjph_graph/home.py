@@ -1,0 +1,86 @@
+"""Where the ontology, the data and the queries are.
+
+A home is a folder that holds `ontology/`, `data/` and `queries/`. The package knows that layout
+and nothing of what is written inside, so that another alliance's home works as well as ours.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cjph_graph.errors import UsageError
+
+_REQUIRED = ("ontology/shapes.ttl", "data")
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder with an ontology, data and queries, and the places in it."""
+
+    path: Path
+
+    @property
+    def ontology(self) -> Path:
+        """The classes and properties."""
+        return self.path / "ontology" / "cjph.ttl"
+
+    @property
+    def vocabularies(self) -> Path:
+        """The controlled values."""
+        return self.path / "ontology" / "vocabularies.ttl"
+
+    @property
+    def shapes(self) -> Path:
+        """The rules that data keep."""
+        return self.path / "ontology" / "shapes.ttl"
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.path / "ontology" / "context.jsonld"
+
+    @property
+    def data(self) -> Path:
+        """The folder of Turtle files."""
+        return self.path / "data"
+
+    @property
+    def queries(self) -> Path:
+        """The folder of saved queries."""
+        return self.path / "queries"
+
+
+def find_home(explicit: Path | None = None) -> Home:
+    """Return the home to work on.
+
+    The first of: `explicit`, `$CJPH_HOME`, the nearest folder from the current one upwards that
+    is a home, the copy inside the installed package, the folder the package stands in.
+    Raises UsageError when a home that was named lacks a part, or when there is none at all.
+    """
+    if explicit is not None:
+        return _named(explicit, str(explicit))
+    if variable := os.environ.get("CJPH_HOME"):
+        return _named(Path(variable), f"$CJPH_HOME ({variable})")
+    here, package = Path.cwd(), Path(__file__).resolve().parent
+    for folder in (here, *here.parents, package / "home", package.parent):
+        if not _missing(folder):
+            return Home(folder)
+    raise UsageError(
+        "There is no home here: no folder with ontology/shapes.ttl and data/.",
+        "Name one with --home DIR or $CJPH_HOME.",
+    )
+
+
+def _missing(folder: Path) -> list[str]:
+    return [part for part in _REQUIRED if not (folder / part).exists()]
+
+
+def _named(folder: Path, name: str) -> Home:
+    if not folder.is_dir():
+        raise UsageError(f"The home {name} is not a folder.")
+    if missing := _missing(folder):
+        raise UsageError(
+            f"The home {name} has no {' and no '.join(missing)}.",
+            "A home is a folder with ontology/, data/ and queries/.",
+        )
+    return Home(folder.resolve())

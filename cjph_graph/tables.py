@@ -1,0 +1,150 @@
+"""Text in columns, safe and fit for a terminal."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+_TERMINAL_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x1b\\|\x07|$)|\x1b.|\x9b[0-?]*[ -/]*[@-~]",
+    re.DOTALL,
+)
+# Joiners make part of words and of emoji; other invisible characters only deceive.
+_JOINERS = "\u200c\u200d"
+_GAP = "  "
+_NARROWEST = 8
+_MOST_LINES = 6
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, right: Collection[int] = ()
+) -> str:
+    """Return rows of text as aligned columns no wider than `width`; `right` aligns to the right.
+
+    Long cells are wrapped, very long ones end in `…`; with more columns than fit side by side,
+    each row is written as lines of `name  value`.
+    """
+    cleaned = [[clean(cell) for cell in row] for row in rows]
+    widths = _column_widths([list(header), *cleaned], width)
+    if widths is None:
+        return _records(header, cleaned, width)
+    lines = [*_table_row(header, widths, right), _GAP.join("-" * size for size in widths)]
+    for row in cleaned:
+        lines += _table_row(row, widths, right)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def clean(text: str) -> str:
+    """Return text that is safe on a terminal: one line, no escapes, no direction overrides."""
+    text = _TERMINAL_ESCAPE.sub("", text)
+    return "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf")
+    )
+
+
+def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Return widths that fit side by side, taken from the widest columns; None if they cannot.
+
+    Words stay whole if there is room for it, else parts of hyphenated words.
+    """
+    columns = list(zip(*rows, strict=True))
+    wanted = [max(1, *(_width(cell) for cell in column)) for column in columns]
+    room = width - len(_GAP) * (len(wanted) - 1)
+    for part in (r"\S+", r"[^\s-]+-?"):
+        least = [
+            max((_width(word) for cell in column for word in re.findall(part, cell)), default=1)
+            for column in columns
+        ]
+        if sum(least) <= room:
+            return _shrunk(wanted, least, room)
+    least = [min(size, _NARROWEST) for size in wanted]
+    return _shrunk(wanted, least, room) if sum(least) <= room else None
+
+
+def _shrunk(widths: list[int], least: Sequence[int], room: int) -> list[int]:
+    """Take from the widest column that may give until all fit."""
+    while (excess := sum(widths) - room) > 0:
+        giving = [index for index, size in enumerate(widths) if size > least[index]]
+        widest = max(giving, key=lambda index: widths[index])
+        others = [widths[index] for index in giving if index != widest]
+        step = max(1, widths[widest] - max(others, default=0))
+        widths[widest] -= min(step, excess, widths[widest] - least[widest])
+    return widths
+
+
+def _table_row(cells: Sequence[str], widths: Sequence[int], right: Collection[int]) -> list[str]:
+    columns = [_wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+    return [
+        _GAP.join(
+            _padded(lines[number] if number < len(lines) else "", size, right=index in right)
+            for index, (lines, size) in enumerate(zip(columns, widths, strict=True))
+        )
+        for number in range(max(map(len, columns)))
+    ]
+
+
+def _records(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    name_width = max(map(_width, header))
+    room = max(_NARROWEST, width - name_width - len(_GAP))
+    blocks = []
+    for row in rows:
+        lines = []
+        for name, cell in zip(header, row, strict=True):
+            for number, line in enumerate(_wrap(cell, room)):
+                label = _padded("" if number else name, name_width)
+                lines.append(f"{label}{_GAP}{line}".rstrip() + "\n")
+        blocks.append("".join(lines))
+    return "\n".join(blocks)
+
+
+def _wrap(text: str, size: int) -> list[str]:
+    """Break text into lines, between words where that is possible, else after hyphens."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and _width(line) + 1 + _width(word) <= size:
+            line = f"{line} {word}"
+            continue
+        if line:
+            lines.append(line)
+        while _width(word) > size:
+            head = _cut(word, size)
+            # A hyphen is a better place to break than a letter.
+            head = head[: head.rfind("-") + 1] or head
+            lines.append(head)
+            word = word[len(head) :]
+        line = word
+    lines.append(line)
+    if len(lines) > _MOST_LINES:
+        lines = lines[:_MOST_LINES]
+        lines[-1] = _cut(lines[-1], size - 1) + "…"
+    return lines
+
+
+def _cut(text: str, size: int) -> str:
+    """Return the longest beginning that fits, at least one character."""
+    taken = 0
+    for index, char in enumerate(text):
+        taken += _width(char)
+        if taken > size:
+            return text[: max(1, index)]
+    return text
+
+
+def _padded(text: str, size: int, *, right: bool = False) -> str:
+    space = " " * (size - _width(text))
+    return space + text if right else text + space
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(char) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )
