@@ -87,14 +87,15 @@ class _Shapes:
 
 
 def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
-    """Return the classes that node shapes target, in the order of the triples.
+    """Return the classes that closed node shapes target, in the order of the triples.
 
+    A closed shape names all that its class may say; shapes that only add a rule are not closed.
     A property shape that names no single property, forwards or backwards, is left out.
     """
     graph = _Shapes(shapes)
     kinds: dict[str, Kind] = {}
     for shape in graph.subjects:
-        if not (closed := graph.text(shape, _SH + "closed")) or closed != "true":
+        if graph.text(shape, _SH + "closed") != "true":
             continue
         for target in graph.iris(shape, "targetClass"):
             kinds[target] = Kind(

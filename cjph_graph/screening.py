@@ -21,6 +21,7 @@ Term: TypeAlias = NamedNode | BlankNode | Literal
 SH = "http://www.w3.org/ns/shacl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SUBCLASS = NamedNode(_RDFS + "subClassOf")
 _TYPE = NamedNode(_RDF + "type")
 _CLASSES = (NamedNode(_RDFS + "Class"), NamedNode("http://www.w3.org/2002/07/owl#Class"))
 _SPARQL = NamedNode(SH + "sparql")
@@ -86,7 +87,7 @@ class Shapes:
 
     def pattern(self, shape: Node) -> str:
         """Return a group of SPARQL that binds `?this` to each target of a shape."""
-        below = f"/<{_RDFS}subClassOf>*"
+        below = f"/{SUBCLASS}*"
         classes = [f"?this a{below} {iri}" for iri in self.objects(shape, "targetClass")]
         if any(kind in _CLASSES for kind in self._objects.get((shape, _TYPE), [])):
             classes.append(f"?this a{below} {shape}")
@@ -142,7 +143,9 @@ def make_plan(shapes: Shapes, data: Store, only: Collection[Term] | None = None)
     for rule in _rules(shapes, plain):
         if (query := _question(shapes, rule)) is not None:
             screened.add(rule)
-            if found := _select(data, query) & focus[rule.target]:
+            # Engines differ in what functions make of blank nodes: these stay suspects.
+            blank = {node for node in focus[rule.target] if isinstance(node, BlankNode)}
+            if found := _select(data, query) & focus[rule.target] | blank:
                 suspects[rule] = found
     links = {(rule.holder, rule.constraint) for rule in screened}
     kept = [

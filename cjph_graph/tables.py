@@ -13,6 +13,7 @@ _JOINERS = "\u200c\u200d"
 _GAP = "  "
 _NARROWEST = 8
 _MOST_LINES = 6
+_LONGEST_WORD = 40
 
 
 def table(
@@ -21,7 +22,7 @@ def table(
     """Return rows of text as aligned columns no wider than `width`; `right` aligns to the right.
 
     Long cells are wrapped, very long ones end in `…`; with more columns than fit side by side,
-    each row is written as lines of `name  value`.
+    each row is written as lines of `name  value`, empty ones left out.
     """
     cleaned = [[clean(cell) for cell in row] for row in rows]
     widths = _column_widths([list(header), *cleaned], width)
@@ -46,20 +47,20 @@ def clean(text: str) -> str:
 def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Return widths that fit side by side, taken from the widest columns; None if they cannot.
 
-    Words stay whole if there is room for it, else parts of hyphenated words.
+    Words stay whole if there is room for it, else parts of hyphenated words; only very long ones,
+    such as addresses, are cut anywhere.
     """
     columns = list(zip(*rows, strict=True))
     wanted = [max(1, *(_width(cell) for cell in column)) for column in columns]
     room = width - len(_GAP) * (len(wanted) - 1)
     for part in (r"\S+", r"[^\s-]+-?"):
-        least = [
-            max((_width(word) for cell in column for word in re.findall(part, cell)), default=1)
-            for column in columns
+        words = [
+            [_width(w) for cell in column for w in re.findall(part, cell)] for column in columns
         ]
+        least = [min(max(sizes, default=1), _LONGEST_WORD) for sizes in words]
         if sum(least) <= room:
             return _shrunk(wanted, least, room)
-    least = [min(size, _NARROWEST) for size in wanted]
-    return _shrunk(wanted, least, room) if sum(least) <= room else None
+    return None
 
 
 def _shrunk(widths: list[int], least: Sequence[int], room: int) -> list[int]:
@@ -90,7 +91,8 @@ def _records(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -
     blocks = []
     for row in rows:
         lines = []
-        for name, cell in zip(header, row, strict=True):
+        given = [pair for pair in zip(header, row, strict=True) if pair[1]]
+        for name, cell in given:
             for number, line in enumerate(_wrap(cell, room)):
                 label = _padded("" if number else name, name_width)
                 lines.append(f"{label}{_GAP}{line}".rstrip() + "\n")

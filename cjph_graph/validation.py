@@ -14,7 +14,7 @@ from cjph_graph.errors import InputError
 from cjph_graph.files import shown
 from cjph_graph.graph import SyntaxProblem, TurtleFile, home_files, read_turtle, turtle_files
 from cjph_graph.home import Home
-from cjph_graph.screening import SH, Shapes, Term, make_plan
+from cjph_graph.screening import SH, SUBCLASS, Shapes, Term, make_plan
 from cjph_graph.shacl import Result, check, to_rdflib
 
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
@@ -94,11 +94,14 @@ def validate(
     rules = Shapes(triple for path in shapes for triple in _shapes_of(path))
 
     usable = [file for file in (*checked, *around) if not file.problem]
+    triples = [triple for file in usable for triple in file.triples]
+    if home is not None:
+        triples += _hierarchy(home)
     store = Store()
-    store.bulk_extend(_quads(usable))
+    store.bulk_extend(Quad(*triple) for triple in triples)
     standing = _standing(file for file in checked if not file.problem)
     plan = make_plan(rules, store, set(standing) if around else None)
-    data = to_rdflib(triple for file in usable for triple in file.triples)
+    data = to_rdflib(triples)
     files = {_name(term): file for term, file in standing.items()}
     found = (_finding(result, files) for graph in plan.shapes for result in check(data, graph))
     findings = [
@@ -126,8 +129,9 @@ def _shapes_of(path: Path) -> Iterable[Triple]:
         yield from file.triples
 
 
-def _quads(files: Iterable[TurtleFile]) -> Iterable[Quad]:
-    return (Quad(*triple) for file in files for triple in file.triples)
+def _hierarchy(home: Home) -> list[Triple]:
+    """Return which class is below which: a rule about a class holds for those below it."""
+    return [t for t in read_turtle(home.ontology).triples if t.predicate == SUBCLASS]
 
 
 def _standing(files: Iterable[TurtleFile]) -> dict[Term, str]:
