@@ -117,7 +117,6 @@ def query(
     """
     from cjph_graph.engine import LocalEngine, Rows, Triples, described, run
     from cjph_graph.graph import home_files, load
-    from cjph_graph.publication import graph_as_jsonld
     from cjph_graph.queries import bind, list_queries
     from cjph_graph.results import write
     from cjph_graph.tables import table
@@ -143,6 +142,8 @@ def query(
     if isinstance(result, Rows) and form in (None, "table"):
         slugs = described(engine, (term for row in result.rows for term in row))
     if form == "jsonld" and isinstance(result, Triples):
+        from cjph_graph.publication import graph_as_jsonld
+
         _emit(graph_as_jsonld(place, result), output)
         return
     written = write(result, form, width=_width(output), prefixes=asked.prefixes, described=slugs)

@@ -48,7 +48,7 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing ?rank ?label WHERE {{
-  {{ ?thing a/rdfs:subClassOf* {type} }} UNION {{ ?thing skos:inScheme {type} }}
+  {{ ?class rdfs:subClassOf* {type} . ?thing a ?class }} UNION {{ ?thing skos:inScheme {type} }}
   OPTIONAL {{
     VALUES (?property ?rank) {{
       (skos:prefLabel 1) (rdfs:label 2) (dcterms:title 3) (skos:altLabel 4)

@@ -106,7 +106,7 @@ def validate(
     found = (_finding(result, files) for graph in plan.shapes for result in check(data, graph))
     findings = [
         *(_unreadable(file, file.problem) for file in (*checked, *around) if file.problem),
-        *_order(finding for finding in found if finding.file or not around),
+        *_order(_distinct(finding for finding in found if finding.file or not around)),
     ]
     return Report(
         len(checked), sum(len(file.triples) for file in checked), plan.targets, tuple(findings)
@@ -187,8 +187,14 @@ def _unreadable(file: TurtleFile, problem: SyntaxProblem) -> Finding:
 
 
 def _identity(*parts: str | None) -> str:
-    text = "\x1f".join(part or "" for part in parts)
+    # Blank nodes have another name each time a file is read.
+    text = "\x1f".join("_:" if part and part.startswith("_:") else part or "" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Leave out what says the same again: two rules of a shape can find one mistake."""
+    return {(f.focus, f.path, f.value, f.shape, f.message): f for f in findings}.values()
 
 
 def _order(findings: Iterable[Finding]) -> list[Finding]:
