@@ -1,8 +1,12 @@
 """Writing findings down: for people, and as JSON for programs."""
 
+import re
+
 from cjph_graph.graph import last_part
-from cjph_graph.tables import clean
+from cjph_graph.tables import clean, shorten
 from cjph_graph.validation import Finding, Report
+
+_LONGEST_VALUE = 60
 
 
 def write(report: Report, form: str = "text") -> bytes:
@@ -21,8 +25,15 @@ def _text(report: Report) -> str:
 def _line(finding: Finding) -> str:
     place = [part for part in (finding.file, finding.line, finding.column) if part]
     where = ":".join(map(str, place)) or "the graph"
-    about = " ".join(last_part(part) for part in (finding.focus, finding.path) if part)
+    told = [last_part(part) for part in (finding.focus, finding.path) if part]
+    if finding.value is not None and finding.value not in finding.message:
+        told.append(shorten(f'"{_plain(finding.value)}"', _LONGEST_VALUE))
+    about = " ".join(told)
     return ": ".join(part for part in (where, finding.severity, about, finding.message) if part)
+
+
+def _plain(value: str) -> str:
+    return last_part(value) if re.fullmatch(r"\w+:\S+", value) else value
 
 
 def _summary(report: Report) -> str:

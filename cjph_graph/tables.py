@@ -44,6 +44,11 @@ def clean(text: str) -> str:
     )
 
 
+def shorten(text: str, size: int) -> str:
+    """Return text that takes at most `size` columns, with `…` where something was left out."""
+    return text if _width(text) <= size else _cut(text, size - 1) + "…"
+
+
 def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Return widths that fit side by side, taken from the widest columns; None if they cannot.
 

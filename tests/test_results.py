@@ -233,7 +233,8 @@ def test_table_never_exceeds_its_width(width: int) -> None:
 
 def test_too_many_columns_become_lines() -> None:
     assert table(("first", "b"), [["long enough", "also long"], ["x" * 9, "y"]], 13) == (
-        "first  long\n       enough\nb      also\n       long\n\nfirst  xxxxxxxx\n       x\nb      y\n"
+        "first  long\n       enough\nb      also\n       long\n\n"
+        "first  xxxxxxxx\n       x\nb      y\n"
     )
 
 

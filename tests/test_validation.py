@@ -134,7 +134,7 @@ def test_an_id_does_not_depend_on_where_the_statement_stands(watched: Home, tmp_
 def test_fail_on(run: Run, fail_on: str, code: int) -> None:
     result = run("--fail-on", fail_on)
     assert result.exit_code == code
-    assert "waters/all.ttl: warning: otter km: Write km as 8.5." in result.stdout
+    assert 'waters/all.ttl: warning: otter km "32": Write km as 8.5.' in result.stdout
     assert result.stdout.splitlines()[-1].endswith("2 things checked: 1 warning.")
 
 
