@@ -1,0 +1,147 @@
+"""The saved questions: each gives the answer that was looked at and kept.
+
+`make golden` writes the kept answers anew.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import cjph_graph
+from cjph_graph.engine import LocalEngine, Rows, Triples, run
+from cjph_graph.graph import home_files, load
+from cjph_graph.home import Home
+from cjph_graph.queries import bind, check_defaults, get_query, list_queries
+from cjph_graph.results import write
+from cjph_graph.sparql import Form, is_ordered, refuse_unsafe, tokenize
+
+_KEPT = Path(__file__).parent / "queries"
+_HOME = cjph_graph.open_home()
+_QUERIES = {query.name: query for query in list_queries(_HOME)}
+_CASES = [
+    (name, kind)
+    for name, query in _QUERIES.items()
+    for kind in ("", "--example")
+    if not kind or any(parameter.example for parameter in query.parameters)
+]
+# What the facts' own files hold, row for row.
+_COUNTS = {
+    "Intervention": 75,
+    "Policy": 52,
+    "Organisation": 297,
+    "Indicator": 49,
+    "Observation": 110,
+    "Place": 93,
+    "Source": 327,
+}
+# The schemes that have a few values beyond the facts, for what the facts leave in plain words.
+_OWN_SCHEMES = {"role-kind", "resource-kind", "place-kind", "change-direction", "wording"}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Home:
+    return _HOME
+
+
+@pytest.fixture(scope="module")
+def answering(shipped: Home) -> LocalEngine:
+    return LocalEngine(load(home_files(shipped)))
+
+
+def _answer(name: str, kind: str, engine: LocalEngine) -> Rows | Triples | bool:
+    query = _QUERIES[name]
+    values = {p.name: [p.example] for p in query.parameters if p.example} if kind else {}
+    return run(engine, bind(query, values, engine))
+
+
+@pytest.mark.parametrize(("name", "kind"), _CASES)
+def test_the_answer_is_the_one_that_was_kept(name: str, kind: str, answering: LocalEngine) -> None:
+    result = _answer(name, kind, answering)
+    graph = isinstance(result, Triples)
+    path = _KEPT / f"{name}{kind}.{'ttl' if graph else 'csv'}"
+    written = write(result, "turtle" if graph else "csv", prefixes=_QUERIES[name].prefixes)
+    if os.environ.get("CJPH_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(written)
+    assert isinstance(result, bool) or len(result), "an example answers with something"
+    assert written == path.read_bytes()
+
+
+def test_nothing_is_kept_for_a_question_that_is_gone() -> None:
+    assert {path.stem for path in _KEPT.iterdir()} == {name + kind for name, kind in _CASES}
+
+
+@pytest.mark.parametrize("name", _QUERIES)
+def test_a_question_is_told_and_safe_and_ordered(name: str, answering: LocalEngine) -> None:
+    query = _QUERIES[name]
+    assert query.title
+    assert query.description.endswith(".")
+    tokens = tokenize(query.text)
+    refuse_unsafe(query.text, tokens)
+    assert query.form is not Form.SELECT or is_ordered(tokens)
+    assert check_defaults(query, answering) == []
+
+
+@pytest.mark.parametrize("name", _QUERIES)
+def test_another_engine_reads_it(name: str) -> None:
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepareQuery(_QUERIES[name].text)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(shipped: Home) -> object:
+    return cjph_graph.to_rdflib(shipped)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "convenings",
+        "organisations-by-role-in-the-alliance",
+        "policies-undone",
+        "profile",
+        "resources",
+        "workgroups-and-what-they-made",
+    ],
+)
+def test_another_engine_gives_the_same_rows(
+    name: str, answering: LocalEngine, elsewhere: object
+) -> None:
+    import rdflib
+
+    assert isinstance(elsewhere, rdflib.Graph)
+    result = _answer(name, "", answering)
+    assert isinstance(result, Rows)
+    ours = [tuple("" if t is None else getattr(t, "value", "") for t in row) for row in result.rows]
+    theirs = [
+        tuple("" if term is None else str(term) for term in row)
+        for row in elsewhere.query(_QUERIES[name].text)
+        if isinstance(row, tuple)
+    ]
+    assert sorted(ours) == sorted(theirs)
+
+
+def test_the_profile_has_the_counts_of_the_facts(answering: LocalEngine) -> None:
+    result = _answer("profile", "", answering)
+    assert isinstance(result, Rows)
+    counts = {row["class"].rpartition("#")[2]: row["things"] for row in result}
+    assert {name: counts[name] for name in _COUNTS} == _COUNTS
+
+
+def test_the_vocabularies_have_the_counts_of_the_facts(shipped: Home) -> None:
+    rows = cjph_graph.answer(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        " SELECT ?scheme (COUNT(?c) AS ?values) { ?c skos:inScheme ?scheme } GROUP BY ?scheme",
+        home=shipped,
+    )
+    assert isinstance(rows, Rows)
+    counts = {row["scheme"].rpartition("/")[2]: row["values"] for row in rows}
+    assert sum(count for name, count in counts.items() if name not in _OWN_SCHEMES) == 187
+    assert counts.keys() >= _OWN_SCHEMES
+
+
+def test_a_question_that_is_not_there() -> None:
+    with pytest.raises(cjph_graph.UsageError, match="did you mean profile"):
+        get_query(_HOME, "profil")
