@@ -10,7 +10,7 @@ demo: .venv/installed
 	@set -e; for arguments in \
 	    "validate" \
 	    "query interventions-replacing -p response=juvenile-court" \
-	    "query policies-undone --format csv" \
+	    "query policies-undone" \
 	    "export --output out/cjph-graph.jsonld"; do \
 	  printf '\n$$ cjph %s\n' "$$arguments"; \
 	  $(BIN)/cjph $$arguments; \
