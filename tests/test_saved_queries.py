@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad, Store
 
 import cjph_graph
 from cjph_graph.engine import LocalEngine, Rows, Triples, run
@@ -140,6 +141,87 @@ def test_the_vocabularies_have_the_counts_of_the_facts(shipped: Home) -> None:
     counts = {row["scheme"].rpartition("/")[2]: row["values"] for row in rows}
     assert sum(count for name, count in counts.items() if name not in _OWN_SCHEMES) == 187
     assert counts.keys() >= _OWN_SCHEMES
+
+
+@pytest.mark.parametrize(("name", "kind"), _CASES)
+def test_the_order_of_files_changes_nothing(
+    name: str, kind: str, answering: LocalEngine, backwards: LocalEngine
+) -> None:
+    result = _answer(name, kind, backwards)
+    form = "turtle" if isinstance(result, Triples) else "csv"
+    assert write(result, form) == write(_answer(name, kind, answering), form)
+
+
+@pytest.fixture(scope="module")
+def backwards(shipped: Home) -> LocalEngine:
+    return LocalEngine(load(reversed(home_files(shipped))))
+
+
+@pytest.mark.parametrize(("name", "kind"), _CASES)
+def test_no_row_stands_twice(name: str, kind: str, answering: LocalEngine) -> None:
+    result = _answer(name, kind, answering)
+    if isinstance(result, Rows):
+        assert len(set(result.rows)) == len(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "wide", "narrow"),
+    [
+        ("interventions-by-issue", "issue", "violence", "domestic-violence"),
+        ("findings", "issue", "poverty", "homelessness"),
+        ("lacking-evidence", "issue", "youth", "school-discipline"),
+        ("interventions-replacing", "response", "police-response", "police-dispatch"),
+        ("interventions-by-place", "place", "california", "los-angeles-county"),
+        ("place-profile", "place", "california", "oakland"),
+        ("disparity", "group", "black", "students-black"),
+        ("vocabularies", "vocabulary", "issue", "issue"),
+    ],
+)
+def test_several_values_mean_any_of_them_and_a_wide_one_holds_the_narrow(
+    name: str, parameter: str, wide: str, narrow: str, answering: LocalEngine
+) -> None:
+    query = _QUERIES[name]
+
+    def asked(*values: str) -> Rows:
+        return answering.select(bind(query, {parameter: values}, answering))
+
+    assert asked(wide, narrow) == asked(narrow, wide) == asked(wide)
+    assert 0 < len(asked(narrow)) <= len(asked(wide))
+    assert set(asked(narrow).rows) <= set(asked(wide).rows)
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "?o a qb:Observation FILTER NOT EXISTS { ?o qb:dataSet ?d }",
+        "?o qb:dataSet ?d, ?e FILTER(?d != ?e)",
+        "?d a qb:DataSet FILTER NOT EXISTS { ?d qb:structure/a qb:DataStructureDefinition }",
+        "?s a qb:DataStructureDefinition FILTER NOT EXISTS { ?s qb:component/qb:measure ?m }",
+        "?p a qb:DimensionProperty FILTER NOT EXISTS { ?p rdfs:range ?r }",
+        "?p a qb:DimensionProperty ; rdfs:range skos:Concept"
+        " FILTER NOT EXISTS { ?p qb:codeList ?l }",
+        "?o qb:dataSet/qb:structure/qb:component/(qb:dimension|qb:measure) ?p"
+        " FILTER NOT EXISTS { ?o ?p ?v }",
+        "?o qb:dataSet ?d ; ?p ?v . ?p a qb:DimensionProperty ; qb:codeList ?l"
+        " FILTER NOT EXISTS { ?v a skos:Concept ; skos:inScheme ?l }",
+        "?o qb:dataSet ?d . ?n qb:dataSet ?d FILTER(?o != ?n)"
+        " FILTER NOT EXISTS { ?p a qb:DimensionProperty . ?o ?p ?v . ?n ?p ?w FILTER(?v != ?w) }",
+    ],
+    ids=["IC-1", "IC-1-two", "IC-2", "IC-3", "IC-4", "IC-5", "IC-11-14", "IC-19", "IC-12"],
+)
+def test_the_cube_keeps_the_integrity_constraints_of_the_w3c(
+    asking: str, answering: LocalEngine
+) -> None:
+    result = _answer("data-cube", "", answering)
+    assert isinstance(result, Triples)
+    cube = Store()
+    cube.extend(Quad(*triple) for triple in result)
+    assert not LocalEngine(cube).ask(
+        "PREFIX qb: <http://purl.org/linked-data/cube#>"
+        " PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+        " PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        f" ASK {{ {asking} }}"
+    )
 
 
 def test_a_question_that_is_not_there() -> None:
