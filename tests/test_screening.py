@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, Store, Triple
 
+from cjph_graph.errors import InputError
 from cjph_graph.graph import read_bytes
 from cjph_graph.screening import Shapes, make_plan
 from cjph_graph.shacl import Result, check, to_rdflib
@@ -23,7 +24,7 @@ ex:pathRule sh:message "{?value}" ;
 _DATA = b"""\
 @prefix ex: <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 ex:Sub rdfs:subClassOf ex:C .
-ex:a a ex:C ; ex:p ex:b , 1 , "x" ; ex:q ex:a .
+ex:a a ex:C ; ex:p ex:b , 01 , "x" ; ex:q ex:a .
 ex:b a ex:Sub ; ex:p ex:a , 2 ; ex:q ex:c .
 ex:c ex:p ex:c ; ex:q 3 .
 [] a ex:C ; ex:p 5 ; ex:q ex:b .
@@ -46,21 +47,172 @@ _RULES = (
 )
 
 
+_PREFIXES = """\
+@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+"""
+_BREAKING = "[ sh:select 'SELECT $this ?value { $this <http://e/p> ?value }' ]"
+# Shapes that were, or could be, asked about the wrong things, with the results there are.
+_CASES = {
+    "a property shape with targets of its own, below another": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P ."
+        f"ex:P sh:path ex:p ; sh:targetNode ex:c ; sh:sparql {_BREAKING} .",
+        4,
+    ),
+    "a property shape below two others": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P ."
+        "ex:T a sh:NodeShape ; sh:targetNode ex:a , ex:c ; sh:property ex:P ."
+        f"ex:P sh:path ex:p ; sh:sparql {_BREAKING} .",
+        7,
+    ),
+    "a property shape two levels down": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:b ; sh:property [ sh:path ex:p ;"
+        f" sh:property [ sh:path ex:p ; sh:sparql {_BREAKING} ] ] .",
+        3,
+    ),
+    "a shape that is a class": (
+        f"ex:C a sh:NodeShape , rdfs:Class ; sh:sparql {_BREAKING} .",
+        6,
+    ),
+    "a shape that is a class and has targets of SHACL-AF": (
+        f"ex:C a sh:NodeShape , rdfs:Class ; sh:target ex:T ; sh:sparql {_BREAKING} .",
+        6,
+    ),
+    "classes that are no shapes, some without a name": (
+        f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql {_BREAKING} ."
+        "ex:C a owl:Class ; rdfs:subClassOf [ a owl:Class ; owl:unionOf ( ex:A ex:B ) ] .",
+        3,
+    ),
+    "a path of a property that is described with its shapes": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property"
+        f" [ sh:path [ sh:zeroOrOnePath ex:p ] ; sh:sparql {_BREAKING} ] ."
+        "ex:p rdfs:domain ex:T . ex:T a sh:NodeShape ; sh:targetNode ex:b ; sh:class ex:A .",
+        4,
+    ),
+    "a rule that says where it is from": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ rdfs:isDefinedBy ex:T ;"
+        " sh:select 'SELECT $this { $this <http://e/p> ?value }' ] ."
+        "ex:T a sh:NodeShape ; sh:targetNode ex:b ; sh:class ex:A .",
+        2,
+    ),
+    "a deactivated shape": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:deactivated true ;"
+        f" sh:sparql {_BREAKING} ."
+        "ex:T a sh:NodeShape ; sh:targetNode ex:b ; sh:class ex:A .",
+        1,
+    ),
+    "a deactivated property shape and a deactivated rule": (
+        f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:class ex:A ;"
+        f" sh:property [ sh:path ex:p ; sh:deactivated true ; sh:sparql {_BREAKING} ] ;"
+        " sh:sparql [ sh:deactivated true ; sh:select 'SELECT $this { $this ?p ?o }' ] .",
+        1,
+    ),
+    "a prefix that nobody declares but pySHACL knows": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql"
+        " [ sh:select 'SELECT $this ?value { $this rdf:type ?value }' ] .",
+        1,
+    ),
+    "a prefix that is imported": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex:one ;"
+        " sh:select 'SELECT $this ?value { $this e:p ?value }' ] ."
+        "ex:one owl:imports ex:two . ex:two owl:imports ex:one ;"
+        " sh:declare [ sh:prefix 'e' ; sh:namespace 'http://e/' ] .",
+        3,
+    ),
+    "a rule that does not answer with $this": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql"
+        " [ sh:select 'SELECT ?value { $this <http://e/p> ?value }' ] .",
+        3,
+    ),
+    "targets that are literals": (
+        "ex:S a sh:NodeShape ; sh:targetObjectsOf ex:p ; sh:sparql"
+        " [ sh:select 'SELECT $this { FILTER(isLiteral($this)) }' ] .",
+        4,
+    ),
+    "targets that are blank nodes, and none at all": (
+        "ex:S a sh:NodeShape ; sh:targetNode [ ] ; sh:targetClass 'C' , [ ] ;"
+        " sh:class ex:A ; sh:sparql [ sh:select 'SELECT $this { $this ?p ?o }' ] .",
+        1,
+    ),
+    "a rule in two shapes": (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql ex:rule ."
+        "ex:T a sh:NodeShape ; sh:targetNode ex:a ; sh:node ex:U ."
+        "ex:U sh:sparql ex:rule . ex:rule sh:select 'SELECT $this { $this ?p ?o }' .",
+        2,
+    ),
+}
+
+
 @pytest.mark.parametrize("rule", _RULES)
 @pytest.mark.parametrize("target", _TARGETS)
 @pytest.mark.parametrize("path", ["ex:p", "[ sh:inversePath ex:q ]"])
 def test_the_report_is_that_of_pyshacl(target: str, path: str, rule: str) -> None:
-    shapes = read_bytes((_SHAPES % (target, path, rule)).encode(), "shapes")
+    _compare((_SHAPES % (target, path, rule)).encode())
+
+
+@pytest.mark.parametrize("name", _CASES)
+def test_no_result_is_lost_or_told_twice(name: str) -> None:
+    text, count = _CASES[name]
+    assert len(_compare((_PREFIXES + text).encode())) == count
+
+
+def test_what_is_no_shape_and_what_is_deactivated_is_not_counted() -> None:
+    text = (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a . ex:C a rdfs:Class . [ ] a owl:Class ."
+        "ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:deactivated true ."
+    )
+    shapes = read_bytes((_PREFIXES + text).encode(), "shapes")
+    assert make_plan(Shapes(shapes.triples), _store(read_bytes(_DATA, "data").triples)).targets == 1
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT $this { BIND (true AS $this) }",
+        "SELECT $this { $this ex:p ?value }",
+        "SELECT $this { VALUES ?any { true } }",
+        "no query",
+    ],
+)
+def test_a_rule_that_cannot_be_asked_is_refused_by_pyshacl(select: str) -> None:
+    text = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ sh:select '{select}' ] ."
+    with pytest.raises(InputError, match=r"^The shapes cannot be used: .*\.$"):
+        _compare((_PREFIXES + text).encode(), whole=False)
+
+
+def test_a_prefix_cannot_smuggle_in_a_service() -> None:
+    namespace = "http://e/> SELECT $this { SERVICE <http://127.0.0.1/> { ?a ?b ?c } { # "
+    text = (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ;"
+        " sh:select '{ } } }' ] ."
+        f"ex: sh:declare [ sh:prefix 'e' ; sh:namespace '{namespace}' ] ."
+    )
+    with pytest.raises(InputError, match="sh:namespace"):
+        _compare((_PREFIXES + text).encode(), whole=False)
+
+
+def _compare(text: bytes, *, whole: bool = True) -> list[Result]:
+    """Return the results of a plan, those of pySHACL alone, of all things and of things named."""
+    shapes = read_bytes(text, "shapes")
     data = read_bytes(_DATA, "data")
     assert shapes.problem is None
     assert data.problem is None
+    store, graph = _store(data.triples), to_rdflib(data.triples)
+    expected = _told(check(graph, shapes.triples)) if whole else []
+    things = {term for t in data.triples for term in (t.subject, t.object)}
+    for only in (None, things):
+        plan = make_plan(Shapes(shapes.triples), store, only)
+        found = _told(result for part in plan.shapes for result in check(graph, part))
+        assert found == expected
+    assert expected, "a comparison of nothing with nothing says nothing"
+    return expected
+
+
+def _store(triples: Iterable[Triple]) -> Store:
     store = Store()
-    store.extend(Quad(*triple) for triple in data.triples)
-    graph = to_rdflib(data.triples)
-    whole = _told(check(graph, shapes.triples))
-    plan = make_plan(Shapes(shapes.triples), store)
-    assert _told(result for part in plan.shapes for result in check(graph, part)) == whole
-    assert whole, "a comparison of nothing with nothing says nothing"
+    store.extend(Quad(*triple) for triple in triples)
+    return store
 
 
 def _told(results: Iterable[Result]) -> list[Result]:

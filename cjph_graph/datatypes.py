@@ -1,0 +1,105 @@
+"""How the values of the XML Schema datatypes are written, told strictly.
+
+RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-1` for a date.
+"""
+
+import calendar
+import re
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_DOUBLE = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_YEARS = r"(?:[0-9]+Y)?(?:[0-9]+M)?"
+_DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+_SIGN = "[A-Za-z0-9+/] ?"
+_BASE64 = (
+    rf"(?:(?:{_SIGN}){{4}})*"
+    rf"(?:(?:{_SIGN}){{3}}[A-Za-z0-9+/]|(?:{_SIGN}){{2}}[AEIMQUYcgkosw048] ?="
+    rf"|{_SIGN}[AQgw] ?= ?=)?"
+)
+_FORMS = {
+    "decimal": _DECIMAL,
+    "integer": r"[+-]?[0-9]+",
+    "double": _DOUBLE,
+    "float": _DOUBLE,
+    "boolean": "true|false|1|0",
+    "date": f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}?",
+    "time": f"{_TIME}{_ZONE}?",
+    "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}?",
+    "dateTimeStamp": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
+    "gYear": f"{_YEAR}{_ZONE}?",
+    "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}?",
+    "gMonth": f"--{_MONTH}{_ZONE}?",
+    "gMonthDay": f"--{_MONTH}-{_DAY}{_ZONE}?",
+    "gDay": f"---{_DAY}{_ZONE}?",
+    "duration": rf"-?P(?=[0-9T]){_YEARS}{_DAYS}",
+    "yearMonthDuration": rf"-?P(?=[0-9]){_YEARS}",
+    "dayTimeDuration": rf"-?P(?=[0-9T]){_DAYS}",
+    "hexBinary": "(?:[0-9A-Fa-f]{2})*",
+    "base64Binary": _BASE64,
+    "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
+    "normalizedString": r"[^\t\n\r]*",
+    "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
+}
+# The whole numbers that have bounds; None is no bound.
+_BOUNDS = {
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-(2**7), 2**7 - 1),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 2**8 - 1),
+}
+_PATTERNS = {_XSD + name: re.compile(form) for name, form in _FORMS.items()}
+_RANGES = {_XSD + name: bounds for name, bounds in _BOUNDS.items()}
+_INTEGER = _PATTERNS[_XSD + "integer"]
+_WITH_DAY = {_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
+_DATE = re.compile(f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})")
+_LEAP_YEAR = 2000
+_DIGITS = 1_000
+
+
+def is_well_formed(text: str, datatype: str) -> bool:
+    """Say whether a text is how a value of a datatype is written.
+
+    `datatype` is an IRI. Of a datatype that is not known here nothing is said against any text.
+    """
+    if bounds := _RANGES.get(datatype):
+        return _INTEGER.fullmatch(text) is not None and _is_within(text, *bounds)
+    if (pattern := _PATTERNS.get(datatype)) is None:
+        return True
+    return pattern.fullmatch(text) is not None and (
+        datatype not in _WITH_DAY or _is_in_calendar(text)
+    )
+
+
+def _is_within(text: str, lowest: int | None, highest: int | None) -> bool:
+    digits = text.lstrip("+-0")
+    if len(digits) > _DIGITS:
+        # Python takes its time over long numbers; of these the sign is enough.
+        return highest is None if not text.startswith("-") else lowest is None
+    value = -int(digits or "0") if text.startswith("-") else int(digits or "0")
+    return (lowest is None or lowest <= value) and (highest is None or value <= highest)
+
+
+def _is_in_calendar(text: str) -> bool:
+    """Say whether the month has the day."""
+    match = _DATE.match(text)
+    if match is None:
+        return False
+    year, month, day = match.groups()
+    # Leap years repeat after 400 years, before year 0 as well; Python's calendar has not so many.
+    like = _LEAP_YEAR + int(year[-4:]) % 400 if year else _LEAP_YEAR
+    return int(day) <= calendar.monthrange(like, int(month))[1]
