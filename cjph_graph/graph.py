@@ -4,19 +4,34 @@ The parser keeps literals as they are written, where a store rewrites numbers: w
 exact text reads triples, whoever asks questions loads a store.
 """
 
-import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
 
-from cjph_graph.errors import InputError, UsageError
-from cjph_graph.files import shown
+from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.files import files_below, read, refuse_leaving, shown
 from cjph_graph.home import Home
+from cjph_graph.limits import BYTES_PER_TRIPLE, max_size, raised
+
+MAX_NESTING = 100
+MAX_ALIKE = 1_000
+MAX_ALIKE_IN_A_ROW = 100
+MAX_ALIKE_TOGETHER = 6
 
 _BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_BRACKETS = (b"[", b"(", b"<<", b"{|")
+# Brackets, and whatever may hold some that are none. After a quotation mark that does not close
+# there is nothing that a parser would read.
+_BRACKET = rb"""
+      \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
+    | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
+    | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\.
+    | (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
+    """
 
 
 @dataclass(frozen=True)
@@ -30,18 +45,22 @@ class SyntaxProblem:
 
 @dataclass(frozen=True)
 class TurtleFile:
-    """What one file says: its triples in order, up to the problem when there is one."""
+    """What one file says: its triples in order, up to the problem when there is one.
+
+    `data` is the file as it was read, for saying where something stands.
+    """
 
     path: str
     triples: tuple[Triple, ...] = ()
     problem: SyntaxProblem | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
 
 
 def read_turtle(path: Path) -> TurtleFile:
     """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
     try:
-        data = path.read_bytes()
+        data = read(path)
     except OSError as error:
         reason = f"The file cannot be read: {error.strerror or error}"
         return TurtleFile(shown(path), problem=SyntaxProblem(reason, 0, 0))
@@ -51,9 +70,11 @@ def read_turtle(path: Path) -> TurtleFile:
 def read_bytes(data: bytes, name: str) -> TurtleFile:
     """Read Turtle from memory; `name` is what messages call it.
 
-    Blank nodes get fresh names, so that those of two files never meet.
+    Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
+    there are more triples than are allowed, or brackets inside brackets inside brackets.
     """
     triples: list[Triple] = []
+    _refuse_nesting(data, name)
     parser = parse(
         data.removeprefix(_BOM),
         format=RdfFormat.TURTLE,
@@ -61,45 +82,42 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     )
     problem = None
     try:
-        triples.extend(quad.triple for quad in parser)
+        triples.extend(quad.triple for quad in _bounded(parser, data, name))
     except SyntaxError as error:
-        problem = _problem(error)
-    return TurtleFile(name, tuple(triples), problem, parser.prefixes)
+        problem = _problem(error, data)
+    return TurtleFile(name, tuple(triples), problem, parser.prefixes, data)
 
 
 def turtle_files(path: Path) -> list[Path]:
     """Return the Turtle files below a folder, sorted, hidden ones left out; or the file itself.
 
-    Raises UsageError when there is nothing at `path`.
+    Raises UsageError when there is nothing at `path`, RefusedError when a link leads out of it.
     """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
+    if path.is_dir():
+        return files_below(path, ".ttl")
+    if not path.exists():
         raise UsageError(f"{shown(path)} does not exist.")
-    found: list[str] = []
-    for folder, folders, files in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += (
-            f"{folder}/{name}"
-            for name in files
-            if name.endswith(".ttl") and not name.startswith(".")
-        )
-    return [Path(name) for name in sorted(found)]
+    return [path]
 
 
 def home_files(home: Home, *, shapes: bool = False) -> list[Path]:
     """Return the files that make a home's graph: vocabularies, ontology and data, in this order.
 
-    With `shapes` the shapes come as well, before the data.
+    With `shapes` the shapes come as well, before the data. Raises RefusedError when a link leads
+    out of the home.
     """
     ontology = [home.vocabularies, home.ontology, *([home.shapes] if shapes else [])]
-    return [*(path for path in ontology if path.is_file()), *turtle_files(home.data)]
+    for path in (*ontology, home.shapes):
+        refuse_leaving(path, home.path)
+    data = files_below(home.data, ".ttl", within=home.path)
+    return [*(path for path in ontology if path.is_file()), *data]
 
 
 def load(files: Iterable[Path]) -> Store:
     """Load files into a new store in memory.
 
-    Raises InputError at the first file that is unreadable or not Turtle.
+    Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
+    is too large.
     """
     store = Store()
     for path in files:
@@ -107,8 +125,8 @@ def load(files: Iterable[Path]) -> Store:
             _load_into(store, path)
         except OSError as error:
             raise InputError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
-        except SyntaxError as error:
-            problem = _problem(error)
+        except _NotTurtleError as error:
+            problem = error.problem
             raise InputError(
                 f"{shown(path)}:{problem.line}:{problem.column}: {problem.message}.",
                 "Run `cjph validate` to see every problem at once.",
@@ -121,18 +139,144 @@ def last_part(iri: str) -> str:
     return re.split(r"[/#]", iri)[-1] or iri
 
 
+def refuse_alike(triples: Iterable[Triple]) -> None:
+    """Refuse a graph whose blank nodes would take forever to be given lasting names.
+
+    They are named by what is said of them. Where that is the same for several, RDFC-1.0 tries
+    them in every order, and it cannot be interrupted. Raises LimitError.
+    """
+    said: dict[BlankNode, list[tuple[bool, str, str]]] = {}
+    links: list[tuple[BlankNode, str, BlankNode]] = []
+    for triple in triples:
+        subject, object_ = triple.subject, triple.object
+        if isinstance(subject, BlankNode):
+            other = "" if isinstance(object_, BlankNode) else str(object_)
+            said.setdefault(subject, []).append((True, triple.predicate.value, other))
+        if isinstance(object_, BlankNode):
+            other = "" if isinstance(subject, BlankNode) else str(subject)
+            said.setdefault(object_, []).append((False, triple.predicate.value, other))
+            if isinstance(subject, BlankNode) and subject != object_:
+                links.append((subject, triple.predicate.value, object_))
+    if len(said) <= MAX_ALIKE_TOGETHER:
+        return
+    groups: dict[tuple[tuple[bool, str, str], ...], list[BlankNode]] = {}
+    for node, about in said.items():
+        groups.setdefault(tuple(sorted(about)), []).append(node)
+    alike = {node for group in groups.values() if len(group) > 1 for node in group}
+    together, in_a_row = _clusters(alike, links)
+    if len(alike) > MAX_ALIKE or together > MAX_ALIKE_TOGETHER or in_a_row > MAX_ALIKE_IN_A_ROW:
+        raise LimitError(
+            f"{len(alike)} blank nodes cannot be told apart by what is said of them, so they cannot"
+            " be given names that last.",
+            "Give them IRIs, or say something of each that holds for no other.",
+        )
+
+
+def _clusters(
+    alike: set[BlankNode], links: Iterable[tuple[BlankNode, str, BlankNode]]
+) -> tuple[int, int]:
+    """Return how many nodes that are alike are linked together, at most.
+
+    The first number is for those that branch, the second for those in a row, such as a list.
+    """
+    leader = {node: node for node in alike}
+
+    def led(node: BlankNode) -> BlankNode:
+        while leader[node] != node:
+            leader[node] = node = leader[leader[node]]
+        return node
+
+    ends: dict[tuple[BlankNode, bool, str], set[BlankNode]] = {}
+    for subject, predicate, object_ in links:
+        if subject in alike and object_ in alike:
+            leader[led(subject)] = led(object_)
+            ends.setdefault((subject, True, predicate), set()).add(object_)
+            ends.setdefault((object_, False, predicate), set()).add(subject)
+    branching = {led(node) for (node, _, _), others in ends.items() if len(others) > 1}
+    sizes: dict[BlankNode, int] = {}
+    for node in alike:
+        sizes[led(node)] = sizes.get(led(node), 0) + 1
+    return (
+        max((size for node, size in sizes.items() if node in branching), default=0),
+        max((size for node, size in sizes.items() if node not in branching), default=0),
+    )
+
+
+class _NotTurtleError(Exception):
+    def __init__(self, problem: SyntaxProblem) -> None:
+        self.problem = problem
+
+
 def _load_into(store: Store, path: Path) -> None:
+    data = read(path)
+    _refuse_nesting(data, path)
+    text = data.removeprefix(_BOM)
     try:
-        store.load(path=path, format=RdfFormat.TURTLE)
-    except SyntaxError:
-        # Reading in Python only where the store cannot by itself saves a third of the time.
-        data = path.read_bytes()
-        if not data.startswith(_BOM):
-            raise
-        store.load(data.removeprefix(_BOM), format=RdfFormat.TURTLE)
+        if _may_be_dense(data):
+            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            store.bulk_extend(_bounded(quads, data, path))
+        else:
+            store.load(text, format=RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise _NotTurtleError(_problem(error, data)) from error
 
 
-def _problem(error: SyntaxError) -> SyntaxProblem:
+def _may_be_dense(data: bytes) -> bool:
+    # A triple takes two bytes at the very least.
+    return len(data) // 2 > max_size() // BYTES_PER_TRIPLE
+
+
+def _bounded(quads: Iterable[Quad], data: bytes, name: str | Path) -> Iterable[Quad]:
+    """Let through as many triples as are allowed, then raise LimitError."""
+    return _first(quads, max_size() // BYTES_PER_TRIPLE, name) if _may_be_dense(data) else quads
+
+
+def _first(quads: Iterable[Quad], most: int, name: str | Path) -> Iterator[Quad]:
+    for number, quad in enumerate(quads):
+        if number == most:
+            raise _too_many(most, name)
+        yield quad
+
+
+def _too_many(most: int, name: str | Path) -> LimitError:
+    return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
+
+
+def _called(name: str | Path) -> str:
+    return shown(name) if isinstance(name, Path) else name
+
+
+def _refuse_nesting(data: bytes, name: str | Path) -> None:
+    """Refuse brackets in brackets in brackets, on which parsers and what follows them choke."""
+    if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
+        return
+    depth = opened = 0
+    for match in re.finditer(_BRACKET, data, re.VERBOSE | re.DOTALL):  # compiling takes 10 ms
+        kind = match.lastgroup
+        if kind == "opening":
+            depth += 1
+            opened += 1
+            if opened > max_size() // BYTES_PER_TRIPLE:
+                raise _too_many(opened - 1, name)  # each stands in a triple
+            if depth > MAX_NESTING:
+                line = data.count(b"\n", 0, match.start()) + 1
+                raise LimitError(
+                    f"{_called(name)}:{line}: brackets are nested more than {MAX_NESTING} deep.",
+                    "Give what stands inside them IRIs of their own.",
+                )
+        elif kind == "closing":
+            depth = max(0, depth - 1)
+        elif kind == "broken":
+            return
+
+
+def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
+    start = data[:1000].lstrip()
+    if data.startswith(_UTF_16):
+        return SyntaxProblem("This is UTF-16 text; save the file as UTF-8", 1, 1)
+    if start.startswith((b"{", b"<?xml", b"<!DOCTYPE", b"<rdf:RDF")):
+        other = "JSON" if start.startswith(b"{") else "XML"
+        return SyntaxProblem(f"This is {other}; what is read here is Turtle", 1, 1)
     # The parser puts the position both in the text and beside it: a finding shows it once.
     message = str(error.msg).partition(": ")[2] or str(error.msg)
     if message.startswith("Invalid UTF-8"):

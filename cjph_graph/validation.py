@@ -5,17 +5,23 @@ The rules are SHACL. Files that are not Turtle are findings beside those of the 
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Quad, Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
 from cjph_graph.errors import InputError
 from cjph_graph.files import shown
-from cjph_graph.graph import SyntaxProblem, TurtleFile, home_files, read_turtle, turtle_files
+from cjph_graph.filing import Misfiling, misfiled
+from cjph_graph.graph import TurtleFile, home_files, read_turtle, turtle_files
+from cjph_graph.hints import Hints
 from cjph_graph.home import Home
-from cjph_graph.screening import SH, SUBCLASS, Shapes, Term, make_plan
-from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.schema import read_schema
+from cjph_graph.screening import SH, SUBCLASS, Shapes, make_plan
+from cjph_graph.shacl import Result, check, report_turtle, to_rdflib
+from cjph_graph.slips import Slip, explain
+from cjph_graph.things import Things
+from cjph_graph.tracing import Trace, trace
 
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
 
@@ -46,18 +52,27 @@ class Finding:
 class Report:
     """What a check found: how many files and triples were read, how many things were checked.
 
-    `conforms` is true when there are no findings.
+    `conforms` is true when there are no findings. `excerpts` are lines of files that are not
+    Turtle, by the id of their finding; `results` is what SHACL said, and `known` what it was
+    said of, for the W3C's report.
     """
 
     files: int
     triples: int
     checked: int
     findings: tuple[Finding, ...]
+    excerpts: Mapping[str, str] = field(default_factory=dict)
+    results: tuple[Result, ...] = field(default=(), repr=False)
+    known: Sequence[Triple] = field(default=(), repr=False)
 
     @property
     def conforms(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
+        """Return what SHACL said as the W3C's validation report, in Turtle."""
+        return report_turtle(self.results, self.known, prefixes)
 
     def count(self, severity: str) -> int:
         """Return how many findings have a severity: `error`, `warning` or `info`."""
@@ -93,23 +108,46 @@ def validate(
         shapes = [home.shapes]
     rules = Shapes(triple for path in shapes for triple in _shapes_of(path))
 
-    usable = [file for file in (*checked, *around) if not file.problem]
-    triples = [triple for file in usable for triple in file.triples]
-    if home is not None:
-        triples += _hierarchy(home)
+    files = [file for file in checked if not file.problem]
+    triples = [t for f in (*files, *around) if not f.problem for t in f.triples]
+    hierarchy = _hierarchy(home, rules) if home is not None else []
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in triples)
-    standing = _standing(file for file in checked if not file.problem)
-    plan = make_plan(rules, store, set(standing) if around else None)
-    data = to_rdflib(triples)
-    files = {_name(term): file for term, file in standing.items()}
-    found = (_finding(result, files) for graph in plan.shapes for result in check(data, graph))
-    findings = [
-        *(_unreadable(file, file.problem) for file in (*checked, *around) if file.problem),
-        *_order(_distinct(finding for finding in found if finding.file or not around)),
+    store.bulk_extend(Quad(*triple) for triple in (*triples, *hierarchy))
+    only = {t.subject for f in files for t in f.triples if not isinstance(t.subject, Triple)}
+    plan = make_plan(rules, store, only if around else None)
+    data = to_rdflib((*triples, *hierarchy))
+    results = [result for graph in plan.shapes for result in check(data, graph)]
+    classes = {str(triple.subject) for triple in hierarchy}
+    traces = [
+        found
+        for found in trace(results, files)
+        if found.file or not (around or f"<{found.focus}>" in classes)
     ]
+    prefixes = {n: i for f in (*around, *checked) for n, i in f.prefixes.items() if n}
+    hints = Hints(Things(triples), rules, prefixes) if traces else None
+    misfilings: list[Misfiling] = []
+    if home is not None:
+        kinds = read_schema(rules.triples)
+        misfilings = misfiled(files, around, home=home, kinds=kinds, shapes=rules)
+    slips = [
+        (file, explain(file.data, file.problem, known=prefixes))
+        for file in (*checked, *around)
+        if file.problem
+    ]
+    unreadable = [(_unreadable(file, slip), slip.excerpt) for file, slip in slips]
+    findings = _distinct(
+        *(finding for finding, _ in unreadable),
+        *(_traced(found, hints.hint(found.result) if hints else None) for found in traces),
+        *map(_misfiled, misfilings),
+    )
     return Report(
-        len(checked), sum(len(file.triples) for file in checked), plan.targets, tuple(findings)
+        len(checked),
+        sum(len(file.triples) for file in checked),
+        plan.targets,
+        tuple(sorted(findings, key=_order)),
+        {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
+        tuple(dict.fromkeys(found.result for found in traces)),
+        (*triples, *rules.triples),
     )
 
 
@@ -129,60 +167,68 @@ def _shapes_of(path: Path) -> Iterable[Triple]:
         yield from file.triples
 
 
-def _hierarchy(home: Home) -> list[Triple]:
-    """Return which class is below which: a rule about a class holds for those below it."""
-    return [t for t in read_turtle(home.ontology).triples if t.predicate == SUBCLASS]
+def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
+    """Return which classes are below those of the shapes: a rule for a class holds for them."""
+    below = [t for t in read_turtle(home.ontology).triples if t.predicate == SUBCLASS]
+    naming = (SH + "targetClass", SH + "class")
+    classes: set[object] = {t.object for t in rules.triples if t.predicate.value in naming}
+    classes.update(rules.targeting())  # a shape can be a class itself
+    found: list[Triple] = []
+    while more := [t for t in below if t.object in classes and t not in found]:
+        found += more
+        classes |= {t.subject for t in more}
+    return found
 
 
-def _standing(files: Iterable[TurtleFile]) -> dict[Term, str]:
-    """Return for each thing the first file that says something about it."""
-    standing: dict[Term, str] = {}
-    for file in files:
-        for triple in file.triples:
-            if not isinstance(triple.subject, Triple):
-                standing.setdefault(triple.subject, file.path)
-    return standing
-
-
-def _name(term: Term) -> str:
-    return str(term) if isinstance(term, BlankNode) else term.value
-
-
-def _finding(result: Result, standing: Mapping[str, str]) -> Finding:
-    focus, value = result.focus, result.value
-    if focus not in standing and value is not None and value in standing:
-        # A rule about the graph as a whole names the thing at fault as the value.
-        focus, value = value, None
+def _traced(found: Trace, hint: str | None) -> Finding:
+    result = found.result
     return Finding(
-        id=_identity(focus, result.path, value, result.constraint, result.shape),
+        id=_identity(found.focus, result.path, found.value, result.constraint, result.shape),
         severity=_SEVERITY.get(result.severity, "error"),
-        file=standing.get(focus),
-        line=None,
-        column=None,
-        focus=focus,
+        file=found.file,
+        line=found.place.line if found.place else None,
+        column=found.place.column if found.place else None,
+        focus=found.focus,
         path=result.path,
-        value=value,
+        value=found.value,
         constraint=result.constraint,
         shape=result.shape,
         message=result.messages[0] if result.messages else "This breaks a rule.",
+        hint=hint,
+    )
+
+
+def _misfiled(found: Misfiling) -> Finding:
+    return Finding(
+        id=_identity(found.file, found.focus, found.value, found.rule),
+        severity="error",
+        file=found.file,
+        line=found.place.line if found.place else None,
+        column=found.place.column if found.place else None,
+        focus=found.focus,
+        path=None,
+        value=None,
+        constraint=found.rule,
+        shape=None,
+        message=found.message,
         hint=None,
     )
 
 
-def _unreadable(file: TurtleFile, problem: SyntaxProblem) -> Finding:
+def _unreadable(file: TurtleFile, slip: Slip) -> Finding:
     return Finding(
-        id=_identity(file.path, problem.message),
+        id=_identity(file.path, slip.message),
         severity="error",
         file=file.path,
-        line=problem.line or None,
-        column=problem.column or None,
+        line=slip.line or None,
+        column=slip.column or None,
         focus=None,
         path=None,
         value=None,
         constraint=None,
         shape=None,
-        message=f"{problem.message}.",
-        hint=None,
+        message=slip.message,
+        hint=slip.hint,
     )
 
 
@@ -192,15 +238,15 @@ def _identity(*parts: str | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _distinct(findings: Iterable[Finding]) -> Iterable[Finding]:
+def _distinct(*findings: Finding) -> Iterable[Finding]:
     """Leave out what says the same again: two rules of a shape can find one mistake."""
-    return {(f.focus, f.path, f.value, f.shape, f.message): f for f in findings}.values()
+    return {
+        (f.file, f.line, f.column, f.focus, f.path, f.value, f.shape, f.message): f
+        for f in findings
+    }.values()
 
 
-def _order(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(
-        findings,
-        key=lambda f: tuple(
-            part or "" for part in (f.file, f.focus, f.path, f.shape, f.constraint, f.value, f.id)
-        ),
-    )
+def _order(finding: Finding) -> tuple[object, ...]:
+    f = finding
+    texts = (part or "" for part in (f.focus, f.path, f.shape, f.constraint, f.value, f.message))
+    return f.file or "", f.line or 0, f.column or 0, *texts
