@@ -1,60 +1,104 @@
-"""Writing findings down: for people, and as JSON for programs."""
+"""Writing findings down: for people, for GitHub, and for programs."""
 
-import re
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
 
-from cjph_graph.graph import last_part
-from cjph_graph.tables import clean, shorten
-from cjph_graph.validation import Finding, Report
+from cjph_graph import listing, reviews, sarif
+from cjph_graph.errors import UsageError
+from cjph_graph.explanations import examples_of, explain
+from cjph_graph.graph import TurtleFile, read_turtle
+from cjph_graph.home import Home
+from cjph_graph.validation import Report
+from cjph_graph.wording import Notes, known_names, summary
 
-_LONGEST_VALUE = 60
+FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
+EXPLAINING = ("text", "markdown")
 
 
-def write(report: Report, form: str = "text") -> bytes:
-    """Return a report as `text`, a line for each finding and one in all, or as `json`.
+def write(
+    report: Report,
+    form: str = "text",
+    notes: Notes | None = None,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    summarised: bool = False,
+) -> bytes:
+    """Return a report in one of FORMATS.
 
     JSON is an object with `conforms`, `files`, `triples` and `findings`, and each finding an
-    object with the members of Finding; unknown members are null.
+    object with the members of Finding; unknown members are null. `github` counts what is left
+    over unless it is `summarised` elsewhere. `turtle` is the W3C's validation report, which has
+    nothing of files that are not Turtle. Raises UsageError for a format that does not exist.
     """
-    return _json(report) if form == "json" else _text(report).encode()
+    notes = notes or Notes()
+    match form:
+        case "text":
+            text = listing.write(report, notes, width=width, colour=colour)
+        case "json":
+            text = _json(report)
+        case "sarif":
+            text = sarif.write(report, notes)
+        case "github":
+            text = _github(report, notes, summarised=summarised)
+        case "markdown":
+            text = reviews.markdown(report, notes)
+        case "turtle":
+            return report.as_w3c()
+        case _:
+            raise UsageError(f"There is no format {form!r} for this report.")
+    return text.encode("utf-8", "replace")
 
 
-def _text(report: Report) -> str:
-    return "".join(f"{clean(line)}\n" for line in (*map(_line, report.findings), _summary(report)))
+def overflow(report: Report, notes: Notes | None = None) -> str:
+    """Return in Markdown the findings that GitHub does not show as annotations, or nothing."""
+    notes = notes or Notes()
+    left = reviews.annotations(report, notes).overflow
+    return reviews.overflow_markdown(left, notes) if left else ""
 
 
-def _line(finding: Finding) -> str:
-    place = [part for part in (finding.file, finding.line, finding.column) if part]
-    where = ":".join(map(str, place)) or "the graph"
-    told = [last_part(part) for part in (finding.focus, finding.path) if part]
-    if finding.value is not None and finding.value not in finding.message:
-        told.append(shorten(f'"{_plain(finding.value)}"', _LONGEST_VALUE))
-    about = " ".join(told)
-    return ": ".join(part for part in (where, finding.severity, about, finding.message) if part)
+def gather_notes(
+    report: Report,
+    home: Home | None = None,
+    *,
+    shapes: Iterable[Path] = (),
+    given: Iterable[Path | TurtleFile] = (),
+    form: str = "text",
+    explained: bool = False,
+) -> Notes:
+    """Read what there is to say beside the findings: names, and the rules if they are asked for.
+
+    Nothing is read when there are no findings, or when the format has no use for it.
+    """
+    if not report.findings or form in ("json", "turtle"):
+        return Notes(explanations=() if explained else None)
+    paths = [home.ontology, home.vocabularies] if home else []
+    paths += (Path(name) for name in {finding.file for finding in report.findings} if name)
+    files = [file for file in given if isinstance(file, TurtleFile)]
+    names = known_names([*files, *(path for path in paths if path.is_file())])
+    if not (explained or form == "sarif"):
+        return Notes(names, report.excerpts)
+    rules = list(shapes) or ([home.shapes] if home else [])
+    triples = (triple for path in rules for triple in read_turtle(path).triples)
+    examples = examples_of(home) if home else None
+    explanations = explain(report.findings, triples, examples)
+    return Notes(names, report.excerpts, explanations)
 
 
-def _plain(value: str) -> str:
-    return last_part(value) if re.fullmatch(r"\w+:\S+", value) else value
+def _github(report: Report, notes: Notes, *, summarised: bool) -> str:
+    shown = reviews.annotations(report, notes)
+    left = shown.overflow and not summarised
+    rest = [reviews.overflow_notice(shown.overflow)] if left else []
+    return "".join(f"{line}\n" for line in (*shown.lines, *rest, summary(report, notes)))
 
 
-def _summary(report: Report) -> str:
-    counts = ((report.count(name), name) for name in ("error", "warning"))
-    told = [f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count]
-    if rest := len(report.findings) - report.count("error") - report.count("warning"):
-        told.append(f"{rest} info")
-    return (
-        f"{report.files:,} file{'s' * (report.files != 1)}, {report.triples:,} triples,"
-        f" {report.checked:,} things checked: {', '.join(told) or 'nothing to mend'}."
-    )
-
-
-def _json(report: Report) -> bytes:
-    import json
-    from dataclasses import asdict
-
+def _json(report: Report) -> str:
     document = {
         "conforms": report.conforms,
         "files": report.files,
         "triples": report.triples,
         "findings": [asdict(finding) for finding in report.findings],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

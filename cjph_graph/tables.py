@@ -46,7 +46,7 @@ def clean(text: str) -> str:
 
 def shorten(text: str, size: int) -> str:
     """Return text that takes at most `size` columns, with `…` where something was left out."""
-    return text if _width(text) <= size else _cut(text, size - 1) + "…"
+    return text if measure(text) <= size else _cut(text, size - 1) + "…"
 
 
 def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
@@ -56,11 +56,11 @@ def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | Non
     such as addresses, are cut anywhere.
     """
     columns = list(zip(*rows, strict=True))
-    wanted = [max(1, *(_width(cell) for cell in column)) for column in columns]
+    wanted = [max(1, *(measure(cell) for cell in column)) for column in columns]
     room = width - len(_GAP) * (len(wanted) - 1)
     for part in (r"\S+", r"[^\s-]+-?"):
         words = [
-            [_width(w) for cell in column for w in re.findall(part, cell)] for column in columns
+            [measure(w) for cell in column for w in re.findall(part, cell)] for column in columns
         ]
         least = [min(max(sizes, default=1), _LONGEST_WORD) for sizes in words]
         if sum(least) <= room:
@@ -80,7 +80,7 @@ def _shrunk(widths: list[int], least: Sequence[int], room: int) -> list[int]:
 
 
 def _table_row(cells: Sequence[str], widths: Sequence[int], right: Collection[int]) -> list[str]:
-    columns = [_wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+    columns = [wrap(cell, size, _MOST_LINES) for cell, size in zip(cells, widths, strict=True)]
     return [
         _GAP.join(
             _padded(lines[number] if number < len(lines) else "", size, right=index in right)
@@ -91,30 +91,33 @@ def _table_row(cells: Sequence[str], widths: Sequence[int], right: Collection[in
 
 
 def _records(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    name_width = max(map(_width, header))
+    name_width = max(map(measure, header))
     room = max(_NARROWEST, width - name_width - len(_GAP))
     blocks = []
     for row in rows:
         lines = []
         given = [pair for pair in zip(header, row, strict=True) if pair[1]]
         for name, cell in given:
-            for number, line in enumerate(_wrap(cell, room)):
+            for number, line in enumerate(wrap(cell, room, _MOST_LINES)):
                 label = _padded("" if number else name, name_width)
                 lines.append(f"{label}{_GAP}{line}".rstrip() + "\n")
         blocks.append("".join(lines))
     return "\n".join(blocks)
 
 
-def _wrap(text: str, size: int) -> list[str]:
-    """Break text into lines, between words where that is possible, else after hyphens."""
+def wrap(text: str, size: int, most: int | None = None) -> list[str]:
+    """Break text into lines, between words where that is possible, else after hyphens.
+
+    With `most` no more lines than that, the last ending in `…` where something was left out.
+    """
     lines, line = [], ""
     for word in text.split():
-        if line and _width(line) + 1 + _width(word) <= size:
+        if line and measure(line) + 1 + measure(word) <= size:
             line = f"{line} {word}"
             continue
         if line:
             lines.append(line)
-        while _width(word) > size:
+        while measure(word) > size:
             head = _cut(word, size)
             # A hyphen is a better place to break than a letter.
             head = head[: head.rfind("-") + 1] or head
@@ -122,8 +125,8 @@ def _wrap(text: str, size: int) -> list[str]:
             word = word[len(head) :]
         line = word
     lines.append(line)
-    if len(lines) > _MOST_LINES:
-        lines = lines[:_MOST_LINES]
+    if most is not None and len(lines) > most:
+        lines = lines[:most]
         lines[-1] = _cut(lines[-1], size - 1) + "…"
     return lines
 
@@ -132,18 +135,18 @@ def _cut(text: str, size: int) -> str:
     """Return the longest beginning that fits, at least one character."""
     taken = 0
     for index, char in enumerate(text):
-        taken += _width(char)
+        taken += measure(char)
         if taken > size:
             return text[: max(1, index)]
     return text
 
 
 def _padded(text: str, size: int, *, right: bool = False) -> str:
-    space = " " * (size - _width(text))
+    space = " " * (size - measure(text))
     return space + text if right else text + space
 
 
-def _width(text: str) -> int:
+def measure(text: str) -> int:
     """Return how many columns of a terminal text takes."""
     if text.isascii():
         return len(text)
