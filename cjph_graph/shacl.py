@@ -571,7 +571,7 @@ def report_turtle(
     if any(triple.predicate == _REST for triple in triples):
         named.setdefault("rdf", _RDF)
     text = serialize(triples, format=RdfFormat.TURTLE, prefixes=named) or b""
-    # The writer gives the prefixes in another order each time.
+    # Prefixes in the order of their names, which is not that of the writer.
     lines = text.splitlines(keepends=True)
     lines.sort(key=lambda line: (0, line) if line.startswith(b"@prefix ") else (1, b""))
     return b"".join(lines)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Literal, Quad, Store, Triple
 
 from cjph_graph.errors import InputError
 from cjph_graph.files import shown
@@ -17,7 +17,7 @@ from cjph_graph.graph import TurtleFile, home_files, read_turtle, turtle_files
 from cjph_graph.hints import Hints
 from cjph_graph.home import Home
 from cjph_graph.schema import read_schema
-from cjph_graph.screening import SH, SUBCLASS, Shapes, make_plan
+from cjph_graph.screening import SH, SUBCLASS, Shapes, Term, make_plan
 from cjph_graph.shacl import Result, check, report_turtle, to_rdflib
 from cjph_graph.slips import Slip, explain
 from cjph_graph.things import Things
@@ -113,8 +113,7 @@ def validate(
     hierarchy = _hierarchy(home, rules) if home is not None else []
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in (*triples, *hierarchy))
-    only = {t.subject for f in files for t in f.triples if not isinstance(t.subject, Triple)}
-    plan = make_plan(rules, store, only if around else None)
+    plan = make_plan(rules, store, _standing_in(files) if around else None)
     data = to_rdflib((*triples, *hierarchy))
     results = [result for graph in plan.shapes for result in check(data, graph)]
     classes = {str(triple.subject) for triple in hierarchy}
@@ -165,6 +164,14 @@ def _shapes_of(path: Path) -> Iterable[Triple]:
                 f" Turtle: {file.problem.message}."
             )
         yield from file.triples
+
+
+def _standing_in(files: Sequence[TurtleFile]) -> set[Term]:
+    """Return what shapes can be about in files: subjects, and values that are literals."""
+    triples = [triple for file in files for triple in file.triples]
+    found: set[Term] = {t.object for t in triples if isinstance(t.object, Literal)}
+    found.update(t.subject for t in triples if not isinstance(t.subject, Triple))
+    return found
 
 
 def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
