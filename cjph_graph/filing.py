@@ -1,4 +1,4 @@
-"""Rules about files, which their triples cannot show: one thing, one file, the usual prefixes.
+"""Rules about files, which no shape can say: one thing, one file, the usual prefixes, no old terms.
 
 Whether a rule holds in a home, and what is said when it is broken, its shapes say: a rule that
 they do not name is not checked.
@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.files import shown
-from cjph_graph.graph import TurtleFile
+from cjph_graph.graph import TurtleFile, read_turtle
 from cjph_graph.home import Home
 from cjph_graph.positions import Place, locate
 from cjph_graph.schema import Kind
 from cjph_graph.screening import Shapes
 
 _RULES = "https://w3id.org/cjph/shapes#"
-ONE_FILE, OWN_FILE, USUAL_PREFIX = (_RULES + n for n in ("OneFile", "OwnFile", "UsualPrefix"))
+ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
+    _RULES + name for name in ("OneFile", "OwnFile", "UsualPrefix", "CurrentTerm")
+)
+_DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
+_TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+_REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
 
 
 _Broken: TypeAlias = tuple[str | None, str, str, Place | None]
@@ -29,9 +34,13 @@ _Broken: TypeAlias = tuple[str | None, str, str, Place | None]
 
 @dataclass(frozen=True)
 class Misfiling:
-    """A broken rule about files: its IRI, the thing it is about, what is right, and where."""
+    """A broken rule about files: its IRI, the thing it is about, what is right, and where.
+
+    `severity` is an IRI of SHACL.
+    """
 
     rule: str
+    severity: str
     focus: str | None
     value: str
     file: str
@@ -53,16 +62,23 @@ def misfiled(
         (ONE_FILE, _in_two_files(files, around)),
         (OWN_FILE, _in_another_file(files, home, kinds)),
         (USUAL_PREFIX, _unusual_prefixes(files, around)),
+        (CURRENT_TERM, _old_terms(files, home)),
     ):
         if messages := shapes.objects(NamedNode(rule), "message"):
-            found += (_told(rule, messages[0].value, *parts) for parts in broken)
+            severity = shapes.objects(NamedNode(rule), "severity")
+            found += (
+                Misfiling(
+                    rule,
+                    severity[0].value if severity else "",
+                    focus,
+                    value,
+                    file,
+                    place,
+                    messages[0].value.replace("{?value}", value),
+                )
+                for focus, value, file, place in broken
+            )
     return found
-
-
-def _told(
-    rule: str, message: str, focus: str | None, value: str, file: str, place: Place | None
-) -> Misfiling:
-    return Misfiling(rule, focus, value, file, place, message.replace("{?value}", value))
 
 
 def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> Iterator[_Broken]:
@@ -102,8 +118,9 @@ def _in_another_file(
 def _unusual_prefixes(
     files: Sequence[TurtleFile], around: Sequence[TurtleFile]
 ) -> Iterator[_Broken]:
+    # Of what is as frequent, the other files of the home come first.
     counts = Counter(
-        (name, iri) for file in (*files, *around) for name, iri in file.prefixes.items() if name
+        (name, iri) for file in (*around, *files) for name, iri in file.prefixes.items() if name
     )
     usual: dict[str, str] = {}
     for (name, iri), _ in counts.most_common():
@@ -112,6 +129,26 @@ def _unusual_prefixes(
         for name, iri in file.prefixes.items():
             if name and iri != usual[name]:
                 yield None, f"{name}: <{usual[name]}>", file.path, _declaration(file.data, name)
+
+
+def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
+    terms = [t for path in (home.ontology, home.vocabularies) for t in read_turtle(path).triples]
+    old = {t.subject for t in terms if t.predicate == _DEPRECATED and t.object == _TRUE}
+    instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == _REPLACED}
+    for file in files if old else ():
+        used = {
+            triple: term
+            for triple in file.triples
+            for term in (triple.predicate, triple.object)
+            if term in old and triple.subject not in old
+        }
+        where = locate(file.data, file.triples, used, ()).statements
+        for triple, term in used.items():
+            new = str(instead.get(term, "another term"))
+            for statement in where.get(triple, ()):
+                place = statement.predicate if term == triple.predicate else statement.object
+                subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
+                yield subject, new, file.path, place
 
 
 def _described(file: TurtleFile) -> set[NamedNode]:

@@ -71,6 +71,19 @@ class Hints:
             return None
         return find(result, NamedNode(result.shape))
 
+    def named(self, message: str) -> str:
+        """Return a message with the things it names by IRI told as people know them."""
+
+        def told(match: re.Match[str]) -> str:
+            label = self.label(match[0])
+            if label is None:
+                return match[0]
+            return (
+                self._short(match[0]) if label in message else f"{label} ({self._short(match[0])})"
+            )
+
+        return re.sub(r"https?://[^\s<>]*[^\s<>.,;:!?]", told, message)
+
     def label(self, iri: str) -> str | None:
         """Return the name that people know a thing by."""
         return next(

@@ -136,7 +136,7 @@ def validate(
     unreadable = [(_unreadable(file, slip), slip.excerpt) for file, slip in slips]
     findings = _distinct(
         *(finding for finding, _ in unreadable),
-        *(_traced(found, hints.hint(found.result) if hints else None) for found in traces),
+        *(_traced(found, hints) for found in traces if hints),
         *map(_misfiled, misfilings),
     )
     return Report(
@@ -187,7 +187,7 @@ def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
     return found
 
 
-def _traced(found: Trace, hint: str | None) -> Finding:
+def _traced(found: Trace, hints: Hints) -> Finding:
     result = found.result
     return Finding(
         id=_identity(found.focus, result.path, found.value, result.constraint, result.shape),
@@ -200,15 +200,15 @@ def _traced(found: Trace, hint: str | None) -> Finding:
         value=found.value,
         constraint=result.constraint,
         shape=result.shape,
-        message=result.messages[0] if result.messages else "This breaks a rule.",
-        hint=hint,
+        message=hints.named(result.messages[0]) if result.messages else "This breaks a rule.",
+        hint=hints.hint(result),
     )
 
 
 def _misfiled(found: Misfiling) -> Finding:
     return Finding(
         id=_identity(found.file, found.focus, found.value, found.rule),
-        severity="error",
+        severity=_SEVERITY.get(found.severity, "error"),
         file=found.file,
         line=found.place.line if found.place else None,
         column=found.place.column if found.place else None,

@@ -73,7 +73,7 @@ def test_a_file_is_checked_with_the_home_and_only_it_is_reported(
     assert finding.value == "https://example.org/waters/exe"
     assert finding.constraint == "https://example.org/terms#longer"
     assert finding.shape == "https://example.org/terms#WaterShape"
-    assert finding.message == "https://example.org/waters/exe is the same length."
+    assert finding.message == "Exeter  Canal (<https://example.org/waters/exe>) is the same length."
     assert (finding.severity, finding.line, finding.column) == ("error", 2, 1)
     assert (report.files, report.triples, report.checked) == (1, 2, 1)
 
