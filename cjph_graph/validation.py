@@ -18,10 +18,11 @@ from cjph_graph.hints import Hints
 from cjph_graph.home import Home
 from cjph_graph.schema import read_schema
 from cjph_graph.screening import SH, SUBCLASS, Shapes, Term, make_plan
-from cjph_graph.shacl import Result, check, report_turtle, to_rdflib
+from cjph_graph.shacl import Result, check, to_rdflib
 from cjph_graph.slips import Slip, explain
 from cjph_graph.things import Things
 from cjph_graph.tracing import Trace, trace
+from cjph_graph.w3c import report_turtle
 
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
 

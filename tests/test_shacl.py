@@ -10,7 +10,8 @@ from pyoxigraph import Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
 from cjph_graph.graph import read_bytes
-from cjph_graph.shacl import Result, check, report_triples, report_turtle, to_rdflib
+from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.w3c import report_triples, report_turtle
 
 _PREFIXES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -210,7 +211,8 @@ ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI .
 _REPORTING = """\
 import sys
 from cjph_graph.graph import read_bytes
-from cjph_graph.shacl import check, report_turtle, to_rdflib
+from cjph_graph.shacl import check, to_rdflib
+from cjph_graph.w3c import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
 results = check(to_rdflib(facts), rules)
 sys.stdout.buffer.write(report_turtle(results, (*facts, *rules), {"ex": "http://e/"}))

@@ -24,7 +24,8 @@ from pyoxigraph import (
 from cjph_graph.errors import InputError, RefusedError
 from cjph_graph.graph import read_bytes
 from cjph_graph.screening import Shapes, make_plan
-from cjph_graph.shacl import Result, check, report_triples, to_rdflib
+from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.w3c import report_triples
 
 _BESIDE = Path(__file__).parent.parent.parent / "shared" / "w3c-shacl-suite"
 _SUITE = Path(os.environ.get("CJPH_W3C_SHACL_SUITE", _BESIDE)) / "tests"
