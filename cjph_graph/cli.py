@@ -4,18 +4,20 @@ This is the only module that prints or exits. Results go to standard output, all
 error. What is slow to import is imported where it is needed.
 """
 
+import functools
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cjph_graph.errors import CjphError, InputError, UsageError
-from cjph_graph.files import write_atomically
+from cjph_graph.files import read, read_stream, write_atomically
 from cjph_graph.home import Home, find_home
+from cjph_graph.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
 
 if TYPE_CHECKING:
     from cjph_graph.engine import Engine
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("error", "warning", "info")
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
+_REPORTS = ("text", "json", "sarif", "github", "markdown", "turtle")
 _EXIT_CODES = """\b
 Exit codes:
   0  done
@@ -49,6 +52,65 @@ class _Commands(click.Group):
                 )
             _complain(str(error))
             ctx.exit(error.exit_code)
+
+
+def _limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options --timeout and --max-size, and hold it to them.
+
+    `memory` is how many times the size the process may hold.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> Any:
+            most = memory * max(max_size, MAX_SIZE)
+
+            def end(reason: Reason) -> None:
+                _end(reason, timeout, most)
+
+            with limits(max_size=max_size), Watch(end, seconds=timeout, memory=most):
+                return command(*args, **options)
+
+        options = (
+            click.option(
+                "--timeout",
+                type=click.FloatRange(0, 1_000_000),
+                default=seconds,
+                show_default=True,
+                metavar="SECONDS",
+                help="End with exit code 3 after this long; 0 for no limit.",
+            ),
+            click.option(
+                "--max-size",
+                default="20MB",
+                show_default=True,
+                metavar="SIZE",
+                callback=lambda _context, _option, value: parse_size(value),
+                help="Refuse what is larger than this: a file, standard input, an answer.",
+            ),
+        )
+        return functools.reduce(lambda inner, option: option(inner), reversed(options), bounded)
+
+    return decorate
+
+
+_ending = threading.Lock()
+
+
+def _end(reason: Reason, seconds: float, memory: int) -> None:
+    """End the process at once, whatever it is doing; no result was begun to be written."""
+    if not _ending.acquire(blocking=False):
+        return  # another thread is at it
+    if reason is Reason.INTERRUPT:
+        os._exit(130)
+    message = (
+        f"This took longer than {seconds:g} seconds.\n"
+        "Allow more with --timeout SECONDS; 0 is no limit."
+        if reason is Reason.TIME
+        else f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."
+    )
+    os.write(2, f"cjph: {message}\n".encode())  # the usual way may be in use just now
+    os._exit(3)
 
 
 @click.group(
@@ -103,6 +165,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@_limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
     home: Path | None,
@@ -155,13 +218,34 @@ def query(
 Examples:
   cjph validate
   cjph validate my-programme.ttl
-  cjph validate --format json data/interventions
+  cjph validate --explain data/interventions
+  cjph validate --since main --format github
+  cjph validate --format sarif --output findings.sarif
   cjph validate --alone --shapes other-shapes.ttl other-data.ttl
 
 {_EXIT_CODES}"""
 )
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_REPORTS),
+    default="text",
+    show_default=True,
+    help="github: annotations of a workflow; markdown: a comment for a pull request.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write here and not to standard output.",
+)
+@click.option("--explain", is_flag=True, help="Tell what each broken rule asks, with examples.")
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="Report only what is new since a git revision, such as main.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice((*SEVERITIES, "never")),
@@ -177,11 +261,15 @@ Examples:
     help="Check against these SHACL shapes and not the home's; may be repeated.",
 )
 @click.option("--alone", is_flag=True, help="Check the files without the home's graph.")
+@_limited(seconds=300, memory=50)
 @click.pass_obj
 def validate(
     home: Path | None,
     paths: Sequence[str],
     form: str,
+    output: Path | None,
+    explain: bool,
+    since: str | None,
     fail_on: str,
     shapes: Sequence[Path],
     alone: bool,
@@ -191,17 +279,47 @@ def validate(
     Without a path, check the whole home. Files are checked together with the home's graph, and
     what stands in them is reported; a folder stands for the Turtle files in it.
     """
-    from cjph_graph.findings import write
+    from dataclasses import replace
+
+    from cjph_graph.findings import EXPLAINING, gather_notes, overflow, write
     from cjph_graph.graph import read_bytes
+    from cjph_graph.revisions import brought_in
     from cjph_graph.validation import validate as check
 
+    if explain and form not in EXPLAINING:
+        raise UsageError(f"--explain goes with --format {' or '.join(EXPLAINING)}.")
+    if since is not None and (alone or "-" in paths):
+        raise UsageError(
+            "--since goes with neither --alone nor -: it compares the home with what it was."
+        )
+    if since is not None and form == "turtle":
+        raise UsageError(
+            "--since goes not with --format turtle: the W3C's report is about the whole."
+        )
     place = None if alone and paths and shapes else find_home(home)
     given = [
-        read_bytes(sys.stdin.buffer.read(), "standard input") if path == "-" else Path(path)
+        read_bytes(_standard_input(), "standard input") if path == "-" else Path(path)
         for path in paths
     ]
-    report = check(given, home=place, shapes=shapes, alone=alone)
-    _emit(write(report, form))
+    older = 0
+    if since is not None:
+        change = brought_in(
+            find_home(home),
+            since,
+            lambda there: check(home=there, shapes=shapes),
+            [Path(path) for path in paths],
+        )
+        report, older = change.report, change.older
+    else:
+        report = check(given, home=place, shapes=shapes, alone=alone)
+    notes = gather_notes(report, place, shapes=shapes, given=given, form=form, explained=explain)
+    notes = replace(notes, since=since, older=older)
+    summarised = form == "github" and _summarise(overflow(report, notes))
+    colour = output is None and _colours()
+    _emit(
+        write(report, form, notes, width=_width(output), colour=colour, summarised=summarised),
+        output,
+    )
     if not report.checked and report.conforms:
         raise UsageError(
             "Nothing was checked: no thing in these files has a class that the shapes know."
@@ -237,6 +355,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@_limited(seconds=60, memory=50)
 @click.pass_obj
 def export(
     home: Path | None,
@@ -262,9 +381,11 @@ def export(
 def main() -> None:
     """Run the command line and end the process.
 
-    The work is done beside the main thread: a query that is running cannot be interrupted, and
-    only the main thread hears Ctrl-C. Its stack has room for every query that is not refused.
+    The main thread does the work where a watch can look after it there: only it hears signals.
+    On Windows, where that is no help, it waits for another one, as else it hears no Ctrl-C.
     """
+    if os.name == "posix":
+        sys.exit(_run())
     codes: list[int] = []
     threading.stack_size(16 * 1024 * 1024)
     worker = threading.Thread(target=lambda: codes.append(_run()), daemon=True)
@@ -282,6 +403,8 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        os._exit(130)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 2
     except Exception as error:
@@ -294,6 +417,7 @@ def _run() -> int:
 def _emit(data: str | bytes, output: Path | None = None) -> None:
     """Write a result to a file or to standard output; a reader that has left is no error."""
     data = data.encode() if isinstance(data, str) else data
+    Watch.stop_running()  # how long a reader takes is not counted
     if output and str(output) != "-":
         write_atomically(output, data)
         return
@@ -317,18 +441,41 @@ def _width(output: Path | None) -> int:
         return 80  # not a terminal
 
 
+def _colours() -> bool:
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def _summarise(markdown: str) -> bool:
+    """Add to the summary of a GitHub job, if this is one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not (markdown and path):
+        return False
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(markdown)
+    except OSError:
+        return False
+    return True
+
+
 def _find_query(home: Home, name: str) -> "Query":
     from cjph_graph.queries import get_query, parse_query
 
     if name != "-" and not name.endswith(".rq"):
         return get_query(home, name)
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        data = _standard_input() if name == "-" else read(Path(name))
         return parse_query(data.decode("utf-8-sig"), "the query" if name == "-" else name)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not UTF-8 text, from byte {error.start + 1} on.") from error
+
+
+def _standard_input() -> bytes:
+    return read_stream(sys.stdin.buffer, "Standard input")
 
 
 def _names(query: "Query") -> list[str]:

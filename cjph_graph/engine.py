@@ -5,10 +5,11 @@ wherever it is asked.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -20,7 +21,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from cjph_graph.errors import InputError, UsageError
+from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.limits import BYTES_PER_VALUE, max_size, raised, remaining
 from cjph_graph.sparql import (
     Form,
     Token,
@@ -34,7 +36,10 @@ from cjph_graph.sparql import (
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Row: TypeAlias = tuple[Term | None, ...]
+_T = TypeVar("_T")
 
+# Every query that is not refused needs less than a quarter of it.
+_STACK = 16 * 1024 * 1024
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
 # The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
@@ -84,6 +89,7 @@ class Engine(Protocol):
 
     Each method raises RefusedError or LimitError before running an unsafe text, InputError when
     the text is not SPARQL, and UsageError when it is not the kind of query the method answers.
+    A query that takes longer than `limits.limits` allows, or has a larger answer, is a LimitError.
     """
 
     def select(self, text: str) -> Rows:
@@ -105,23 +111,30 @@ class LocalEngine:
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
         ordered = is_ordered(_admit(text, Form.SELECT))
-        with _explained(text):
+
+        def answer(most: int) -> tuple[tuple[str, ...], list[Row]]:
             solutions = cast("QuerySolutions", self._store.query(text))
             names = tuple(variable.value for variable in solutions.variables)
-            rows = [tuple(solution) for solution in solutions]
+            rows = _first(most // max(1, len(names)), "rows", map(tuple, solutions))
+            return names, list(rows)
+
+        names, rows = _answered(text, answer)
         return Rows(names, _steady(rows, ordered=ordered))
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
         _admit(text, Form.ASK)
-        with _explained(text):
-            return bool(self._store.query(text))
+        return _answered(text, lambda _: bool(self._store.query(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
         _admit(text, Form.CONSTRUCT, Form.DESCRIBE)
-        with _explained(text):
-            return Triples(tuple(dict.fromkeys(cast("QueryTriples", self._store.query(text)))))
+
+        def answer(most: int) -> Triples:
+            found = _first(most // 3, "triples", cast("QueryTriples", self._store.query(text)))
+            return Triples(tuple(dict.fromkeys(found)))
+
+        return _answered(text, answer)
 
 
 def run(engine: Engine, text: str) -> Result:
@@ -175,6 +188,50 @@ def _admit(text: str, *forms: Form) -> tuple[Token, ...]:
         raise UsageError(f"This is {form.name}, where {wanted} is wanted.")
     refuse_unsafe(text, tokens)
     return tokens
+
+
+def _answered(text: str, answer: Callable[[int], _T]) -> _T:
+    """Return what `answer` returns, given how many values it may have at most.
+
+    It runs beside the caller: with room on its stack for every query that is not refused, and so
+    that the caller need not wait longer than is allowed, though what runs on cannot be ended.
+    """
+    most = max_size() // BYTES_PER_VALUE
+    results: list[_T] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(answer(most))
+        except BaseException as error:
+            # What its frames hold may not be let go of in another thread.
+            errors.append(error.with_traceback(None))
+
+    usual = threading.stack_size(_STACK)
+    try:
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join(remaining())
+    if thread.is_alive():
+        raise LimitError("The query takes longer than it may.", "Allow more time for it.")
+    if errors and not isinstance(errors[0], Exception):
+        raise InputError("The query cannot be answered: the engine failed on it.") from errors[0]
+    if errors:
+        with _explained(text):
+            raise errors[0]
+    return results[0]
+
+
+def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
+    """Let through as many as are allowed, then raise LimitError."""
+    for number, one in enumerate(found):
+        if number == most:
+            raise LimitError(
+                f"The answer has more than {most:,} {what}.", f"Add a LIMIT. {raised()}"
+            )
+        yield one
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.engine import Engine, Term
 from cjph_graph.errors import InputError, UsageError
-from cjph_graph.files import shown
+from cjph_graph.files import files_below, read, shown
 from cjph_graph.graph import last_part
 from cjph_graph.home import Home
 from cjph_graph.sparql import Block, Form, form_of, prologue, tokenize, values_blocks
@@ -121,7 +121,7 @@ def get_query(home: Home, name: str) -> Query:
         )
     path = home.queries / f"{name}.rq"
     try:
-        return parse_query(path.read_bytes().decode("utf-8-sig"), name)
+        return parse_query(read(path).decode("utf-8-sig"), name)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{shown(path)} cannot be read: {error}.") from error
 
@@ -227,7 +227,10 @@ def check_defaults(query: Query, engine: Engine) -> list[str]:
 
 
 def _names(home: Home) -> list[str]:
-    return sorted(path.stem for path in home.queries.glob("*.rq"))
+    if not home.queries.is_dir():
+        return []
+    paths = files_below(home.queries, ".rq", within=home.path)
+    return sorted(path.stem for path in paths if path.parent == home.queries)
 
 
 def _read_header(text: str, name: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

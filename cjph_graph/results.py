@@ -22,6 +22,7 @@ from pyoxigraph import (
 
 from cjph_graph.engine import Result, Rows, Term, Triples
 from cjph_graph.errors import RefusedError, UsageError
+from cjph_graph.graph import refuse_alike
 from cjph_graph.tables import clean, table
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -82,6 +83,8 @@ def _table(
         return "yes\n" if result else "no\n"
     if not result.rows:
         return "No rows.\n"
+    if not result.variables:
+        return f"{len(result.rows):,} without columns.\n"
     names = _short_names(
         (t.value for row in result.rows for t in row if isinstance(t, NamedNode)),
         prefixes,
@@ -302,6 +305,8 @@ def write_graph(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str
 
 def _canonical(triples: Iterable[Triple]) -> list[Triple]:
     """Name blank nodes by what is said of them, and sort: a thing, its class, and the rest."""
+    triples = list(triples)
+    refuse_alike(triples)
     dataset = Dataset(Quad(*triple) for triple in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((quad.triple for quad in dataset), key=_reading_order)

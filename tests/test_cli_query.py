@@ -169,7 +169,7 @@ def test_output_replaces_a_file_whole(home: Home, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_is_no_error(home: Home) -> None:
-    values = " ".join(f'"{number:09}"' for number in range(50_000))
+    values = " ".join(f'"{number:09}"' for number in range(30_000))
     with subprocess.Popen(
         [*_COMMAND, "query", "-", "--format", "tsv"],
         stdin=subprocess.PIPE,
