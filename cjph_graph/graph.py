@@ -21,6 +21,7 @@ MAX_ALIKE = 1_000
 MAX_ALIKE_IN_A_ROW = 100
 MAX_ALIKE_TOGETHER = 6
 
+_LONGEST = 300
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
@@ -281,4 +282,7 @@ def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
     message = str(error.msg).partition(": ")[2] or str(error.msg)
     if message.startswith("Invalid UTF-8"):
         message = "These bytes are not UTF-8 text; save the file as UTF-8"
+    # Nor is a reader helped by the whole of what the parser stumbled on.
+    message = " ".join(message.split())
+    message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
     return SyntaxProblem(message.rstrip("."), error.lineno or 0, error.offset or 0)

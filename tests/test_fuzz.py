@@ -35,6 +35,9 @@ from cjph_graph.results import write
 from cjph_graph.sparql import prologue, refuse_unsafe, tokenize, values_blocks
 
 _MORE = int(os.environ.get("CJPH_FUZZ", "0"))
+# Once is enough: what is installed from a wheel is the same code.
+pytestmark = pytest.mark.checkout
+
 settings.register_profile(
     "cjph",
     max_examples=_MORE or 300,
@@ -126,6 +129,8 @@ _TERM: st.SearchStrategy[Term] = st.one_of(
 
 @given(st.binary(max_size=80) | _SOUP.map(lambda text: text.encode("utf-8", "surrogatepass")))
 @example(b"\xff\xfe@")
+@example(b"'''\n'''")
+@example(b'"' + b"x" * 10_000 + b'" .')
 @example(b"\xef\xbb\xbf\xef\xbb\xbf")
 @example(b'"' + b'\\"' * 5000)
 @example(b"<a:b><a:b>" + b"<<(" * 45)
@@ -137,6 +142,7 @@ def test_any_bytes_are_turtle_or_have_a_place(data: bytes) -> None:
         assert read.problem.column >= 0
         assert read.problem.message
         assert "\n" not in read.problem.message
+        assert len(read.problem.message) < 400
 
 
 def _turtle(triples: list[tuple[Term, NamedNode, Term]]) -> bytes:
