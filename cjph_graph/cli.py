@@ -8,6 +8,7 @@ import functools
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,10 +100,12 @@ _ending = threading.Lock()
 
 def _end(reason: Reason, seconds: float, memory: int) -> None:
     """End the process at once, whatever it is doing; no result was begun to be written."""
-    if not _ending.acquire(blocking=False):
-        return  # another thread is at it
     if reason is Reason.INTERRUPT:
         os._exit(130)
+    if not _ending.acquire(blocking=False):
+        # Another thread is at it, and may wait for this one to let it go on.
+        time.sleep(0.1)
+        os._exit(3)
     message = (
         f"This took longer than {seconds:g} seconds.\n"
         "Allow more with --timeout SECONDS; 0 is no limit."

@@ -84,7 +84,7 @@ def _table(
     if not result.rows:
         return "No rows.\n"
     if not result.variables:
-        return f"{len(result.rows):,} without columns.\n"
+        return f"Rows without columns: {len(result.rows):,}.\n"
     names = _short_names(
         (t.value for row in result.rows for t in row if isinstance(t, NamedNode)),
         prefixes,
