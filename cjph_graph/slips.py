@@ -185,9 +185,10 @@ def _offset(text: str, problem: SyntaxProblem) -> int:
 
 
 def _slip(text: str, found: _Found) -> Slip:
-    line, start = 1, 0
-    for end in _line_end.finditer(text, 0, found.at):
-        line, start = line + 1, end.end()
+    # Counting is quicker by far than a step for each line.
+    before = text[: found.at]
+    line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+    start = max(before.rfind("\n"), before.rfind("\r")) + 1
     following = _line_end.search(text, found.at)
     head, tail = text[start : found.at], text[found.at : following.start() if following else None]
     return Slip(found.message, found.hint, line, found.at - start + 1, _excerpt(head, tail))
