@@ -388,7 +388,7 @@ def main() -> None:
     On Windows, where that is no help, it waits for another one, as else it hears no Ctrl-C.
     """
     if os.name == "posix":
-        sys.exit(_run())
+        _leave(_run())
     codes: list[int] = []
     threading.stack_size(16 * 1024 * 1024)
     worker = threading.Thread(target=lambda: codes.append(_run()), daemon=True)
@@ -397,7 +397,17 @@ def main() -> None:
         worker.join()
     except KeyboardInterrupt:
         os._exit(130)
-    sys.exit(codes[0])
+    _leave(codes[0])
+
+
+def _leave(code: int) -> None:
+    """End without taking everything apart piece by piece, which takes a tenth of the time."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # whoever was to read has left
+    os._exit(code)
 
 
 def _run() -> int:
