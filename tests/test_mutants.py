@@ -1,9 +1,10 @@
 """Mistakes that people make, made in our own files: each is reported on its line.
 
-For each kind of mistake a seeded choice of files is corrupted, all in one copy of the home, and
-checked in one run. Not caught, because no rule can know it: a value that is wrong but allowed
-(another issue, another place, another figure, another source), a statement left out that may be
-left out, a text that says something untrue, and a word in a title.
+For each kind of mistake a seeded choice of files is corrupted, so that every file has its turn;
+several kinds are checked in one run, on one copy of the home. Not caught, because no rule can know
+it: a value that is wrong but allowed (another issue, another place, another figure, another
+source), a statement left out that may be left out, a text that says something untrue, and a word
+in a title.
 """
 
 import random
@@ -287,13 +288,16 @@ def a_thing_of_another_file(text: str, chance: random.Random) -> Mutant | None:
     return Mutant(new, frozenset({_line(new, len(new) - 1)}))
 
 
-def _made(texts: dict[str, str], kinds: list[str]) -> dict[str, tuple[str, Mutant]]:
-    """Return mutants by file, each file with one mistake of one of the kinds."""
+def _made(
+    texts: dict[str, str], kinds: list[str], corrupted: set[str]
+) -> dict[str, tuple[str, Mutant]]:
+    """Return mutants by file, each file with one mistake; files not `corrupted` before first."""
     chance = random.Random(f"{_SEED} {kinds}")
     made: dict[str, tuple[str, Mutant]] = {}
     for kind in kinds:
         names = sorted(texts.keys() - made.keys())
         chance.shuffle(names)
+        names.sort(key=corrupted.__contains__)
         count = 0
         for name in names:
             # A shared file that cannot be read would hide what is wrong in all that link to it.
@@ -301,6 +305,7 @@ def _made(texts: dict[str, str], kinds: list[str]) -> dict[str, tuple[str, Mutan
                 continue
             if mutant := _KINDS[kind](texts[name], chance):
                 made[name] = kind, mutant
+                corrupted.add(name)
                 count += 1
     return made
 
@@ -314,12 +319,13 @@ def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         for path in sorted(home.data.rglob("*.ttl"))
     }
     told: dict[str, list[str]] = {}
+    corrupted: set[str] = set()
     names = sorted(_KINDS)
     for batch in (names[start::_RUNS] for start in range(_RUNS)):
         folder = tmp_path_factory.mktemp("home")
         for part in ("ontology", "data"):
             shutil.copytree(home.path / part, folder / part)
-        made = _made(texts, batch)
+        made = _made(texts, batch, corrupted)
         for name, (_, mutant) in made.items():
             (folder / name).write_text(mutant.text, encoding="utf-8")
         report = validate([folder / name for name in made], home=Home(folder))
@@ -331,6 +337,7 @@ def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
             told.setdefault(kind, [])
             if not mutant.lines & lines:
                 told[kind].append(f"{name}: {sorted(mutant.lines)}, not {lines}")
+    assert corrupted == texts.keys(), "every file has its turn"
     return told
 
 
