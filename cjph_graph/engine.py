@@ -95,6 +95,9 @@ class Engine(Protocol):
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
 
+    def scan(self, text: str) -> Rows:
+        """Answer a SELECT as it is found: in any order, blank nodes as the engine names them."""
+
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
 
@@ -111,15 +114,22 @@ class LocalEngine:
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
         ordered = is_ordered(_admit(text, Form.SELECT))
+        found = self._found(text)
+        return Rows(found.variables, _steady(found.rows, ordered=ordered))
 
-        def answer(most: int) -> tuple[tuple[str, ...], list[Row]]:
+    def scan(self, text: str) -> Rows:
+        """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
+        _admit(text, Form.SELECT)
+        return self._found(text)
+
+    def _found(self, text: str) -> Rows:
+        def answer(most: int) -> Rows:
             solutions = cast("QuerySolutions", self._store.query(text))
             names = tuple(variable.value for variable in solutions.variables)
             rows = _first(most // max(1, len(names)), "rows", map(tuple, solutions))
-            return names, list(rows)
+            return Rows(names, tuple(rows))
 
-        names, rows = _answered(text, answer)
-        return Rows(names, _steady(rows, ordered=ordered))
+        return _answered(text, answer)
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
@@ -263,10 +273,10 @@ def _syntax_message(text: str, message: str) -> str:
     )
 
 
-def _steady(rows: list[Row], *, ordered: bool) -> tuple[Row, ...]:
+def _steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
     """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
     if not ordered:
-        rows.sort(key=lambda row: [_sort_key(term) for term in row])
+        rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
     names: dict[str, BlankNode] = {}
 
     def renamed(term: Term | None) -> Term | None:

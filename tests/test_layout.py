@@ -13,7 +13,7 @@ _PACKAGE = Path(cjph_graph.__file__).parent
 # A module imports only from the lines above its own.
 _LEVELS = (
     ("errors",),
-    ("limits",),
+    ("limits", "progress"),
     ("files",),
     ("home",),
     ("datatypes", "graph", "positions", "schema", "sparql", "tables"),
