@@ -67,6 +67,26 @@ _RANGES = {_XSD + name: bounds for name, bounds in _BOUNDS.items()}
 _INTEGER = _PATTERNS[_XSD + "integer"]
 _WITH_DAY = {_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
 _DATE = re.compile(f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})")
+# How a store writes the values that it keeps as values; other datatypes are kept as texts.
+_KEPT = {
+    _XSD + "integer": re.compile("0|-?[1-9][0-9]{0,17}"),
+    _XSD + "decimal": re.compile(
+        r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])"
+    ),
+    _XSD + "boolean": re.compile("true|false"),
+    _XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?"),
+    _XSD + "dateTime": re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
+    ),
+    _XSD + "time": re.compile(r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"),
+    _XSD + "gYear": re.compile("[0-9]{4}Z?"),
+    _XSD + "gYearMonth": re.compile("[0-9]{4}-[0-9]{2}Z?"),
+}
+_REWRITTEN = {
+    *(_XSD + name for name in (*_BOUNDS, "double", "float", "gMonthDay", "gDay", "gMonth")),
+    *(_XSD + name for name in ("duration", "yearMonthDuration", "dayTimeDuration")),
+}
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "boolean")}
 _LEAP_YEAR = 2000
 _DIGITS = 1_000
 
@@ -83,6 +103,22 @@ def is_well_formed(text: str, datatype: str) -> bool:
     return pattern.fullmatch(text) is not None and (
         datatype not in _WITH_DAY or _is_in_calendar(text)
     )
+
+
+def is_kept(text: str, datatype: str) -> bool:
+    """Say whether a store gives a literal back as it is written; if unsure, that it does not.
+
+    An Oxigraph store keeps values: of `01` and `1.50` it makes `1` and `1.5`, and of whole numbers
+    of any kind xsd:integer.
+    """
+    if pattern := _KEPT.get(datatype):
+        return pattern.fullmatch(text) is not None
+    return datatype not in _REWRITTEN
+
+
+def is_plain_number(datatype: str) -> bool:
+    """Say whether a store that writes a value anew leaves it the datatype, and what it counts."""
+    return datatype in _NUMBERS
 
 
 def _is_within(text: str, lowest: int | None, highest: int | None) -> bool:

@@ -18,7 +18,7 @@ from cjph_graph.graph import TurtleFile, read_turtle
 from cjph_graph.home import Home
 from cjph_graph.positions import Place, locate
 from cjph_graph.schema import Kind
-from cjph_graph.screening import Shapes
+from cjph_graph.shapes import Shapes
 
 _RULES = "https://w3id.org/cjph/shapes#"
 ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
@@ -84,7 +84,7 @@ def misfiled(
 def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> Iterator[_Broken]:
     describing: dict[NamedNode, list[str]] = {}
     for file in (*files, *around):
-        for subject in _described(file):
+        for subject in file.subjects:
             describing.setdefault(subject, []).append(file.path)
     shared = {subject: paths for subject, paths in describing.items() if len(paths) > 1}
     for file in files if shared else ():
@@ -104,7 +104,7 @@ def _in_another_file(
             continue
         name = Path(file.path).relative_to(folder).with_suffix("").as_posix()
         wrong: dict[NamedNode, str] = {}
-        for subject in _described(file):
+        for subject in file.subjects:
             thing = subject.value.partition("#")[0]
             for namespace, kind in namespaces.items():
                 if thing.startswith(namespace):
@@ -149,10 +149,6 @@ def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
                 place = statement.predicate if term == triple.predicate else statement.object
                 subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
                 yield subject, new, file.path, place
-
-
-def _described(file: TurtleFile) -> set[NamedNode]:
-    return {t.subject for t in file.triples if isinstance(t.subject, NamedNode)}
 
 
 def _places(file: TurtleFile, subjects: Iterable[NamedNode]) -> Mapping[NamedNode, Place | None]:

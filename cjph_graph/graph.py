@@ -4,12 +4,15 @@ The parser keeps literals as they are written, where a store rewrites numbers: w
 exact text reads triples, whoever asks questions loads a store.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.files import files_below, read, refuse_leaving, shown
@@ -46,26 +49,121 @@ class SyntaxProblem:
 
 @dataclass(frozen=True)
 class TurtleFile:
-    """What one file says: its triples in order, up to the problem when there is one.
+    """What one file says, up to the problem when there is one.
 
-    `data` is the file as it was read, for saying where something stands.
+    `data` is the file as it was read and `count` how many triples it has; `subjects` are the IRIs
+    that it says something about, and `blank_nodes` the names that its blank nodes were given, in
+    the order in which they first stand there.
     """
 
     path: str
-    triples: tuple[Triple, ...] = ()
     problem: SyntaxProblem | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
     data: bytes = field(default=b"", repr=False)
+    count: int = 0
+    subjects: frozenset[NamedNode] = field(default=frozenset(), repr=False)
+    blank_nodes: tuple[BlankNode, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The triples in order, parsed when they are first asked for and then kept."""
+        return tuple(self.stream())
+
+    def stream(self) -> Iterator[Triple]:
+        """Yield the triples in order, parsing anew; blank nodes have the names they were given."""
+        quads = parse(self.data.removeprefix(_BOM), format=RdfFormat.TURTLE)
+        found = (quad.triple for quad in itertools.islice(quads, self.count))
+        if not self.blank_nodes:
+            yield from found
+            return
+        left = iter(self.blank_nodes)
+        names: dict[BlankNode, BlankNode] = {}
+        for triple in found:
+            for node in blank_nodes(triple):
+                if node not in names:
+                    names[node] = next(left)
+            yield _renamed(triple, names)
+
+
+class Walk:
+    """A Turtle file being parsed: its triples, once, and then what there is to know of it."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
+        self._name = name
+        self._problem: SyntaxProblem | None = None
+        self._count = 0
+        self._subjects: set[NamedNode] = set()
+        self._blank_nodes: dict[BlankNode, None] = {}
+        _refuse_nesting(data, name)
+        self._parser = parse(
+            data.removeprefix(_BOM), format=RdfFormat.TURTLE, rename_blank_nodes=True
+        )
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Yield the triples as quads, up to the first problem.
+
+        Raises LimitError when there are more than are allowed.
+        """
+        last: object = None
+        try:
+            for quad in _bounded(self._parser, self._data, self._name):
+                self._count += 1
+                subject, value = quad.subject, quad.object
+                if subject != last:
+                    last = subject
+                    if isinstance(subject, NamedNode):
+                        self._subjects.add(subject)
+                    else:
+                        self._blank_nodes |= dict.fromkeys(blank_nodes(subject))
+                if not isinstance(value, NamedNode | Literal):
+                    self._blank_nodes |= dict.fromkeys(blank_nodes(value))
+                yield quad
+        except SyntaxError as error:
+            self._problem = _problem(error, self._data)
+
+    def file(self) -> TurtleFile:
+        """Return what was found on the way, when all was walked."""
+        return TurtleFile(
+            self._name,
+            self._problem,
+            self._parser.prefixes,
+            self._data,
+            self._count,
+            frozenset(self._subjects),
+            tuple(self._blank_nodes),
+        )
+
+
+def blank_nodes(term: object) -> Iterator[BlankNode]:
+    """Yield the blank nodes of a term or triple, also those inside statements about statements."""
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        yield from blank_nodes(term.subject)
+        yield from blank_nodes(term.object)
+
+
+def _renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
+    if isinstance(term, Triple):
+        return Triple(_renamed(term.subject, names), term.predicate, _renamed(term.object, names))
+    return names[term] if isinstance(term, BlankNode) else term
 
 
 def read_turtle(path: Path) -> TurtleFile:
     """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
+    walk = open_turtle(path)
+    return walk if isinstance(walk, TurtleFile) else _walked(walk)
+
+
+def open_turtle(path: Path) -> Walk | TurtleFile:
+    """Begin to read a Turtle file; one that cannot be read is a file with a problem at once."""
     try:
         data = read(path)
     except OSError as error:
         reason = f"The file cannot be read: {error.strerror or error}"
-        return TurtleFile(shown(path), problem=SyntaxProblem(reason, 0, 0))
-    return read_bytes(data, shown(path))
+        return TurtleFile(shown(path), SyntaxProblem(reason, 0, 0))
+    return Walk(data, shown(path))
 
 
 def read_bytes(data: bytes, name: str) -> TurtleFile:
@@ -74,19 +172,14 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
     there are more triples than are allowed, or brackets inside brackets inside brackets.
     """
-    triples: list[Triple] = []
-    _refuse_nesting(data, name)
-    parser = parse(
-        data.removeprefix(_BOM),
-        format=RdfFormat.TURTLE,
-        rename_blank_nodes=True,
-    )
-    problem = None
-    try:
-        triples.extend(quad.triple for quad in _bounded(parser, data, name))
-    except SyntaxError as error:
-        problem = _problem(error, data)
-    return TurtleFile(name, tuple(triples), problem, parser.prefixes, data)
+    return _walked(Walk(data, name))
+
+
+def _walked(walk: Walk) -> TurtleFile:
+    triples = tuple(quad.triple for quad in walk)
+    file = walk.file()
+    vars(file)["triples"] = triples  # as if they had been asked for
+    return file
 
 
 def turtle_files(path: Path) -> list[Path]:

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from cjph_graph.datagraph import DataGraph
 from cjph_graph.graph import last_part
-from cjph_graph.screening import Shapes
 from cjph_graph.shacl import Result
-from cjph_graph.things import Things, Value
+from cjph_graph.shapes import Shapes, Term
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
@@ -42,8 +42,8 @@ class Hints:
     `prefixes` are those that files use, so that a hint can be copied into one.
     """
 
-    def __init__(self, things: Things, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
-        self._things = things
+    def __init__(self, graph: DataGraph, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
+        self._graph = graph
         self._shapes = shapes
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._list = {
@@ -215,22 +215,22 @@ class Hints:
         """Return the things that have one of some values; looked up once for each question."""
         key = (property_.value, values)
         if (found := self._known.get(key)) is None:
+            nodes = [NamedNode(value) for value in sorted(values)]
             found = frozenset(
-                subject.value
-                for subject in self._things
-                if isinstance(subject, NamedNode)
-                and any(
-                    p == property_ and v.value in values for p, v in self._things.about(subject)
-                )
+                triple.subject.value
+                for triple in self._graph.statements(nodes, property_, inverse=True)
+                if isinstance(triple.subject, NamedNode)
             )
             self._known[key] = found
         return found
 
-    def _about(self, iri: str) -> Iterable[tuple[NamedNode, Value]]:
+    def _about(self, iri: str) -> Iterable[tuple[NamedNode, Term]]:
         try:
-            return self._things.about(NamedNode(iri))
+            node = NamedNode(iri)
         except ValueError:
-            return ()
+            return
+        for triple in self._graph.statements([node], None):
+            yield triple.predicate, triple.object  # type: ignore[misc]
 
     def _iris(self, node: NamedNode | BlankNode, name: str) -> frozenset[str]:
         found = self._shapes.nodes(node, name)

@@ -1,347 +1,327 @@
-"""Which things may break a rule that is written in SPARQL: asked of the store, all at once.
+"""Which focus nodes may break a shape: asked of the data graph, all at once.
 
-A SHACL engine runs such a rule once for every thing it is about; the store runs it once. So each
-rule is asked with `$this` ranging over its targets, and only the things it names are then given
-to the engine, which remains the authority. A rule whose answer could depend on `$this` being
-fixed beforehand is not asked, and all its targets stay suspects.
+A SHACL engine looks at every focus node by itself. Here the graph is asked for those that may break
+something, and for what rules in SPARQL find; the engine judges only these, and remains the
+authority. `compiler` and `rules` say why nothing can be missed.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TypeAlias, cast
+import itertools
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from cjph_graph.errors import CjphError
-from cjph_graph.sparql import Token, refuse_unsafe, tokenize
+from cjph_graph.compiler import THIS, Compiler, Footprint, Question
+from cjph_graph.datagraph import DataGraph, StoredGraph
+from cjph_graph.progress import tell
+from cjph_graph.rules import Rule, RuleQuestion, question, rules
+from cjph_graph.shapes import SUBCLASS, Node, Shapes, Term, descendants
 
-Node: TypeAlias = NamedNode | BlankNode
-Term: TypeAlias = NamedNode | BlankNode | Literal
-
-SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SUBCLASS = NamedNode(_RDFS + "subClassOf")
-_TYPE = NamedNode(_RDF + "type")
-_CLASSES = (NamedNode(_RDFS + "Class"), NamedNode("http://www.w3.org/2002/07/owl#Class"))
-_SPARQL = NamedNode(SH + "sparql")
-_TARGETS = tuple(
-    NamedNode(SH + name)
-    for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
-)
-_MESSAGE = NamedNode(SH + "message")
-_DEACTIVATED = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-# What leads from a rule in SPARQL to the prefixes it uses.
-_TO_PREFIXES = (
-    NamedNode(SH + "prefixes"),
-    NamedNode(SH + "declare"),
-    NamedNode("http://www.w3.org/2002/07/owl#imports"),
-)
-# What a rule in SPARQL takes from the shape that holds it.
-_FRAME = tuple(
-    NamedNode(iri)
-    for iri in (_TYPE.value, SH + "severity", SH + "message", SH + "deactivated", SH + "path")
-)
-_DEPENDENT = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "MINUS", "UNION", "OPTIONAL"})
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+# Naming more nodes than this in each query takes longer than leaving out those that don't count.
+_MOST_NAMED = 2_000
+# Queries run in native code, which lets others run: this many at a time.
+_AT_ONCE = 2
+# Of a literal that a store rewrites, what its datatype is called where its text is to be kept.
+_AS_WRITTEN = "urn:cjph:as-written:"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Shapes graphs to give to a SHACL engine; their reports together are the report.
+class Found:
+    """What a rule found for one focus node: the values of its variables by name, without `this`."""
 
-    Each is a list of triples. Between them they ask every question that could have an answer.
+    rule: Rule
+    root: Node
+    this: Term
+    row: tuple[tuple[str, Term], ...]
+
+
+@dataclass
+class Suspicions:
+    """What is still to be judged, and what is known already.
+
+    `shapes` are the focus nodes that may break what a holder says, by shape with the target and
+    holder. `rules` are those that may break a rule, by rule and shape with the target. `found` are
+    results of rules. `whole` are shapes with targets that literals rewritten by the store hide from
+    SPARQL: all their targets are to be judged. `targets` is how many focus nodes there are.
     """
 
-    shapes: tuple[tuple[Triple, ...], ...]
-    targets: int
+    shapes: dict[tuple[Node, Node], set[Term]] = field(default_factory=dict)
+    rules: dict[tuple[Rule, Node], set[Term]] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    whole: set[Node] = field(default_factory=set)
+    targets: int = 0
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """A constraint in SPARQL: the shape with the targets, the shape that holds it, and itself."""
+class Screening:
+    """Shapes as questions to one data graph."""
 
-    target: Node
-    holder: Node
-    constraint: Node
+    def __init__(self, shapes: Shapes, graph: DataGraph) -> None:
+        self._shapes = shapes
+        self._graph = graph
+        classes = shapes.classes()
+        pairs = graph.ask(f"SELECT ?child ?parent {{ ?child {SUBCLASS} ?parent }}")
+        below = descendants(classes, [(c, p) for c, p in pairs if c is not None and p is not None])
+        self._compiler = Compiler(shapes, below)
+        self.questions = list(self._compiler.questions())
+        self.rules = [(rule, question(shapes, self._compiler, rule)) for rule in self._rules()]
+
+    def _rules(self) -> list[Rule]:
+        return rules(self._shapes, self._compiler)
+
+    def run(self, only: Collection[Term] | None = None) -> Suspicions:
+        """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
+        asking = _Asking(self._shapes, self._graph, self._compiler, only)
+        asked: list[Question | tuple[Rule, RuleQuestion | None]] = [*self.rules, *self.questions]
+        _in_threads(asking.ask, asked)
+        asking.suspicions.targets = asking.count()
+        return asking.suspicions
+
+    def count(self, only: Collection[Term] | None = None) -> int:
+        """Return how many focus nodes there are; with `only`, among these and what shapes name."""
+        return _Asking(self._shapes, self._graph, self._compiler, only).count()
 
 
-class Shapes:
-    """A shapes graph in a store, and the questions that validation asks of it."""
+class _Asking:
+    """One run through the questions."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self.triples = tuple(triples)
-        self._objects: dict[tuple[object, NamedNode], list[Term]] = {}
-        for triple in self.triples:
-            key = (triple.subject, triple.predicate)
-            self._objects.setdefault(key, []).append(cast("Term", triple.object))
-
-    def objects(self, subject: Node, name: str) -> list[Term]:
-        """Return the values of a property of SHACL."""
-        return self._objects.get((subject, NamedNode(SH + name)), [])
-
-    def nodes(self, subject: Node, name: str) -> list[Node]:
-        """Return the values of a property of SHACL that are no literals."""
-        return [n for n in self.objects(subject, name) if isinstance(n, NamedNode | BlankNode)]
-
-    def targeting(self) -> list[Node]:
-        """Return the shapes that have targets, those that are classes themselves among them."""
-        classes = {t.subject for t in self.triples if t.predicate == _TYPE and t.object in _CLASSES}
-        shapes = {
-            cast("Node", t.subject): None
-            for t in self.triples
-            if t.predicate in _TARGETS or (t.subject in classes and _is_of_shape(t))
+    def __init__(
+        self,
+        shapes: Shapes,
+        graph: DataGraph,
+        compiler: Compiler,
+        only: Collection[Term] | None,
+    ) -> None:
+        self.suspicions = Suspicions()
+        self._shapes = shapes
+        self._graph = graph
+        self._targets = compiler.targets
+        self._only = None if only is None else set(only)
+        self._nameable = (
+            self._only is not None
+            and len(self._only) <= _MOST_NAMED
+            and not any(isinstance(node, BlankNode) for node in self._only)
+        )
+        rewritten = {triple.predicate for triple in graph.spellings.rewritten()}
+        self.suspicions.whole = {
+            root
+            for root in shapes.targeting()
+            if not shapes.is_deactivated(root)
+            and (
+                rewritten & set(shapes.iris(root, "targetObjectsOf"))
+                or any(
+                    isinstance(t, Literal) and graph.spellings.kept(t) != t
+                    for t in shapes.objects(root, "targetNode")
+                )
+            )
         }
-        return list(shapes)
 
-    def is_class(self, shape: Node) -> bool:
-        """Say whether a shape is a class, so that the things of this class are its targets."""
-        return any(kind in _CLASSES for kind in self._objects.get((shape, _TYPE), []))
+    def ask(self, asked: Question | tuple[Rule, RuleQuestion | None]) -> None:
+        """Ask one question and note what it finds."""
+        if isinstance(asked, Question):
+            self._ask_question(asked)
+        else:
+            rule, told = asked
+            roots = [root for root in rule.roots if root not in self.suspicions.whole]
+            if told is None:
+                for root in roots:
+                    self._suspect_rule(rule, root, self._all_targets([root]))
+            else:
+                self._ask_rule(rule, told, roots)
 
-    def is_deactivated(self, shape: Node) -> bool:
-        """Say whether a shape checks nothing."""
-        return _DEACTIVATED in self.objects(shape, "deactivated")
+    def count(self) -> int:
+        """Return how many focus nodes there are."""
+        roots = [s for s in self._shapes.targeting() if not self._shapes.is_deactivated(s)]
+        if not roots:
+            return 0
+        if self._only is not None:
+            return len(self._all_targets(roots))
+        text = f"SELECT (COUNT(DISTINCT {THIS}) AS ?n) {{ {self._targets.found(roots)} }}"
+        ((count,),) = self._graph.ask(text)
+        named = {node for root in roots for node in self._targets.unnamed(root)}
+        return int(count.value if count else 0) + len(named)
 
-    def pattern(self, shape: Node) -> str | None:
-        """Return a group of SPARQL that binds `?this` to each target that is found or named.
+    # Core constraints --------------------------------------------------------------------------
 
-        None when there is none. Blank nodes cannot be named: those that are targets are not told.
+    def _ask_question(self, asked: Question) -> None:
+        roots = [root for root in asked.roots if root not in self.suspicions.whole]
+        text = asked.text(self._restriction(asked.roots))
+        found = self._nodes(text) if text else None
+        found = self._all_targets(roots) if found is None else self._kept(found, roots)
+        found |= self._misread(asked.footprint, roots)
+        found |= {node for root in roots for node in self._targets.unnamed(root)}
+        for root, nodes in self._by_root(found, roots).items():
+            self.suspicions.shapes.setdefault((root, asked.holder), set()).update(nodes)
+
+    def _misread(self, footprint: Footprint, roots: Sequence[Node]) -> set[Term]:
+        """Return the focus nodes whose answer depends on how a literal is written."""
+        touched: set[Term] = {*self._graph.spellings.touching(footprint)}
+        if touched and not footprint.nearby:
+            return self._all_targets(roots)
+        return touched
+
+    # Rules in SPARQL ---------------------------------------------------------------------------
+
+    def _ask_rule(self, rule: Rule, asked: RuleQuestion, roots: Sequence[Node]) -> None:
+        names, rows = self._rows(asked.text(self._restriction(rule.roots)))
+        if "this" not in names:
+            for root in roots:
+                self._suspect_rule(rule, root, self._all_targets([root]))
+            return
+        at = names.index("this")
+        told: dict[Term, list[tuple[tuple[str, Term], ...]]] = {}
+        for row in dict.fromkeys(rows):
+            if (this := row[at]) is not None:
+                values = [(n, term) for n, term in zip(names, row, strict=True) if n != "this"]
+                told.setdefault(this, []).append(tuple((n, t) for n, t in values if t is not None))
+        doubted = self._doubted(asked, roots, set(told))
+        for root, nodes in self._by_root(self._kept({*told} | doubted, roots), roots).items():
+            unsure = {
+                node
+                for node in nodes
+                if node in doubted
+                or not asked.told
+                or any(isinstance(t, BlankNode) for t in (node, *_terms(told[node])))
+            }
+            self._suspect_rule(rule, root, unsure)
+            self.suspicions.found += [
+                Found(rule, root, node, row) for node in nodes - unsure for row in told[node]
+            ]
+        for root in roots:
+            self._suspect_rule(rule, root, {*self._targets.unnamed(root)})
+
+    def _doubted(self, asked: RuleQuestion, roots: Sequence[Node], found: set[Term]) -> set[Term]:
+        """Return the focus nodes for which a store may answer otherwise than pySHACL would.
+
+        That is where a value is written in another way than the store writes it, and where there
+        are blank nodes, of which engines differ in what functions make.
         """
-        below = f"/{SUBCLASS}*"
-        classes = self._iris(shape, "targetClass")
-        if self.is_class(shape) and isinstance(shape, NamedNode):
-            classes.append(shape)
-        named = [t for t in self.objects(shape, "targetNode") if not isinstance(t, BlankNode)]
-        parts = [
-            *(f"?this a{below} {iri}" for iri in classes),
-            *(f"VALUES ?this {{ {node} }}" for node in named),
-            *(f"?this {iri} ?any" for iri in self._iris(shape, "targetSubjectsOf")),
-            *(f"?any {iri} ?this" for iri in self._iris(shape, "targetObjectsOf")),
-        ]
-        if not parts:
-            return None
-        return f"{{ SELECT DISTINCT ?this {{ {' UNION '.join(f'{{ {p} }}' for p in parts)} }} }}"
+        doubted: set[Term] = set()
+        if self._graph.has_blank_nodes:
+            doubted |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
+        touched: set[Term] = {*self._graph.spellings.touching(asked.footprint)}
+        if not touched:
+            return doubted
+        nearby = asked.footprint.nearby
+        if asked.mixed:
+            return doubted | (touched if nearby else self._all_targets(roots))
+        store = self._as_written(touched if nearby else None)
+        names, rows = StoredGraph(store, ()).columns(asked.text())
+        again = {row[names.index("this")] for row in rows}
+        doubted |= {node for node in again if node is not None}
+        return doubted | (found & touched if nearby else found)
 
-    def targets(self, shape: Node, data: Store) -> set[Term]:
-        """Return the targets of a shape, whether they stand in the data or not."""
-        pattern = self.pattern(shape)
-        found = _select(data, f"SELECT ?this {pattern}") if pattern else set()
-        return (found or set()) | set(self.objects(shape, "targetNode"))
+    def _blank(self, roots: Sequence[Node], *, nearby: bool) -> set[Term]:
+        """Return the targets that are blank nodes or, if not `nearby`, that lead to some."""
+        if not nearby:
+            linked = (
+                f"{{ {self._targets.found(roots)} }} {THIS} ?link ?blank FILTER(isBlank(?blank))"
+            )
+            found = self._nodes(f"SELECT DISTINCT {THIS} {{ {linked} }}") or set()
+        else:
+            found = set()
+        blank = f"{{ {self._targets.found(roots)} }} FILTER(isBlank({THIS}))"
+        return found | (self._nodes(f"SELECT DISTINCT {THIS} {{ {blank} }}") or set())
 
-    def prefixes(self, constraint: Node) -> str:
-        """Return the prefix declarations that a rule in SPARQL names."""
-        declared = sorted(
-            f"PREFIX {prefix.value}: <{namespace.value}>\n"
-            for node in self._leading_to_prefixes(constraint)
-            for prefix in self.objects(node, "prefix")
-            for namespace in self.objects(node, "namespace")
-        )
-        return "".join(declared)
+    def _as_written(self, subjects: set[Term] | None) -> Store:
+        """Return a store in which no literal is written anew: about some subjects, or of all.
 
-    def rule(self, constraint: Node) -> set[Triple]:
-        """Return a rule in SPARQL: what is said of it and of the prefixes that it names."""
-        nodes = self._leading_to_prefixes(constraint)
-        return {triple for triple in self.triples if triple.subject in nodes}
+        A literal that would be has a datatype of its own there, which makes it a mere text.
+        """
+        if subjects is None:
+            triples = self._graph.everything()
+        else:
+            graph = self._graph
+            triples = itertools.chain(
+                graph.statements(subjects, None), graph.statements(subjects, None, inverse=True)
+            )
+        kept = self._graph.spellings.kept
 
-    def path(self, shape: Node) -> set[Triple]:
-        """Return what describes the property path of a shape, if that is more than an IRI."""
-        return self._reached(self.nodes(shape, "path"))
+        def literal(term: object) -> object:
+            if isinstance(term, Literal) and kept(term) != term:
+                return Literal(term.value, datatype=NamedNode(_AS_WRITTEN + term.datatype.value))
+            return term
 
-    def _iris(self, subject: Node, name: str) -> list[NamedNode]:
-        return [node for node in self.objects(subject, name) if isinstance(node, NamedNode)]
+        store = Store()
+        store.bulk_extend(Quad(t.subject, t.predicate, literal(t.object)) for t in triples)  # type: ignore[arg-type]
+        return store
 
-    def _leading_to_prefixes(self, constraint: Node) -> set[Node]:
-        found: set[Node] = set()
-        waiting: list[Term] = [constraint]
-        while waiting:
-            node = waiting.pop()
-            if node not in found and not isinstance(node, Literal):
-                found.add(node)
-                for predicate in _TO_PREFIXES:
-                    waiting += self._objects.get((node, predicate), [])
+    def _suspect_rule(self, rule: Rule, root: Node, nodes: set[Term]) -> None:
+        if nodes:
+            self.suspicions.rules.setdefault((rule, root), set()).update(nodes)
+
+    # Asking ------------------------------------------------------------------------------------
+
+    def _restriction(self, roots: Iterable[Node]) -> str:
+        """Return a group that binds `?this` to the only nodes that count, if they can be named."""
+        if not self._nameable:
+            return ""
+        wanted = {*(self._only or ()), *self._named_targets(roots)}
+        return f"VALUES {THIS} {{ {' '.join(sorted(str(n) for n in wanted))} }} "
+
+    def _named_targets(self, roots: Iterable[Node]) -> set[Term]:
+        """Return the nodes that shapes name: they stand for the graph, wherever it says so."""
+        found = {node for root in roots for node in self._shapes.objects(root, "targetNode")}
+        return {node for node in found if not isinstance(node, BlankNode)}
+
+    def _kept(self, found: set[Term], roots: Sequence[Node]) -> set[Term]:
+        if self._only is None:
+            return found
+        return found & (self._only | self._named_targets(roots))
+
+    def _all_targets(self, roots: Sequence[Node]) -> set[Term]:
+        group = f"{self._restriction(roots)} {{ {self._targets.found(roots)} }}"
+        found = self._kept(self._nodes(f"SELECT DISTINCT {THIS} {{ {group} }}") or set(), roots)
+        return found | {node for root in roots for node in self._targets.unnamed(root)}
+
+    def _by_root(self, nodes: set[Term], roots: Sequence[Node]) -> dict[Node, set[Term]]:
+        """Return for each shape those nodes that are its targets, where there are some."""
+        if not nodes:
+            return {}
+        names = " ".join(sorted(str(node) for node in nodes if not isinstance(node, BlankNode)))
+        blank = any(isinstance(node, BlankNode) for node in nodes)
+        found: dict[Node, set[Term]] = {}
+        for root in roots:
+            if blank or len(nodes) > _MOST_NAMED:
+                targets = self._all_targets([root])
+            else:
+                values = f"VALUES {THIS} {{ {names} }} {{ {self._targets.found([root])} }}"
+                targets = self._nodes(f"SELECT DISTINCT {THIS} {{ {values} }}") or set()
+            if own := nodes & targets:
+                found[root] = own
         return found
 
-    def _reached(self, start: Iterable[Node]) -> set[Triple]:
-        """Return what is said of blank nodes and of those they lead to."""
-        about: dict[object, list[Triple]] = {}
-        for triple in self.triples:
-            if isinstance(triple.subject, BlankNode):
-                about.setdefault(triple.subject, []).append(triple)
-        found: set[Triple] = set()
-        waiting: list[object] = list(start)
-        while waiting:
-            for triple in about.pop(waiting.pop(), []):
-                found.add(triple)
-                waiting.append(triple.object)
-        return found
-
-
-def _is_of_shape(triple: Triple) -> bool:
-    """Say whether only a shape would have this said of it."""
-    term = triple.object if triple.predicate == _TYPE else triple.predicate
-    return isinstance(term, NamedNode) and term.value.startswith(SH)
-
-
-def make_plan(shapes: Shapes, data: Store, only: Collection[Term] | None = None) -> Plan:
-    """Return what a SHACL engine still has to check after the store was asked.
-
-    With `only`, nothing but these things is checked, as far as they are targets.
-    """
-    plain = [s for s in shapes.targeting() if not shapes.nodes(s, "target")]
-    focus = {shape: shapes.targets(shape, data) for shape in plain}
-    # A store writes numbers anew: a literal may not be found again by its name. Shapes that are
-    # about literals are left as they are.
-    nameable = [
-        shape
-        for shape, nodes in focus.items()
-        if not any(isinstance(node, Literal) for node in nodes)
-    ]
-    if only is not None:
-        # A node that a shape names stands for the graph as a whole, wherever it is described.
-        for shape in nameable:
-            focus[shape] &= {*only, *shapes.objects(shape, "targetNode")}
-    suspects: dict[_Rule, set[Term]] = {}
-    screened: set[_Rule] = set()
-    for rule in _rules(shapes, plain):
-        question = _question(shapes, rule) if rule.target in nameable else None
-        if question is None or (answer := _select(data, question)) is None:
-            continue
-        targets = focus[rule.target]
-        screened.add(rule)
-        # Engines differ in what functions make of blank nodes: these stay suspects.
-        blank = {node for node in targets if isinstance(node, BlankNode)}
-        if found := answer & targets | blank:
-            suspects[rule] = found
-    links = {(rule.holder, rule.constraint) for rule in screened}
-    kept = [
-        triple
-        for triple in shapes.triples
-        if not (triple.predicate == _SPARQL and (triple.subject, triple.object) in links)
-    ]
-    if only is not None:
-        kept = _retargeted(kept, {shape: focus[shape] for shape in nameable})
-    graphs = [tuple(kept)]
-    if suspects:
-        graphs.append(tuple(_suspicion(shapes, suspects)))
-    active = (nodes for shape, nodes in focus.items() if not shapes.is_deactivated(shape))
-    return Plan(tuple(graphs), len(set().union(*active)))
-
-
-def _rules(shapes: Shapes, targeting: Iterable[Node]) -> list[_Rule]:
-    """Return the rules in SPARQL of shapes, and of the property shapes right below them.
-
-    A shape that is reached in another way as well is left to the SHACL engine.
-    """
-    held_by: dict[Node, set[Node]] = {}
-    elsewhere: set[object] = set()
-    for triple in shapes.triples:
-        if triple.predicate.value == SH + "property":
-            held_by.setdefault(cast("Node", triple.object), set()).add(cast("Node", triple.subject))
-        elif triple.predicate.value != SH + "sparql":
-            elsewhere.add(triple.object)
-    targeted = set(targeting)
-    roots = [shape for shape in targeting if shape not in elsewhere and shape not in held_by]
-    return [
-        _Rule(root, holder, constraint)
-        for root in roots
-        for holder in (root, *shapes.nodes(root, "property"))
-        if holder == root or (holder not in elsewhere | targeted and held_by[holder] <= set(roots))
-        for constraint in shapes.nodes(holder, "sparql")
-    ]
-
-
-def _question(shapes: Shapes, rule: _Rule) -> str | None:
-    """Return a rule's own SELECT with `$this` ranging over the targets; None if that may differ."""
-    selects = shapes.objects(rule.constraint, "select")
-    if len(selects) != 1:
-        return None
-    text = selects[0].value
-    tokens = tokenize(text)
-    if not _is_safe(text):
-        return None
-    start = next((token for token in tokens if token.text == "{"), None)
-    if start is None or not _is_independent(tokens):
-        return None
-    if any(token.text in ("$PATH", "?PATH") for token in tokens):
-        paths = shapes.objects(rule.holder, "path")
-        if len(paths) != 1 or not isinstance(paths[0], NamedNode):
+    def _nodes(self, text: str) -> set[Term] | None:
+        """Return what a query finds for `?this`; None when it cannot be asked."""
+        names, rows = self._rows(text)
+        if "this" not in names:
             return None
-        # Backwards, so that what comes before keeps its place.
-        for token in reversed([t for t in tokens if t.text in ("$PATH", "?PATH")]):
-            text = f"{text[: token.start]}{paths[0]}{text[token.end :]}"
-    pattern = shapes.pattern(rule.target)
-    if pattern is None:
-        return None
-    text = f"{shapes.prefixes(rule.constraint)}{text[: start.end]} {pattern} {text[start.end :]}"
-    return text if _is_safe(text) else None
+        return {row[names.index("this")] for row in rows} - {None}  # type: ignore[return-value]
+
+    def _rows(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+        """Return the columns and rows of a query; none if it is no query."""
+        try:
+            return self._graph.columns(text)
+        except (SyntaxError, ValueError):
+            return [], []
 
 
-def _is_safe(text: str) -> bool:
-    try:
-        refuse_unsafe(text, tokenize(text))
-    except CjphError:
-        return False
-    return True
+def _terms(rows: Iterable[Iterable[tuple[str, Term]]]) -> list[Term]:
+    return [term for row in rows for _, term in row]
 
 
-def _is_independent(tokens: tuple[Token, ...]) -> bool:
-    """Say whether it makes no difference that `$this` is bound inside the query, not before it.
-
-    That is so when every group but the outermost stands behind EXISTS.
-    """
-    depth = 0
-    for before, token in zip((tokens[0], *tokens), tokens, strict=False):
-        if token.keyword in _DEPENDENT or token.text in ("$shapesGraph", "$currentShape"):
-            return False
-        if token.text == "{":
-            if depth and before.keyword != "EXISTS":
-                return False
-            depth += 1
-        depth -= token.text == "}"
-    return True
-
-
-def _select(data: Store, query: str) -> set[Term] | None:
-    """Return what a query finds for `?this`; None when it is no query, or not for that."""
-    try:
-        solutions = cast("QuerySolutions", data.query(query))
-    except (SyntaxError, ValueError):
-        return None
-    if Variable("this") not in solutions.variables:
-        return None
-    return {solution["this"] for solution in solutions}
-
-
-def _retargeted(triples: Iterable[Triple], focus: dict[Node, set[Term]]) -> list[Triple]:
-    """Return shapes whose targets are just these things."""
-    kept = [
-        triple
-        for triple in triples
-        if not (triple.predicate in _TARGETS and triple.subject in focus)
-        and not (
-            triple.predicate == _TYPE and triple.object in _CLASSES and triple.subject in focus
-        )
-    ]
-    node = NamedNode(SH + "targetNode")
-    return kept + [Triple(shape, node, thing) for shape, found in focus.items() for thing in found]
-
-
-def _suspicion(shapes: Shapes, suspects: dict[_Rule, set[Term]]) -> set[Triple]:
-    """Return a shapes graph that holds some rules in SPARQL and nothing else."""
-    graph: set[Triple] = set()
-    focus: dict[Node, set[Term]] = {}
-    for rule, found in suspects.items():
-        focus.setdefault(rule.target, set()).update(found)
-        # The message of a rule goes before that of the shape that holds it.
-        spoken = shapes.objects(rule.constraint, "message")
-        frame = {
-            triple
-            for triple in shapes.triples
-            if triple.subject in (rule.target, rule.holder)
-            and triple.predicate in _FRAME
-            and not (spoken and triple.predicate == _MESSAGE)
-        }
-        graph |= frame | shapes.rule(rule.constraint) | shapes.path(rule.holder)
-        graph.add(Triple(rule.holder, _SPARQL, rule.constraint))
-        if rule.holder != rule.target:
-            graph.add(Triple(rule.target, NamedNode(SH + "property"), rule.holder))
-    return set(_retargeted(graph, focus))
+def _in_threads(work: Callable[[_T], _U], items: Iterable[_T]) -> list[_U]:
+    """Do some work on each item, some at a time; the first error there is ends it all."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        futures = [pool.submit(copy_context().run, work, item) for item in items]
+        try:
+            for number, _ in enumerate(as_completed(futures)):
+                tell("Asking for suspects", number, len(futures))
+            return [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise

@@ -7,7 +7,7 @@ only when a function here is called.
 import logging
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +48,9 @@ _SAID = (
     "sourceShape",
     "resultMessage",
 )
+_SAID_ONCE = _SAID[:-1]
+# What stands in the messages of rules, and where a result says it.
+_FILLING = {"this": "focusNode", "path": "resultPath", "value": "value"}
 _SHOWN = 200
 _LOGGERS = ("rdflib.term", "pyshacl-validate")
 
@@ -246,61 +249,64 @@ def _result(
 ) -> Result:
     from rdflib import RDF, SH
 
-    subject = BlankNode()
-    triples = [Triple(subject, _TYPE, NamedNode(_SH + "ValidationResult"))]
-    said: dict[str, list[Term]] = {name: [] for name in _SAID}
-    for name in _SAID:
-        said[name] = [_term(term) for term in report.objects(node, SH[name])]
-    focus, path, value = (
-        next(iter(said[name]), None) for name in ("focusNode", "resultPath", "value")
-    )
+    said = {name: [_term(term) for term in report.objects(node, SH[name])] for name in _SAID}
     sources = (*said["sourceConstraint"], *said["sourceShape"])
     spoken = [message for source in sources for message in shapes.objects(source, _MESSAGE)]
-    if silent and spoken:
+    told = {name: said[key][0] for name, key in _FILLING.items() if said[key]}
+    own = [m for source in said["sourceConstraint"] for m in shapes.objects(source, _MESSAGE)]
+    if own:
+        # What a rule says goes before what the shape says that holds it.
+        general = {filled(m, told).value for m in spoken if isinstance(m, Literal)} - {
+            filled(m, told).value for m in own if isinstance(m, Literal)
+        }
+        said["resultMessage"] = [m for m in said["resultMessage"] if _text(m) not in general]
+    if spoken and (silent or any("\\" in (_text(term) or "") for term in told.values())):
         said["resultMessage"] = [
-            _filled(message, {"this": focus, "value": value, "path": path})
-            for message in spoken
-            if isinstance(message, Literal)
+            filled(message, told) for message in own or spoken if isinstance(message, Literal)
         ]
     elif not spoken and any(len(shapes.objects(s, p)) > 1 for s in sources for p in _UNORDERED):
         said["resultMessage"] = []
-    said["resultMessage"].sort(key=_english_first)
-    for name, terms in said.items():
+    details = tuple(
+        _result(report, detail, shapes, silent=silent)
+        for detail in report.objects(node, SH.detail)
+        if (detail, RDF.type, SH.ValidationResult) in report
+    )
+    return make_result(said, shapes, details)
+
+
+def make_result(
+    said: Mapping[str, Sequence[Term]], shapes: Described, details: tuple[Result, ...] = ()
+) -> Result:
+    """Return a result that says of itself what `said` has, by property of SHACL."""
+    subject = BlankNode()
+    triples = [Triple(subject, _TYPE, NamedNode(_SH + "ValidationResult"))]
+    messages = sorted(said.get("resultMessage", ()), key=_english_first)
+    for name in _SAID:
+        terms = messages if name == "resultMessage" else said.get(name, ())
         triples += [Triple(subject, NamedNode(_SH + name), term) for term in terms]
+    focus, path, value, severity, component, constraint, shape = (
+        next(iter(said.get(name, ())), None) for name in _SAID_ONCE
+    )
     for described in shapes.whole_path(path).values():
         triples += described
-    severity, component, constraint, shape = (
-        _text(next(iter(said[name]), None)) or ""
-        for name in (
-            "resultSeverity",
-            "sourceConstraintComponent",
-            "sourceConstraint",
-            "sourceShape",
-        )
-    )
-    details = report.objects(node, SH.detail)
     return Result(
         focus=_text(focus) or "",
         path=None if path is None else shapes.path_text(path),
         value=_text(value),
-        severity=severity,
-        constraint=constraint or component,
-        shape=shape,
-        messages=tuple(_text(message) or "" for message in said["resultMessage"]),
-        details=tuple(
-            _result(report, detail, shapes, silent=silent)
-            for detail in details
-            if (detail, RDF.type, SH.ValidationResult) in report
-        ),
+        severity=_text(severity) or "",
+        constraint=_text(constraint) or _text(component) or "",
+        shape=_text(shape) or "",
+        messages=tuple(_text(message) or "" for message in messages),
+        details=details,
         triples=tuple(triples),
     )
 
 
-def _filled(message: Literal, values: Mapping[str, Term | None]) -> Literal:
-    """Return a message with what a result says of itself put in."""
+def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
+    """Return a message with the values of its variables put in, by name."""
     text = re.sub(
-        r"\{[?$](this|value|path)\}",
-        lambda match: _text(values[match[1]]) or match[0],
+        r"\{[?$](\w+)\}",
+        lambda match: (_text(values.get(match[1])) or "") if match[1] in values else match[0],
         message.value,
     )
     return Literal(text, language=message.language)

@@ -6,25 +6,35 @@ The rules are SHACL. Files that are not Turtle are findings beside those of the 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
-from pyoxigraph import Literal, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, Triple
 
+from cjph_graph.conformance import conformance, pyshacl_conformance
+from cjph_graph.datagraph import StoredGraph, load_files
 from cjph_graph.errors import InputError
 from cjph_graph.files import shown
 from cjph_graph.filing import Misfiling, misfiled
-from cjph_graph.graph import TurtleFile, home_files, read_turtle, turtle_files
+from cjph_graph.graph import TurtleFile, blank_nodes, home_files, read_turtle, turtle_files
 from cjph_graph.hints import Hints
 from cjph_graph.home import Home
+from cjph_graph.progress import tell
 from cjph_graph.schema import read_schema
-from cjph_graph.screening import SH, SUBCLASS, Shapes, Term, make_plan
-from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.shacl import Result
+from cjph_graph.shapes import SH, SUBCLASS, Shapes, Term
 from cjph_graph.slips import Slip, explain
-from cjph_graph.things import Things
 from cjph_graph.tracing import Trace, trace
 from cjph_graph.w3c import report_turtle
 
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
+
+
+class Engine(StrEnum):
+    """Who looks at the data: SPARQL, and pySHACL at what is suspected; or pySHACL alone."""
+
+    SCREENED = "screened"
+    PYSHACL = "pyshacl"
 
 
 @dataclass(frozen=True)
@@ -54,8 +64,8 @@ class Report:
     """What a check found: how many files and triples were read, how many things were checked.
 
     `conforms` is true when there are no findings. `excerpts` are lines of files that are not
-    Turtle, by the id of their finding; `results` is what SHACL said, and `known` what it was
-    said of, for the W3C's report.
+    Turtle, by the id of their finding; `results` is what SHACL said, and `blank_nodes` are those
+    of what it was said of, for the W3C's report.
     """
 
     files: int
@@ -64,7 +74,7 @@ class Report:
     findings: tuple[Finding, ...]
     excerpts: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = field(default=(), repr=False)
-    known: Sequence[Triple] = field(default=(), repr=False)
+    blank_nodes: Sequence[BlankNode] = field(default=(), repr=False)
 
     @property
     def conforms(self) -> bool:
@@ -73,7 +83,7 @@ class Report:
 
     def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
         """Return what SHACL said as the W3C's validation report, in Turtle."""
-        return report_turtle(self.results, self.known, prefixes)
+        return report_turtle(self.results, self.blank_nodes, prefixes)
 
     def count(self, severity: str) -> int:
         """Return how many findings have a severity: `error`, `warning` or `info`."""
@@ -86,52 +96,50 @@ def validate(
     home: Home | None = None,
     shapes: Sequence[Path] = (),
     alone: bool = False,
+    engine: Engine = Engine.SCREENED,
 ) -> Report:
     """Check files, and what stands in them together with a home's graph.
 
     Without `paths` the whole home is checked; folders stand for the Turtle files in them. With
     `alone` the home's graph is left out; `shapes` stand in for the home's own. Without a home,
-    `paths` and `shapes` are needed. Raises UsageError when a path does not exist, InputError when
-    the shapes cannot be used.
+    `paths` and `shapes` are needed. `engine` is who looks at the data first. Raises UsageError when
+    a path does not exist, InputError when the shapes cannot be used.
     """
-    given = [file for path in paths for file in _read(path)]
-    around: list[TurtleFile] = []
+    given = [source for path in paths for source in _sources(path)]
+    around: list[Path] = []
     if home is not None and not (alone and paths):
-        own = {file.path for file in given}
-        skipped = {home.ontology}
-        around = [
-            read_turtle(path)
-            for path in home_files(home)
-            if path not in skipped and shown(path) not in own
-        ]
-    checked, around = (given, around) if paths else (around, [])
+        own = {source.path if isinstance(source, TurtleFile) else shown(source) for source in given}
+        around = [p for p in home_files(home) if p != home.ontology and shown(p) not in own]
+    checking, beside = (given, around) if paths else (around, [])
     if not shapes and home is not None:
         shapes = [home.shapes]
     rules = Shapes(triple for path in shapes for triple in _shapes_of(path))
 
-    files = [file for file in checked if not file.problem]
-    triples = [t for f in (*files, *around) if not f.problem for t in f.triples]
     hierarchy = _hierarchy(home, rules) if home is not None else []
-    store = Store()
-    store.bulk_extend(Quad(*triple) for triple in (*triples, *hierarchy))
-    plan = make_plan(rules, store, _standing_in(files) if around else None)
-    data = to_rdflib((*triples, *hierarchy))
-    results = [result for graph in plan.shapes for result in check(data, graph)]
+    loaded = load_files([*checking, *beside], hierarchy)
+    checked, others = loaded.files[: len(checking)], loaded.files[len(checking) :]
+    files = [file for file in checked if not file.problem]
+    only = _standing_in(files, rules, loaded.graph) if beside else None
+    if engine is Engine.PYSHACL:
+        judged = pyshacl_conformance(rules, loaded.graph, only)
+    else:
+        judged = conformance(rules, loaded.graph, only)
     classes = {str(triple.subject) for triple in hierarchy}
+    tell("Finding the lines", 0, 0)
     traces = [
         found
-        for found in trace(results, files)
-        if found.file or not (around or f"<{found.focus}>" in classes)
+        for found in trace(judged.results, files)
+        if found.file or not (beside or f"<{found.focus}>" in classes)
     ]
-    prefixes = {n: i for f in (*around, *checked) for n, i in f.prefixes.items() if n}
-    hints = Hints(Things(triples), rules, prefixes) if traces else None
+    prefixes = {n: i for f in (*others, *checked) for n, i in f.prefixes.items() if n}
+    hints = Hints(loaded.graph, rules, prefixes) if traces else None
     misfilings: list[Misfiling] = []
     if home is not None:
         kinds = read_schema(rules.triples)
-        misfilings = misfiled(files, around, home=home, kinds=kinds, shapes=rules)
+        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules)
     slips = [
         (file, explain(file.data, file.problem, known=prefixes))
-        for file in (*checked, *around)
+        for file in (*checked, *others)
         if file.problem
     ]
     unreadable = [(_unreadable(file, slip), slip.excerpt) for file, slip in slips]
@@ -142,23 +150,24 @@ def validate(
     )
     return Report(
         len(checked),
-        sum(len(file.triples) for file in checked),
-        plan.targets,
+        sum(file.count for file in checked),
+        judged.targets,
         tuple(sorted(findings, key=_order)),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
         tuple(dict.fromkeys(found.result for found in traces)),
-        (*triples, *rules.triples),
+        (
+            *(node for file in loaded.files for node in file.blank_nodes),
+            *(node for triple in rules.triples for node in blank_nodes(triple)),
+        ),
     )
 
 
-def _read(path: Path | TurtleFile) -> list[TurtleFile]:
-    if isinstance(path, TurtleFile):
-        return [path]
-    return [read_turtle(file) for file in turtle_files(path)]
+def _sources(path: Path | TurtleFile) -> Sequence[Path | TurtleFile]:
+    return [path] if isinstance(path, TurtleFile) else turtle_files(path)
 
 
 def _shapes_of(path: Path) -> Iterable[Triple]:
-    for file in _read(path):
+    for file in map(read_turtle, turtle_files(path)):
         if file.problem:
             raise InputError(
                 f"The shapes in {file.path}:{file.problem.line}:{file.problem.column} are not"
@@ -167,20 +176,26 @@ def _shapes_of(path: Path) -> Iterable[Triple]:
         yield from file.triples
 
 
-def _standing_in(files: Sequence[TurtleFile]) -> set[Term]:
-    """Return what shapes can be about in files: subjects, and values that are literals."""
-    triples = [triple for file in files for triple in file.triples]
-    found: set[Term] = {t.object for t in triples if isinstance(t.object, Literal)}
-    found.update(t.subject for t in triples if not isinstance(t.subject, Triple))
+def _standing_in(files: Sequence[TurtleFile], rules: Shapes, graph: StoredGraph) -> set[Term]:
+    """Return what shapes can be about in files: subjects, and values where these are literals."""
+    found: set[Term] = set()
+    for file in files:
+        found |= {*file.subjects, *file.blank_nodes}
+    if any(rules.objects(root, "targetObjectsOf") for root in rules.targeting()):
+        values = (triple.object for file in files for triple in file.stream())
+        found.update(
+            kept
+            for value in values
+            if isinstance(value, Literal)
+            for kept in (value, graph.spellings.kept(value))
+        )
     return found
 
 
 def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
     """Return which classes are below those of the shapes: a rule for a class holds for them."""
     below = [t for t in read_turtle(home.ontology).triples if t.predicate == SUBCLASS]
-    naming = (SH + "targetClass", SH + "class")
-    classes: set[object] = {t.object for t in rules.triples if t.predicate.value in naming}
-    classes.update(rules.targeting())  # a shape can be a class itself
+    classes: set[object] = {*rules.classes()}
     found: list[Triple] = []
     while more := [t for t in below if t.object in classes and t not in found]:
         found += more

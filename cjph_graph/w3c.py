@@ -13,17 +13,13 @@ _TYPE, _REST = NamedNode(_RDF + "type"), NamedNode(_RDF + "rest")
 _BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 
 
-def report_triples(results: Iterable[Result], known: Iterable[Triple]) -> list[Triple]:
+def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> list[Triple]:
     """Return results as one sh:ValidationReport of the W3C, sorted.
 
-    `known` is what was checked and the shapes: blank nodes are sorted and named by where they
-    first stand there, so that the report of the same files is the same on every run.
+    `known` are the blank nodes of what was checked and of the shapes, as they first stand there:
+    they are sorted and named by that, so that the report of the same files is always the same.
     """
-    order: dict[object, int] = {}
-    for triple in known:
-        for term in (triple.subject, triple.object):
-            if isinstance(term, BlankNode):
-                order.setdefault(term, len(order))
+    order: dict[object, int] = {node: number for number, node in enumerate(dict.fromkeys(known))}
 
     def key(triples: Iterable[Triple]) -> list[tuple[object, ...]]:
         return [
@@ -60,7 +56,7 @@ def report_triples(results: Iterable[Result], known: Iterable[Triple]) -> list[T
 
 def report_turtle(
     results: Iterable[Result],
-    known: Iterable[Triple],
+    known: Iterable[BlankNode],
     prefixes: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return results as the W3C's validation report in Turtle, the same bytes on every run."""

@@ -16,7 +16,7 @@ from cjph_graph.graph import read_turtle, turtle_files
 from cjph_graph.home import find_home
 from cjph_graph.queries import list_queries
 from cjph_graph.schema import read_schema
-from cjph_graph.screening import Shapes
+from cjph_graph.shapes import Shapes
 from cjph_graph.sparql import prologue, tokenize, undeclared_prefix
 
 HOME = find_home()

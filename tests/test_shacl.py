@@ -9,7 +9,7 @@ import rdflib
 from pyoxigraph import Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.graph import read_bytes
+from cjph_graph.graph import blank_nodes, read_bytes
 from cjph_graph.shacl import Result, check, to_rdflib
 from cjph_graph.w3c import report_triples, report_turtle
 
@@ -210,19 +210,21 @@ ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI .
 """
 _REPORTING = """\
 import sys
-from cjph_graph.graph import read_bytes
+from cjph_graph.graph import blank_nodes, read_bytes
 from cjph_graph.shacl import check, to_rdflib
 from cjph_graph.w3c import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
 results = check(to_rdflib(facts), rules)
-sys.stdout.buffer.write(report_turtle(results, (*facts, *rules), {"ex": "http://e/"}))
+sys.stdout.buffer.write(report_turtle(results, [n for t in (*facts, *rules) for n in blank_nodes(t)], {"ex": "http://e/"}))
 """
 
 
 def _report(data: str, shapes: str) -> bytes:
     facts, rules = _triples(data), _triples(shapes)
     results = check(to_rdflib(facts), rules)
-    return report_turtle(results, (*facts, *rules), {"ex": "http://e/"})
+    return report_turtle(
+        results, [n for t in (*facts, *rules) for n in blank_nodes(t)], {"ex": "http://e/"}
+    )
 
 
 def test_the_report_is_the_same_on_every_run() -> None:

@@ -17,14 +17,15 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
-    Store,
     Triple,
 )
 
+from cjph_graph.conformance import conformance
+from cjph_graph.datagraph import load_files
 from cjph_graph.errors import InputError, RefusedError
-from cjph_graph.graph import read_bytes
-from cjph_graph.screening import Shapes, make_plan
-from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.graph import TurtleFile, read_bytes
+from cjph_graph.shacl import Result
+from cjph_graph.shapes import Shapes
 from cjph_graph.w3c import report_triples
 
 _BESIDE = Path(__file__).parent.parent.parent / "shared" / "w3c-shacl-suite"
@@ -49,8 +50,9 @@ Node = NamedNode | BlankNode
 class _Graph:
     """The triples of one file, and what is said of a node."""
 
-    def __init__(self, triples: tuple[Triple, ...]) -> None:
+    def __init__(self, triples: tuple[Triple, ...], file: TurtleFile | None = None) -> None:
         self.triples = triples
+        self.file = file or TurtleFile("none")
         self._about: dict[tuple[object, object], list[Node | Literal]] = {}
         for triple in triples:
             key = (triple.subject, triple.predicate.value)
@@ -78,7 +80,7 @@ def _read(name: str) -> _Graph:
     base = f"@base <{_BASE}{name}> .\n".encode()
     file = read_bytes(base + (_SUITE / name).read_bytes(), name)
     assert file.problem is None, file.problem
-    return _Graph(file.triples)
+    return _Graph(file.triples, file)
 
 
 def _name(node: object) -> str:
@@ -135,12 +137,8 @@ def test_the_report_is_the_one_expected(case: _Case) -> None:
 
 def _validated(case: _Case) -> list[Result]:
     """Check what `cjph validate --alone --shapes SHAPES DATA` checks."""
-    shapes, data = _read(case.shapes).triples, _read(case.data).triples
-    store = Store()
-    store.bulk_extend(Quad(*triple) for triple in data)
-    plan = make_plan(Shapes(shapes), store)
-    graph = to_rdflib(data)
-    return [result for part in plan.shapes for result in check(graph, part)]
+    shapes, data = _read(case.shapes), _read(case.data)
+    return [*conformance(Shapes(shapes.triples), load_files([data.file]).graph).results]
 
 
 def _canonical(graph: _Graph, report: object, names: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,171 @@
+"""What SHACL and Python say of the text of a value, said in SPARQL.
+
+A test is text that is true in SPARQL for every value that breaks the rule. Where Python and
+SPARQL read a text differently it may be true for others too, never false for one that breaks it.
+"""
+
+import re
+
+from pyoxigraph import Literal
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+LANG_STRING, STRING = _RDF + "langString", _XSD + "string"
+_LITERAL = "http://www.w3.org/2000/01/rdf-schema#Literal"
+# Kinds whose text libraries take liberties with; nothing is said of these here.
+_UNTOLD = {
+    *(_XSD + name for name in ("normalizedString", "token", "language", "hexBinary")),
+    *(_XSD + name for name in ("base64Binary", "duration", "dayTimeDuration")),
+    *(_XSD + name for name in ("yearMonthDuration", "gMonth", "gDay", "gMonthDay")),
+    *(_XSD + name for name in ("dateTimeStamp", "QName", "NOTATION", "Name", "NCName")),
+    *(_XSD + name for name in ("NMTOKEN", "NMTOKENS", "ENTITY", "ENTITIES", "ID", "IDREF")),
+    *(_RDF + name for name in ("XMLLiteral", "HTML", "JSON", "dirLangString")),
+    "http://www.w3.org/2000/01/rdf-schema#Datatype",
+}
+# Python has no year before 1 or after 9999 and no hour 24.
+_YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_DAY = (
+    f"({_YEAR}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+)
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?"
+_NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)"
+_DOUBLE = f"({_NUMBER}([eE][+-]?[0-9]+)?|[+-]?INF|NaN)"
+_LONG_YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
+_ZONE = "(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_FORMS = {
+    _XSD + name: f"^{form}$"
+    for name, form in {
+        "integer": "[+-]?[0-9]+",
+        "nonNegativeInteger": "([+]?[0-9]+|-0+)",
+        "positiveInteger": "[+]?0*[1-9][0-9]*",
+        "nonPositiveInteger": "(-[0-9]+|[+]?0+)",
+        "negativeInteger": "-0*[1-9][0-9]*",
+        "long": "[+-]?[0-9]{1,18}",
+        "int": "[+-]?[0-9]{1,9}",
+        "short": "[+-]?[0-9]{1,4}",
+        "byte": "[+-]?[0-9]{1,2}",
+        "unsignedLong": "[+]?[0-9]{1,18}",
+        "unsignedInt": "[+]?[0-9]{1,9}",
+        "unsignedShort": "[+]?[0-9]{1,4}",
+        "unsignedByte": "[+]?[0-9]{1,2}",
+        "decimal": _NUMBER,
+        "double": _DOUBLE,
+        "float": _DOUBLE,
+        "boolean": "(true|false|1|0)",
+        "date": f"{_DAY}Z?",
+        "dateTime": f"{_DAY}T{_CLOCK}Z?",
+        "time": f"{_CLOCK}Z?",
+        "gYear": f"{_LONG_YEAR}{_ZONE}",
+        "gYearMonth": f"{_LONG_YEAR}-(0[1-9]|1[0-2]){_ZONE}",
+    }.items()
+}
+# Python reads no whole number of more digits than some 4,300.
+_MOST_DIGITS = 4000
+_WITH_DIGITS = {iri for iri in _FORMS if "nteger" in iri}
+_EXACT = (_XSD + "integer", _XSD + "decimal")
+
+# Regular expressions that mean the same to Python, to XPath and to what databases use: letters,
+# sets without sets inside, groups, choices, counts, and what begins and ends a text.
+_SAFE_PATTERN = re.compile(
+    r"""(?:
+        [^\\\[\]{}()|?*+.^$\x00-\x1f] | \\[.\-\\\[\]{}()|?*+^$/] | \\[dsS] | [.^$|]
+        | \((?!\?) | \)
+        | \[ \^? (?: [^\\\[\]^&~|\-\x00-\x1f] (?: - [^\\\[\]^&~|\-\x00-\x1f] )?
+                  | \\[.\-\\\[\]^/ds] )+ -? \]
+        | (?<=[^|(^]) (?: [*+?] | \{[0-9]{1,3}(?:,[0-9]{0,3})?\} ) (?![*+?{])
+    )*""",
+    re.VERBOSE,
+)  # fmt: skip
+
+
+def is_told(datatype: str) -> bool:
+    """Say whether the text of a datatype's values is the same to all libraries."""
+    return datatype not in _UNTOLD
+
+
+def not_of_datatype(value: str, datatype: str) -> str | None:
+    """Return a test for values that are not of a datatype; None if SPARQL cannot tell."""
+    if datatype == _LITERAL:
+        return f"!isLiteral({value})"
+    if datatype == LANG_STRING:
+        return f'(!isLiteral({value}) || LANG({value}) = "")'
+    if datatype in _UNTOLD:
+        return None
+    tests = [f"!isLiteral({value})", f"DATATYPE({value}) != <{datatype}>"]
+    if form := _FORMS.get(datatype):
+        tests.append(f"!REGEX(STR({value}), {Literal(form)})")
+    elif datatype.startswith(_XSD) and datatype not in (STRING, _XSD + "anyURI"):
+        return None
+    if datatype in _WITH_DIGITS:
+        tests.append(f"STRLEN(STR({value})) > {_MOST_DIGITS}")
+    return f"({' || '.join(tests)})"
+
+
+def not_matching(value: str, pattern: str, flags: str) -> str | None:
+    """Return a test for values that a regular expression does not match; None if unsure.
+
+    Of the flags pySHACL knows `i` and `m`; only `i` is told here.
+    """
+    if "m" in flags.lower() or not _SAFE_PATTERN.fullmatch(pattern):
+        return None
+    if "i" in flags.lower() and not pattern.isascii():
+        return None
+    # Python counts four control characters more as white space.
+    told = re.sub(
+        r"\\\\|\\s|\\S|\[[^\]]*\]",
+        lambda match: {r"\s": r"[\s\x1c-\x1f]", r"\S": r"[^\s\x1c-\x1f]"}.get(match[0], match[0]),
+        pattern,
+    )
+    if re.search(r"\[[^\]]*\\s", pattern):
+        return None
+    try:
+        re.compile(pattern)
+    except re.error:
+        return None
+    options = ', "i"' if "i" in flags.lower() else ""
+    return f"(isBlank({value}) || !REGEX(STR({value}), {Literal(told)}{options}))"
+
+
+def not_as_long(value: str, least: int | None, most: int | None) -> str:
+    """Return a test for values whose text is shorter or longer than allowed."""
+    tests = [f"isBlank({value})"]
+    if least is not None:
+        tests.append(f"STRLEN(STR({value})) < {least}")
+    if most is not None:
+        tests.append(f"STRLEN(STR({value})) > {most}")
+    return f"({' || '.join(tests)})"
+
+
+def untold(value: str) -> str:
+    """Return a test for literals from whose text rdflib takes white space."""
+    kinds = f"<{_XSD}normalizedString>, <{_XSD}token>"
+    return f"(isLiteral({value}) && DATATYPE({value}) IN ({kinds}))"
+
+
+def not_within(value: str, operator: str, bound: Literal) -> str | None:
+    """Return a test for values that do not compare with a bound as they must.
+
+    Only whole and decimal numbers, and days without a time zone, are compared; any other value is
+    taken to be out of bounds. None if the bound is none of these.
+    """
+    datatype = bound.datatype.value
+    if datatype in _EXACT and re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,5})?", bound.value):
+        like = f"DATATYPE({value}) IN ({', '.join(f'<{iri}>' for iri in _EXACT)})"
+    elif datatype == _XSD + "date" and re.fullmatch(_DAY, bound.value):
+        like = f"DATATYPE({value}) = <{datatype}> && REGEX(STR({value}), {Literal(f'^{_DAY}$')})"
+    else:
+        return None
+    return f"!COALESCE(isLiteral({value}) && {like} && {value} {operator} {bound}, false)"
+
+
+def not_in_languages(value: str, ranges: list[str]) -> str:
+    """Return a test for values that are not in one of some languages."""
+    if "*" in ranges:
+        return f'(!isLiteral({value}) || LANG({value}) = "")'
+    tags = ", ".join(str(Literal(tag.lower())) for tag in ranges)
+    return (
+        f'(!isLiteral({value}) || LANG({value}) = "" || !(LCASE(LANG({value})) IN ({tags})'
+        f' || LCASE(STRBEFORE(LANG({value}), "-")) IN ({tags})))'
+    )

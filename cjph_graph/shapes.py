@@ -1,0 +1,181 @@
+"""A shapes graph, and what there is to ask of it: which shapes have targets, and what they say."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Node: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = NamedNode | BlankNode | Literal
+
+# For each class those below it; None where only a path can tell, as some are blank or too many.
+Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
+
+SH = "http://www.w3.org/ns/shacl#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+SUBCLASS = NamedNode(_RDFS + "subClassOf")
+TYPE = NamedNode(_RDF + "type")
+CLASSES = (NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class"))
+TARGETS = tuple(
+    NamedNode(SH + name)
+    for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+)
+_MOST_NAMED = 500
+_FIRST, _REST = NamedNode(_RDF + "first"), NamedNode(_RDF + "rest")
+_TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+# What leads from a rule in SPARQL to the prefixes it uses.
+_TO_PREFIXES = (
+    NamedNode(SH + "prefixes"),
+    NamedNode(SH + "declare"),
+    NamedNode(_OWL + "imports"),
+)
+
+
+class Shapes:
+    """The triples of a shapes graph by what they are about."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples = tuple(triples)
+        self._about: dict[object, list[Triple]] = {}
+        self._objects: dict[tuple[object, NamedNode], list[Term]] = {}
+        # What is of a class that is right below rdfs:Class is a class too.
+        self._metaclasses = {*CLASSES}
+        for triple in self.triples:
+            if triple.predicate == SUBCLASS and triple.object == CLASSES[0]:
+                self._metaclasses.add(cast("NamedNode", triple.subject))
+            self._about.setdefault(triple.subject, []).append(triple)
+            key = (triple.subject, triple.predicate)
+            self._objects.setdefault(key, []).append(cast("Term", triple.object))
+
+    def about(self, subject: object) -> list[Triple]:
+        """Return what is said of a node."""
+        return self._about.get(subject, [])
+
+    def objects(self, subject: Node, name: str) -> list[Term]:
+        """Return the values of a property of SHACL."""
+        return self._objects.get((subject, NamedNode(SH + name)), [])
+
+    def nodes(self, subject: Node, name: str) -> list[Node]:
+        """Return the values of a property of SHACL that are no literals."""
+        return [n for n in self.objects(subject, name) if isinstance(n, NamedNode | BlankNode)]
+
+    def iris(self, subject: Node, name: str) -> list[NamedNode]:
+        """Return the values of a property of SHACL that are IRIs."""
+        return [node for node in self.objects(subject, name) if isinstance(node, NamedNode)]
+
+    def members(self, node: Term) -> list[Term] | None:
+        """Return the members of a list; None when it is not a well-formed one."""
+        found: list[Term] = []
+        seen: set[Term] = set()
+        while node != NamedNode(_RDF + "nil"):
+            firsts = self._objects.get((node, _FIRST), [])
+            rests = self._objects.get((node, _REST), [])
+            if node in seen or len(firsts) != 1 or len(rests) != 1:
+                return None
+            seen.add(node)
+            found.append(firsts[0])
+            node = rests[0]
+        return found
+
+    def targeting(self) -> list[Node]:
+        """Return the shapes that have targets, those that are classes themselves among them."""
+        classes = {
+            triple.subject
+            for triple in self.triples
+            if triple.predicate == TYPE and triple.object in self._metaclasses
+        }
+        found = {
+            cast("Node", t.subject): None
+            for t in self.triples
+            if t.predicate in TARGETS or (t.subject in classes and _is_of_shape(t))
+        }
+        return list(found)
+
+    def is_class(self, shape: Node) -> bool:
+        """Say whether a shape is a class, so that the things of this class are its targets."""
+        return any(kind in self._metaclasses for kind in self._objects.get((shape, TYPE), []))
+
+    def is_metaclass(self, term: object) -> bool:
+        """Say whether what is of this class is a class."""
+        return term in self._metaclasses
+
+    def is_deactivated(self, shape: Node) -> bool:
+        """Say whether a shape checks nothing."""
+        return _TRUE in self.objects(shape, "deactivated")
+
+    def is_true(self, shape: Node, name: str) -> bool:
+        """Say whether a property of SHACL has the value `true` and no other."""
+        return self.objects(shape, name) == [_TRUE]
+
+    def target_classes(self, shape: Node) -> list[NamedNode]:
+        """Return the classes whose things are targets of a shape."""
+        own = [shape] if self.is_class(shape) and isinstance(shape, NamedNode) else []
+        return [*self.iris(shape, "targetClass"), *own]
+
+    def classes(self) -> set[NamedNode]:
+        """Return the classes that shapes name or are: a rule for one holds for those below it."""
+        naming = (SH + "targetClass", SH + "class")
+        found = {t.object for t in self.triples if t.predicate.value in naming}
+        found.update(shape for shape in self.targeting() if self.is_class(shape))
+        return {node for node in found if isinstance(node, NamedNode)}
+
+    def prefixes(self, constraint: Node) -> dict[str, str]:
+        """Return the prefixes that a rule in SPARQL declares by sh:prefixes."""
+        return {
+            prefix.value: namespace.value
+            for node in self._leading_to_prefixes(constraint)
+            for prefix in self.objects(node, "prefix")
+            for namespace in self.objects(node, "namespace")
+        }
+
+    def reached(self, start: Iterable[Node]) -> set[Triple]:
+        """Return what is said of some nodes, and of all that this leads to."""
+        found: set[Triple] = set()
+        waiting: list[object] = list(start)
+        seen: set[object] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                about = self.about(node)
+                found.update(about)
+                waiting += [triple.object for triple in about]
+        return found
+
+    def _leading_to_prefixes(self, constraint: Node) -> set[Node]:
+        found: set[Node] = set()
+        waiting: list[Term] = [constraint]
+        while waiting:
+            node = waiting.pop()
+            if node not in found and not isinstance(node, Literal):
+                found.add(node)
+                for predicate in _TO_PREFIXES:
+                    waiting += self._objects.get((node, predicate), [])
+        return found
+
+
+def descendants(classes: Iterable[NamedNode], pairs: Iterable[tuple[Term, Term]]) -> Below:
+    """Return for each class those below it, given which class is right below which."""
+    children: dict[Term, list[Term]] = {}
+    for child, parent in pairs:
+        children.setdefault(parent, []).append(child)
+    found: dict[NamedNode, tuple[NamedNode, ...] | None] = {}
+    for kind in classes:
+        seen: dict[Term, None] = {}
+        waiting = list(children.get(kind, []))
+        while waiting:
+            node = waiting.pop()
+            if node not in seen and node != kind:
+                seen[node] = None
+                waiting += children.get(node, [])
+        named = sorted((node for node in seen if isinstance(node, NamedNode)), key=str)
+        found[kind] = tuple(named) if len(named) == len(seen) <= _MOST_NAMED else None
+    return found
+
+
+def _is_of_shape(triple: Triple) -> bool:
+    """Say whether only a shape would have this said of it."""
+    term = triple.object if triple.predicate == TYPE else triple.predicate
+    return isinstance(term, NamedNode) and term.value.startswith(SH)

@@ -1,0 +1,92 @@
+"""Literals that a store does not give back as they were written.
+
+An Oxigraph store keeps the values of numbers and dates: of `1.50` it makes `1.5`, of an xsd:byte an
+xsd:integer. Here is remembered what stood in the files, so that nothing is decided by a text that
+nobody wrote.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from cjph_graph.compiler import Footprint
+from cjph_graph.datatypes import is_kept, is_plain_number
+from cjph_graph.shapes import Node
+
+
+class Spellings:
+    """The statements of some files whose literals a store writes anew."""
+
+    def __init__(self) -> None:
+        # For each statement as the store has it, the literals as they were written.
+        self._written: dict[Triple, list[Literal]] = {}
+        self._kept: dict[Literal, Literal] = {}
+        self._probe = Store()
+
+    def __bool__(self) -> bool:
+        return bool(self._written)
+
+    def note(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Pass statements on, remembering those that will be written anew."""
+        for quad in quads:
+            value = quad.object
+            if isinstance(value, Literal) and not is_kept(value.value, value.datatype.value):
+                kept = self.kept(value)
+                if kept != value:
+                    triple = Triple(quad.subject, quad.predicate, kept)
+                    written = self._written.setdefault(triple, [])
+                    if value not in written:
+                        written.append(value)
+            yield quad
+
+    def kept(self, literal: Literal) -> Literal:
+        """Return a literal as a store gives it back."""
+        if (known := self._kept.get(literal)) is None:
+            name = NamedNode("urn:x")
+            self._probe.add(Quad(name, name, literal))
+            known = cast("Literal", next(iter(self._probe)).object)
+            self._probe.clear()
+            self._kept[literal] = known
+        return known
+
+    def look_for_others(self, triples: Iterable[Triple]) -> None:
+        """Find the statements that were also written as the store has them.
+
+        Needed only if the store has fewer triples than were read.
+        """
+        for triple in triples:
+            if triple in self._written and triple.object not in self._written[triple]:
+                self._written[triple].append(triple.object)  # type: ignore[arg-type]
+
+    def written(self, triple: Triple) -> list[Triple]:
+        """Return the statements that a statement of the store stands for."""
+        literals = self._written.get(triple)
+        if literals is None:
+            return [triple]
+        return [Triple(triple.subject, triple.predicate, literal) for literal in literals]
+
+    def is_ambiguous(self, literal: object) -> bool:
+        """Say whether a literal of the store may have been written in another way."""
+        return any(triple.object == literal for triple in self._written)
+
+    def rewritten(self) -> Iterator[Triple]:
+        """Yield the statements that were written in another way, as the store has them."""
+        yield from self._written
+
+    def touching(self, footprint: Footprint) -> set[Node]:
+        """Return the subjects of those statements that may decide an answer by their text."""
+        return {
+            triple.subject  # type: ignore[misc]
+            for triple, written in self._written.items()
+            if (footprint.predicates is None or triple.predicate in footprint.predicates)
+            and (
+                footprint.by_text
+                or len(written) > 1
+                or (footprint.by_kind and not all(map(_is_only_respelt, written)))
+            )
+        }
+
+
+def _is_only_respelt(literal: Literal) -> bool:
+    return is_plain_number(literal.datatype.value)
