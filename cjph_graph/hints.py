@@ -69,6 +69,8 @@ class Hints:
         find = self._by_component.get(last_part(result.constraint))
         if find is None or result.value is None or result.shape.startswith("_:"):
             return None
+        if result.value.startswith("_:"):
+            return None  # nobody wrote that
         return find(result, NamedNode(result.shape))
 
     def named(self, message: str) -> str:

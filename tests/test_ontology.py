@@ -262,7 +262,8 @@ def _rules() -> dict[NamedNode, str]:
     shapes = Shapes(read_turtle(HOME.shapes).triples)
     rules = {t.object for t in shapes.triples if t.predicate == _RULES}
     return {
-        rule: shapes.prefixes(rule) + shapes.objects(rule, "select")[0].value
+        rule: "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in shapes.prefixes(rule).items())
+        + shapes.objects(rule, "select")[0].value
         for rule in rules
         if isinstance(rule, NamedNode)
     }
