@@ -237,6 +237,9 @@ class Compiler:
         tests = list(self._value_tests(shape, "?value", 0, without=("sparql",)))
         if tests:
             yield f"{THIS} {path} ?value FILTER({_useful(tests)}) {target}"
+        if tests and self._is_nullable(shape):
+            tests = list(self._value_tests(shape, THIS, 0, without=("sparql",)))
+            yield f"{_grouped(self.targets.found(roots))} FILTER({_useful(tests)})"
         for several in self._several(shape, path, THIS):
             yield f"{several.text} {target}"
         if tests := [*self._few_tests(shape, path, THIS, 0)]:
@@ -378,6 +381,8 @@ class Compiler:
             elif test.text != _NEVER:
                 text = f"EXISTS {{ {focus} {path} {value} FILTER({test.text}) }}"
                 tests.append(_Test(text, test.exact))
+        if tests and self._is_nullable(shape):
+            tests += self._value_tests(shape, focus, depth + 1)
         for many in self._several(shape, path, focus):
             tests.append(_Test(f"EXISTS {{ {many.text} }}", many.exact))
         tests += self._few_tests(shape, path, focus, depth)
@@ -387,6 +392,7 @@ class Compiler:
 
     def _several(self, shape: Node, path: str, focus: str) -> Iterator[_Test]:
         """Yield groups that match a node with too many values, or two in one language."""
+        self._refuse_nullable(shape, "maxCount", "uniqueLang")
         if most := self._shapes.objects(shape, "maxCount"):
             count = min(_count(_only(most)) + 1, _MOST_COUNTED)
             names = [f"?v{self._number()}" for _ in range(count)]
@@ -404,6 +410,7 @@ class Compiler:
 
     def _few_tests(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[_Test]:
         """Yield tests for nodes that lack a value, or whose values do not go with others."""
+        self._refuse_nullable(shape, "minCount", "hasValue", "qualifiedValueShape", *_OF_PAIRS)
         if least := self._shapes.objects(shape, "minCount"):
             count = _count(_only(least))
             if count > _MOST_COUNTED:
@@ -549,6 +556,30 @@ class Compiler:
         text = self._path_text(inner, depth + 1)
         mark = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
         return f"^({text})" if name == "inversePath" else f"({text}){mark[name]}"
+
+    def _is_nullable(self, shape: Node) -> bool:
+        """Say whether a node may be a value of its own, with no statement in between.
+
+        Engines don't agree on that where the node is not in the graph: it is told apart.
+        """
+        return self._may_be_empty(_only(self._shapes.objects(shape, "path")))
+
+    def _may_be_empty(self, path: Term) -> bool:
+        if not isinstance(path, BlankNode):
+            return False
+        if members := self._shapes.members(path):
+            return all(map(self._may_be_empty, members))
+        for name in ("inversePath", "oneOrMorePath"):
+            for inner in self._shapes.objects(path, name):
+                return self._may_be_empty(inner)
+        for inner in self._shapes.objects(path, "alternativePath"):
+            return any(map(self._may_be_empty, self._members(inner)))
+        return True
+
+    def _refuse_nullable(self, shape: Node, *names: str) -> None:
+        """Refuse to count the values of a path where a node may be one of its own."""
+        if any(self._shapes.objects(shape, name) for name in names) and self._is_nullable(shape):
+            raise UntoldError
 
     def _joined(self, sign: str, members: list[Term], node: Node | None, depth: int) -> str:
         if len(members) < 2 or (node is not None and len(self._shapes.about(node)) != 2):

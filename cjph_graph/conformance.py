@@ -47,6 +47,8 @@ def conformance(
     usable(Described(shapes.triples))
     suspicions = Screening(shapes, graph).run(only)
     judge = _Judge(shapes, graph, suspicions)
+    if judge.judged and _is_entangled(shapes):
+        return pyshacl_conformance(shapes, graph, only)
     results = [*judge.judge(), *(_told(shapes, found) for found in judge.found)]
     return Conformance(tuple(sorted(results, key=_order)), suspicions.targets, judge.judged)
 
@@ -58,6 +60,15 @@ def pyshacl_conformance(
     targets = Screening(shapes, graph).count(only)
     results = check(to_rdflib(graph.everything()), shapes.triples)
     return Conformance(tuple(sorted(results, key=_order)), targets, targets)
+
+
+def _is_entangled(shapes: Shapes) -> bool:
+    """Say whether a shape that has targets has no name, and is part of another.
+
+    pySHACL tells of the other what it consists of, targets and all, so that none may be changed.
+    """
+    blank = {shape for shape in shapes.targeting() if isinstance(shape, BlankNode)}
+    return bool(blank) and any(triple.object in blank for triple in shapes.triples)
 
 
 def _order(result: Result) -> tuple[str, ...]:
@@ -82,10 +93,7 @@ def _told(shapes: Shapes, found: Found) -> Result:
         "sourceConstraintComponent": [_COMPONENT],
         "sourceConstraint": [found.rule.constraint],
         "sourceShape": [holder],
-        # A message that is filled in has no language any more.
-        "resultMessage": [
-            Literal(filled(message, values).value) for message in messages(shapes, found.rule)
-        ],
+        "resultMessage": [filled(message, values) for message in messages(shapes, found.rule)],
     }
     return make_result(said, Described(shapes.triples))
 
@@ -102,7 +110,8 @@ class _Judge:
         self._whole = dict.fromkeys(suspicions.whole)
         suspects = {pair: nodes for pair, nodes in suspicions.shapes.items() if nodes}
         for (root, holder), nodes in suspects.items():
-            if not self._is_bounded(holder, nodes):
+            is_shape = holder == root or self._shapes.objects(holder, "path")
+            if not is_shape or not self._is_bounded(holder, nodes):
                 self._whole[root] = None
         self._suspects = {p: nodes for p, nodes in suspects.items() if p[0] not in self._whole}
         self._rules = {p: nodes for p, nodes in suspicions.rules.items() if p[1] not in self._whole}
@@ -112,8 +121,7 @@ class _Judge:
     def judge(self) -> Iterator[Result]:
         """Yield pySHACL's results for all that is suspected."""
         if self._suspects:
-            self._near.close()
-            graph = to_rdflib(self._near.triples)
+            graph = to_rdflib(self._neighbourhood())
             for part in self._passes():
                 yield from check(graph, self._shapes_about(part))
         if self._whole or self._rules:
@@ -122,6 +130,16 @@ class _Judge:
                 yield from check(graph, self._shape_as_a_whole(root))
             for (rule, _), nodes in self._rules.items():
                 yield from check(graph, self._rule_alone(rule, nodes))
+
+    def _neighbourhood(self) -> Iterable[Triple]:
+        """Return what the suspects depend on.
+
+        pySHACL tells blank nodes by what is said of them, in the order in which it was said.
+        """
+        self._near.close()
+        found = self._near.triples
+        blank = any(isinstance(n, BlankNode) for t in found for n in (t.subject, t.object))
+        return [t for t in self._graph.everything() if t in found] if blank else found
 
     def _is_bounded(self, holder: Node, nodes: set[Term]) -> bool:
         """Say whether a shape can be judged by itself, on the statements it reaches."""

@@ -75,7 +75,8 @@ class StoredGraph:
                 continue
             else:
                 quads = self.store.quads_for_pattern(node, predicate, None)
-            for quad in quads:
+            # To the end at once: a query that is left open belongs to its thread.
+            for quad in [*quads]:
                 yield from self.spellings.written(quad.triple)
 
     def everything(self) -> Iterator[Triple]:

@@ -85,6 +85,7 @@ _KEPT = {
 _REWRITTEN = {
     *(_XSD + name for name in (*_BOUNDS, "double", "float", "gMonthDay", "gDay", "gMonth")),
     *(_XSD + name for name in ("duration", "yearMonthDuration", "dayTimeDuration")),
+    _XSD + "dateTimeStamp",
 }
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "boolean")}
 _LEAP_YEAR = 2000

@@ -164,7 +164,9 @@ def not_in_languages(value: str, ranges: list[str]) -> str:
     """Return a test for values that are not in one of some languages."""
     if "*" in ranges:
         return f'(!isLiteral({value}) || LANG({value}) = "")'
-    tags = ", ".join(str(Literal(tag.lower())) for tag in ranges)
+    tags = ", ".join(str(Literal(tag.lower())) for tag in ranges if tag)
+    if not tags:
+        return f"BOUND({value})"
     return (
         f'(!isLiteral({value}) || LANG({value}) = "" || !(LCASE(LANG({value})) IN ({tags})'
         f' || LCASE(STRBEFORE(LANG({value}), "-")) IN ({tags})))'

@@ -40,6 +40,8 @@ class Neighbourhood:
         UnboundedError when it may depend on anything.
         """
         self._add(holder, {*nodes}, alone=True)
+        # Messages tell what is said of a node that has no name.
+        self._take((node for node in nodes if isinstance(node, BlankNode)), None)
 
     def _add(self, shape: Node, nodes: set[Term], *, alone: bool = False) -> None:
         if alone:
@@ -67,7 +69,7 @@ class Neighbourhood:
             self._add(other, values)
 
     def close(self) -> None:
-        """Gather what is said of blank nodes as well, which messages may tell."""
+        """Gather what is said of the blank nodes that were met, and of those that this leads to."""
         told: set[Term] = set()
         while (
             left := {

@@ -254,15 +254,20 @@ def _result(
     spoken = [message for source in sources for message in shapes.objects(source, _MESSAGE)]
     told = {name: said[key][0] for name, key in _FILLING.items() if said[key]}
     own = [m for source in said["sourceConstraint"] for m in shapes.objects(source, _MESSAGE)]
+    component = _text(next(iter(said["sourceConstraintComponent"]), None)) or ""
+    # Only what is in SPARQL has messages that are filled in.
+    fills = bool(said["sourceConstraint"]) or not component.startswith(_SH)
     if own:
         # What a rule says goes before what the shape says that holds it.
         general = {filled(m, told).value for m in spoken if isinstance(m, Literal)} - {
             filled(m, told).value for m in own if isinstance(m, Literal)
         }
         said["resultMessage"] = [m for m in said["resultMessage"] if _text(m) not in general]
-    if spoken and (silent or any("\\" in (_text(term) or "") for term in told.values())):
+    if spoken and (silent or (fills and any("\\" in (_text(t) or "") for t in told.values()))):
         said["resultMessage"] = [
-            filled(message, told) for message in own or spoken if isinstance(message, Literal)
+            filled(message, told) if fills else message
+            for message in own or spoken
+            if isinstance(message, Literal)
         ]
     elif not spoken and any(len(shapes.objects(s, p)) > 1 for s in sources for p in _UNORDERED):
         said["resultMessage"] = []
@@ -303,13 +308,16 @@ def make_result(
 
 
 def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
-    """Return a message with the values of its variables put in, by name."""
+    """Return a message with the values of its variables put in, by name.
+
+    It has no language any more: nobody knows that of the values.
+    """
     text = re.sub(
         r"\{[?$](\w+)\}",
         lambda match: (_text(values.get(match[1])) or "") if match[1] in values else match[0],
         message.value,
     )
-    return Literal(text, language=message.language)
+    return Literal(text)
 
 
 def _term(node: "rdflib.term.Node") -> Term:

@@ -1,14 +1,17 @@
 """A screened validation beside pySHACL's own: the same data, the same shapes, result by result."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Triple
 
+from cjph_graph.conformance import conformance
+from cjph_graph.datagraph import load_files
 from cjph_graph.errors import CjphError
 from cjph_graph.graph import TurtleFile, read_bytes
-from cjph_graph.screening import Shapes, make_plan
 from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.shapes import Shapes
 
 # What is told of each result, sorted; or the kind of error that there was.
 Outcome: TypeAlias = tuple[str, ...]
@@ -21,19 +24,14 @@ def read(text: str, name: str) -> TurtleFile:
     return file
 
 
-def alone(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
+def alone(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Let pySHACL check everything."""
-    return check(to_rdflib(data), shapes)
+    return check(to_rdflib(data.triples), shapes.triples)
 
 
-def screened(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
+def screened(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Ask the store first, and let pySHACL check what is left."""
-    triples = tuple(data)
-    store = Store()
-    store.extend(Quad(*triple) for triple in triples)
-    plan = make_plan(Shapes(shapes), store)
-    graph = to_rdflib(triples)
-    return [result for part in plan.shapes for result in check(graph, part)]
+    return conformance(Shapes(shapes.triples), load_files([data]).graph).results
 
 
 def outcomes(data: TurtleFile, shapes: TurtleFile) -> tuple[Outcome, Outcome]:
@@ -41,7 +39,7 @@ def outcomes(data: TurtleFile, shapes: TurtleFile) -> tuple[Outcome, Outcome]:
     found = []
     for side in (alone, screened):
         try:
-            found.append(told(side(data.triples, shapes.triples)))
+            found.append(told(side(data, shapes)))
         except CjphError as error:
             found.append((f"ends with {type(error).__name__}",))
     return found[0], found[1]
@@ -53,6 +51,11 @@ def told(results: Iterable[Result]) -> Outcome:
 
 
 def _told(result: Result) -> str:
+    """Return all that a result says.
+
+    Two things are passed over. pySHACL tells a blank node by what is said of it, as deep and in
+    the order that its graph happens to have. And rdflib knows no direction of a text.
+    """
     lines = [
         f"focus {result.focus}",
         f"path {result.path}",
@@ -65,7 +68,10 @@ def _told(result: Result) -> str:
     ]
     for detail in sorted(map(_told, result.details)):
         lines += [f"  {line}" for line in detail.split("\n")]
-    return "\n".join(lines)
+    text = re.sub(
+        r"(message .*?)\[ .*\]|(resultMessage> .*?)\[ .*\]", r"\1\2[ … ]", "\n".join(lines)
+    )
+    return re.sub(r"(@[\w-]+?)--(?:ltr|rtl)\b", r"\1", text)
 
 
 def _said(result: Result) -> list[str]:
