@@ -4,12 +4,15 @@ The parser keeps literals as they are written, where a store rewrites numbers: w
 exact text reads triples, whoever asks questions loads a store.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.files import files_below, read, refuse_leaving, shown
@@ -46,16 +49,49 @@ class SyntaxProblem:
 
 @dataclass(frozen=True)
 class TurtleFile:
-    """What one file says: its triples in order, up to the problem when there is one.
+    """What one file says, up to the problem when there is one.
 
-    `data` is the file as it was read, for saying where something stands.
+    `data` is the file as it was read and `count` how many triples it has; `subjects` are the IRIs
+    that it says something about, and `blank_nodes` the names that its blank nodes were given, in
+    the order in which they first stand there.
     """
 
     path: str
-    triples: tuple[Triple, ...] = ()
     problem: SyntaxProblem | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
     data: bytes = field(default=b"", repr=False)
+    count: int = 0
+    subjects: frozenset[NamedNode] = field(default=frozenset(), repr=False)
+    blank_nodes: tuple[BlankNode, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The triples in order, parsed when they are first asked for and then kept."""
+        quads = parse(self.data.removeprefix(_BOM), format=RdfFormat.TURTLE)
+        left = iter(self.blank_nodes)
+        names: dict[BlankNode, BlankNode] = {}
+        triples = []
+        for quad in itertools.islice(quads, self.count):
+            for node in _blank_nodes(quad.triple):
+                if node not in names:
+                    names[node] = next(left)
+            triples.append(_renamed(quad.triple, names) if names else quad.triple)
+        return tuple(triples)
+
+
+def _blank_nodes(term: object) -> Iterator[BlankNode]:
+    """Yield the blank nodes of a term or triple, also those inside statements about statements."""
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        yield from _blank_nodes(term.subject)
+        yield from _blank_nodes(term.object)
+
+
+def _renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
+    if isinstance(term, Triple):
+        return Triple(_renamed(term.subject, names), term.predicate, _renamed(term.object, names))
+    return names[term] if isinstance(term, BlankNode) else term
 
 
 def read_turtle(path: Path) -> TurtleFile:
@@ -74,7 +110,6 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
     there are more triples than are allowed, or brackets inside brackets inside brackets.
     """
-    triples: list[Triple] = []
     _refuse_nesting(data, name)
     parser = parse(
         data.removeprefix(_BOM),
@@ -82,11 +117,26 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
         rename_blank_nodes=True,
     )
     problem = None
+    count = 0
+    blank_nodes: dict[BlankNode, None] = {}
+    subjects: set[NamedNode] = set()
     try:
-        triples.extend(quad.triple for quad in _bounded(parser, data, name))
+        for quad in _bounded(parser, data, name):
+            count += 1
+            if isinstance(quad.subject, NamedNode):
+                subjects.add(quad.subject)
+            blank_nodes |= dict.fromkeys(_blank_nodes(quad.triple))
     except SyntaxError as error:
         problem = _problem(error, data)
-    return TurtleFile(name, tuple(triples), problem, parser.prefixes, data)
+    return TurtleFile(
+        name,
+        problem,
+        parser.prefixes,
+        data,
+        count,
+        frozenset(subjects),
+        tuple(blank_nodes),
+    )
 
 
 def turtle_files(path: Path) -> list[Path]:

@@ -12,45 +12,26 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from cjph_graph.tokens import BOM, GAP, IRI, LANGUAGE, MARK, NAME, PREFIX, STRING, TERM
+
 Subject: TypeAlias = NamedNode | BlankNode
 
-_BOM = b"\xef\xbb\xbf"
-
-# What a valid file can have, as bytes: nothing outside ASCII separates one token from the next.
-_GAP = rb"[ \t\r\n]*+(?:#[^\r\n]*+[ \t\r\n]*+)*+"
-_EXPONENT = rb"[eE][+-]?[0-9]++"
-_IRI = rb"<(?!<)[^>]*+>"
-_PREFIX = rb"(?:[A-Za-z\x80-\xff][\w\x80-\xff-]*+(?:\.++[\w\x80-\xff-]++)*+)?:"
-_LOCAL = rb"(?:[\w:\x80-\xff%]|\\.)(?:[\w:\x80-\xff%-]++|\\.|\.++(?=[\w:\x80-\xff%\\-]))*+"
-_NAME = rb"(?:" + _PREFIX + rb"(?:" + _LOCAL + rb")?+|" + _IRI + rb")"
-_LABEL = rb"_:[\w\x80-\xff-]++(?:\.[\w\x80-\xff-]++)*+"
-_NUMBER = (
-    rb"[+-]?(?:[0-9]++(?:\.[0-9]*" + _EXPONENT + rb"|(?:\.[0-9]++)?(?:" + _EXPONENT + rb")?)"
-    rb"|\.[0-9]++(?:" + _EXPONENT + rb")?)"
-)
-_STRING = (
-    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"'
-    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'"
-)
-_LANGUAGE = rb"@[A-Za-z0-9]++(?:--?[A-Za-z0-9]++)*+"
-_TERM = rb"(?:" + _NAME + rb"|" + _LABEL + rb"|" + _NUMBER + rb"|[A-Za-z]++)"
 _OBJECT = (
-    rb"((?>" + _TERM + rb"|(?:" + _STRING + rb")(?:" + _GAP + _LANGUAGE + rb"|"
-    + _GAP + rb"\^\^" + _GAP + _NAME + rb")?+))" + _GAP + rb"([;,.])"
+    rb"((?>" + TERM + rb"|(?:" + STRING + rb")(?:" + GAP + LANGUAGE + rb"|"
+    + GAP + rb"\^\^" + GAP + NAME + rb")?+))" + GAP + rb"([;,.])"
 )  # fmt: skip
 
 _token = re.compile(
-    _GAP + rb"(?:(" + _TERM + rb")|(" + _STRING + rb")|(" + _LANGUAGE + rb")"
-    rb"|(<<\(?|\)>>|>>|\{\||\|\}|\^\^|[][.,;()~]))",
+    GAP + rb"(?:(" + TERM + rb")|(" + STRING + rb")|(" + LANGUAGE + rb")|(" + MARK + rb"))",
     re.DOTALL,
 ).match
 # What most of a file is: a property with one plain value, and one more value after a comma.
-_pair = re.compile(_GAP + rb"(" + _NAME + rb"|a)" + _GAP + _OBJECT, re.DOTALL).match
-_value = re.compile(_GAP + _OBJECT, re.DOTALL).match
+_pair = re.compile(GAP + rb"(" + NAME + rb"|a)" + GAP + _OBJECT, re.DOTALL).match
+_value = re.compile(GAP + _OBJECT, re.DOTALL).match
 _declaration = re.compile(
-    _GAP + rb"(?:" + _PREFIX + _GAP + rb")?+(?:" + _IRI + rb"|" + _STRING + rb")", re.DOTALL
+    GAP + rb"(?:" + PREFIX + GAP + rb")?+(?:" + IRI + rb"|" + STRING + rb")", re.DOTALL
 ).match
-_stop = re.compile(_GAP + rb"\.").match
+_stop = re.compile(GAP + rb"\.").match
 
 _TERM_KIND, _STRING_KIND, _LANGUAGE_KIND = 1, 2, 3
 _NONE = -1
@@ -62,7 +43,8 @@ _SEMICOLON, _COMMA = b";,"
 # what may follow a text; a datatype; the name of a reifier; anything in a triple term.
 _SUBJECT, _VERB, _VALUE, _ELEMENT, _AFTER, _SUFFIX, _DATATYPE, _REIFIER, _QUOTED = range(9)
 
-_Offsets: TypeAlias = tuple[int, int, int]
+# Where the subject, the property and the value of a statement stand in a text.
+Offsets: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, order=True)
@@ -109,34 +91,56 @@ def locate(
     another text there is no answer. A subject stands once for each time it is opened: `;` and `,`
     say more of it without opening it again.
     """
-    data = data.removeprefix(_BOM)
     statements, subjects = set(statements), set(subjects)
-    wanted = [
-        number
+    wanted = {
+        number: triple
         for number, triple in enumerate(triples)
         if triple in statements or (subjects and triple.subject in subjects)
-    ]
-    text = _Text(data, wanted)
-    if text.read() != len(triples):
+    }
+    start = len(BOM) if data.startswith(BOM) else 0
+    count, found = walk(data[start:], wanted)
+    if count != len(triples):
         return Located()  # No place is better than a wrong one.
-    found = text.found
-    places = _places(data, {offset for offsets in found.values() for offset in offsets})
+    parts = [(wanted[number], start, offsets) for number, offsets in found.items()]
+    return place(data, parts, statements, subjects)
 
-    where: dict[Triple, list[_Offsets]] = {}
+
+def walk(text: bytes, wanted: Iterable[int]) -> tuple[int, dict[int, Offsets]]:
+    """Return how many statements stand in a text, and where the parts of some of them do.
+
+    Statements are numbered from 0 in the order in which the parser gives them, and so is `wanted`.
+    """
+    walker = _Text(text, wanted)
+    return walker.read(), walker.found
+
+
+def place(
+    data: bytes,
+    found: Iterable[tuple[Triple, int, Offsets]],
+    statements: Collection[Triple],
+    subjects: Collection[Subject],
+) -> Located:
+    """Tell the lines and columns of statements, and of things, that were found in parts of a file.
+
+    `found` has, for each triple, where its part starts in the file, and where it stands in there.
+    """
+    where: dict[Triple, list[Offsets]] = {}
     opened: dict[Subject, set[int]] = {}
-    for number, offsets in found.items():
-        triple = triples[number]
+    for triple, start, (subject, predicate, value) in found:
         if triple in statements:
-            where.setdefault(triple, []).append(offsets)
+            at = (start + subject, start + predicate, start + value)
+            where.setdefault(triple, []).append(at)
         if triple.subject in subjects:
-            opened.setdefault(triple.subject, set()).add(offsets[0])  # type: ignore[arg-type]
+            opened.setdefault(triple.subject, set()).add(start + subject)  # type: ignore[arg-type]
+    offsets = {offset for all_at in where.values() for at in all_at for offset in at}
+    places = _places(data, offsets.union(*opened.values()))
     return Located(
         {
             triple: tuple(
                 Statement(places[subject], places[predicate], places[value])
-                for subject, predicate, value in sorted(all_offsets, key=lambda parts: parts[2])
+                for subject, predicate, value in sorted(all_at, key=lambda at: at[2])
             )
-            for triple, all_offsets in where.items()
+            for triple, all_at in where.items()
         },
         {
             subject: tuple(places[offset] for offset in sorted(offsets))
@@ -148,7 +152,7 @@ def locate(
 def _places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
     """Return the line and column of each offset. CRLF, LF and CR end a line."""
     places = {}
-    line, column, last = 1, 1, 0
+    line, column, last = 1, 1, len(BOM) if data.startswith(BOM) else 0
     for offset in sorted(offsets):
         ends = data.count(b"\n", last, offset)
         if returns := data.count(b"\r", last, offset):
@@ -185,7 +189,7 @@ class _Text:
     """
 
     def __init__(self, data: bytes, wanted: Iterable[int]) -> None:
-        self.found: dict[int, _Offsets] = {}
+        self.found: dict[int, Offsets] = {}
         self._data = data
         self._wanted = iter(wanted)
         self._position = 0
@@ -197,7 +201,7 @@ class _Text:
         self._reifier = _NONE  # of the last value
         self._named: list[bool] = []  # of each triple term being read, whether it is named by now
         self._tilde = False
-        self._known: list[_Offsets | None] = []  # by the last token
+        self._known: list[Offsets | None] = []  # by the last token
 
     def read(self) -> int:
         """Find what is wanted; return how many statements there are."""
