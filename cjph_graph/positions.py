@@ -133,25 +133,25 @@ def place(
         if triple.subject in subjects:
             opened.setdefault(triple.subject, set()).add(start + subject)  # type: ignore[arg-type]
     offsets = {offset for all_at in where.values() for at in all_at for offset in at}
-    places = _places(data, offsets.union(*opened.values()))
+    at_offset = places(data, offsets.union(*opened.values()))
     return Located(
         {
             triple: tuple(
-                Statement(places[subject], places[predicate], places[value])
+                Statement(at_offset[subject], at_offset[predicate], at_offset[value])
                 for subject, predicate, value in sorted(all_at, key=lambda at: at[2])
             )
             for triple, all_at in where.items()
         },
         {
-            subject: tuple(places[offset] for offset in sorted(offsets))
+            subject: tuple(at_offset[offset] for offset in sorted(offsets))
             for subject, offsets in opened.items()
         },
     )
 
 
-def _places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
+def places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
     """Return the line and column of each offset. CRLF, LF and CR end a line."""
-    places = {}
+    found = {}
     line, column, last = 1, 1, len(BOM) if data.startswith(BOM) else 0
     for offset in sorted(offsets):
         ends = data.count(b"\n", last, offset)
@@ -162,9 +162,9 @@ def _places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
             last = data.rfind(b"\r", start, offset) + 1 or start
             line, column = line + ends, 1
         column += len(data[last:offset].decode(errors="replace"))
-        places[offset] = Place(line, column)
+        found[offset] = Place(line, column)
         last = offset
-    return places
+    return found
 
 
 @dataclass
