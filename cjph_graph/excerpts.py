@@ -104,7 +104,7 @@ def _read(file: TurtleFile, wanted: _Wanted) -> tuple[_Part, ...] | None:
         except (SyntaxError, LookupError):
             return None
         triples = [triple for part in parts for triple in part.triples.values()]
-        if not blank_nodes and any(map(_has_blank_node, triples)):
+        if file.blank_nodes and not blank_nodes and any(map(_has_blank_node, triples)):
             blank_nodes = True  # To give them their names takes to read all that there are.
             continue
         # Of these it is known that the file has them.

@@ -50,6 +50,13 @@ _statements = re.compile(
     re.DOTALL,
 ).finditer  # fmt: skip
 _DECLARATION, _EASY, _DIFFICULT, _END, _UNKNOWN = range(4, 9)
+_SKIPPED = rb"[] \t\r\n,;.[(){}|^~>]*+(?:" + b"|".join((_PLAIN_STRING, STRING, _COMMENT, rb"<<"))
+# Names; of one with an escape, the backslash. From there on what is found no longer matters.
+_names = re.compile(
+    _SKIPPED + rb"|<[^>\\]*+(?=\\)|(<[^>\\]*+>|\\"
+    rb"|[A-Za-z_:\x80-\xff][\w:%\x80-\xff-]*+(?:\.++[\w:%\x80-\xff-]++)*+))",
+    re.DOTALL,
+).findall
 _words = re.compile(
     b"|".join((_PLAIN_STRING, STRING, _COMMENT, TERM, LANGUAGE, rb"<<")), re.DOTALL
 ).findall
@@ -172,7 +179,7 @@ class _Words:
 
     def __init__(self, terms: Iterable[NamedNode | Literal]) -> None:
         self._iris: list[bytes] = []
-        self.words: set[bytes] = set()
+        self.words = {b"\\"}  # which may be anything
         for term in terms:
             text = term.value.encode()
             if isinstance(term, NamedNode):
@@ -182,9 +189,10 @@ class _Words:
                 self.words |= {text, *(q + text + q for q in (b"'", b'"', b"'''", b'"""'))}
         self._iris.sort()
         self._last_parts = {b"", b".", b"..", *(_between_parts(iri)[-1] for iri in self._iris)}
+        self._literals = len(self._iris) + 1 < len(self.words)
         self._relative = False
         self._of: dict[bytes, list[bytes]] = {}
-        self.made = len(self.words)
+        self.made = len(self.words) - 1
 
     def __bool__(self) -> bool:
         return self.made > 0
@@ -216,9 +224,9 @@ class _Words:
 
     def may_be_in(self, data: bytes, start: int, end: int) -> bool:
         """Whether one of the terms may be in a statement."""
-        words = _words(data, start, end)
-        return (
-            not self.words.isdisjoint(words)
-            or data.find(b"\\", start, end) >= 0
-            or (self._relative and any(map(self.may_be, words)))
+        if self._literals and data.find(b"\\", start, end) >= 0:
+            return True
+        words = _words(data, start, end) if self._literals else _names(data, start, end)
+        return not self.words.isdisjoint(words) or (
+            self._relative and any(map(self.may_be, words))
         )
