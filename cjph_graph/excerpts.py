@@ -114,7 +114,9 @@ def _read(file: TurtleFile, wanted: _Wanted) -> tuple[_Part, ...] | None:
 
 
 def _parse(data: bytes, passage: Passage, wanted: _Wanted, names: "_Names | None") -> _Part:
-    text = passage.prologue + data[passage.start : passage.end]
+    # At the end of a text the parser takes some escapes in names for another thing than elsewhere.
+    end = b"\n" if passage.end < len(data) else b""
+    text = b"".join((passage.prologue, data[passage.start : passage.end], end))
     triples: dict[int, Triple] = {}
     number = -1
     for number, quad in enumerate(parse(text, format=RdfFormat.TURTLE)):
