@@ -9,15 +9,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from cjph_graph.tokens import BOM, GAP, IRI, LANGUAGE, NAME, PREFIX, STRING, TERM
+from cjph_graph.tokens import BOM, GAP, IRI, LANGUAGE, NAME, NUMBER, PREFIX, STRING, TERM
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # Terms that are meant where no word for them is written, as by brackets.
 _IMPLIED = {NamedNode(_RDF + name) for name in ("first", "nil", "reifies", "rest", "type")}
 
+SMALL = 10_000  # bytes of a file that is sooner read than looked through
 _LARGEST = 8_192  # bytes of a passage that is several statements
 _MOST_PREFIXES = 100  # to stand before each passage
 _MOST_WORDS = 1_000_000  # to make while prefixes change their meaning
@@ -40,28 +42,29 @@ _QUICK = b"|".join(
 )  # fmt: skip
 _QUICK_STOP = rb"\.(?:(?![A-Za-z_:\x80-\xff])|(?<![0-9:]\.))"
 _EXACT = b"|".join((TERM, STRING, LANGUAGE, _COMMENT, rb"<<", rb"[] \t\r\n,;[(){}|^~>]++"))
-_statements = re.compile(
+_STATEMENT = (
     GAP + rb"(?:(@)?+(?i:prefix|base|version)(?![\w:.%\\\x80-\xff-])" + GAP
     + rb"(?:(" + PREFIX + rb")" + GAP + rb")?+(?:(" + IRI + rb")|" + STRING + rb")"
     + rb"(?(1)" + GAP + rb"\.)()"
     + rb"|(" + NAME + rb"?+)(?:" + _QUICK + rb")*+" + _QUICK_STOP
     + rb"|(" + NAME + rb"?+)(?:" + _EXACT + rb")*+\."
-    + rb"|(\Z)|(.))",
-    re.DOTALL,
-).finditer  # fmt: skip
+    + rb"|(\Z)|(.))"
+)  # fmt: skip
 _DECLARATION, _EASY, _DIFFICULT, _END, _UNKNOWN = range(4, 9)
-_SKIPPED = rb"[] \t\r\n,;.[(){}|^~>]*+(?:" + b"|".join((_PLAIN_STRING, STRING, _COMMENT, rb"<<"))
 # Names; of one with an escape, the backslash. From there on what is found no longer matters.
-_names = re.compile(
-    _SKIPPED + rb"|<[^>\\]*+(?=\\)|(<[^>\\]*+>|\\"
-    rb"|[A-Za-z_:\x80-\xff][\w:%\x80-\xff-]*+(?:\.++[\w:%\x80-\xff-]++)*+))",
-    re.DOTALL,
-).findall
-_words = re.compile(
-    b"|".join((_PLAIN_STRING, STRING, _COMMENT, TERM, LANGUAGE, rb"<<")), re.DOTALL
-).findall
-_may_have_blank_nodes = re.compile(rb"[\[(~]|_:|<<|\{\|").search
-_between_parts = re.compile(rb"[/#?:]").split
+_IN_NAMES = (
+    rb"[] \t\r\n,;.[(){}|^~>]*+(?:"
+    + b"|".join((_PLAIN_STRING, STRING, _COMMENT, rb"<<", rb"<[^>\\]*+(?=\\)", LANGUAGE, NUMBER))
+    + rb"|(<[^>\\]*+>|\\|[A-Za-z_:\x80-\xff][\w:%\x80-\xff-]*+(?:\.++[\w:%\x80-\xff-]++)*+))"
+)
+_IN_WORDS = b"|".join((_PLAIN_STRING, STRING, _COMMENT, TERM, LANGUAGE, rb"<<"))
+_BLANK_NODE = rb"[\[(~]|_:|<<|\{\|"
+_BETWEEN_PARTS = rb"[/#?:]"
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)  # takes 10 ms, which only a mistake is worth
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,13 @@ def passages(data: bytes, sought: Sought) -> list[Passage] | None:
     None when the text is not understood, as it is not if it is not Turtle.
     """
     start = len(BOM) if data.startswith(BOM) else 0
-    if not _IMPLIED.isdisjoint((*sought.subjects, *sought.others)):
+    if len(data) <= SMALL or not _IMPLIED.isdisjoint((*sought.subjects, *sought.others)):
         return [Passage(start, len(data), b"")]
     found: list[Passage] = []
     declared = _Declarations()
     subjects, others = _Words(sought.subjects), _Words(sought.others)
-    for match in _statements(data, start):
+    may_have_blank_nodes = _compiled(_BLANK_NODE).search
+    for match in _compiled(_STATEMENT).finditer(data, start):
         kind = match.lastindex or _UNKNOWN
         start, end = match.span()
         if kind == _DECLARATION:
@@ -117,7 +121,7 @@ def passages(data: bytes, sought: Sought) -> list[Passage] | None:
             or (subjects and subjects.may_be(match[kind]))
             or (subjects and kind == _DIFFICULT and b"~" in match[0])  # names a statement
             or (others and others.may_be_in(data, start, end))
-            or (sought.blank_nodes and _may_have_blank_nodes(data, start, end))
+            or (sought.blank_nodes and may_have_blank_nodes(data, start, end))
         ):
             last = found[-1] if found else None
             if last and last.end == start and end - last.start < _LARGEST:
@@ -188,8 +192,9 @@ class _Words:
             else:
                 self.words |= {text, *(q + text + q for q in (b"'", b'"', b"'''", b'"""'))}
         self._iris.sort()
-        self._last_parts = {b"", b".", b"..", *(_between_parts(iri)[-1] for iri in self._iris)}
+        self._last_parts = {b"", b".", b"..", *map(_last_part, self._iris)}
         self._literals = len(self._iris) + 1 < len(self.words)
+        self._find = _compiled(_IN_WORDS if self._literals else _IN_NAMES).findall
         self._relative = False
         self._of: dict[bytes, list[bytes]] = {}
         self.made = len(self.words) - 1
@@ -217,16 +222,16 @@ class _Words:
             return True
         # What a relative IRI ends with, the absolute one ends with.
         return (
-            self._relative
-            and word.startswith(b"<")
-            and _between_parts(word[1:-1])[-1] in self._last_parts
+            self._relative and word.startswith(b"<") and _last_part(word[1:-1]) in self._last_parts
         )
 
     def may_be_in(self, data: bytes, start: int, end: int) -> bool:
         """Whether one of the terms may be in a statement."""
         if self._literals and data.find(b"\\", start, end) >= 0:
             return True
-        words = _words(data, start, end) if self._literals else _names(data, start, end)
-        return not self.words.isdisjoint(words) or (
-            self._relative and any(map(self.may_be, words))
-        )
+        words = self._find(data, start, end)
+        return not self.words.isdisjoint(words) or (self._relative and any(map(self.may_be, words)))
+
+
+def _last_part(iri: bytes) -> bytes:
+    return _compiled(_BETWEEN_PARTS).split(iri)[-1]

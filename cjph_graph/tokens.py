@@ -14,7 +14,7 @@ PREFIX = rb"(?:[A-Za-z\x80-\xff][\w\x80-\xff-]*+(?:\.++[\w\x80-\xff-]++)*+)?:"
 _LOCAL = rb"(?:[\w:\x80-\xff%]|\\.)(?:[\w:\x80-\xff%-]++|\\.|\.++(?=[\w:\x80-\xff%\\-]))*+"
 NAME = rb"(?:" + PREFIX + rb"(?:" + _LOCAL + rb")?+|" + IRI + rb")"
 _LABEL = rb"_:[\w\x80-\xff-]++(?:\.[\w\x80-\xff-]++)*+"
-_NUMBER = (
+NUMBER = (
     rb"[+-]?(?:[0-9]++(?:\.[0-9]*" + _EXPONENT + rb"|(?:\.[0-9]++)?(?:" + _EXPONENT + rb")?)"
     rb"|\.[0-9]++(?:" + _EXPONENT + rb")?)"
 )
@@ -23,5 +23,5 @@ STRING = (
     rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'"
 )
 LANGUAGE = rb"@[A-Za-z0-9]++(?:--?[A-Za-z0-9]++)*+"
-TERM = rb"(?:" + NAME + rb"|" + _LABEL + rb"|" + _NUMBER + rb"|[A-Za-z]++)"
+TERM = rb"(?:" + NAME + rb"|" + _LABEL + rb"|" + NUMBER + rb"|[A-Za-z]++)"
 MARK = rb"<<\(?|\)>>|>>|\{\||\|\}|\^\^|[][.,;()~]"
