@@ -57,7 +57,14 @@ _IN_NAMES = (
     + b"|".join((_PLAIN_STRING, STRING, _COMMENT, rb"<<", rb"<[^>\\]*+(?=\\)", LANGUAGE, NUMBER))
     + rb"|(<[^>\\]*+>|\\|[A-Za-z_:\x80-\xff][\w:%\x80-\xff-]*+(?:\.++[\w:%\x80-\xff-]++)*+))"
 )
-_IN_WORDS = b"|".join((_PLAIN_STRING, STRING, _COMMENT, TERM, LANGUAGE, rb"<<"))
+# Names, numbers and texts, as they are written.
+_IN_WORDS = (
+    rb"[] \t\r\n,;[(){}|^~>]*+(?:"
+    + b"|".join((_COMMENT, LANGUAGE, rb"<<"))
+    + rb"|("
+    + b"|".join((_PLAIN_STRING, STRING, TERM))
+    + rb"))"
+)
 _BLANK_NODE = rb"[\[(~]|_:|<<|\{\|"
 _BETWEEN_PARTS = rb"[/#?:]"
 
@@ -183,6 +190,7 @@ class _Words:
 
     def __init__(self, terms: Iterable[NamedNode | Literal]) -> None:
         self._iris: list[bytes] = []
+        self._texts: list[bytes] = []
         self.words = {b"\\"}  # which may be anything
         for term in terms:
             text = term.value.encode()
@@ -190,11 +198,12 @@ class _Words:
                 self._iris.append(text)
                 self.words.add(b"<%b>" % text)
             else:
+                self._texts.append(text)
                 self.words |= {text, *(q + text + q for q in (b"'", b'"', b"'''", b'"""'))}
         self._iris.sort()
+        self._texts.sort()
         self._last_parts = {b"", b".", b"..", *map(_last_part, self._iris)}
-        self._literals = len(self._iris) + 1 < len(self.words)
-        self._find = _compiled(_IN_WORDS if self._literals else _IN_NAMES).findall
+        self._find = _compiled(_IN_WORDS if self._texts else _IN_NAMES).findall
         self._relative = False
         self._of: dict[bytes, list[bytes]] = {}
         self.made = len(self.words) - 1
@@ -219,18 +228,26 @@ class _Words:
     def may_be(self, word: bytes) -> bool:
         """Whether a word that is none of these may still mean the same as one of them."""
         if b"\\" in word:
-            return True
+            return word[:1] not in (b'"', b"'") or self._may_begin(word)
         # What a relative IRI ends with, the absolute one ends with.
         return (
             self._relative and word.startswith(b"<") and _last_part(word[1:-1]) in self._last_parts
         )
 
+    def _may_begin(self, word: bytes) -> bool:
+        """Whether a text with an escape is, up to there, as one that is sought."""
+        quotes = 3 if word[:3] in (b'"""', b"'''") else 1
+        beginning = word[quotes : word.index(b"\\")]
+        at = bisect_left(self._texts, beginning)
+        return at < len(self._texts) and self._texts[at].startswith(beginning)
+
     def may_be_in(self, data: bytes, start: int, end: int) -> bool:
         """Whether one of the terms may be in a statement."""
-        if self._literals and data.find(b"\\", start, end) >= 0:
-            return True
         words = self._find(data, start, end)
-        return not self.words.isdisjoint(words) or (self._relative and any(map(self.may_be, words)))
+        if not self.words.isdisjoint(words):
+            return True
+        escaped = self._texts and data.find(b"\\", start, end) >= 0
+        return bool(escaped or self._relative) and any(map(self.may_be, words))
 
 
 def _last_part(iri: bytes) -> bytes:
