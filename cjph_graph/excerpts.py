@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from cjph_graph.grammar import Offsets, walk
 from cjph_graph.graph import TurtleFile
 from cjph_graph.passages import Passage, Sought, passages
-from cjph_graph.positions import Located, Offsets, Subject, locate, place, walk
+from cjph_graph.positions import Located, Subject, locate, place
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
