@@ -8,7 +8,7 @@ reach.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.datagraph import DataGraph
 from cjph_graph.dialect import Described, usable

@@ -6,17 +6,18 @@ they do not name is not checked.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
+from cjph_graph.excerpts import excerpt
 from cjph_graph.files import shown
 from cjph_graph.graph import TurtleFile, read_turtle
 from cjph_graph.home import Home
-from cjph_graph.positions import Place, locate
+from cjph_graph.positions import Place, places
 from cjph_graph.schema import Kind
 from cjph_graph.shapes import Shapes
 
@@ -88,8 +89,7 @@ def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> 
             describing.setdefault(subject, []).append(file.path)
     shared = {subject: paths for subject, paths in describing.items() if len(paths) > 1}
     for file in files if shared else ():
-        here = [subject for subject in shared if file.path in shared[subject]]
-        for subject, place in _places(file, here).items():
+        for subject, place in _places(file, file.subjects & shared.keys()).items():
             others = ", ".join(path for path in shared[subject] if path != file.path)
             yield subject.value, others, file.path, place
 
@@ -133,16 +133,18 @@ def _unusual_prefixes(
 
 def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
     terms = [t for path in (home.ontology, home.vocabularies) for t in read_turtle(path).triples]
-    old = {t.subject for t in terms if t.predicate == _DEPRECATED and t.object == _TRUE}
+    deprecated = (t.subject for t in terms if t.predicate == _DEPRECATED and t.object == _TRUE)
+    old = {subject for subject in deprecated if isinstance(subject, NamedNode)}
     instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == _REPLACED}
     for file in files if old else ():
+        found = excerpt(file, (), predicates=old, objects=old)
         used = {
             triple: term
-            for triple in file.triples
+            for triple in found.triples
             for term in (triple.predicate, triple.object)
             if term in old and triple.subject not in old
         }
-        where = locate(file.data, file.triples, used, ()).statements
+        where = found.locate(used, ()).statements
         for triple, term in used.items():
             new = str(instead.get(term, "another term"))
             for statement in where.get(triple, ()):
@@ -151,21 +153,14 @@ def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
                 yield subject, new, file.path, place
 
 
-def _places(file: TurtleFile, subjects: Iterable[NamedNode]) -> Mapping[NamedNode, Place | None]:
-    wanted = list(subjects)
-    if not wanted:
-        return {}
-    where = locate(file.data, file.triples, (), wanted).subjects
+def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> dict[NamedNode, Place | None]:
+    where = excerpt(file, subjects).locate((), subjects).subjects
     return {
-        subject: next(iter(where.get(subject, ())), None) for subject in sorted(wanted, key=str)
+        subject: next(iter(where.get(subject, ())), None) for subject in sorted(subjects, key=str)
     }
 
 
 def _declaration(data: bytes, name: str) -> Place | None:
-    text = data.decode("utf-8-sig")
-    found = list(re.finditer(rf"(?i)@?\bprefix\s+{re.escape(name)}:", text))
-    if not found:
-        return None
-    start = found[-1].start()
-    line = text.rfind("\n", 0, start) + 1
-    return Place(text.count("\n", 0, start) + 1, start - line + 1)
+    written = rb"(?i)@?\bprefix[ \t\r\n]+%b:" % re.escape(name.encode())
+    found = [match.start() for match in re.finditer(written, data)]
+    return places(data, found[-1:])[found[-1]] if found else None

@@ -2,22 +2,19 @@
 
 A wrong value is found at its object, a missing property at its subject, a doubled one at each
 place, an unknown property at the property itself, and what is wrong with a thing as a whole where
-the thing is described, in each file that does. Files are walked again only when something in
-them is wrong.
+the thing is described, in each file that does. Of the files only those passages are read that
+may say something of what is wrong.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.excerpts import Excerpt, Term, excerpt
 from cjph_graph.graph import TurtleFile, last_part
-from cjph_graph.positions import Located, Place, Statement, locate
+from cjph_graph.positions import Located, Place, Statement, Subject
 from cjph_graph.shacl import Result
-
-Term: TypeAlias = NamedNode | BlankNode | Literal
-Subject: TypeAlias = NamedNode | BlankNode
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]
         return []
     index = _Index(found, files)
     marks = [(result, index.focus(result), index.marks(result)) for result in found]
-    located = _locate(files, {mark for _, _, some in marks for mark in some})
+    located = _locate(index.excerpts, {mark for _, _, some in marks for mark in some})
     traces: list[Trace] = []
     for result, focus, some in marks:
         spelt = _text(focus) if focus is not None else result.focus
@@ -72,15 +69,16 @@ class _Index:
     """The statements that results may be about, by subject and by object, with their files."""
 
     def __init__(self, results: Sequence[Result], files: Sequence[TurtleFile]) -> None:
-        wanted = {term for r in results for term in (r.term("focusNode"), r.term("value"))}
+        subjects, objects = _sought(results, files)
+        self.excerpts = [excerpt(file, subjects, objects=objects) for file in files]
         self._about: dict[Term, list[tuple[int, Triple]]] = {}
         self._to: dict[Term, list[tuple[int, Triple]]] = {}
-        for number, file in enumerate(files):
-            for triple in file.triples:
+        for number, found in enumerate(self.excerpts):
+            for triple in found.triples:
                 subject, value = triple.subject, triple.object
-                if subject in wanted and not isinstance(subject, Triple):
+                if subject in subjects and not isinstance(subject, Triple):
                     self._about.setdefault(subject, []).append((number, triple))
-                if value in wanted and not isinstance(value, Triple):
+                if value in objects and not isinstance(value, Triple):
                     self._to.setdefault(value, []).append((number, triple))
 
     def focus(self, result: Result) -> Term | None:
@@ -120,6 +118,30 @@ class _Index:
         return [_Mark(number, triple, "object") for number, triple in self._to.get(focus, [])]
 
 
+def _sought(
+    results: Sequence[Result], files: Sequence[TurtleFile]
+) -> tuple[set[Subject], set[Term]]:
+    """Return the things to find where they are described, and the terms to find as values.
+
+    As a value, a thing is needed only when it is not described, or when the path leads to it. Of
+    blank nodes it is not known beforehand.
+    """
+    subjects: set[Subject] = set()
+    objects: set[Term] = set()
+    terms = [(result, result.term("focusNode"), result.term("value")) for result in results]
+    for _, *pair in terms:
+        subjects.update(term for term in pair if isinstance(term, NamedNode | BlankNode))
+    described = {subject for file in files for subject in file.subjects & subjects}
+    for result, focus, value in terms:
+        linked = result.path is not None and result.path.startswith("^")
+        undescribed = focus not in described
+        if focus is not None and (linked or undescribed):
+            objects.add(focus)
+        if value is not None and linked and undescribed:
+            objects.add(value)  # which may stand for the focus
+    return subjects, objects
+
+
 def _doubled(statements: Sequence[tuple[int, Triple]]) -> list[tuple[int, Triple]]:
     def language(triple: Triple) -> str:
         return triple.object.language or "" if isinstance(triple.object, Literal) else ""
@@ -128,18 +150,17 @@ def _doubled(statements: Sequence[tuple[int, Triple]]) -> list[tuple[int, Triple
     return [s for s, tag in zip(statements, tags, strict=True) if tag and tags.count(tag) > 1]
 
 
-def _locate(files: Sequence[TurtleFile], marks: set[_Mark]) -> dict[int, Located]:
-    located: dict[int, Located] = {}
-    for number in {mark.file for mark in marks}:
-        sought = {mark.sought for mark in marks if mark.file == number}
-        file = files[number]
-        located[number] = locate(
-            file.data,
-            file.triples,
-            {some for some in sought if isinstance(some, Triple)},
-            {some for some in sought if not isinstance(some, Triple)},
+def _locate(excerpts: Sequence[Excerpt], marks: set[_Mark]) -> dict[int, Located]:
+    sought: dict[int, set[Triple | Subject]] = {}
+    for mark in marks:
+        sought.setdefault(mark.file, set()).add(mark.sought)
+    return {
+        number: excerpts[number].locate(
+            {some for some in here if isinstance(some, Triple)},
+            {some for some in here if not isinstance(some, Triple)},
         )
-    return located
+        for number, here in sought.items()
+    }
 
 
 def _places(mark: _Mark, located: Located) -> list[Place | None]:

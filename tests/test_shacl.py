@@ -215,7 +215,8 @@ from cjph_graph.shacl import check, to_rdflib
 from cjph_graph.w3c import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
 results = check(to_rdflib(facts), rules)
-sys.stdout.buffer.write(report_turtle(results, [n for t in (*facts, *rules) for n in blank_nodes(t)], {"ex": "http://e/"}))
+known = [node for triple in (*facts, *rules) for node in blank_nodes(triple)]
+sys.stdout.buffer.write(report_turtle(results, known, {"ex": "http://e/"}))
 """
 
 

@@ -1,0 +1,27 @@
+"""How the words of Turtle are written: pieces of regular expressions over the bytes of a file.
+
+They hold for what the parser has accepted, and take in nothing twice: no text makes them slow.
+`.` is any byte in them, so they are compiled with DOTALL.
+"""
+
+BOM = b"\xef\xbb\xbf"
+
+# What a valid file can have, as bytes: nothing outside ASCII separates one token from the next.
+GAP = rb"[ \t\r\n]*+(?:#[^\r\n]*+[ \t\r\n]*+)*+"
+_EXPONENT = rb"[eE][+-]?[0-9]++"
+IRI = rb"<(?!<)[^>]*+>"
+PREFIX = rb"(?:[A-Za-z\x80-\xff][\w\x80-\xff-]*+(?:\.++[\w\x80-\xff-]++)*+)?:"
+_LOCAL = rb"(?:[\w:\x80-\xff%]|\\.)(?:[\w:\x80-\xff%-]++|\\.|\.++(?=[\w:\x80-\xff%\\-]))*+"
+NAME = rb"(?:" + PREFIX + rb"(?:" + _LOCAL + rb")?+|" + IRI + rb")"
+_LABEL = rb"_:[\w\x80-\xff-]++(?:\.[\w\x80-\xff-]++)*+"
+NUMBER = (
+    rb"[+-]?(?:[0-9]++(?:\.[0-9]*" + _EXPONENT + rb"|(?:\.[0-9]++)?(?:" + _EXPONENT + rb")?)"
+    rb"|\.[0-9]++(?:" + _EXPONENT + rb")?)"
+)
+STRING = (
+    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"'
+    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'"
+)
+LANGUAGE = rb"@[A-Za-z0-9]++(?:--?[A-Za-z0-9]++)*+"
+TERM = rb"(?:" + NAME + rb"|" + _LABEL + rb"|" + NUMBER + rb"|[A-Za-z]++)"
+MARK = rb"<<\(?|\)>>|>>|\{\||\|\}|\^\^|[][.,;()~]"
