@@ -226,7 +226,6 @@ class Compiler:
         if tests:
             yield f"{_grouped(found)} FILTER({_useful(tests)})"
         if allowed := self._allowed(shape):
-            self._all = True
             test = allowed("?predicate", "?object")
             yield f"{_grouped(found)} {THIS} ?predicate ?object FILTER({test})"
 
@@ -266,7 +265,6 @@ class Compiler:
                 yield _UNTOLD
             elif name == "closed":
                 if (allowed := self._allowed(shape)) is not None:
-                    self._all = self._deep = True
                     inside = f"{value} ?p{(n := self._number())} ?o{n}"
                     yield _Test(f"EXISTS {{ {inside} FILTER({allowed(f'?p{n}', f'?o{n}')}) }}")
             elif test := self._value_test(shape, name, values, value, depth):
