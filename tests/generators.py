@@ -412,9 +412,7 @@ class _Shapes:
         self.say(rule, "sh:select", f'"""{chance.choice(texts)}"""')
         self.say(rule, "sh:prefixes", "ex:prefixes")
         self.say("ex:prefixes", "sh:declare", '[ sh:prefix "ex" ; sh:namespace "http://e/" ]')
-        # Of a rule's own message and that of its shape we tell only the first: our choice.
-        spoken = any(line.startswith(f"{shape} sh:message ") for line in self.lines)
-        if not spoken and chance.random() < 0.6:
+        if chance.random() < 0.6:
             for message in chance.sample(_RULE_MESSAGES, chance.choice((1, 2))):
                 self.say(rule, "sh:message", message)
         if chance.random() < 0.04:
