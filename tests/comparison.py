@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.conformance import conformance
+from cjph_graph.datagraph import load_files
 from cjph_graph.errors import CjphError
 from cjph_graph.graph import TurtleFile, read_bytes
-from cjph_graph.screening import Shapes, make_plan
 from cjph_graph.shacl import Result, check, to_rdflib
+from cjph_graph.shapes import Shapes
 
 _SPARQL, _MESSAGE, _RESULT_MESSAGE = (
     NamedNode(f"http://www.w3.org/ns/shacl#{name}")
@@ -30,28 +32,22 @@ def read(text: str, name: str) -> TurtleFile:
     return file
 
 
-def alone(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
+def alone(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Let pySHACL check everything."""
-    return check(to_rdflib(data), shapes)
+    return check(to_rdflib(data.triples), shapes.triples)
 
 
-def screened(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
+def screened(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Ask the store first, and let pySHACL check what is left."""
-    triples = tuple(data)
-    store = Store()
-    store.extend(Quad(*triple) for triple in triples)
-    plan = make_plan(Shapes(shapes), store)
-    graph = to_rdflib(triples)
-    return [result for part in plan.shapes for result in check(graph, part)]
+    return conformance(Shapes(shapes.triples), load_files([data]).graph).results
 
 
-def outcomes(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Outcome, Outcome]:
+def outcomes(data: TurtleFile, shapes: TurtleFile) -> tuple[Outcome, Outcome]:
     """Return what a check comes to on either side, pySHACL's first."""
-    data, shapes = tuple(data), tuple(shapes)
     found = []
     for side in (alone, screened):
         try:
-            found.append(told(side(data, shapes), shapes))
+            found.append(told(side(data, shapes), shapes.triples))
         except CjphError as error:
             found.append((f"ends with {type(error).__name__}",))
     return found[0], found[1]
