@@ -98,13 +98,16 @@ def _is_error(outcome: Outcome) -> bool:
 
 def _explained(case: Case) -> str:
     """Return a case that differs, as small as it can be, as Turtle and what either side says."""
+    ends = any(map(_is_error, filter(None, _outcomes(case))))
 
     def fails(smaller: Case) -> bool:
         try:
             expected, actual = _outcomes(smaller)
         except AssertionError:
             return False
-        return expected != actual
+        # Not another difference: shapes with something left out are often refused.
+        refused = any(map(_is_error, filter(None, (expected, actual))))
+        return expected != actual and refused == ends
 
     small = shrunk(case, fails)
     data, shapes = small.turtle()
