@@ -16,6 +16,8 @@ from cjph_graph.datatypes import is_kept
 from cjph_graph.shapes import SH, SUBCLASS, TYPE, Below, Node, Shapes, Term
 
 THIS = "?this"
+# Variables that no rule in SPARQL may have beside its own.
+OWN_NAMES = ("_class", "_any")
 _MOST_NESTED = 8
 _MOST_COUNTED = 4
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -111,12 +113,12 @@ class Targets:
         parts: list[str] = []
         listed, by_path = self._classes(roots)
         if listed:
-            parts.append(f"{_values('?class', listed)} {THIS} {TYPE} ?class")
+            parts.append(f"{_values('?_class', listed)} {THIS} {TYPE} ?_class")
         parts += [f"{THIS} {TYPE}/{SUBCLASS}* {iri}" for iri in by_path]
         if named := self._named(roots):
             parts.append(_values(THIS, named))
-        parts += [f"{THIS} {iri} ?any" for iri in self._iris(roots, "targetSubjectsOf")]
-        parts += [f"?any {iri} {THIS}" for iri in self._iris(roots, "targetObjectsOf")]
+        parts += [f"{THIS} {iri} ?_any" for iri in self._iris(roots, "targetSubjectsOf")]
+        parts += [f"?_any {iri} {THIS}" for iri in self._iris(roots, "targetObjectsOf")]
         if len(parts) == 1:
             return parts[0]
         return " UNION ".join(f"{{ {part} }}" for part in parts) or f"VALUES {THIS} {{ }}"
@@ -129,13 +131,15 @@ class Targets:
             parts.append(f"EXISTS {{ {THIS} {TYPE} {listed[0]} }}")
         elif listed:
             known = ", ".join(map(str, listed))
-            parts.append(f"EXISTS {{ {THIS} {TYPE} ?class FILTER(?class IN ({known})) }}")
+            parts.append(f"EXISTS {{ {THIS} {TYPE} ?_class FILTER(?_class IN ({known})) }}")
         parts += [f"EXISTS {{ {THIS} {TYPE}/{SUBCLASS}* {iri} }}" for iri in by_path]
         parts += [f"sameTerm({THIS}, {node})" for node in self._named(roots)]
         parts += [
-            f"EXISTS {{ {THIS} {iri} ?any }}" for iri in self._iris(roots, "targetSubjectsOf")
+            f"EXISTS {{ {THIS} {iri} ?_any }}" for iri in self._iris(roots, "targetSubjectsOf")
         ]
-        parts += [f"EXISTS {{ ?any {iri} {THIS} }}" for iri in self._iris(roots, "targetObjectsOf")]
+        parts += [
+            f"EXISTS {{ ?_any {iri} {THIS} }}" for iri in self._iris(roots, "targetObjectsOf")
+        ]
         return _any(parts) or _NEVER
 
     def unnamed(self, root: Node) -> list[Term]:
@@ -269,6 +273,11 @@ class Compiler:
                     yield _Test(f"EXISTS {{ {inside} FILTER({allowed(f'?p{n}', f'?o{n}')}) }}")
             elif test := self._value_test(shape, name, values, value, depth):
                 yield test
+        if not self._shapes.objects(shape, "qualifiedValueShape") and any(
+            self._shapes.objects(shape, f"qualified{name}")
+            for name in ("MinCount", "MaxCount", "ValueShapesDisjoint")
+        ):
+            raise UntoldError
         if self._shapes.objects(shape, "ignoredProperties") and not self._shapes.objects(
             shape, "closed"
         ):

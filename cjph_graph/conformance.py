@@ -47,7 +47,7 @@ def conformance(
     usable(Described(shapes.triples))
     suspicions = Screening(shapes, graph).run(only)
     judge = _Judge(shapes, graph, suspicions)
-    if judge.judged and _is_entangled(shapes):
+    if judge.judged and _is_entangled(shapes, suspicions):
         return pyshacl_conformance(shapes, graph, only)
     results = [*judge.judge(), *(_told(shapes, found) for found in judge.found)]
     return Conformance(tuple(sorted(results, key=_order)), suspicions.targets, judge.judged)
@@ -62,13 +62,19 @@ def pyshacl_conformance(
     return Conformance(tuple(sorted(results, key=_order)), targets, targets)
 
 
-def _is_entangled(shapes: Shapes) -> bool:
-    """Say whether a shape that has targets has no name, and is part of another.
+def _is_entangled(shapes: Shapes, suspicions: Suspicions) -> bool:
+    """Say whether a shape that gets targets, or loses some, is told of by another.
 
-    pySHACL tells of the other what it consists of, targets and all, so that none may be changed.
+    pySHACL tells of a shape without a name all that it consists of, targets and all, where another
+    refers to it: then none may be changed.
     """
-    blank = {shape for shape in shapes.targeting() if isinstance(shape, BlankNode)}
-    return bool(blank) and any(triple.object in blank for triple in shapes.triples)
+    changed = {*shapes.targeting(), *(holder for _, holder in suspicions.shapes)}
+    return any(
+        triple.object in changed
+        and isinstance(triple.object, BlankNode)
+        and (isinstance(triple.subject, BlankNode) or triple.predicate != _PROPERTY)
+        for triple in shapes.triples
+    )
 
 
 def _order(result: Result) -> tuple[str, ...]:

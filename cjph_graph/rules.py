@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.compiler import THIS, Compiler, Footprint
+from cjph_graph.compiler import OWN_NAMES, THIS, Compiler, Footprint
 from cjph_graph.errors import CjphError
 from cjph_graph.patterns import Pattern, UnclearError, patterns
 from cjph_graph.shapes import Node, Shapes
@@ -98,6 +98,8 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
     if start is None or end is None or end.text != "}" or not _is_safe(text):
         return None
     if not _is_independent(tokens) or tokens[0].keyword != "SELECT":
+        return None
+    if any(token.kind == "variable" and token.text[1:] in OWN_NAMES for token in tokens):
         return None
     path = next(iter(shapes.objects(rule.holder, "path")), None)
     if any(token.text in ("$PATH", "?PATH") for token in tokens):

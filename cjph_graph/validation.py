@@ -154,7 +154,7 @@ def validate(
         judged.targets,
         tuple(sorted(findings, key=_order)),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
-        tuple(dict.fromkeys(found.result for found in traces)),
+        tuple({id(found.result): found.result for found in traces}.values()),
         (
             *(node for file in loaded.files for node in file.blank_nodes),
             *(node for triple in rules.triples for node in blank_nodes(triple)),

@@ -1,10 +1,10 @@
 """A screened validation beside pySHACL's own: the same data, the same shapes, result by result."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.conformance import conformance
 from cjph_graph.datagraph import load_files
@@ -13,6 +13,14 @@ from cjph_graph.graph import TurtleFile, read_bytes
 from cjph_graph.shacl import Result, check, to_rdflib
 from cjph_graph.shapes import Shapes
 
+_SH = "http://www.w3.org/ns/shacl#"
+_SPARQL, _MESSAGE, _RESULT_MESSAGE = (
+    NamedNode(f"{_SH}{name}") for name in ("sparql", "message", "resultMessage")
+)
+# What pySHACL's own messages say of a blank node is all that is said of it. Where that goes round
+# in a circle, how far it gets depends on the order of the triples.
+_CIRCLE = "http://recursion.too.deep"
+_CUT = "<about a circle of blank nodes>"
 # What is told of each result, sorted; or the kind of error that there was.
 Outcome: TypeAlias = tuple[str, ...]
 
@@ -39,23 +47,41 @@ def outcomes(data: TurtleFile, shapes: TurtleFile) -> tuple[Outcome, Outcome]:
     found = []
     for side in (alone, screened):
         try:
-            found.append(told(side(data, shapes)))
+            found.append(told(side(data, shapes), shapes.triples))
         except CjphError as error:
             found.append((f"ends with {type(error).__name__}",))
     return found[0], found[1]
 
 
-def told(results: Iterable[Result]) -> Outcome:
-    """Return all that results say, in an order of their own; details inside what they led to."""
-    return tuple(sorted(map(_told, results)))
+def told(results: Iterable[Result], shapes: Iterable[Triple]) -> Outcome:
+    """Return all that results say, in an order of their own; details inside what they led to.
 
-
-def _told(result: Result) -> str:
-    """Return all that a result says.
-
-    Two things are passed over. pySHACL tells a blank node by what is said of it, as deep and in
-    the order that its graph happens to have. And rdflib knows no direction of a text.
+    A rule in SPARQL that has a message of its own is not also told by that of its shape, which
+    pySHACL adds: that is our choice.
     """
+    own: dict[str, list[str]] = {}
+    rules = {str(t.object).strip("<>") for t in shapes if t.predicate == _SPARQL}
+    for triple in shapes:
+        if triple.predicate == _MESSAGE and str(triple.subject).strip("<>") in rules:
+            parts = re.split(r"\{[?$]\w+\}", triple.object.value)  # type: ignore[union-attr]
+            pattern = ".*".join(map(re.escape, parts))
+            own.setdefault(str(triple.subject).strip("<>"), []).append(pattern)
+    return tuple(sorted(_told(result, own) for result in results))
+
+
+def _told(result: Result, own: Mapping[str, list[str]]) -> str:
+    said = dict(_said(result))
+    if result.term("sourceConstraint") is None and not result.constraint.startswith(_SH):
+        # A validator with ASK tells of each focus node what it told of those before, in no order.
+        said = {text: message for text, message in said.items() if message is None}
+    if patterns := own.get(result.constraint):
+        wanted = re.compile("|".join(patterns), re.DOTALL)
+        said = {
+            text: message
+            for text, message in said.items()
+            if message is None or wanted.fullmatch(message)
+        }
+    spoken = {message for message in said.values() if message is not None}
     lines = [
         f"focus {result.focus}",
         f"path {result.path}",
@@ -63,22 +89,24 @@ def _told(result: Result) -> str:
         f"severity {result.severity}",
         f"constraint {result.constraint}",
         f"shape {result.shape}",
-        *(f"message {message!r}" for message in result.messages),
-        *sorted(_said(result)),
+        *(
+            f"message {_CUT if _CIRCLE in text else text!r}"
+            for text in result.messages
+            if text in spoken
+        ),
+        *sorted(_CUT if _CIRCLE in text else text for text in said),
     ]
-    for detail in sorted(map(_told, result.details)):
+    for detail in sorted(_told(detail, own) for detail in result.details):
         lines += [f"  {line}" for line in detail.split("\n")]
-    text = re.sub(
-        r"(message .*?)\[ .*\]|(resultMessage> .*?)\[ .*\]", r"\1\2[ … ]", "\n".join(lines)
-    )
-    return re.sub(r"(@[\w-]+?)--(?:ltr|rtl)\b", r"\1", text)
+    # rdflib knows no direction of a text; a row of a rule has it still.
+    return re.sub(r"(@[\w-]+?)--(?:ltr|rtl)\b", r"\1", "\n".join(lines))
 
 
-def _said(result: Result) -> list[str]:
-    """Return the statements of the W3C's report, a path in the place of its name.
+def _said(result: Result) -> Iterator[tuple[str, str | None]]:
+    """Yield the statements of the W3C's report, a path in the place of its name.
 
-    Other blank nodes, of the data and of the shapes, keep their names: both sides have read them
-    from the same file.
+    With each comes the text of the message if it is one. Other blank nodes, of the data and of the
+    shapes, keep their names: both sides have read them from the same file.
     """
     about: dict[object, list[Triple]] = {}
     for triple in result.triples:
@@ -91,4 +119,8 @@ def _said(result: Result) -> list[str]:
         parts = (f"{t.predicate} {unfolded(t.object, (*above, term))}" for t in about[term])
         return f"[ {' ; '.join(sorted(parts))} ]"
 
-    return [f"{t.predicate} {unfolded(t.object, (subject,))}" for t in about[subject]]
+    for triple in about[subject]:
+        message = None
+        if triple.predicate == _RESULT_MESSAGE and isinstance(triple.object, Literal):
+            message = triple.object.value
+        yield f"{triple.predicate} {unfolded(triple.object, (subject,))}", message

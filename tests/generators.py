@@ -139,31 +139,46 @@ class Case:
         """Return data and shapes as two documents."""
         return f"{PREFIXES}{_lines(self.data)}", f"{PREFIXES}{_lines(self.shapes)}"
 
-    def smaller(self) -> Iterator["Case"]:
-        """Yield cases with less in them, those with much less first."""
-        for name in ("shapes", "data"):
-            lines: tuple[str, ...] = getattr(self, name)
-            size = len(lines)
-            while size:
-                for start in range(0, len(lines), size):
-                    yield self._with(name, lines[:start] + lines[start + size :])
-                size //= 2
-            for number, line in enumerate(lines):
-                for simple in _simpler(line):
-                    yield self._with(name, (*lines[:number], simple, *lines[number + 1 :]))
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Return the statements of the `data` or of the `shapes`."""
+        return self.data if name == "data" else self.shapes
 
-    def _with(self, name: str, lines: tuple[str, ...]) -> "Case":
+    def having(self, name: str, lines: tuple[str, ...]) -> "Case":
+        """Return a case with other data or other shapes."""
         if name == "data":
             return Case(self.seed, lines, self.shapes)
         return Case(self.seed, self.data, lines)
 
 
 def shrunk(case: Case, fails: Callable[[Case], bool]) -> Case:
-    """Return a case that fails and has nothing in it that could be left out."""
-    waiting = case.smaller()
-    while (smaller := next(waiting, None)) is not None:
+    """Return a case that fails and has no statement in it that could be left out or be simpler."""
+    before = None
+    while case != before:
+        before = case
+        for name in ("shapes", "data"):
+            size = len(case.lines(name))
+            while size:
+                case = _without(case, name, size, fails)
+                size //= 2
+            for number in range(len(case.lines(name))):
+                for simple in _simpler(case.lines(name)[number]):
+                    lines = case.lines(name)
+                    smaller = case.having(name, (*lines[:number], simple, *lines[number + 1 :]))
+                    if fails(smaller):
+                        case = smaller
+                        break
+    return case
+
+
+def _without(case: Case, name: str, size: int, fails: Callable[[Case], bool]) -> Case:
+    """Return a case that fails without as many statements as can go, `size` at a time."""
+    start = 0
+    while start < len(lines := case.lines(name)):
+        smaller = case.having(name, lines[:start] + lines[start + size :])
         if fails(smaller):
-            case, waiting = smaller, smaller.smaller()
+            case = smaller
+        else:
+            start += size
     return case
 
 
@@ -412,9 +427,7 @@ class _Shapes:
         self.say(rule, "sh:select", f'"""{chance.choice(texts)}"""')
         self.say(rule, "sh:prefixes", "ex:prefixes")
         self.say("ex:prefixes", "sh:declare", '[ sh:prefix "ex" ; sh:namespace "http://e/" ]')
-        # Of a rule's own message and that of its shape we tell only the first: our choice.
-        spoken = any(line.startswith(f"{shape} sh:message ") for line in self.lines)
-        if not spoken and chance.random() < 0.6:
+        if chance.random() < 0.6:
             for message in chance.sample(_RULE_MESSAGES, chance.choice((1, 2))):
                 self.say(rule, "sh:message", message)
         if chance.random() < 0.04:
