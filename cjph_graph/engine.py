@@ -41,6 +41,7 @@ _T = TypeVar("_T")
 # Every query that is not refused needs less than a quarter of it.
 _STACK = 16 * 1024 * 1024
 _starting = threading.Lock()  # the size of a stack is set for all threads that start
+_PORTION = 100_000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _POSITION = r"error at (\d+):(\d+): "
 # The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
@@ -165,12 +166,27 @@ def run(engine: Engine, text: str) -> Result:
 def described(engine: Engine, terms: Iterable[Term | None]) -> frozenset[str]:
     """Return those IRIs among `terms` that the graph says something about."""
     iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
-    if not iris:
-        return frozenset()
-    rows = engine.select(
-        f"SELECT DISTINCT ?x {{ VALUES ?x {{ {' '.join(iris)} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
-    )
-    return frozenset(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+    found: set[str] = set()
+    for some in _portions(iris):
+        rows = engine.select(
+            f"SELECT DISTINCT ?x {{ VALUES ?x {{ {some} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
+        )
+        found.update(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+    return frozenset(found)
+
+
+def _portions(words: Iterable[str]) -> Iterator[str]:
+    """Join words to texts of no more characters than a query may well hold."""
+    portion: list[str] = []
+    size = 0
+    for word in words:
+        if portion and size + len(word) > _PORTION:
+            yield " ".join(portion)
+            portion, size = [], 0
+        portion.append(word)
+        size += len(word) + 1
+    if portion:
+        yield " ".join(portion)
 
 
 def python_value(term: Term) -> str | int | float | bool:
