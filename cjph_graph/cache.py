@@ -25,8 +25,9 @@ from cjph_graph.limits import parse_size
 
 MAX_CACHE = 2_000_000_000
 
-_NAME = re.compile(r"[0-9a-f]{64}")
-_MAKING, _SEAL = "making-", "seal"
+# Whatever else is in the folder is none of ours.
+_NAME = re.compile(r"cjph-[0-9a-f]{64}")
+_MAKING, _SEAL = "cjph-making-", "seal"
 # Larger files hold check sums of their own.
 _HASHED = 300_000
 _REMNANT = 24 * 60 * 60
@@ -60,9 +61,9 @@ class Cache:
     def make(self, fill: Callable[[Path], str], size: int) -> str:
         """Have `fill` put files into an empty folder, and keep it under the name it returns.
 
-        `size` is how many bytes that may take; what was not used for longest makes room. What
-        turns out to be larger than the cache may be is kept as an empty folder. Raises OSError,
-        and what `fill` raises; then nothing is kept.
+        The name is `cjph-` and 64 hexadecimal digits. `size` is how many bytes that may take; what
+        was not used for longest makes room. What turns out to be larger than the cache may be is
+        kept as an empty folder. Raises OSError, and what `fill` raises; then nothing is kept.
         """
         from shutil import rmtree
         from tempfile import mkdtemp

@@ -135,4 +135,4 @@ class _Content:
         digest = self._digest.copy()
         ends = os.fsencode("\0".join(self._ends))
         digest.update(ends + len(ends).to_bytes(8, "big"))
-        return digest.hexdigest()
+        return f"cjph-{digest.hexdigest()}"

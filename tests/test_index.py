@@ -60,7 +60,11 @@ def home(home: Home) -> Home:
 
 def kept(folder: Path) -> list[Path]:
     """Return the indexes that are there."""
-    return sorted(path for path in folder.glob("*") if re.fullmatch("[0-9a-f]{64}", path.name))
+    return sorted(path for path in folder.glob("*") if re.fullmatch("cjph-[0-9a-f]{64}", path.name))
+
+
+def _name(letter: str) -> str:
+    return f"cjph-{letter * 64}"
 
 
 def count(home: Home) -> int:
@@ -367,7 +371,7 @@ def test_killed_at_any_moment_it_is_there_whole_or_not_at_all(
         for stream in (process.stdout, process.stderr):
             assert stream
             stream.close()
-        remnants += len(list(folder.glob("making-*"))) if folder.exists() else 0
+        remnants += len(list(folder.glob("cjph-making-*"))) if folder.exists() else 0
         for path in kept(folder):
             assert len(Store.read_only(str(path))) == whole
         assert count(home) == whole
@@ -380,18 +384,18 @@ def test_a_remnant_that_somebody_still_makes_stays(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "of-two")
 
     def fill(aside: Path) -> str:
-        assert Cache(cache.path).make(lambda _: "b" * 64, 1) == "b" * 64
+        assert Cache(cache.path).make(lambda _: _name("b"), 1) == _name("b")
         (aside / "file").write_bytes(b"here")
-        return "a" * 64
+        return _name("a")
 
     cache.make(fill, 1)
-    assert {path.name for path in cache.path.iterdir()} == {"a" * 64, "b" * 64}
+    assert {path.name for path in cache.path.iterdir()} == {_name("a"), _name("b")}
 
 
 def _fill(size: int, name: str) -> Callable[[Path], str]:
     def fill(aside: Path) -> str:
         (aside / "file").write_bytes(bytes(size))
-        return name * 64
+        return _name(name)
 
     return fill
 
@@ -400,26 +404,27 @@ def test_what_was_not_used_for_longest_makes_room(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "bound", 4_000)
     for number, name in enumerate("abc"):
         cache.make(_fill(1_000, name), 1_000)
-        os.utime(cache.path / (name * 64), (number, number))
-    assert cache.find("a" * 64)  # which is now the one used last
+        os.utime(cache.path / (_name(name)), (number, number))
+    assert cache.find(_name("a"))  # which is now the one used last
     (cache.path / "of the user.txt").touch()
     (cache.path / "of the user").mkdir()
+    (cache.path / "making-a-mess").mkdir()
     cache.make(_fill(1_000, "d"), 2_000)
     names = {path.name for path in cache.path.iterdir()}
-    assert names == {"a" * 64, "d" * 64, "of the user", "of the user.txt"}
+    assert names == {_name("a"), _name("d"), "making-a-mess", "of the user", "of the user.txt"}
 
 
 @posix
 def test_what_is_in_use_stays(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "bound", 1_500)
     cache.make(_fill(1_000, "a"), 1_000)
-    reader = cache.find("a" * 64)
+    reader = cache.find(_name("a"))
     cache.make(_fill(1_000, "b"), 1_000)
     assert reader
     assert (reader.path / "file").read_bytes() == bytes(1_000)
     reader.release()
     cache.make(_fill(1_000, "c"), 1_000)
-    assert not cache.find("a" * 64)
+    assert not cache.find(_name("a"))
 
 
 def test_an_index_that_is_too_large_is_not_made_again(
