@@ -5,7 +5,7 @@ exact text reads triples, whoever asks questions loads a store.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,20 +115,21 @@ def home_files(home: Home, *, shapes: bool = False) -> list[Path]:
     return [*(path for path in ontology if path.is_file()), *data]
 
 
-def load(files: Sequence[Path]) -> Store:
+def load(files: Iterable[Path]) -> Store:
     """Load files into a new store in memory.
 
     Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
     is too large.
     """
     store = Store()
-    for number, path in enumerate(files):
-        tell("Reading files", number, len(files))
+    paths = tuple(files)
+    for number, path in enumerate(paths):
+        tell("Reading files", number, len(paths))
         try:
             _load_into(store, path)
         except (OSError, _NotTurtleError) as error:
             raise _located(path, error) from error
-    tell("Reading files", len(files), len(files))
+    tell("Reading files", len(paths), len(paths))
     return store
 
 
