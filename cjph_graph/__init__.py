@@ -63,12 +63,12 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     A SELECT gives rows to iterate over as dicts, an ASK a truth value, a CONSTRUCT or DESCRIBE
     triples. Raises UsageError when a query, a parameter or a value does not exist.
     """
-    from cjph_graph.engine import LocalEngine, run
-    from cjph_graph.graph import home_files, load
+    from cjph_graph.engine import run
+    from cjph_graph.local import open_engine
     from cjph_graph.queries import bind, get_query
 
     place = home or open_home()
-    engine = LocalEngine(load(home_files(place)))
+    engine = open_engine(place)
     values = {key: [v] if isinstance(v, str) else list(v) for key, v in parameters.items()}
     return run(engine, bind(get_query(place, name), values, engine))
 
@@ -78,10 +78,10 @@ def answer(text: str, *, home: Home | None = None) -> "Result":
 
     Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
     """
-    from cjph_graph.engine import LocalEngine, run
-    from cjph_graph.graph import home_files, load
+    from cjph_graph.engine import run
+    from cjph_graph.local import open_engine
 
-    return run(LocalEngine(load(home_files(home or open_home()))), text)
+    return run(open_engine(home or open_home()), text)
 
 
 def validate(

@@ -5,6 +5,7 @@ error. What is slow to import is imported where it is needed.
 """
 
 import functools
+import gc
 import os
 import sys
 import threading
@@ -19,6 +20,7 @@ from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.files import read, read_stream, write_atomically
 from cjph_graph.home import Home, find_home
 from cjph_graph.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
+from cjph_graph.meter import Meter
 
 if TYPE_CHECKING:
     from cjph_graph.engine import Engine
@@ -67,9 +69,11 @@ def _limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Cal
             most = memory * max(max_size, MAX_SIZE)
 
             def end(reason: Reason) -> None:
+                Meter.stop_running()
                 _end(reason, timeout, most)
 
-            with limits(max_size=max_size), Watch(end, seconds=timeout, memory=most):
+            watch = Watch(end, seconds=timeout, memory=most)
+            with limits(max_size=max_size), watch, Meter(sys.stderr):
                 return command(*args, **options)
 
         options = (
@@ -168,6 +172,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep an index of a large graph.")
 @_limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
@@ -176,13 +181,14 @@ def query(
     parameters: Sequence[str],
     form: str | None,
     output: Path | None,
+    no_cache: bool,
 ) -> None:
     """Answer a saved query, a query in a file, or one from standard input.
 
     Without a name, list the saved queries.
     """
-    from cjph_graph.engine import LocalEngine, Rows, Triples, described, run
-    from cjph_graph.graph import home_files, load
+    from cjph_graph.engine import Rows, Triples, described, run
+    from cjph_graph.local import open_engine
     from cjph_graph.queries import bind, list_queries
     from cjph_graph.results import write
     from cjph_graph.tables import table
@@ -195,7 +201,7 @@ def query(
         _emit(table(("query", "question", "parameters"), listed, _width(output)), output)
         return
     asked = _find_query(place, name)
-    engine = LocalEngine(load(home_files(place)))
+    engine = open_engine(place, cached=not no_cache)
     values: dict[str, list[str]] = {}
     for given in parameters:
         key, equals, value = given.partition("=")
@@ -387,6 +393,8 @@ def main() -> None:
     The main thread does the work where a watch can look after it there: only it hears signals.
     On Windows, where that is no help, it waits for another one, as else it hears no Ctrl-C.
     """
+    # Most commands are over before looking for garbage every 700 objects would find any.
+    gc.set_threshold(100_000)
     if os.name == "posix":
         _leave(_run())
     codes: list[int] = []
@@ -431,6 +439,7 @@ def _emit(data: str | bytes, output: Path | None = None) -> None:
     """Write a result to a file or to standard output; a reader that has left is no error."""
     data = data.encode() if isinstance(data, str) else data
     Watch.stop_running()  # how long a reader takes is not counted
+    Meter.stop_running()
     if output and str(output) != "-":
         write_atomically(output, data)
         return

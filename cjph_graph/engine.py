@@ -40,10 +40,12 @@ _T = TypeVar("_T")
 
 # Every query that is not refused needs less than a quarter of it.
 _STACK = 16 * 1024 * 1024
+_starting = threading.Lock()  # the size of a stack is set for all threads that start
+_PORTION = 100_000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_POSITION = re.compile(r"error at (\d+):(\d+): ")
+_POSITION = r"error at (\d+):(\d+): "
 # The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
-_REASON = re.compile(r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*")
+_REASON = r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*"
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """The engine over a store in memory; it opens no file and no socket."""
+    """The engine over a store; it opens no socket."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -164,12 +166,27 @@ def run(engine: Engine, text: str) -> Result:
 def described(engine: Engine, terms: Iterable[Term | None]) -> frozenset[str]:
     """Return those IRIs among `terms` that the graph says something about."""
     iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
-    if not iris:
-        return frozenset()
-    rows = engine.select(
-        f"SELECT DISTINCT ?x {{ VALUES ?x {{ {' '.join(iris)} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
-    )
-    return frozenset(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+    found: set[str] = set()
+    for some in _portions(iris):
+        rows = engine.select(
+            f"SELECT DISTINCT ?x {{ VALUES ?x {{ {some} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
+        )
+        found.update(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+    return frozenset(found)
+
+
+def _portions(words: Iterable[str]) -> Iterator[str]:
+    """Join words to texts of no more characters than a query may well hold."""
+    portion: list[str] = []
+    size = 0
+    for word in words:
+        if portion and size + len(word) > _PORTION:
+            yield " ".join(portion)
+            portion, size = [], 0
+        portion.append(word)
+        size += len(word) + 1
+    if portion:
+        yield " ".join(portion)
 
 
 def python_value(term: Term) -> str | int | float | bool:
@@ -217,12 +234,13 @@ def _answered(text: str, answer: Callable[[int], _T]) -> _T:
             # What its frames hold may not be let go of in another thread.
             errors.append(error.with_traceback(None))
 
-    usual = threading.stack_size(_STACK)
-    try:
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(usual)
+    thread = threading.Thread(target=work, daemon=True)
+    with _starting:
+        usual = threading.stack_size(_STACK)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(usual)
     thread.join(remaining())
     if thread.is_alive():
         raise LimitError("The query takes longer than it may.", "Allow more time for it.")
@@ -259,11 +277,11 @@ def _syntax_message(text: str, message: str) -> str:
     if token := undeclared_prefix(tokenize(text)):
         prefix = token.text.partition(":")[0]
         return f"{position(text, token.start)}: the prefix {prefix}: is not declared."
-    if not (match := _POSITION.match(message)):
+    if not (match := re.match(_POSITION, message)):
         return f"This is not SPARQL: {message}."
     line, column = int(match[1]), int(match[2])
     where = f"line {line}, column {column}"
-    if reason := _REASON.search(message):
+    if reason := re.search(_REASON, message):
         return f"{where}: {reason[0].replace('IRI parsing failed', 'this is no absolute IRI')}."
     lines = text.split("\n")
     # The parser says how far it came, which may be a word or two past what is wrong.

@@ -6,12 +6,13 @@ folder holds is another matter: nobody named it, so only files count, and no lin
 
 import os
 import stat
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 from cjph_graph.errors import InputError, RefusedError, UsageError
 from cjph_graph.limits import max_size, too_large
+
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def shown(path: Path) -> str:
@@ -31,16 +32,22 @@ def read(path: Path) -> bytes:
 
     Raises OSError when it cannot be read, and LimitError before reading when it is too large.
     """
-    # Unbuffered and by the plain function: a home is some hundred small files.
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-        status = os.fstat(file.fileno())
+    # By the plainest functions: a home is some hundred small files.
+    handle = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        status = os.fstat(handle)
         # What the system makes up as it is read, as in /proc, has no size.
         if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            with BufferedReader(file) as stream:
+            with open(handle, "rb", closefd=False) as stream:
                 return read_stream(stream, path)
         if status.st_size > max_size():
             raise too_large(shown(path))
-        return file.read()
+        data = os.read(handle, status.st_size)
+        while len(data) < status.st_size and (more := os.read(handle, status.st_size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(handle)
 
 
 def read_stream(stream: BinaryIO, name: str | Path) -> bytes:

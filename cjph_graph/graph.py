@@ -6,7 +6,7 @@ exact text reads triples, whoever asks questions loads a store.
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.files import files_below, read, refuse_leaving, shown
 from cjph_graph.home import Home
 from cjph_graph.limits import BYTES_PER_TRIPLE, max_size, raised
+from cjph_graph.progress import tell
 
 MAX_NESTING = 100
 MAX_ALIKE = 1_000
@@ -214,18 +215,34 @@ def load(files: Iterable[Path]) -> Store:
     is too large.
     """
     store = Store()
-    for path in files:
+    paths = tuple(files)
+    for number, path in enumerate(paths):
+        tell("Reading files", number, len(paths))
         try:
             _load_into(store, path)
-        except OSError as error:
-            raise InputError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
-        except _NotTurtleError as error:
-            problem = error.problem
-            raise InputError(
-                f"{shown(path)}:{problem.line}:{problem.column}: {problem.message}.",
-                "Run `cjph validate` to see every problem at once.",
-            ) from error
+        except (OSError, _NotTurtleError) as error:
+            raise _located(path, error) from error
+    tell("Reading files", len(paths), len(paths))
     return store
+
+
+def parse_files(files: Iterable[Path], note: Callable[[Path, bytes], None]) -> Iterator[Quad]:
+    """Yield what `load` would load, having told `note` of each file and of what it holds.
+
+    Raises what `load` raises.
+    """
+    for path in files:
+        try:
+            data = read(path)
+            note(path, data)
+            _refuse_nesting(data, path)
+            text = data.removeprefix(_BOM)
+            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            yield from _bounded(quads, data, path)
+        except SyntaxError as error:
+            raise _located(path, _NotTurtleError(_problem(error, data))) from error
+        except OSError as error:
+            raise _located(path, error) from error
 
 
 def last_part(iri: str) -> str:
@@ -299,6 +316,17 @@ def _clusters(
 class _NotTurtleError(Exception):
     def __init__(self, problem: SyntaxProblem) -> None:
         self.problem = problem
+
+
+def _located(path: Path, error: OSError | _NotTurtleError) -> InputError:
+    """Say of which file it is true that it cannot be read or is not Turtle."""
+    if isinstance(error, OSError):
+        return InputError(f"{shown(path)} cannot be read: {error.strerror or error}.")
+    problem = error.problem
+    return InputError(
+        f"{shown(path)}:{problem.line}:{problem.column}: {problem.message}.",
+        "Run `cjph validate` to see every problem at once.",
+    )
 
 
 def _load_into(store: Store, path: Path) -> None:

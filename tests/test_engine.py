@@ -61,6 +61,12 @@ def test_described_says_which_iris_are_subjects(engine: LocalEngine) -> None:
     assert described(engine, []) == frozenset()
 
 
+def test_described_takes_more_iris_than_a_query_holds(engine: LocalEngine) -> None:
+    otter = NamedNode("https://example.org/waters/otter")
+    many = [NamedNode(f"https://example.org/{'a' * 100}/{number}") for number in range(6_000)]
+    assert described(engine, [*many, otter]) == {otter.value}
+
+
 _SERVICE = "SERVICE <http://127.0.0.1:1/> { ?a ?b ?c }"
 
 
