@@ -107,9 +107,15 @@ class Targets:
     def __init__(self, shapes: Shapes, below: Below) -> None:
         self._shapes = shapes
         self._below = below
+        self._known: dict[tuple[Node, ...], str] = {}
 
-    def found(self, roots: Iterable[Node]) -> str:
+    def found(self, roots: tuple[Node, ...]) -> str:
         """Return a group that binds `?this` to the targets of any of some shapes."""
+        if (known := self._known.get(roots)) is None:
+            known = self._known[roots] = self._found(roots)
+        return known
+
+    def _found(self, roots: tuple[Node, ...]) -> str:
         parts: list[str] = []
         listed, by_path = self._classes(roots)
         if listed:
@@ -123,7 +129,7 @@ class Targets:
             return parts[0]
         return " UNION ".join(f"{{ {part} }}" for part in parts) or f"VALUES {THIS} {{ }}"
 
-    def tested(self, roots: Iterable[Node]) -> str:
+    def tested(self, roots: tuple[Node, ...]) -> str:
         """Return an expression that is true if `?this` is a target of any of some shapes."""
         parts: list[str] = []
         listed, by_path = self._classes(roots)

@@ -99,11 +99,10 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
 
     Raises LimitError at a file with more than is allowed.
     """
-    sources = list(given)
-    walks = _Walks(sources)
-    store = Store()
     spellings = Spellings()
-    quads = spellings.note(itertools.chain(walks, (Quad(*triple) for triple in besides)))
+    walks = _Walks(list(given), spellings)
+    store = Store()
+    quads = itertools.chain(walks, (Quad(*triple) for triple in besides))
     while batch := list(itertools.islice(quads, _BATCH)):
         store.bulk_extend(batch)
     if walks.broken:
@@ -118,9 +117,10 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
 class _Walks:
     """The triples of some files, one after another; `files` are those that were gone through."""
 
-    def __init__(self, sources: Sequence[Path | TurtleFile]) -> None:
+    def __init__(self, sources: Sequence[Path | TurtleFile], spellings: Spellings) -> None:
         self.files: list[TurtleFile] = []
         self._sources = sources
+        self._note = spellings.note
 
     @property
     def broken(self) -> bool:
@@ -132,9 +132,11 @@ class _Walks:
             tell("Reading files", number, total)
             walk = open_turtle(source) if isinstance(source, Path) else source
             if isinstance(walk, Walk):
-                yield from walk
+                yield from walk.quads(self._note)
                 self.files.append(walk.file())
             else:
                 self.files.append(walk)
-                if not walk.problem:
-                    yield from (Quad(*triple) for triple in walk.stream())
+                for triple in walk.stream() if not walk.problem else ():
+                    if isinstance(triple.object, Literal):
+                        self._note(triple.subject, triple.predicate, triple.object)
+                    yield Quad(*triple)

@@ -5,6 +5,7 @@ RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-
 
 import calendar
 import re
+from functools import cache
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -62,25 +63,20 @@ _BOUNDS = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
-_PATTERNS = {_XSD + name: re.compile(form) for name, form in _FORMS.items()}
 _RANGES = {_XSD + name: bounds for name, bounds in _BOUNDS.items()}
-_INTEGER = _PATTERNS[_XSD + "integer"]
 _WITH_DAY = {_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
-_DATE = re.compile(f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})")
+_DATE = f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})"
+_CLOCK = r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
 # How a store writes the values that it keeps as values; other datatypes are kept as texts.
 _KEPT = {
-    _XSD + "integer": re.compile("0|-?[1-9][0-9]{0,17}"),
-    _XSD + "decimal": re.compile(
-        r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])"
-    ),
-    _XSD + "boolean": re.compile("true|false"),
-    _XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?"),
-    _XSD + "dateTime": re.compile(
-        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
-    ),
-    _XSD + "time": re.compile(r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"),
-    _XSD + "gYear": re.compile("[0-9]{4}Z?"),
-    _XSD + "gYearMonth": re.compile("[0-9]{4}-[0-9]{2}Z?"),
+    _XSD + "integer": "0|-?[1-9][0-9]{0,17}",
+    _XSD + "decimal": r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])",
+    _XSD + "boolean": "true|false",
+    _XSD + "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?",
+    _XSD + "dateTime": rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}",
+    _XSD + "time": _CLOCK,
+    _XSD + "gYear": "[0-9]{4}Z?",
+    _XSD + "gYearMonth": "[0-9]{4}-[0-9]{2}Z?",
 }
 _REWRITTEN = {
     *(_XSD + name for name in (*_BOUNDS, "double", "float", "gMonthDay", "gDay", "gMonth")),
@@ -98,9 +94,10 @@ def is_well_formed(text: str, datatype: str) -> bool:
     `datatype` is an IRI. Of a datatype that is not known here nothing is said against any text.
     """
     if bounds := _RANGES.get(datatype):
-        return _INTEGER.fullmatch(text) is not None and _is_within(text, *bounds)
-    if (pattern := _PATTERNS.get(datatype)) is None:
+        return _form(_XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
+    if datatype.removeprefix(_XSD) not in _FORMS or not datatype.startswith(_XSD):
         return True
+    pattern = _form(datatype)
     return pattern.fullmatch(text) is not None and (
         datatype not in _WITH_DAY or _is_in_calendar(text)
     )
@@ -112,14 +109,24 @@ def is_kept(text: str, datatype: str) -> bool:
     An Oxigraph store keeps values: of `01` and `1.50` it makes `1` and `1.5`, and of whole numbers
     of any kind xsd:integer.
     """
-    if pattern := _KEPT.get(datatype):
-        return pattern.fullmatch(text) is not None
+    if datatype in _KEPT:
+        return _kept_form(datatype).fullmatch(text) is not None
     return datatype not in _REWRITTEN
 
 
 def is_plain_number(datatype: str) -> bool:
     """Say whether a store that writes a value anew leaves it the datatype, and what it counts."""
     return datatype in _NUMBERS
+
+
+@cache
+def _form(datatype: str) -> re.Pattern[str]:
+    return re.compile(_FORMS[datatype.removeprefix(_XSD)])
+
+
+@cache
+def _kept_form(datatype: str) -> re.Pattern[str]:
+    return re.compile(_KEPT[datatype])
 
 
 def _is_within(text: str, lowest: int | None, highest: int | None) -> bool:
@@ -133,7 +140,7 @@ def _is_within(text: str, lowest: int | None, highest: int | None) -> bool:
 
 def _is_in_calendar(text: str) -> bool:
     """Say whether the month has the day."""
-    match = _DATE.match(text)
+    match = re.match(_DATE, text)
     if match is None:
         return False
     year, month, day = match.groups()

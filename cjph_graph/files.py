@@ -6,6 +6,7 @@ folder holds is another matter: nobody named it, so only files count, and no lin
 
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,11 +21,24 @@ def shown(path: Path) -> str:
 
     What no terminal should get is replaced, and a name never starts like a workflow command.
     """
+    name = str(path)
     try:
-        name = path.resolve().relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError, RuntimeError):
-        name = str(path)
+        here = os.getcwd()  # noqa: PTH109
+        if path.name in ("", "..") or path.is_symlink():
+            whole = os.path.realpath(path)
+        else:
+            # Folders are few, and looking where they really are takes the most time.
+            whole = os.path.join(_real(str(path.parent), here), path.name)  # noqa: PTH118
+        below = whole.removeprefix(here.rstrip(os.sep) + os.sep)
+        name = name if below == whole else below.replace(os.sep, "/")
+    except (ValueError, OSError):
+        pass
     return f"./{_printable(name)}" if name.startswith(("::", "##[")) else _printable(name)
+
+
+@lru_cache(maxsize=1024)
+def _real(folder: str, here: str) -> str:
+    return os.path.realpath(os.path.join(here, folder))  # noqa: PTH118
 
 
 def read(path: Path) -> bytes:

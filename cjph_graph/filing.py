@@ -8,29 +8,29 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.excerpts import excerpt
 from cjph_graph.files import shown
-from cjph_graph.graph import TurtleFile, read_turtle
+from cjph_graph.graph import TurtleFile
 from cjph_graph.home import Home
-from cjph_graph.positions import Place, places
 from cjph_graph.schema import Kind
 from cjph_graph.shapes import Shapes
+
+if TYPE_CHECKING:
+    from cjph_graph.positions import Place
 
 _RULES = "https://w3id.org/cjph/shapes#"
 ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
     _RULES + name for name in ("OneFile", "OwnFile", "UsualPrefix", "CurrentTerm")
 )
-_DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
+DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
 _TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-_REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
+REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
 
 
-_Broken: TypeAlias = tuple[str | None, str, str, Place | None]
+_Broken: TypeAlias = "tuple[str | None, str, str, Place | None]"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Misfiling:
     focus: str | None
     value: str
     file: str
-    place: Place | None
+    place: "Place | None"
     message: str
 
 
@@ -56,14 +56,18 @@ def misfiled(
     home: Home,
     kinds: Sequence[Kind],
     shapes: Shapes,
+    terms: Sequence[Triple],
 ) -> list[Misfiling]:
-    """Return what is wrong with `files` as files of a home; `around` are its other files."""
+    """Return what is wrong with `files` as files of a home; `around` are its other files.
+
+    `terms` are triples among which it is said which terms are deprecated, and by what replaced.
+    """
     found: list[Misfiling] = []
     for rule, broken in (
         (ONE_FILE, _in_two_files(files, around)),
         (OWN_FILE, _in_another_file(files, home, kinds)),
         (USUAL_PREFIX, _unusual_prefixes(files, around)),
-        (CURRENT_TERM, _old_terms(files, home)),
+        (CURRENT_TERM, _old_terms(files, terms)),
     ):
         if messages := shapes.objects(NamedNode(rule), "message"):
             severity = shapes.objects(NamedNode(rule), "severity")
@@ -100,12 +104,15 @@ def _in_another_file(
     namespaces = {kind.namespace: kind.folder for kind in kinds if kind.namespace}
     folder = shown(home.data)
     for file in files:
-        if not Path(file.path).is_relative_to(folder):
+        below = file.path.removeprefix(f"{folder}/")
+        if below == file.path:
             continue
-        name = Path(file.path).relative_to(folder).with_suffix("").as_posix()
+        name = below.removesuffix(".ttl")
         wrong: dict[NamedNode, str] = {}
         for subject in file.subjects:
             thing = subject.value.partition("#")[0]
+            if name == namespaces.get(thing[: thing.rfind("/") + 1]):
+                continue
             for namespace, kind in namespaces.items():
                 if thing.startswith(namespace):
                     slug = thing.removeprefix(namespace)
@@ -131,12 +138,15 @@ def _unusual_prefixes(
                 yield None, f"{name}: <{usual[name]}>", file.path, _declaration(file.data, name)
 
 
-def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
-    terms = [t for path in (home.ontology, home.vocabularies) for t in read_turtle(path).triples]
-    deprecated = (t.subject for t in terms if t.predicate == _DEPRECATED and t.object == _TRUE)
+def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator[_Broken]:
+    deprecated = (t.subject for t in terms if t.predicate == DEPRECATED and t.object == _TRUE)
     old = {subject for subject in deprecated if isinstance(subject, NamedNode)}
-    instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == _REPLACED}
-    for file in files if old else ():
+    instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == REPLACED}
+    if not old:
+        return
+    from cjph_graph.excerpts import excerpt
+
+    for file in files:
         found = excerpt(file, (), predicates=old, objects=old)
         used = {
             triple: term
@@ -153,14 +163,20 @@ def _old_terms(files: Sequence[TurtleFile], home: Home) -> Iterator[_Broken]:
                 yield subject, new, file.path, place
 
 
-def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> dict[NamedNode, Place | None]:
+def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> "dict[NamedNode, Place | None]":
+    if not subjects:
+        return {}
+    from cjph_graph.excerpts import excerpt
+
     where = excerpt(file, subjects).locate((), subjects).subjects
     return {
         subject: next(iter(where.get(subject, ())), None) for subject in sorted(subjects, key=str)
     }
 
 
-def _declaration(data: bytes, name: str) -> Place | None:
+def _declaration(data: bytes, name: str) -> "Place | None":
+    from cjph_graph.positions import places
+
     written = rb"(?i)@?\bprefix[ \t\r\n]+%b:" % re.escape(name.encode())
     found = [match.start() for match in re.finditer(written, data)]
     return places(data, found[-1:])[found[-1]] if found else None

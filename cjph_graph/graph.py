@@ -106,22 +106,31 @@ class Walk:
 
         Raises LimitError when there are more than are allowed.
         """
-        last: object = None
+        return self.quads(lambda *_: None)
+
+    def quads(self, note: Callable[[Any, NamedNode, Literal], None]) -> Iterator[Quad]:
+        """Yield the same, telling `note` of each statement about a literal with a datatype."""
+        count = 0
+        subjects, last = self._subjects, None
         try:
             for quad in _bounded(self._parser, self._data, self._name):
-                self._count += 1
+                count += 1
                 subject, value = quad.subject, quad.object
                 if subject != last:
                     last = subject
                     if isinstance(subject, NamedNode):
-                        self._subjects.add(subject)
+                        subjects.add(subject)
                     else:
                         self._blank_nodes |= dict.fromkeys(blank_nodes(subject))
-                if not isinstance(value, NamedNode | Literal):
+                if isinstance(value, Literal):
+                    if value.language is None:
+                        note(subject, quad.predicate, value)
+                elif not isinstance(value, NamedNode):
                     self._blank_nodes |= dict.fromkeys(blank_nodes(value))
                 yield quad
         except SyntaxError as error:
             self._problem = _problem(error, self._data)
+        self._count = count
 
     def file(self) -> TurtleFile:
         """Return what was found on the way, when all was walked."""

@@ -92,6 +92,8 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         return None
     text = selects[0].value
     prefixes = {**_PYSHACL_PREFIXES, **shapes.prefixes(rule.constraint)}
+    if any(re.search(r"""[<>"{}|^`\\\x00-\x20]""", iri) for iri in prefixes.values()):
+        return None  # it would end the IRI, and go on with something else
     tokens = tokenize(text)
     start = next((token for token in tokens if token.text == "{"), None)
     end = tokens[-1] if tokens else None
@@ -118,8 +120,6 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
     head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
     before = f"{head}{text[: start.end]}"
     after = f"{{ {compiler.targets.found(rule.roots)} }}{text[start.end :]}"
-    if not _is_safe(before + after):
-        return None
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
     return RuleQuestion(

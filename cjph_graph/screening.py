@@ -6,8 +6,8 @@ authority. `compiler` and `rules` say why nothing can be missed.
 """
 
 import itertools
+import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -21,7 +21,6 @@ from cjph_graph.rules import Rule, RuleQuestion, question, rules
 from cjph_graph.shapes import SUBCLASS, Node, Shapes, Term, descendants
 
 _T = TypeVar("_T")
-_U = TypeVar("_U")
 # Naming more nodes than this in each query takes longer than leaving out those that don't count.
 _MOST_NAMED = 2_000
 # Queries run in native code, which lets others run: this many at a time.
@@ -126,16 +125,16 @@ class _Asking:
             self._ask_question(asked)
         else:
             rule, told = asked
-            roots = [root for root in rule.roots if root not in self.suspicions.whole]
+            roots = tuple(root for root in rule.roots if root not in self.suspicions.whole)
             if told is None:
                 for root in roots:
-                    self._suspect_rule(rule, root, self._all_targets([root]))
+                    self._suspect_rule(rule, root, self._all_targets((root,)))
             else:
                 self._ask_rule(rule, told, roots)
 
     def count(self) -> int:
         """Return how many focus nodes there are."""
-        roots = [s for s in self._shapes.targeting() if not self._shapes.is_deactivated(s)]
+        roots = tuple(s for s in self._shapes.targeting() if not self._shapes.is_deactivated(s))
         if not roots:
             return 0
         if self._only is not None:
@@ -148,7 +147,7 @@ class _Asking:
     # Core constraints --------------------------------------------------------------------------
 
     def _ask_question(self, asked: Question) -> None:
-        roots = [root for root in asked.roots if root not in self.suspicions.whole]
+        roots = tuple(root for root in asked.roots if root not in self.suspicions.whole)
         text = asked.text(self._restriction(asked.roots))
         found = self._nodes(text) if text else None
         found = self._all_targets(roots) if found is None else self._kept(found, roots)
@@ -157,7 +156,7 @@ class _Asking:
         for root, nodes in self._by_root(found, roots).items():
             self.suspicions.shapes.setdefault((root, asked.holder), set()).update(nodes)
 
-    def _misread(self, footprint: Footprint, roots: Sequence[Node]) -> set[Term]:
+    def _misread(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal is written."""
         touched: set[Term] = {*self._graph.spellings.touching(footprint)}
         if touched and not footprint.nearby:
@@ -166,11 +165,11 @@ class _Asking:
 
     # Rules in SPARQL ---------------------------------------------------------------------------
 
-    def _ask_rule(self, rule: Rule, asked: RuleQuestion, roots: Sequence[Node]) -> None:
+    def _ask_rule(self, rule: Rule, asked: RuleQuestion, roots: tuple[Node, ...]) -> None:
         names, rows = self._rows(asked.text(self._restriction(rule.roots)))
         if "this" not in names:
             for root in roots:
-                self._suspect_rule(rule, root, self._all_targets([root]))
+                self._suspect_rule(rule, root, self._all_targets((root,)))
             return
         at = names.index("this")
         told: dict[Term, list[tuple[tuple[str, Term], ...]]] = {}
@@ -194,7 +193,7 @@ class _Asking:
         for root in roots:
             self._suspect_rule(rule, root, {*self._targets.unnamed(root)})
 
-    def _doubted(self, asked: RuleQuestion, roots: Sequence[Node], found: set[Term]) -> set[Term]:
+    def _doubted(self, asked: RuleQuestion, roots: tuple[Node, ...], found: set[Term]) -> set[Term]:
         """Return the focus nodes for which a store may answer otherwise than pySHACL would.
 
         That is where a value is written in another way than the store writes it, and where there
@@ -215,7 +214,7 @@ class _Asking:
         doubted |= {node for node in again if node is not None}
         return doubted | (found & touched if nearby else found)
 
-    def _blank(self, roots: Sequence[Node], *, nearby: bool) -> set[Term]:
+    def _blank(self, roots: tuple[Node, ...], *, nearby: bool) -> set[Term]:
         """Return the targets that are blank nodes or, if not `nearby`, that lead to some."""
         if not nearby:
             linked = (
@@ -268,17 +267,17 @@ class _Asking:
         found = {node for root in roots for node in self._shapes.objects(root, "targetNode")}
         return {node for node in found if not isinstance(node, BlankNode)}
 
-    def _kept(self, found: set[Term], roots: Sequence[Node]) -> set[Term]:
+    def _kept(self, found: set[Term], roots: tuple[Node, ...]) -> set[Term]:
         if self._only is None:
             return found
         return found & (self._only | self._named_targets(roots))
 
-    def _all_targets(self, roots: Sequence[Node]) -> set[Term]:
+    def _all_targets(self, roots: tuple[Node, ...]) -> set[Term]:
         group = f"{self._restriction(roots)} {{ {self._targets.found(roots)} }}"
         found = self._kept(self._nodes(f"SELECT DISTINCT {THIS} {{ {group} }}") or set(), roots)
         return found | {node for root in roots for node in self._targets.unnamed(root)}
 
-    def _by_root(self, nodes: set[Term], roots: Sequence[Node]) -> dict[Node, set[Term]]:
+    def _by_root(self, nodes: set[Term], roots: tuple[Node, ...]) -> dict[Node, set[Term]]:
         """Return for each shape those nodes that are its targets, where there are some."""
         if not nodes:
             return {}
@@ -287,9 +286,9 @@ class _Asking:
         found: dict[Node, set[Term]] = {}
         for root in roots:
             if blank or len(nodes) > _MOST_NAMED:
-                targets = self._all_targets([root])
+                targets = self._all_targets((root,))
             else:
-                values = f"VALUES {THIS} {{ {names} }} {{ {self._targets.found([root])} }}"
+                values = f"VALUES {THIS} {{ {names} }} {{ {self._targets.found((root,))} }}"
                 targets = self._nodes(f"SELECT DISTINCT {THIS} {{ {values} }}") or set()
             if own := nodes & targets:
                 found[root] = own
@@ -314,14 +313,30 @@ def _terms(rows: Iterable[Iterable[tuple[str, Term]]]) -> list[Term]:
     return [term for row in rows for _, term in row]
 
 
-def _in_threads(work: Callable[[_T], _U], items: Iterable[_T]) -> list[_U]:
-    """Do some work on each item, some at a time; the first error there is ends it all."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures = [pool.submit(copy_context().run, work, item) for item in items]
-        try:
-            for number, _ in enumerate(as_completed(futures)):
-                tell("Asking for suspects", number, len(futures))
-            return [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+def _in_threads(work: Callable[[_T], object], items: Sequence[_T]) -> None:
+    """Do some work on each item, some at a time; raise the first error there is."""
+    left = iter(items)
+    lock = threading.Lock()
+    errors: list[BaseException] = []
+    done = itertools.count(1)
+
+    def go_on() -> None:
+        while not errors:
+            with lock:
+                item = next(left, None)
+            if item is None:
+                return
+            try:
+                work(item)
+            except BaseException as error:
+                # What its frames hold may not be let go of in another thread.
+                errors.append(error.with_traceback(None))
+            tell("Asking for suspects", next(done), len(items))
+
+    threads = [threading.Thread(target=copy_context().run, args=(go_on,)) for _ in range(_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -27,18 +27,16 @@ class Spellings:
     def __bool__(self) -> bool:
         return bool(self._written)
 
-    def note(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Pass statements on, remembering those that will be written anew."""
-        for quad in quads:
-            value = quad.object
-            if isinstance(value, Literal) and not is_kept(value.value, value.datatype.value):
-                kept = self.kept(value)
-                if kept != value:
-                    triple = Triple(quad.subject, quad.predicate, kept)
-                    written = self._written.setdefault(triple, [])
-                    if value not in written:
-                        written.append(value)
-            yield quad
+    def note(self, subject: object, predicate: NamedNode, value: Literal) -> None:
+        """Remember a statement about a literal that will be written anew."""
+        if is_kept(value.value, value.datatype.value):
+            return
+        kept = self.kept(value)
+        if kept != value:
+            triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
+            written = self._written.setdefault(triple, [])
+            if value not in written:
+                written.append(value)
 
     def kept(self, literal: Literal) -> Literal:
         """Return a literal as a store gives it back."""
@@ -56,8 +54,9 @@ class Spellings:
         Needed only if the store has fewer triples than were read.
         """
         for triple in triples:
-            if triple in self._written and triple.object not in self._written[triple]:
-                self._written[triple].append(triple.object)  # type: ignore[arg-type]
+            written = self._written.get(triple)
+            if written is not None and triple.object not in written:
+                written.append(triple.object)  # type: ignore[arg-type]
 
     def written(self, triple: Triple) -> list[Triple]:
         """Return the statements that a statement of the store stands for."""
@@ -65,10 +64,6 @@ class Spellings:
         if literals is None:
             return [triple]
         return [Triple(triple.subject, triple.predicate, literal) for literal in literals]
-
-    def is_ambiguous(self, literal: object) -> bool:
-        """Say whether a literal of the store may have been written in another way."""
-        return any(triple.object == literal for triple in self._written)
 
     def rewritten(self) -> Iterator[Triple]:
         """Yield the statements that were written in another way, as the store has them."""

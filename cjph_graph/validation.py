@@ -4,10 +4,11 @@ The rules are SHACL. Files that are not Turtle are findings beside those of the 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, Triple
 
@@ -15,17 +16,18 @@ from cjph_graph.conformance import conformance, pyshacl_conformance
 from cjph_graph.datagraph import StoredGraph, load_files
 from cjph_graph.errors import InputError
 from cjph_graph.files import shown
-from cjph_graph.filing import Misfiling, misfiled
+from cjph_graph.filing import DEPRECATED, REPLACED, Misfiling, misfiled
 from cjph_graph.graph import TurtleFile, blank_nodes, home_files, read_turtle, turtle_files
-from cjph_graph.hints import Hints
 from cjph_graph.home import Home
 from cjph_graph.progress import tell
 from cjph_graph.schema import read_schema
 from cjph_graph.shacl import Result
 from cjph_graph.shapes import SH, SUBCLASS, Shapes, Term
-from cjph_graph.slips import Slip, explain
-from cjph_graph.tracing import Trace, trace
-from cjph_graph.w3c import report_turtle
+
+if TYPE_CHECKING:
+    from cjph_graph.hints import Hints
+    from cjph_graph.slips import Slip
+    from cjph_graph.tracing import Trace
 
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
 
@@ -83,6 +85,8 @@ class Report:
 
     def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
         """Return what SHACL said as the W3C's validation report, in Turtle."""
+        from cjph_graph.w3c import report_turtle
+
         return report_turtle(self.results, self.blank_nodes, prefixes)
 
     def count(self, severity: str) -> int:
@@ -115,7 +119,8 @@ def validate(
         shapes = [home.shapes]
     rules = Shapes(triple for path in shapes for triple in _shapes_of(path))
 
-    hierarchy = _hierarchy(home, rules) if home is not None else []
+    terms = read_turtle(home.ontology).triples if home is not None else ()
+    hierarchy = _hierarchy(terms, rules)
     loaded = load_files([*checking, *beside], hierarchy)
     checked, others = loaded.files[: len(checking)], loaded.files[len(checking) :]
     files = [file for file in checked if not file.problem]
@@ -125,27 +130,28 @@ def validate(
     else:
         judged = conformance(rules, loaded.graph, only)
     classes = {str(triple.subject) for triple in hierarchy}
-    tell("Finding the lines", 0, 0)
-    traces = [
-        found
-        for found in trace(judged.results, files)
-        if found.file or not (beside or f"<{found.focus}>" in classes)
-    ]
     prefixes = {n: i for f in (*others, *checked) for n, i in f.prefixes.items() if n}
-    hints = Hints(loaded.graph, rules, prefixes) if traces else None
+    traces: list[Trace] = []
+    if judged.results:
+        from cjph_graph.hints import Hints
+        from cjph_graph.tracing import trace
+
+        tell("Finding the lines", 0, 0)
+        traces = [
+            found
+            for found in trace(judged.results, files)
+            if found.file or not (beside or f"<{found.focus}>" in classes)
+        ]
+        hints = Hints(loaded.graph, rules, prefixes)
     misfilings: list[Misfiling] = []
     if home is not None:
         kinds = read_schema(rules.triples)
-        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules)
-    slips = [
-        (file, explain(file.data, file.problem, known=prefixes))
-        for file in (*checked, *others)
-        if file.problem
-    ]
-    unreadable = [(_unreadable(file, slip), slip.excerpt) for file, slip in slips]
+        terms = (*terms, *_replacements(loaded.graph))
+        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules, terms=terms)
+    unreadable = _unreadable((*checked, *others), prefixes)
     findings = _distinct(
         *(finding for finding, _ in unreadable),
-        *(_traced(found, hints) for found in traces if hints),
+        *(_traced(found, hints) for found in traces),
         *map(_misfiled, misfilings),
     )
     return Report(
@@ -176,6 +182,12 @@ def _shapes_of(path: Path) -> Iterable[Triple]:
         yield from file.triples
 
 
+def _replacements(graph: StoredGraph) -> Iterator[Triple]:
+    """Yield what the graph itself says of its deprecated terms."""
+    for predicate in (DEPRECATED, REPLACED):
+        yield from (quad.triple for quad in graph.store.quads_for_pattern(None, predicate, None))
+
+
 def _standing_in(files: Sequence[TurtleFile], rules: Shapes, graph: StoredGraph) -> set[Term]:
     """Return what shapes can be about in files: subjects, and values where these are literals."""
     found: set[Term] = set()
@@ -192,9 +204,9 @@ def _standing_in(files: Sequence[TurtleFile], rules: Shapes, graph: StoredGraph)
     return found
 
 
-def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
+def _hierarchy(terms: Iterable[Triple], rules: Shapes) -> list[Triple]:
     """Return which classes are below those of the shapes: a rule for a class holds for them."""
-    below = [t for t in read_turtle(home.ontology).triples if t.predicate == SUBCLASS]
+    below = [triple for triple in terms if triple.predicate == SUBCLASS]
     classes: set[object] = {*rules.classes()}
     found: list[Triple] = []
     while more := [t for t in below if t.object in classes and t not in found]:
@@ -203,7 +215,7 @@ def _hierarchy(home: Home, rules: Shapes) -> list[Triple]:
     return found
 
 
-def _traced(found: Trace, hints: Hints) -> Finding:
+def _traced(found: "Trace", hints: "Hints") -> Finding:
     result = found.result
     return Finding(
         id=_identity(found.focus, result.path, found.value, result.constraint, result.shape),
@@ -238,7 +250,20 @@ def _misfiled(found: Misfiling) -> Finding:
     )
 
 
-def _unreadable(file: TurtleFile, slip: Slip) -> Finding:
+def _unreadable(
+    files: Iterable[TurtleFile], prefixes: Mapping[str, str]
+) -> list[tuple[Finding, str | None]]:
+    """Return a finding for each file that is not Turtle, with the line of it that shows why."""
+    broken = [(file, file.problem) for file in files if file.problem]
+    if not broken:
+        return []
+    from cjph_graph.slips import explain
+
+    slips = [(file, explain(file.data, problem, known=prefixes)) for file, problem in broken]
+    return [(_slipped(file, slip), slip.excerpt) for file, slip in slips]
+
+
+def _slipped(file: TurtleFile, slip: "Slip") -> Finding:
     return Finding(
         id=_identity(file.path, slip.message),
         severity="error",
