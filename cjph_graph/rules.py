@@ -122,14 +122,15 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
     after = f"{{ {compiler.targets.found(rule.roots)} }}{text[start.end :]}"
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
+    by_text = bool(words & _BY_TEXT) or _meets(found)
     return RuleQuestion(
         rule,
         before,
         after,
         _is_told(tokens),
         _footprint(found, tokens, prefixes),
-        bool(words & _BY_TEXT),
-        bool(words & _BY_TEXT or _meets(found)) and bool(words & _BY_VALUE or operators),
+        by_text,
+        by_text and bool(words & _BY_VALUE or operators),
     )
 
 

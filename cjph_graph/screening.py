@@ -184,7 +184,7 @@ class _Asking:
                 for node in nodes
                 if node in doubted
                 or not asked.told
-                or any(isinstance(t, BlankNode) for t in (node, *_terms(told[node])))
+                or any(map(self._is_unclear, (node, *_terms(told[node]))))
             }
             self._suspect_rule(rule, root, unsure)
             self.suspicions.found += [
@@ -192,6 +192,10 @@ class _Asking:
             ]
         for root in roots:
             self._suspect_rule(rule, root, {*self._targets.unnamed(root)})
+
+    def _is_unclear(self, term: Term) -> bool:
+        """Say whether what a rule found may stand for something else in the files."""
+        return isinstance(term, BlankNode) or self._graph.spellings.is_rewritten(term)
 
     def _doubted(self, asked: RuleQuestion, roots: tuple[Node, ...], found: set[Term]) -> set[Term]:
         """Return the focus nodes for which a store may answer otherwise than pySHACL would.
@@ -203,7 +207,7 @@ class _Asking:
         if self._graph.has_blank_nodes:
             doubted |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
         touched: set[Term] = {*self._graph.spellings.touching(asked.footprint)}
-        if not touched:
+        if not touched or not asked.by_text:
             return doubted
         nearby = asked.footprint.nearby
         if asked.mixed:

@@ -22,6 +22,7 @@ class Spellings:
         # For each statement as the store has it, the literals as they were written.
         self._written: dict[Triple, list[Literal]] = {}
         self._kept: dict[Literal, Literal] = {}
+        self._rewritten: set[object] = set()
         self._probe = Store()
 
     def __bool__(self) -> bool:
@@ -34,6 +35,7 @@ class Spellings:
         kept = self.kept(value)
         if kept != value:
             triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
+            self._rewritten.add(kept)
             written = self._written.setdefault(triple, [])
             if value not in written:
                 written.append(value)
@@ -64,6 +66,10 @@ class Spellings:
         if literals is None:
             return [triple]
         return [Triple(triple.subject, triple.predicate, literal) for literal in literals]
+
+    def is_rewritten(self, term: object) -> bool:
+        """Say whether a literal of the store may have been written in another way."""
+        return term in self._rewritten
 
     def rewritten(self) -> Iterator[Triple]:
         """Yield the statements that were written in another way, as the store has them."""
