@@ -35,3 +35,7 @@ class LimitError(CjphError):
     """What was asked for is larger than the bounds kept here."""
 
     exit_code = 3
+
+
+class EndpointError(CjphError):
+    """A server elsewhere failed, cannot be reached, or cannot be relied on."""

@@ -13,13 +13,13 @@ _PACKAGE = Path(cjph_graph.__file__).parent
 # A module imports only from the lines above its own.
 _LEVELS = (
     ("errors",),
-    ("limits", "progress"),
-    ("files",),
+    ("credentials", "limits", "progress"),
+    ("files", "transport"),
     ("home",),
     ("datatypes", "graph", "positions", "schema", "sparql", "tables"),
-    ("dialect", "engine", "slips", "things"),
-    ("screening", "shacl"),
-    ("filing", "hints", "jsonld", "queries", "results", "tracing", "w3c"),
+    ("dialect", "engine", "paging", "slips", "things"),
+    ("bindings", "screening", "shacl", "statements", "templates"),
+    ("endpoint", "filing", "hints", "jsonld", "queries", "results", "tracing", "w3c"),
     ("publication", "validation"),
     ("explanations", "revisions"),
     ("wording",),
