@@ -86,6 +86,8 @@ def read_answer(reply: Reply) -> Answer:
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
     kind, value = said["type"], said["value"]
+    if kind != "triple" and not isinstance(value, str):
+        raise TypeError("a term that is no text")
     match kind:
         case "uri":
             if value.startswith(_LASTING):

@@ -19,6 +19,7 @@ from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.files import read, read_stream, write_atomically
 from cjph_graph.home import Home, find_home
 from cjph_graph.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
+from cjph_graph.options import Endpoint, remote
 
 if TYPE_CHECKING:
     from cjph_graph.engine import Engine
@@ -144,6 +145,7 @@ Examples:
   cjph query interventions-by-issue -p issue
   cjph query interventions-by-issue --format csv --output interventions.csv
   echo 'SELECT * {{ ?s ?p ?o }} LIMIT 3' | cjph query - --format json
+  cjph query profile --endpoint https://example.org/sparql --graph https://w3id.org/cjph/
 
 {_EXIT_CODES}"""
 )
@@ -168,6 +170,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@remote
 @_limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
@@ -176,6 +179,7 @@ def query(
     parameters: Sequence[str],
     form: str | None,
     output: Path | None,
+    endpoint: Endpoint | None,
 ) -> None:
     """Answer a saved query, a query in a file, or one from standard input.
 
@@ -195,7 +199,7 @@ def query(
         _emit(table(("query", "question", "parameters"), listed, _width(output)), output)
         return
     asked = _find_query(place, name)
-    engine = LocalEngine(load(home_files(place)))
+    engine = endpoint.engine() if endpoint else LocalEngine(load(home_files(place)))
     values: dict[str, list[str]] = {}
     for given in parameters:
         key, equals, value = given.partition("=")
@@ -358,6 +362,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@remote
 @_limited(seconds=60, memory=50)
 @click.pass_obj
 def export(
@@ -367,6 +372,7 @@ def export(
     form: str,
     context: bool,
     output: Path | None,
+    endpoint: Endpoint | None,
 ) -> None:
     """Write the graph, or some things of it with what they link to, as one document."""
     from cjph_graph.publication import export as write
@@ -378,7 +384,8 @@ def export(
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         _emit(export_context(place), output)
         return
-    _emit(write(place, names, kind=kind, form=form), output)
+    engine = endpoint.engine() if endpoint else None
+    _emit(write(place, names, kind=kind, form=form, engine=engine), output)
 
 
 def main() -> None:

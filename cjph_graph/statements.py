@@ -1,47 +1,108 @@
-"""What a graph says, of some things or all of it, asked of any engine."""
+"""What a graph says, of some things or all of it, asked of any engine.
 
-from collections.abc import Iterable
+A large graph is asked for by its things, some hundred at a time: no answer is large then, and
+none has to be put in order.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.engine import Engine, Row, Term
+from cjph_graph.engine import Engine, Row
+from cjph_graph.errors import EndpointError
+from cjph_graph.progress import tell
+from cjph_graph.sparql import MAX_LENGTH
 
-# Virtuoso takes no query whose translation to SQL has more than 10,000 lines.
 THINGS_AT_ONCE = 500
 
-_ALL = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) }"
+_SMALL = 5_000
+_COUNT = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
+_ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }"
 _BLANK = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
 
 
-def about(engine: Engine, things: Iterable[NamedNode]) -> list[Triple]:
-    """Return the triples whose subject is one of the things."""
+def about(engine: Engine, things: Iterable[NamedNode], *, only: str = "") -> list[Triple]:
+    """Return the triples whose subject is one of the things; `only` is a filter over them."""
     names = sorted({str(thing) for thing in things})
     found: list[Triple] = []
-    for start in range(0, len(names), THINGS_AT_ONCE):
-        values = " ".join(names[start : start + THINGS_AT_ONCE])
-        rows = engine.scan(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {values} }} ?s ?p ?o }}")
-        found += map(as_triple, rows.rows)
+    for done, batch in _batches(names):
+        tell("Fetching things", done, len(names))
+        text = f"SELECT ?s ?p ?o {{ VALUES ?s {{ {' '.join(batch)} }} ?s ?p ?o {only} }}"
+        found += map(_triple, engine.scan(text).rows)
     return found
 
 
 def everything(engine: Engine) -> list[Triple]:
     """Return all triples of the graph.
 
-    Those with blank nodes are asked for by themselves, so that they come in one answer.
+    Those with blank nodes come in one answer, in which they have the same names. Raises
+    EndpointError when the graph changes meanwhile.
     """
-    return [as_triple(row) for text in (_ALL, _BLANK) for row in engine.scan(text).rows]
+    total = engine.scan(_COUNT).rows[0][0]
+    count = int(total.value) if isinstance(total, Literal) else 0
+    if count <= _SMALL:
+        found = [_triple(row) for row in engine.scan(_ALL).rows]
+    else:
+        things = [row[0] for row in engine.scan(_THINGS).rows if isinstance(row[0], NamedNode)]
+        found = about(engine, things, only="FILTER(!isBlank(?o))")
+        found += [_triple(row) for row in engine.scan(_BLANK).rows]
+    if len(found) != count:
+        raise EndpointError(
+            f"The graph has {count:,} triples, and {len(found):,} were found in it.",
+            "If it is changing, try again.",
+        )
+    return found
 
 
-def as_triple(row: Row) -> Triple:
-    """Return a row of subject, property and value as a triple."""
+def called(engine: Engine, slug: str) -> list[NamedNode]:
+    """Return the things whose IRIs end in a slug, after `/` or `#`."""
+    ends = " || ".join(f"STRENDS(STR(?s), {Literal(mark + slug)})" for mark in "/#")
+    return _named(engine, f"SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(isIRI(?s) && ({ends})) }}")
+
+
+def of_class(engine: Engine, iri: str) -> list[NamedNode]:
+    """Return the things of a class."""
+    return _named(engine, f"SELECT DISTINCT ?s {{ ?s a {NamedNode(iri)} FILTER(isIRI(?s)) }}")
+
+
+def parts_of(engine: Engine, things: Iterable[NamedNode]) -> list[NamedNode]:
+    """Return the parts of things: what has the IRI of one, `#` and a name."""
+    names = sorted({str(thing) for thing in things})
+    found: list[NamedNode] = []
+    for _, batch in _batches(names):
+        found += _named(
+            engine,
+            f"SELECT DISTINCT ?s {{ VALUES ?thing {{ {' '.join(batch)} }} ?s ?p ?o"
+            ' FILTER(isIRI(?s) && STRBEFORE(STR(?s), "#") = STR(?thing)) }',
+        )
+    return found
+
+
+def _named(engine: Engine, text: str) -> list[NamedNode]:
+    return [row[0] for row in engine.scan(text).rows if isinstance(row[0], NamedNode)]
+
+
+def _batches(names: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
+    """Yield names as many as one query holds, with how many there were before."""
+    batch: list[str] = []
+    size = before = 0
+    for name in names:
+        size += len(name) + 1
+        if batch and (len(batch) == THINGS_AT_ONCE or size > MAX_LENGTH // 2):
+            yield before, batch
+            before, batch, size = before + len(batch), [], len(name) + 1
+        batch.append(name)
+    if batch:
+        yield before, batch
+
+
+def _triple(row: Row) -> Triple:
     subject, predicate, value = row
-    if not isinstance(subject, NamedNode | BlankNode) or not isinstance(predicate, NamedNode):
-        raise TypeError("a row without a subject or a property")
-    if not isinstance(value, NamedNode | BlankNode | Literal | Triple):
-        raise TypeError("a row without a value")
+    if (
+        not isinstance(subject, NamedNode | BlankNode)
+        or not isinstance(predicate, NamedNode)
+        or value is None
+    ):
+        raise EndpointError("The endpoint answered with a triple that is none.")
     return Triple(subject, predicate, value)
-
-
-def has_blank_node(terms: Iterable[Term | None]) -> bool:
-    """Say whether a blank node is among terms."""
-    return any(isinstance(term, BlankNode) for term in terms)

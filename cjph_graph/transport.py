@@ -6,6 +6,7 @@ host; what may pass by itself is tried again a few times.
 
 import re
 import time
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ class Transport:
         self._origin = _checked(url, insecure)
         self._credentials = find_credentials(self._origin.hostname or "")
         self._idle: list[HTTPConnection] = []
+        weakref.finalize(self, _close_all, self._idle)
 
     def send(self, request: "Request", *, repeatable: bool = True) -> Reply:
         """Send a request and return what was answered with success.
@@ -92,7 +94,7 @@ class Transport:
                     ) from error
                 if not reused:  # else the server only tired of waiting
                     time.sleep(wait)
-                self._idle.clear()
+                _close_all(self._idle)
                 continue
             except (OSError, UnicodeError) as error:
                 reason = getattr(error, "strerror", None) or error
@@ -165,10 +167,11 @@ class Transport:
             raise
         finally:
             at_work.remove(connection)
-        if response.will_close or parts.scheme != self._origin.scheme:
-            connection.close()
-        elif response.isclosed():
+        whole = response.isclosed() and not response.will_close
+        if whole and (parts.scheme, parts.port) == _way(self._origin):
             self._idle.append(connection)
+        else:
+            connection.close()
         return reply, challenges
 
     def _judged(self, reply: Reply) -> Reply:
@@ -245,6 +248,11 @@ def _connect(parts: SplitResult) -> "HTTPConnection":
     return (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(host, parts.port)
 
 
+def _close_all(connections: "list[HTTPConnection]") -> None:
+    while connections:
+        connections.pop().close()
+
+
 def _hang_up(connection: "HTTPConnection") -> None:
     import socket
 
@@ -297,6 +305,7 @@ def _body(response: "HTTPResponse") -> bytes:
             raise too_large("The endpoint's answer")
     if response.length or (unpacker and parts and not unpacker.eof):
         raise IncompleteRead(b"", response.length)
+    response.close()  # it was read to its end: the connection is free again
     return b"".join(parts)
 
 

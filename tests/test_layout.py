@@ -25,6 +25,7 @@ _LEVELS = (
     ("wording",),
     ("listing", "reviews", "sarif"),
     ("findings",),
+    ("options",),
     ("__init__", "cli"),
     ("__main__",),
 )
