@@ -388,6 +388,67 @@ def export(
     _emit(write(place, names, kind=kind, form=form, engine=engine), output)
 
 
+@cli.command(
+    epilog=f"""\b
+Examples:
+  cjph push --endpoint https://example.org/sparql --graph https://w3id.org/cjph/
+  cjph push new.ttl --endpoint http://localhost:3030/ds/query --graph https://w3id.org/cjph/
+
+{_EXIT_CODES}"""
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", type=click.Path(path_type=Path))
+@click.option(
+    "--update",
+    "updates",
+    metavar="URL",
+    help="Where the store takes SPARQL Update.  [default: as servers of its kind have it]",
+)
+@click.option(
+    "--store",
+    "graphs",
+    metavar="URL",
+    help="Where it has the Graph Store Protocol.  [default: likewise]",
+)
+@click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
+@remote
+@_limited(seconds=600, memory=50)
+@click.pass_obj
+def push(
+    home: Path | None,
+    paths: Sequence[Path],
+    updates: str | None,
+    graphs: str | None,
+    even_if_broken: bool,
+    endpoint: Endpoint | None,
+) -> None:
+    """Put the home's graph, and what stands in files, into a triple store.
+
+    It takes the place of what the graph held there; readers see the old or the new, whole.
+    """
+    from cjph_graph.push import gather
+    from cjph_graph.push import push as put
+    from cjph_graph.stores import Store
+    from cjph_graph.validation import validate as check
+
+    if endpoint is None or endpoint.graph is None:
+        raise UsageError(
+            "Say which graph of which store is to be replaced: --endpoint URL --graph IRI."
+        )
+    place = find_home(home)
+    triples = gather(place, paths)
+    if not even_if_broken:
+        reports = [check(home=place), *([check(paths, home=place)] if paths else [])]
+        if errors := sum(report.count("error") for report in reports):
+            _complain(
+                f"Nothing was pushed: the data break the rules in {errors} places.\n"
+                f"Run `cjph validate` to see where, or say --even-if-broken."
+            )
+            sys.exit(1)
+    store = Store(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
+    done = put(triples, store, endpoint.graph)
+    _emit(f"{done.held:,} triples are in {done.graph}.\n")
+
+
 def main() -> None:
     """Run the command line and end the process.
 

@@ -7,7 +7,7 @@ host; what may pass by itself is tried again a few times.
 import re
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -59,16 +59,23 @@ class Transport:
         self._idle: list[HTTPConnection] = []
         weakref.finalize(self, _close_all, self._idle)
 
-    def send(self, request: "Request", *, repeatable: bool = True) -> Reply:
-        """Send a request and return what was answered with success.
+    def send(
+        self, request: "Request", *, repeatable: bool = True, allowed: Collection[int] = ()
+    ) -> Reply:
+        """Send a request and return what was answered with success, or with an `allowed` status.
 
-        Only a `repeatable` one is sent again when the connection breaks. Raises LimitError when
-        it takes too long or the answer is too large, EndpointError for all that a server or the
-        way to it can do wrong.
+        Only a `repeatable` one is sent again when it may have been carried out already. Raises
+        LimitError when it takes too long or the answer is too large, EndpointError for all that a
+        server or the way to it can do wrong.
         """
         at_work: list[HTTPConnection] = []
+
+        def work() -> Reply:
+            reply = self._insist(request, repeatable, at_work)
+            return reply if reply.status in allowed else self._judged(reply)
+
         try:
-            return beside(lambda: self._insist(request, repeatable, at_work), _NAME)
+            return beside(work, _NAME)
         except LimitError:
             for connection in at_work:
                 _hang_up(connection)
@@ -99,10 +106,11 @@ class Transport:
             except (OSError, UnicodeError) as error:
                 reason = getattr(error, "strerror", None) or error
                 raise EndpointError(f"{_NAME} {self._host} cannot be reached: {reason}.") from error
-            if reply.status in _BUSY and wait is not None:
+            again = reply.status in _BUSY if repeatable else reply.status == 429
+            if again and wait is not None:
                 time.sleep(_asked_wait(reply, wait))
                 continue
-            return self._judged(reply)
+            return reply
         raise AssertionError("the last try returns or raises")
 
     @property

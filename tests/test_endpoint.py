@@ -8,17 +8,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
+from serving import NOTHING, Answer, Asked, serving, store_answering
 
 from cjph_graph import transport
 from cjph_graph.endpoint import EndpointEngine
@@ -36,112 +32,8 @@ from cjph_graph.limits import limits
 from cjph_graph.paging import Pages
 from cjph_graph.statements import about, everything
 
-_JSON = "application/sparql-results+json"
 _SELECT = "SELECT ?s ?p ?o { ?s ?p ?o }"
-_NOTHING = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
 _SECRET = "s3cret-and-l0ng"  # noqa: S105
-
-
-@dataclass
-class Asked:
-    """One request as it came."""
-
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def parameters(self) -> dict[str, list[str]]:
-        """What was said in the URL, or in a form in the body."""
-        form = self.body.decode() if "urlencoded" in self.headers.get("content-type", "") else ""
-        return parse_qs(form or urlsplit(self.target).query)
-
-    @property
-    def query(self) -> str:
-        """The SPARQL text."""
-        return self.parameters.get("query", [""])[0]
-
-
-@dataclass
-class Answer:
-    """What a server answers; `raw` stands for all of it."""
-
-    body: bytes = _NOTHING
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    raw: Callable[[object], None] | None = None
-
-
-@dataclass
-class Server:
-    """A server on this machine that notes what it is asked."""
-
-    url: str
-    asked: list[Asked]
-
-    def engine(self, graph: str | None = None) -> EndpointEngine:
-        """Return the engine that asks it."""
-        return EndpointEngine(self.url, graph=graph)
-
-
-@contextmanager
-def serving(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
-    """Run a server that answers as it is told."""
-    asked: list[Asked] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Asked(self.command, self.path, headers, self.rfile.read(length))
-            asked.append(request)
-            said = answer(request)
-            if said.raw:
-                self.close_connection = True
-                with suppress(OSError):
-                    said.raw(self.wfile)
-                return
-            self.send_response(said.status)
-            headers = {"Content-Type": _JSON, "Content-Length": str(len(said.body))} | said.headers
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(OSError):
-                self.wfile.write(said.body)
-
-        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield Server(f"http://127.0.0.1:{server.server_address[1]}/sparql", asked)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def store_answering(store: Store, most: int | None = None) -> Callable[[Asked], Answer]:
-    """Answer from a store, and cut what has more rows without a word, as some servers do."""
-
-    def answer(asked: Asked) -> Answer:
-        found = store.query(asked.query)
-        if not hasattr(found, "serialize"):
-            raise TypeError(asked.query)
-        said = json.loads(found.serialize(format=QueryResultsFormat.JSON))
-        if most is not None and "results" in said:
-            del said["results"]["bindings"][most:]
-        return Answer(json.dumps(said).encode())
-
-    return answer
 
 
 def _numbers(count: int) -> Store:
@@ -562,9 +454,9 @@ def _breaking(raw: bytes) -> Answer:
     "raw",
     [
         b"",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + _NOTHING,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + NOTHING,
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(_NOTHING)[:-12],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(NOTHING)[:-12],
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ],
 )
@@ -643,7 +535,7 @@ def test_an_answer_without_end_is_not_read_to_the_end(raw: Callable[[object], No
 
 
 def test_a_packed_answer_is_unpacked() -> None:
-    packed = Answer(gzip.compress(_NOTHING), headers={"Content-Encoding": "gzip"})
+    packed = Answer(gzip.compress(NOTHING), headers={"Content-Encoding": "gzip"})
     with serving(lambda asked: packed) as server:
         assert len(server.engine().scan(_SELECT)) == 0
     assert server.asked[0].headers["accept-encoding"] == "gzip"
