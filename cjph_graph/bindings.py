@@ -34,12 +34,14 @@ class Answer:
     """Rows, or for an ASK the truth.
 
     `lasting` is false where the rows have blank nodes whose names hold for this answer only.
+    `virtuoso` says which server it is from.
     """
 
     variables: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     truth: bool | None = None
     lasting: bool = True
+    virtuoso: bool = False
 
 
 def read_answer(reply: Reply) -> Answer:
@@ -81,7 +83,10 @@ def read_answer(reply: Reply) -> Answer:
         raise EndpointError(
             f"The endpoint's answer is broken: it is no whole SPARQL result ({_reason(error)})."
         ) from error
-    return Answer(variables, rows, None, all(label.startswith(_LASTING) for label in blank))
+    virtuoso = reply.headers.get("server", "").startswith("Virtuoso")
+    virtuoso = virtuoso or "x-sparql-default-graph" in reply.headers
+    lasting = all(label.startswith(_LASTING) for label in blank)
+    return Answer(variables, rows, None, lasting, virtuoso)
 
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Term:

@@ -5,7 +5,6 @@ parts when rows are missing. A graph is made here, of rows, since nothing would 
 are missing. There is the whole answer or none.
 """
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -14,7 +13,7 @@ from cjph_graph.bindings import Answer, read_answer
 from cjph_graph.engine import Row, Rows, Triples, admit, refuse_wrong, steady
 from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
 from cjph_graph.limits import BYTES_PER_VALUE, max_size, raised
-from cjph_graph.paging import Pages
+from cjph_graph.paging import Manner, Pages
 from cjph_graph.progress import tell
 from cjph_graph.sparql import Form, form_of, is_ordered
 from cjph_graph.statements import about
@@ -94,8 +93,10 @@ class EndpointEngine:
         """Return all rows of a SELECT, however many the server gives at once."""
         first = self._answer(text, Form.SELECT)
         pages = Pages(text, first.variables)
-        limit = pages.own_limit()
-        if not first.rows or (limit is not None and len(first.rows) == limit):
+        if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
+            # What is sorted by twice makes it give rows with the columns of several.
+            first = self._answer(pages.sliced(), Form.SELECT)
+        if not first.rows or len(first.rows) == pages.limit:
             return Rows(first.variables, first.rows)
         total = self._number(pages.count())
         if total < len(first.rows):
@@ -110,33 +111,38 @@ class EndpointEngine:
             raise LimitError(
                 f"The answer has more than {most:,} values.", f"Add a LIMIT. {raised()}"
             )
-        return Rows(first.variables, self._in_parts(pages, total, len(first.rows)))
+        return Rows(first.variables, self._in_parts(pages, first, total))
 
-    def _in_parts(self, pages: Pages, total: int, size: int) -> tuple[Row, ...]:
+    def _in_parts(self, pages: Pages, first: Answer, total: int) -> tuple[Row, ...]:
         different = self._number(pages.count_distinct())
+        size = len(first.rows)
         failure: EndpointError | None = None
-        for thorough, inside in product((False, True), repeat=2):
+        for manner in pages.manners(inside=first.virtuoso):
             try:
-                rows = self._all_pages(pages, total, size, inside=inside, thorough=thorough)
+                rows = self._all_pages(pages, total, size, manner)
             except EndpointError as error:
                 failure = error
                 continue
-            # As many as there are and all that differ: then none is missing and none came twice.
-            if len(rows) == total and len(set(rows)) == different:
+            # As many as there are and all that differ: none is missing and none came twice. And
+            # they are the rows that came at first.
+            found = set(rows)
+            comparable = first.lasting and pages.limit is None
+            if (
+                len(rows) == total
+                and len(found) == different
+                and (not comparable or found.issuperset(first.rows))
+            ):
                 return tuple(rows)
         raise EndpointError(
             f"The endpoint gives {size:,} of {total:,} rows, and the rest is not to be had.",
             "Ask for less at a time, or have the server give more rows at once.",
         ) from failure
 
-    def _all_pages(
-        self, pages: Pages, total: int, size: int, *, inside: bool, thorough: bool
-    ) -> list[Row]:
+    def _all_pages(self, pages: Pages, total: int, size: int, manner: Manner) -> list[Row]:
         rows: list[Row] = []
         while len(rows) < total:
             tell("Fetching rows", len(rows), total)
-            text = pages.page(len(rows), size, inside=inside, thorough=thorough)
-            part = self._answer(text, Form.SELECT)
+            part = self._answer(pages.page(len(rows), size, manner), Form.SELECT)
             if not part.lasting:
                 raise RefusedError(
                     "The answer has blank nodes and comes in parts, between which they cannot be"

@@ -12,11 +12,51 @@ from cjph_graph.sparql import Token, is_ordered, prologue, tokenize
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How parts are asked for: where the rows are put in order, and by what.
+
+    With `inside` it is done in a query inside the one that takes the rows; the standard promises
+    nothing of the order then, and Virtuoso may mix up rows unless it is done so. `keys` are the
+    terms of each row, after the query's own order; with `thorough` also what tells apart terms
+    that a server may think equal, such as 1 and 1.0.
+    """
+
+    inside: bool
+    keys: bool = True
+    thorough: bool = False
+
+
+@dataclass(frozen=True)
 class Pages:
     """A SELECT with the variables it answers with, and the texts that ask for it in parts."""
 
     text: str
     variables: tuple[str, ...]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the query asks for an order itself."""
+        return is_ordered(tokenize(self.text))
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows the query asks for at most, when it says so itself."""
+        for token, following in itertools.pairwise(_outside(tokenize(self.text))):
+            if token.keyword == "LIMIT" and following.text.isdecimal():
+                return int(following.text)
+        return None
+
+    def manners(self, *, inside: bool) -> list[Manner]:
+        """Return how parts may be asked for, what is likeliest to do first.
+
+        `inside` says that the server is known to need it.
+        """
+        return [
+            Manner(within, keys, thorough)
+            for keys, thorough in ((False, False), (True, False), (True, True))
+            for within in ([True] if inside else [False, True])
+            if keys or self.ordered
+        ]
 
     def count(self) -> str:
         """Return the query that counts the rows."""
@@ -26,36 +66,34 @@ class Pages:
         """Return the query that counts the rows that differ from each other."""
         return self._counting(f"SELECT DISTINCT {self._names} WHERE {{ {{\n{self._body()}\n}} }}")
 
-    def page(self, offset: int, limit: int, *, inside: bool, thorough: bool) -> str:
-        """Return the query for some rows, in an order that is the same for every page.
-
-        An order that the query has itself comes first. With `inside` the ordering is done in a
-        query inside the one that takes the rows, which Virtuoso needs for more than 10,000.
-        With `thorough` terms that a server may think equal, such as 1 and 1.0, are told apart.
-        """
-        keys = " ".join(key for name in self.variables for key in _keys(name, thorough=thorough))
+    def sliced(self) -> str:
+        """Return the same query with its order inside and its LIMIT and OFFSET outside."""
         body, after = self._cut()
-        if is_ordered(tokenize(self.text)):
+        return f"{self._prologue()}{self._inside(body)}\n{after}"
+
+    def page(self, offset: int, limit: int, manner: Manner) -> str:
+        """Return the query for some rows, in an order that is the same for every page."""
+        keys = " ".join(
+            key for name in self.variables for key in _keys(name, thorough=manner.thorough)
+        )
+        inside = manner.inside
+        body, after = self._cut()
+        if self.ordered:
             # What the query takes of its rows, it takes inside.
             inside = inside or bool(after)
-            ordered = f"{body}\n{keys}\n{after}"
+            ordered = f"{body}\n{keys if manner.keys else ''}\n{after}"
         else:
-            ordered = f"SELECT {self._names} WHERE {{ {{\n{body}\n{after}\n}} }} ORDER BY {keys}"
+            ordered = f"{self._inside(f'{body}{after}')} ORDER BY {keys}"
         if inside:
-            ordered = f"SELECT {self._names} WHERE {{ {{\n{ordered}\n}} }}"
+            ordered = self._inside(ordered)
         return f"{self._prologue()}{ordered}\nLIMIT {limit} OFFSET {offset}"
-
-    def own_limit(self) -> int | None:
-        """Return how many rows the query asks for at most, when it says so itself."""
-        tokens = _outside(tokenize(self.text))
-        for token, following in itertools.pairwise(tokens):
-            if token.keyword == "LIMIT" and following.text.isdecimal():
-                return int(following.text)
-        return None
 
     @property
     def _names(self) -> str:
         return " ".join(f"?{name}" for name in self.variables)
+
+    def _inside(self, query: str) -> str:
+        return f"SELECT {self._names} WHERE {{ {{\n{query}\n}} }}"
 
     def _counting(self, body: str) -> str:
         name = "rows"
