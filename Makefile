@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-wheel golden bench clean
+.PHONY: demo test test-wheel test-endpoints golden bench clean
 
 demo: .venv/installed
 	@mkdir -p out
@@ -31,6 +31,19 @@ test-wheel: .venv/developing
 	$(BIN)/python -m pip install --quiet --no-deps --target out/wheel/site out/wheel/dist/*.whl
 	folder=$$(mktemp -d) && cp -R tests "$$folder/tests" && cp pyproject.toml "$$folder/" && \
 	  cd "$$folder" && PYTHONPATH="$(CURDIR)/out/wheel/site" "$(CURDIR)/$(BIN)/pytest" -m "not checkout"
+
+# Starts real triple stores on this machine, and asks and fills them; installs them if need be.
+test-endpoints: .venv/developing out/oxigraph/bin/oxigraph
+	@command -v virtuoso-t > /dev/null || { \
+	  echo "Virtuoso 7 is not installed: it is fetched by apt-get, which has to be root."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+	    virtuoso-opensource-7-bin > /dev/null; }
+	PATH="$(CURDIR)/out/oxigraph/bin:$$PATH" CJPH_SERVERS=needed $(BIN)/pytest tests/test_servers.py
+
+# Oxigraph's own server, in an environment of its own.
+out/oxigraph/bin/oxigraph:
+	$(PYTHON) -m venv out/oxigraph
+	out/oxigraph/bin/python -m pip install --quiet --disable-pip-version-check 'oxigraph>=0.5,<0.6'
 
 # Writes the expected answers of the saved queries anew; look at the difference before you commit.
 golden: .venv/developing

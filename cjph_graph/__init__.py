@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
+from cjph_graph.errors import (
+    CjphError,
+    EndpointError,
+    InputError,
+    LimitError,
+    RefusedError,
+    UsageError,
+)
 from cjph_graph.home import Home
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CjphError",
+    "EndpointError",
     "Home",
     "InputError",
     "LimitError",

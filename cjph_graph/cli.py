@@ -21,6 +21,7 @@ from cjph_graph.files import read, read_stream, write_atomically
 from cjph_graph.home import Home, find_home
 from cjph_graph.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
 from cjph_graph.meter import Meter
+from cjph_graph.options import Endpoint, remote
 
 if TYPE_CHECKING:
     from cjph_graph.engine import Engine
@@ -148,6 +149,7 @@ Examples:
   cjph query interventions-by-issue -p issue
   cjph query interventions-by-issue --format csv --output interventions.csv
   echo 'SELECT * {{ ?s ?p ?o }} LIMIT 3' | cjph query - --format json
+  cjph query profile --endpoint https://example.org/sparql --graph https://w3id.org/cjph/
 
 {_EXIT_CODES}"""
 )
@@ -173,6 +175,7 @@ Examples:
     help="Write here and not to standard output.",
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep an index of a large graph.")
+@remote
 @_limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
@@ -182,6 +185,7 @@ def query(
     form: str | None,
     output: Path | None,
     no_cache: bool,
+    endpoint: Endpoint | None,
 ) -> None:
     """Answer a saved query, a query in a file, or one from standard input.
 
@@ -201,7 +205,7 @@ def query(
         _emit(table(("query", "question", "parameters"), listed, _width(output)), output)
         return
     asked = _find_query(place, name)
-    engine = open_engine(place, cached=not no_cache)
+    engine = endpoint.engine() if endpoint else open_engine(place, cached=not no_cache)
     values: dict[str, list[str]] = {}
     for given in parameters:
         key, equals, value = given.partition("=")
@@ -270,6 +274,16 @@ Examples:
     help="Check against these SHACL shapes and not the home's; may be repeated.",
 )
 @click.option("--alone", is_flag=True, help="Check the files without the home's graph.")
+@click.option(
+    "--engine",
+    "checker",
+    type=click.Choice(("screened", "pyshacl")),
+    default="screened",
+    show_default=True,
+    help="pyshacl: let pySHACL look at everything, which takes long.",
+)
+@click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
+@remote
 @_limited(seconds=300, memory=50)
 @click.pass_obj
 def validate(
@@ -282,6 +296,9 @@ def validate(
     fail_on: str,
     shapes: Sequence[Path],
     alone: bool,
+    checker: str,
+    queries: bool,
+    endpoint: Endpoint | None,
 ) -> None:
     """Check Turtle files against the rules.
 
@@ -293,6 +310,7 @@ def validate(
     from cjph_graph.findings import EXPLAINING, gather_notes, overflow, write
     from cjph_graph.graph import read_bytes
     from cjph_graph.revisions import brought_in
+    from cjph_graph.validation import Engine, validate_endpoint
     from cjph_graph.validation import validate as check
 
     if explain and form not in EXPLAINING:
@@ -306,6 +324,17 @@ def validate(
             "--since goes not with --format turtle: the W3C's report is about the whole."
         )
     place = None if alone and paths and shapes else find_home(home)
+    if queries:
+        from cjph_graph.validation import compiled
+
+        _emit(compiled(place, shapes), output)
+        return
+    engine = Engine(checker)
+    if endpoint and (paths or alone or since is not None):
+        raise UsageError(
+            "--endpoint checks what is there: it goes with no file, nor with --alone or --since.",
+            "Put files there with `cjph push`, or leave --endpoint out.",
+        )
     given = [
         read_bytes(_standard_input(), "standard input") if path == "-" else Path(path)
         for path in paths
@@ -315,12 +344,16 @@ def validate(
         change = brought_in(
             find_home(home),
             since,
-            lambda there: check(home=there, shapes=shapes),
+            lambda there: check(home=there, shapes=shapes, engine=engine),
             [Path(path) for path in paths],
         )
         report, older = change.report, change.older
+    elif endpoint:
+        report = validate_endpoint(
+            endpoint.engine(), home=find_home(home), shapes=shapes, engine=engine
+        )
     else:
-        report = check(given, home=place, shapes=shapes, alone=alone)
+        report = check(given, home=place, shapes=shapes, alone=alone, engine=engine)
     notes = gather_notes(report, place, shapes=shapes, given=given, form=form, explained=explain)
     notes = replace(notes, since=since, older=older)
     summarised = form == "github" and _summarise(overflow(report, notes))
@@ -364,6 +397,7 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
+@remote
 @_limited(seconds=60, memory=50)
 @click.pass_obj
 def export(
@@ -373,6 +407,7 @@ def export(
     form: str,
     context: bool,
     output: Path | None,
+    endpoint: Endpoint | None,
 ) -> None:
     """Write the graph, or some things of it with what they link to, as one document."""
     from cjph_graph.publication import export as write
@@ -384,7 +419,69 @@ def export(
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         _emit(export_context(place), output)
         return
-    _emit(write(place, names, kind=kind, form=form), output)
+    engine = endpoint.engine() if endpoint else None
+    _emit(write(place, names, kind=kind, form=form, engine=engine), output)
+
+
+@cli.command(
+    epilog=f"""\b
+Examples:
+  cjph push --endpoint https://example.org/sparql --graph https://w3id.org/cjph/
+  cjph push new.ttl --endpoint http://localhost:3030/ds/query --graph https://w3id.org/cjph/
+
+{_EXIT_CODES}"""
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", type=click.Path(path_type=Path))
+@click.option(
+    "--update",
+    "updates",
+    metavar="URL",
+    help="Where the store takes SPARQL Update.  [default: as servers of its kind have it]",
+)
+@click.option(
+    "--store",
+    "graphs",
+    metavar="URL",
+    help="Where it has the Graph Store Protocol.  [default: likewise]",
+)
+@click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
+@remote
+@_limited(seconds=600, memory=50)
+@click.pass_obj
+def push(
+    home: Path | None,
+    paths: Sequence[Path],
+    updates: str | None,
+    graphs: str | None,
+    even_if_broken: bool,
+    endpoint: Endpoint | None,
+) -> None:
+    """Put the home's graph, and what stands in files, into a triple store.
+
+    It takes the place of what the graph held there; readers see the old or the new, whole.
+    """
+    from cjph_graph.push import gather
+    from cjph_graph.push import push as put
+    from cjph_graph.stores import Store
+    from cjph_graph.validation import validate as check
+
+    if endpoint is None or endpoint.graph is None:
+        raise UsageError(
+            "Say which graph of which store is to be replaced: --endpoint URL --graph IRI."
+        )
+    place = find_home(home)
+    triples = gather(place, paths)
+    if not even_if_broken:
+        reports = [check(home=place), *([check(paths, home=place)] if paths else [])]
+        if errors := sum(report.count("error") for report in reports):
+            _complain(
+                f"Nothing was pushed: the data break the rules in {errors} places.\n"
+                f"Run `cjph validate` to see where, or say --even-if-broken."
+            )
+            sys.exit(1)
+    store = Store(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
+    done = put(triples, store, endpoint.graph)
+    _emit(f"{done.held:,} triples are in {done.graph}.\n")
 
 
 def main() -> None:

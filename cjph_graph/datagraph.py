@@ -47,10 +47,12 @@ class StoredGraph:
         files: Sequence[TurtleFile],
         besides: Sequence[Triple] = (),
         spellings: Spellings | None = None,
+        *,
+        has_blank_nodes: bool = False,
     ) -> None:
         self.store = store
         self.spellings = spellings or Spellings()
-        self.has_blank_nodes = any(file.blank_nodes for file in files)
+        self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files
         self._besides = besides
 

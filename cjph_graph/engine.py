@@ -5,7 +5,6 @@ wherever it is asked.
 """
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from pyoxigraph import (
 )
 
 from cjph_graph.errors import InputError, LimitError, UsageError
-from cjph_graph.limits import BYTES_PER_VALUE, max_size, raised, remaining
+from cjph_graph.limits import BYTES_PER_VALUE, beside, max_size, raised
 from cjph_graph.sparql import (
     Form,
     Token,
@@ -40,7 +39,6 @@ _T = TypeVar("_T")
 
 # Every query that is not refused needs less than a quarter of it.
 _STACK = 16 * 1024 * 1024
-_starting = threading.Lock()  # the size of a stack is set for all threads that start
 _PORTION = 100_000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _POSITION = r"error at (\d+):(\d+): "
@@ -115,13 +113,13 @@ class LocalEngine:
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
-        ordered = is_ordered(_admit(text, Form.SELECT))
+        ordered = is_ordered(admit(text, Form.SELECT))
         found = self._found(text)
-        return Rows(found.variables, _steady(found.rows, ordered=ordered))
+        return Rows(found.variables, steady(found.rows, ordered=ordered))
 
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
-        _admit(text, Form.SELECT)
+        admit(text, Form.SELECT)
         return self._found(text)
 
     def _found(self, text: str) -> Rows:
@@ -135,12 +133,12 @@ class LocalEngine:
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
-        _admit(text, Form.ASK)
+        admit(text, Form.ASK)
         return _answered(text, lambda _: bool(self._store.query(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
-        _admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+        admit(text, Form.CONSTRUCT, Form.DESCRIBE)
 
         def answer(most: int) -> Triples:
             found = _first(most // 3, "triples", cast("QueryTriples", self._store.query(text)))
@@ -207,7 +205,11 @@ def python_value(term: Term) -> str | int | float | bool:
         return term.value
 
 
-def _admit(text: str, *forms: Form) -> tuple[Token, ...]:
+def admit(text: str, *forms: Form) -> tuple[Token, ...]:
+    """Return the words of a query that may be run and is of one of the forms.
+
+    Raises what every engine raises before it runs a query.
+    """
     tokens = tokenize(text)
     form = form_of(text, tokens)
     if form not in forms:
@@ -220,36 +222,25 @@ def _admit(text: str, *forms: Form) -> tuple[Token, ...]:
 def _answered(text: str, answer: Callable[[int], _T]) -> _T:
     """Return what `answer` returns, given how many values it may have at most.
 
-    It runs beside the caller: with room on its stack for every query that is not refused, and so
-    that the caller need not wait longer than is allowed, though what runs on cannot be ended.
+    It has room on its stack for every query that is not refused.
     """
     most = max_size() // BYTES_PER_VALUE
-    results: list[_T] = []
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            results.append(answer(most))
-        except BaseException as error:
-            # What its frames hold may not be let go of in another thread.
-            errors.append(error.with_traceback(None))
-
-    thread = threading.Thread(target=work, daemon=True)
-    with _starting:
-        usual = threading.stack_size(_STACK)
-        try:
-            thread.start()
-        finally:
-            threading.stack_size(usual)
-    thread.join(remaining())
-    if thread.is_alive():
-        raise LimitError("The query takes longer than it may.", "Allow more time for it.")
-    if errors and not isinstance(errors[0], Exception):
-        raise InputError("The query cannot be answered: the engine failed on it.") from errors[0]
-    if errors:
+    try:
         with _explained(text):
-            raise errors[0]
-    return results[0]
+            return beside(lambda: answer(most), "The query", stack=_STACK)
+    except (Exception, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise InputError("The query cannot be answered: the engine failed on it.") from error
+
+
+def refuse_wrong(text: str) -> None:
+    """Raise InputError, with the place, for a text that is admitted and yet is not SPARQL 1.1."""
+
+    def parse(_: int) -> None:
+        Store().query(text)
+
+    _answered(text, parse)
 
 
 def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
@@ -291,7 +282,7 @@ def _syntax_message(text: str, message: str) -> str:
     )
 
 
-def _steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
+def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
     """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
     if not ordered:
         rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])

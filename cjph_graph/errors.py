@@ -35,3 +35,11 @@ class LimitError(CjphError):
     """What was asked for is larger than the bounds kept here."""
 
     exit_code = 3
+
+
+class EndpointError(CjphError):
+    """A server elsewhere failed, cannot be reached, or cannot be relied on."""
+
+
+class QueryError(EndpointError):
+    """A server elsewhere failed on one query; it may answer others."""

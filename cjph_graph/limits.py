@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from cjph_graph.errors import LimitError, UsageError
 
@@ -21,11 +22,13 @@ MAX_SIZE = 20_000_000
 # What is dense counts for more than its bytes: `1,2,3` has a triple in every two of them.
 BYTES_PER_TRIPLE = 100
 BYTES_PER_VALUE = 20
+_T = TypeVar("_T")
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 _INTERVAL = 0.025
 
 _size: ContextVar[int] = ContextVar("size", default=MAX_SIZE)
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_starting = threading.Lock()  # the size of a stack is set for all threads that start
 
 
 class Reason(StrEnum):
@@ -61,6 +64,38 @@ def remaining() -> float | None:
     """Return for how many seconds a query may still run; None for as long as it takes."""
     deadline = _deadline.get()
     return None if deadline is None else max(0.0, deadline - time.monotonic())
+
+
+def beside(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
+    """Return what `work` returns, and raise what it raises.
+
+    It runs beside the caller, who need not wait longer than is allowed, though what runs on is
+    not ended: then LimitError says that `what` takes too long. `stack` is in bytes.
+    """
+    results: list[_T] = []
+    errors: list[BaseException] = []
+    context = copy_context()
+
+    def run() -> None:
+        try:
+            results.append(context.run(work))
+        except BaseException as error:
+            # What its frames hold may not be let go of in another thread.
+            errors.append(error.with_traceback(None))
+
+    thread = threading.Thread(target=run, daemon=True)
+    with _starting:
+        usual = threading.stack_size(stack)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(usual)
+    thread.join(remaining())
+    if thread.is_alive():
+        raise LimitError(f"{what} takes longer than it may.", "Allow more time for it.")
+    if errors:
+        raise errors[0]
+    return results[0]
 
 
 def too_large(name: str) -> LimitError:

@@ -2,37 +2,50 @@
 
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
+from cjph_graph.engine import Engine
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.graph import TurtleFile, home_files, read_turtle
 from cjph_graph.home import Home
 from cjph_graph.jsonld import make_context, write_context, write_jsonld
 from cjph_graph.results import write_graph
 from cjph_graph.schema import Kind, read_schema
-from cjph_graph.things import Things, find_kind
+from cjph_graph.statements import about, called, everything, of_class, parts_of
+from cjph_graph.things import Things, as_iri, find_kind
 
 FORMATS = ("jsonld", "turtle", "ntriples")
 
 
 def export(
-    home: Home, names: Sequence[str] = (), *, kind: str | None = None, form: str = "jsonld"
+    home: Home,
+    names: Sequence[str] = (),
+    *,
+    kind: str | None = None,
+    form: str = "jsonld",
+    engine: Engine | None = None,
 ) -> bytes:
     """Return the graph, data and vocabularies, in a format; the same bytes on every run.
 
     With `names` (slugs or IRIs) or a `kind`, only these things, with their parts and with what
-    they link to described once more. Raises UsageError when a name or kind does not exist,
+    they link to described once more. With an `engine` the things come from there, and from the
+    home only its schema and prefixes. Raises UsageError when a name or kind does not exist,
     InputError when a file of the home is not Turtle.
     """
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
     files = _files(home, ontology=False)
-    things = Things(triple for file in files for triple in file.triples)
     kinds = _kinds(home)
+    wanted = find_kind(kinds, kind) if kind else None
+    if engine is None:
+        things = Things(triple for file in files for triple in file.triples)
+    else:
+        found = _around(engine, names, wanted) if names or wanted else everything(engine)
+        things = Things(_without_ontology(found, home))
     roots = None
-    if names or kind:
+    if names or wanted:
         roots = [things.find(name) for name in names]
-        roots += things.of_kind(find_kind(kinds, kind)) if kind else []
+        roots += things.of_kind(wanted) if wanted else []
         things = things.gather(roots)
     if form == "jsonld":
         return write_jsonld(things, make_context(kinds), roots)
@@ -53,6 +66,34 @@ def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
 def export_context(home: Home) -> bytes:
     """Return the JSON-LD context of a home's shapes, as a document of its own."""
     return write_context(make_context(_kinds(home)))
+
+
+def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Triple]:
+    """Fetch what is said of things, of their parts, and of what these link to."""
+    roots = of_class(engine, kind.iri) if kind else []
+    for name in names:
+        roots += [as_iri(name)] if "://" in name else called(engine, name)
+    chosen = {*roots, *parts_of(engine, roots)}
+    said = about(engine, chosen)
+    linked = {t.object for t in said if isinstance(t.object, NamedNode)}
+    return [*said, *about(engine, linked - chosen)]
+
+
+def _without_ontology(triples: Sequence[Triple], home: Home) -> list[Triple]:
+    """Leave out what the home's ontology defines, with the blank nodes that stand in it."""
+    terms = {t.subject for t in read_turtle(home.ontology).triples}
+    kept = [t for t in triples if t.subject not in terms]
+    linked = {t.object for t in triples if isinstance(t.object, BlankNode)}
+    while True:
+        held = {t.object for t in kept}
+        left = [
+            t
+            for t in kept
+            if not isinstance(t.subject, BlankNode) or t.subject in held or t.subject not in linked
+        ]
+        if len(left) == len(kept):
+            return kept
+        kept = left
 
 
 def _kinds(home: Home) -> tuple[Kind, ...]:

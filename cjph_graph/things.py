@@ -60,10 +60,7 @@ class Things:
         Raises UsageError when there is none, or more than one.
         """
         if "://" in name:
-            try:
-                node = NamedNode(name.removeprefix("<").removesuffix(">"))
-            except ValueError as error:
-                raise UsageError(f"{name!r} is not an IRI: {error}.") from error
+            node = as_iri(name)
             if node in self._about:
                 return node
             raise UsageError(f"The graph says nothing about {name}.", self._perhaps(name))
@@ -105,6 +102,14 @@ class Things:
         if near:
             return f"Did you mean {' or '.join(near)}?"
         return "`cjph query profile` shows what kinds of things there are."
+
+
+def as_iri(name: str) -> NamedNode:
+    """Return the IRI that a person writes, in angle brackets or without. Raises UsageError."""
+    try:
+        return NamedNode(name.removeprefix("<").removesuffix(">"))
+    except ValueError as error:
+        raise UsageError(f"{name!r} is not an IRI: {error}.") from error
 
 
 def find_kind(kinds: Sequence[Kind], name: str) -> Kind:

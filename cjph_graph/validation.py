@@ -21,10 +21,12 @@ from cjph_graph.graph import TurtleFile, blank_nodes, home_files, read_turtle, t
 from cjph_graph.home import Home
 from cjph_graph.progress import tell
 from cjph_graph.schema import read_schema
+from cjph_graph.screening import Screening
 from cjph_graph.shacl import Result
 from cjph_graph.shapes import SH, SUBCLASS, Shapes, Term
 
 if TYPE_CHECKING:
+    from cjph_graph.engine import Engine as AnyEngine
     from cjph_graph.hints import Hints
     from cjph_graph.slips import Slip
     from cjph_graph.tracing import Trace
@@ -166,6 +168,67 @@ def validate(
             *(node for triple in rules.triples for node in blank_nodes(triple)),
         ),
     )
+
+
+def validate_endpoint(
+    asked: "AnyEngine",
+    *,
+    home: Home,
+    shapes: Sequence[Path] = (),
+    engine: Engine = Engine.SCREENED,
+) -> Report:
+    """Check what a triple store holds against a home's shapes, or against `shapes`.
+
+    What it holds of the home's ontology is no data, and is passed over. Findings have no place.
+    Raises EndpointError when the store fails, InputError when the shapes cannot be used.
+    """
+    from cjph_graph.hints import Hints
+    from cjph_graph.remotegraph import remote_graph
+    from cjph_graph.tracing import trace
+
+    rules = Shapes(triple for path in shapes or [home.shapes] for triple in _shapes_of(path))
+    ontology = read_turtle(home.ontology)
+    graph, size = remote_graph(asked)
+    check = pyshacl_conformance if engine is Engine.PYSHACL else conformance
+    judged = check(rules, graph)
+    results = [
+        result
+        for result in judged.results
+        if result.term("focusNode") not in ontology.subjects
+        and (result.path is not None or result.term("value") not in ontology.subjects)
+    ]
+    traces = trace(results, ())
+    prefixes = {name: iri for name, iri in _prefixes(home).items() if name}
+    hints = Hints(graph, rules, prefixes)
+    findings = _distinct(*(_traced(found, hints) for found in traces))
+    return Report(
+        0,
+        size,
+        judged.targets,
+        tuple(sorted(findings, key=_order)),
+        results=tuple(results),
+        blank_nodes=[node for triple in rules.triples for node in blank_nodes(triple)],
+    )
+
+
+def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
+    """Return the SPARQL that a home's shapes, or others, are compiled to.
+
+    It knows the classes below others that the home's ontology has, not those that data may add.
+    """
+    from cjph_graph.questions import written
+
+    paths = [*shapes] or ([home.shapes] if home else [])
+    rules = Shapes(triple for path in paths for triple in _shapes_of(path))
+    terms = read_turtle(home.ontology).triples if home else ()
+    files = [read_turtle(path) for path in paths]
+    prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
+    return written(Screening(rules, load_files((), _hierarchy(terms, rules)).graph), prefixes)
+
+
+def _prefixes(home: Home) -> dict[str, str]:
+    files = (home.ontology, home.vocabularies, home.shapes)
+    return {n: i for path in files if path.is_file() for n, i in read_turtle(path).prefixes.items()}
 
 
 def _sources(path: Path | TurtleFile) -> Sequence[Path | TurtleFile]:
