@@ -1,7 +1,7 @@
 """The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -36,6 +36,9 @@ class DataGraph(Protocol):
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple as it was written."""
+
+    def at_hand(self, predicates: Collection[NamedNode]) -> "DataGraph":
+        """Return a graph that joins by values, with at least the statements of some predicates."""
 
 
 class StoredGraph:
@@ -86,6 +89,10 @@ class StoredGraph:
         for file in self._files:
             yield from file.stream()
         yield from self._besides
+
+    def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
+        """Return this graph: its store is in memory."""
+        return self
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def not_of_datatype(value: str, datatype: str) -> str | None:
     if datatype in _UNTOLD:
         return None
     tests = [f"!isLiteral({value})", f"DATATYPE({value}) != <{datatype}>"]
+    if datatype == STRING:
+        tests.insert(1, f'LANG({value}) != ""')  # not every store tells the two apart
     if form := _FORMS.get(datatype):
         tests.append(f"!REGEX(STR({value}), {Literal(form)})")
     elif datatype.startswith(_XSD) and datatype not in (STRING, _XSD + "anyURI"):

@@ -3,30 +3,36 @@
 What it says is taken as the store gives it: there is no file that was written in another way.
 """
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.datagraph import DataGraph, StoredGraph
 from cjph_graph.engine import Engine
 from cjph_graph.errors import QueryError
 from cjph_graph.shapes import Term
 from cjph_graph.spelling import Spellings
-from cjph_graph.statements import everything, links, size
-
-_BLANK = "SELECT ?s { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) } LIMIT 1"
+from cjph_graph.statements import everything, links, of_predicate, size, with_blank_nodes
 
 
 class RemoteGraph:
-    """A graph that an engine answers for; none of its nodes is blank."""
+    """A graph that an engine answers for; none of its nodes that count is blank.
+
+    `besides` are things that the store has and that are no data.
+    """
 
     has_blank_nodes = False
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
         self.spellings = Spellings()
         self._engine = engine
+        self._besides = besides
+        self._store = Store()
+        self._fetched: set[NamedNode] = set()
+        self._fetching = threading.Lock()
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order."""
@@ -41,7 +47,11 @@ class RemoteGraph:
             found = self._engine.scan(text)
         except QueryError as error:
             raise ValueError(error.message) from error
-        return list(found.variables), cast("list[tuple[Term | None, ...]]", list(found.rows))
+        rows = cast("list[tuple[Term | None, ...]]", list(found.rows))
+        if "this" in found.variables:
+            at = found.variables.index("this")
+            rows = [row for row in rows if self._counts(row, row[at])]
+        return list(found.variables), rows
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -56,17 +66,49 @@ class RemoteGraph:
 
     @cached_property
     def _all(self) -> list[Triple]:
-        return everything(self._engine)
+        return data_in(everything(self._engine), self._besides)
+
+    def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
+        """Fetch the statements of some predicates into a store here."""
+        with self._fetching:
+            for predicate in predicates:
+                if predicate not in self._fetched:
+                    found = of_predicate(self._engine, predicate)
+                    self._store.bulk_extend(Quad(*t) for t in data_in(found, self._besides))
+                    self._fetched.add(predicate)
+        return StoredGraph(self._store, ())
+
+    def _counts(self, row: tuple[Term | None, ...], this: Term | None) -> bool:
+        return this not in self._besides and not any(isinstance(n, BlankNode) for n in row)
 
 
-def remote_graph(engine: Engine) -> tuple[DataGraph, int]:
+def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[DataGraph, int]:
     """Return the graph that an engine answers for, and how many triples it has.
 
-    One with blank nodes, which no query can name, is fetched and asked here.
+    `besides` are things that the store has and that are no data, such as those of an ontology,
+    with the blank nodes that they lead to. If there are others, which no query can name, the graph
+    is fetched and asked here.
     """
-    if not engine.scan(_BLANK).rows:
-        return RemoteGraph(engine), size(engine)
+    if not data_in(with_blank_nodes(engine), besides):
+        return RemoteGraph(engine, besides), size(engine)
     triples = everything(engine)
+    data = data_in(triples, besides)
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in triples)
-    return StoredGraph(store, (), triples, has_blank_nodes=True), len(triples)
+    store.bulk_extend(Quad(*triple) for triple in data)
+    return StoredGraph(store, (), data, has_blank_nodes=True), len(triples)
+
+
+def data_in(triples: Sequence[Triple], besides: Collection[NamedNode]) -> list[Triple]:
+    """Leave out what is said of some things, and of the blank nodes that they lead to."""
+    links: dict[object, list[object]] = {}
+    for triple in triples:
+        if isinstance(triple.object, BlankNode):
+            links.setdefault(triple.subject, []).append(triple.object)
+    left: set[object] = {*besides}
+    waiting: list[object] = [node for node in links if node in left]
+    while waiting:
+        for node in links.get(waiting.pop(), ()):
+            if node not in left:
+                left.add(node)
+                waiting.append(node)
+    return [triple for triple in triples if triple.subject not in left]

@@ -54,7 +54,8 @@ class RuleQuestion:
 
     With `told` a row is a result; without, only its `?this` is to be relied on. `footprint` are the
     statements that decide; `by_text` is true when it looks at how terms are written, and `mixed`
-    when it looks at that and at what they are worth.
+    when it looks at that and at what they are worth. `compares` is true when it compares focus
+    nodes with things that no statement leads to, which takes a store that joins by values.
     """
 
     rule: Rule
@@ -64,6 +65,7 @@ class RuleQuestion:
     footprint: Footprint
     by_text: bool
     mixed: bool
+    compares: bool
 
     def text(self, only: str = "") -> str:
         """Return the query; `only` is a group that binds `?this` beforehand."""
@@ -131,7 +133,22 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         _footprint(found, tokens, prefixes),
         by_text,
         by_text and bool(words & _BY_VALUE or operators),
+        _compares(found),
     )
+
+
+def _compares(found: Sequence[Pattern] | None) -> bool:
+    if found is None:
+        return False
+    reached = {THIS}
+    while more := {
+        end
+        for pattern in found
+        for end, other in ((pattern.subject, pattern.object), (pattern.object, pattern.subject))
+        if end not in reached and other in reached and (end == pattern.object or other == THIS)
+    }:
+        reached |= more
+    return any(p.subject[0] == "?" and p.subject not in reached for p in found)
 
 
 def _meets(found: Sequence[Pattern] | None) -> bool:

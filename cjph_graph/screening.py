@@ -139,7 +139,8 @@ class _Asking:
             return 0
         if self._only is not None:
             return len(self._all_targets(roots))
-        text = f"SELECT (COUNT(DISTINCT {THIS}) AS ?n) {{ {self._targets.found(roots)} }}"
+        distinct = f"SELECT DISTINCT {THIS} {{ {self._targets.found(roots)} }}"
+        text = f"SELECT (COUNT(*) AS ?n) {{ {{ {distinct} }} }}"
         ((count,),) = self._graph.ask(text)
         named = {node for root in roots for node in self._targets.unnamed(root)}
         return int(count.value if count else 0) + len(named)
@@ -166,7 +167,10 @@ class _Asking:
     # Rules in SPARQL ---------------------------------------------------------------------------
 
     def _ask_rule(self, rule: Rule, asked: RuleQuestion, roots: tuple[Node, ...]) -> None:
-        names, rows = self._rows(asked.text(self._restriction(rule.roots)))
+        graph, needed = self._graph, asked.footprint.predicates
+        if asked.compares and needed is not None:
+            graph = graph.at_hand({*needed, *self._targets.predicates(rule.roots)})
+        names, rows = self._rows(asked.text(self._restriction(rule.roots)), graph)
         if "this" not in names:
             for root in roots:
                 self._suspect_rule(rule, root, self._all_targets((root,)))
@@ -305,10 +309,12 @@ class _Asking:
             return None
         return {row[names.index("this")] for row in rows} - {None}  # type: ignore[return-value]
 
-    def _rows(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    def _rows(
+        self, text: str, graph: DataGraph | None = None
+    ) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         """Return the columns and rows of a query; none if it is no query."""
         try:
-            return self._graph.columns(text)
+            return (graph or self._graph).columns(text)
         except (SyntaxError, ValueError):
             return [], []
 

@@ -35,7 +35,11 @@ def about(engine: Engine, things: Iterable[NamedNode], *, only: str = "") -> lis
 
 
 def links(
-    engine: Engine, nodes: Iterable[object], predicate: NamedNode | None, *, inverse: bool = False
+    engine: Engine,
+    nodes: Iterable[object],
+    predicate: NamedNode | None,
+    *,
+    inverse: bool = False,
 ) -> list[Triple]:
     """Return the triples about some nodes, with `inverse` those that link to them."""
     names = sorted({str(node) for node in nodes})
@@ -48,6 +52,17 @@ def links(
         text = f"SELECT ?s ?p ?o {{ {values} ?s {path} ?o{bound} }}"
         found += map(_triple, engine.scan(text).rows)
     return found
+
+
+def of_predicate(engine: Engine, predicate: NamedNode) -> list[Triple]:
+    """Return all triples with a predicate."""
+    rows = engine.scan(f"SELECT ?s ?o {{ ?s {predicate} ?o }}").rows
+    return [Triple(s, predicate, o) for s, o in rows]  # type: ignore[arg-type]
+
+
+def with_blank_nodes(engine: Engine) -> list[Triple]:
+    """Return the triples with blank nodes, in one answer: in it they have the same names."""
+    return [_triple(row) for row in engine.scan(_BLANK).rows]
 
 
 def size(engine: Engine) -> int:
@@ -68,7 +83,7 @@ def everything(engine: Engine) -> list[Triple]:
     else:
         things = [row[0] for row in engine.scan(_THINGS).rows if isinstance(row[0], NamedNode)]
         found = about(engine, things, only="FILTER(!isBlank(?o))")
-        found += [_triple(row) for row in engine.scan(_BLANK).rows]
+        found += with_blank_nodes(engine)
     if len(found) != count:
         raise EndpointError(
             f"The graph has {count:,} triples, and {len(found):,} were found in it.",

@@ -188,16 +188,10 @@ def validate_endpoint(
 
     rules = Shapes(triple for path in shapes or [home.shapes] for triple in _shapes_of(path))
     ontology = read_turtle(home.ontology)
-    graph, size = remote_graph(asked)
+    graph, size = remote_graph(asked, ontology.subjects)
     check = pyshacl_conformance if engine is Engine.PYSHACL else conformance
     judged = check(rules, graph)
-    results = [
-        result
-        for result in judged.results
-        if result.term("focusNode") not in ontology.subjects
-        and (result.path is not None or result.term("value") not in ontology.subjects)
-    ]
-    traces = trace(results, ())
+    traces = trace(judged.results, ())
     prefixes = {name: iri for name, iri in _prefixes(home).items() if name}
     hints = Hints(graph, rules, prefixes)
     findings = _distinct(*(_traced(found, hints) for found in traces))
@@ -206,7 +200,7 @@ def validate_endpoint(
         size,
         judged.targets,
         tuple(sorted(findings, key=_order)),
-        results=tuple(results),
+        results=judged.results,
         blank_nodes=[node for triple in rules.triples for node in blank_nodes(triple)],
     )
 

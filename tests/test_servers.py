@@ -25,6 +25,7 @@ from cjph_graph.endpoint import EndpointEngine
 from cjph_graph.engine import LocalEngine, Triples, run
 from cjph_graph.errors import EndpointError, LimitError
 from cjph_graph.graph import home_files, load
+from cjph_graph.home import Home
 from cjph_graph.limits import limits
 from cjph_graph.publication import export
 from cjph_graph.push import ASIDE, gather, push
@@ -32,6 +33,7 @@ from cjph_graph.queries import bind, list_queries
 from cjph_graph.results import write
 from cjph_graph.statements import about, everything
 from cjph_graph.stores import Store
+from cjph_graph.validation import validate, validate_endpoint
 
 # What a server that is missing means: elsewhere the tests are skipped.
 _NEEDED = os.environ.get("CJPH_SERVERS") == "needed"
@@ -433,3 +435,57 @@ def test_a_part_is_not_taken_for_the_whole_when_time_runs_out(server: Running) -
     text = "SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?p ?y . ?c ?p ?z }"
     with limits(timeout=30), pytest.raises(LimitError, match="only a part of the answer"):
         engine.scan(text)
+
+
+_BROKEN = "https://w3id.org/cjph/broken"
+
+
+def test_what_conforms_here_conforms_there(server: Running) -> None:
+    report = validate_endpoint(server.engine(), home=_HOME)
+    assert report.findings == ()
+    assert report.checked > 1_000
+
+
+@pytest.mark.checkout
+def test_a_broken_contribution_is_found_there_as_it_is_here(
+    server: Running, tmp_path: Path
+) -> None:
+    home = _broken_home(tmp_path)
+    here = validate(home=home)
+    with limits(max_size=200_000_000):
+        push(gather(home), server.store(), _BROKEN)
+        there = validate_endpoint(server.engine(_BROKEN), home=home)
+    changed = _changed(home, server)
+    ours, theirs = (
+        {
+            (f.value if f.focus == _GRAPH else f.focus, f.path, f.constraint, f.shape)
+            for f in report.findings
+            if f.shape and f.focus not in changed
+        }
+        for report in (here, there)
+    )
+    assert len(ours) > 300
+    assert theirs == ours
+
+
+def _broken_home(folder: Path) -> Home:
+    """Return the shipped home with a file for each constraint that breaks it, and it alone."""
+    for part in ("ontology", "data"):
+        shutil.copytree(_HOME.path / part, folder / part)
+    broken = Path(__file__).parent / "constraints"
+    for number, path in enumerate(sorted(broken.rglob("*.ttl"))):
+        shutil.copyfile(path, folder / "data" / f"{path.parent.name}-{number}.ttl")
+    return Home(folder)
+
+
+def _changed(home: Home, server: Running) -> set[str]:
+    """Return the things of which a server keeps something else than what it was given."""
+    given, kept = LocalStore(), LocalStore()
+    given.bulk_extend(load(home_files(home)))
+    kept.bulk_extend(Quad(*triple) for triple in everything(server.engine(_BROKEN)))
+    return {
+        quad.subject.value
+        for one, other in ((given, kept), (kept, given))
+        for quad in one
+        if isinstance(quad.subject, NamedNode) and quad not in other
+    }
