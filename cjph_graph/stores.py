@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from cjph_graph.endpoint import EndpointEngine
-from cjph_graph.transport import Reply, Transport
+from cjph_graph.replies import Reply
+from cjph_graph.transport import Transport
 
 if TYPE_CHECKING:
     from urllib.request import Request
