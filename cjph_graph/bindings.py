@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.engine import Row, Term
 from cjph_graph.errors import EndpointError, LimitError
 from cjph_graph.limits import BYTES_PER_VALUE, max_size, raised
-from cjph_graph.transport import Reply
+from cjph_graph.replies import Reply
 
 _MEDIA_TYPES = (
     "application/sparql-results+json",

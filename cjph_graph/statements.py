@@ -20,6 +20,7 @@ _SMALL = 5_000
 _COUNT = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
 _ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
 _THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }"
+_PARTS = 'SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s) && CONTAINS(STR(?s), "#")) }'
 _BLANK = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
 
 
@@ -105,13 +106,13 @@ def of_class(engine: Engine, iri: str) -> list[NamedNode]:
 
 def parts_of(engine: Engine, things: Iterable[NamedNode]) -> list[NamedNode]:
     """Return the parts of things: what has the IRI of one, `#` and a name."""
-    names = sorted({str(thing) for thing in things})
+    names = sorted({str(Literal(thing.value)) for thing in things})
     found: list[NamedNode] = []
     for _, batch in _batches(names):
         found += _named(
             engine,
-            f"SELECT DISTINCT ?s {{ VALUES ?thing {{ {' '.join(batch)} }} ?s ?p ?o"
-            ' FILTER(isIRI(?s) && STRBEFORE(STR(?s), "#") = STR(?thing)) }',
+            f"SELECT ?s {{ {{ {_PARTS} }}"
+            f' FILTER(STRBEFORE(STR(?s), "#") IN ({", ".join(batch)})) }}',
         )
     return found
 

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from cjph_graph.endpoint import EndpointEngine
-from cjph_graph.transport import Reply, Transport
+from cjph_graph.replies import Reply
+from cjph_graph.transport import Transport
 
 if TYPE_CHECKING:
     from urllib.request import Request
@@ -52,14 +53,13 @@ class Store:
     ) -> None:
         self._url = url
         self._insecure = insecure
-        self._named_graphs = graphs is not None
-        known = Layout(updates or url, graphs or "")
-        if updates is None or graphs is None:
+        # Where it is named, or has answered, an error is an error.
+        self._has_graphs = graphs is not None
+        if updates is None:
             found = layout(url, self._software())
-            known = Layout(updates or found.updates, graphs or ("" if updates else found.graphs))
-        self._updates = Transport(known.updates, insecure=insecure)
-        self._graphs = Transport(known.graphs, insecure=insecure) if known.graphs else None
-        self._graphs_url = known.graphs
+            updates, graphs = found.updates, graphs or found.graphs
+        self._updates = Transport(updates, insecure=insecure)
+        self._graphs = Transport(graphs, insecure=insecure) if graphs else None
 
     def count(self, graph: str) -> int:
         """Return how many triples a graph has; none when there is no such graph."""
@@ -68,21 +68,18 @@ class Store:
         return int(number.value) if isinstance(number, Literal) else 0
 
     def add(self, graph: str, triples: Sequence[Triple]) -> None:
-        """Add triples to a graph, all of them or none.
-
-        The first time it shows whether the store has the Graph Store Protocol.
-        """
+        """Add triples to a graph. The first time shows whether it has the Graph Store Protocol."""
         data = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
         # Sent twice, a blank node would be two.
         repeatable = not any(
             isinstance(term, BlankNode) for t in triples for term in (t.subject, t.object)
         )
         if self._graphs is not None:
-            allowed = () if self._named_graphs else _ABSENT
-            request = self._request("POST", graph, data)
+            allowed = () if self._has_graphs else _ABSENT
+            request = _posting(self._graphs.url, graph, data)
             reply = self._graphs.send(request, repeatable=repeatable, allowed=allowed)
             if reply.status not in allowed:
-                self._named_graphs = True
+                self._has_graphs = True
                 return
             self._graphs = None
         self._update(
@@ -105,17 +102,6 @@ class Store:
             f"MOVE GRAPH {NamedNode(source)} TO GRAPH {NamedNode(target)}", repeatable=False
         )
 
-    def _request(self, method: str, graph: str, data: bytes) -> "Request":
-        from urllib.request import Request
-
-        mark = "&" if "?" in self._graphs_url else "?"
-        return Request(  # noqa: S310 - it is only sent to where the transport goes
-            f"{self._graphs_url}{mark}graph={quote(graph, safe='')}",
-            data,
-            {"Content-Type": "application/n-triples"},
-            method=method,
-        )
-
     def _update(self, text: str, *, repeatable: bool = True) -> Reply:
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
@@ -132,6 +118,17 @@ class Store:
         asking = Request(f"{self._url}{mark}query={quote('ASK {}')}")  # noqa: S310
         reply = Transport(self._url, insecure=self._insecure).send(asking)
         return reply.headers.get("server", "").lower()
+
+
+def _posting(url: str, graph: str, data: bytes) -> "Request":
+    from urllib.request import Request
+
+    return Request(  # noqa: S310 - it only goes where the transport goes
+        f"{url}{'&' if '?' in url else '?'}graph={quote(graph, safe='')}",
+        data,
+        {"Content-Type": "application/n-triples"},
+        method="POST",
+    )
 
 
 def layout(url: str, software: str) -> Layout:

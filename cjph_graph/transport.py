@@ -5,9 +5,10 @@ host; what may pass by itself is tried again a few times.
 """
 
 import re
+import threading
 import time
 import weakref
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -16,10 +17,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.credentials import find_credentials
 from cjph_graph.errors import EndpointError, LimitError, QueryError, UsageError
-from cjph_graph.limits import beside, max_size, remaining, too_large
+from cjph_graph.limits import beside, remaining
+from cjph_graph.replies import Reply, read_body
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection, HTTPResponse
+    from http.client import HTTPConnection
     from urllib.request import Request
 
 # Seconds before each new try, unless the server says how long.
@@ -28,24 +30,30 @@ LONGEST_WAIT = 60.0
 _BUSY = (429, 502, 503)
 _MOVED = (301, 302, 307, 308)
 _HOPS = 5
-_CHUNK = 65_536
-_ERROR_SIZE = 65_536
-_SHOWN = 300
 _NAME = "The endpoint"
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What a server answered: headers by their names in small letters, and the whole body."""
+class _Errand:
+    """A request under way: the connections that are at it, and whether it is given up."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    request: "Request"
+    connections: "list[HTTPConnection]" = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
 
-    @property
-    def media_type(self) -> str:
-        """The media type, without its parameters; empty when the server named none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def pause(self, seconds: float) -> None:
+        """Wait before the next try; there is none when nobody waits for it any more."""
+        if self.over.wait(seconds):
+            raise EndpointError("Nobody waits for this any more.")
+
+    def give_up(self) -> None:
+        """Hang up, whatever is being said."""
+        import socket
+
+        self.over.set()
+        for connection in [*self.connections]:
+            with suppress(OSError, AttributeError):  # it was never there, or is gone already
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class Transport:
@@ -68,28 +76,25 @@ class Transport:
         LimitError when it takes too long or the answer is too large, EndpointError for all that a
         server or the way to it can do wrong.
         """
-        at_work: list[HTTPConnection] = []
+        errand = _Errand(request)
 
         def work() -> Reply:
-            reply = self._insist(request, repeatable, at_work)
+            reply = self._insist(errand, repeatable)
             return reply if reply.status in allowed else self._judged(reply)
 
         try:
             return beside(work, _NAME)
         except LimitError:
-            for connection in at_work:
-                _hang_up(connection)
+            errand.give_up()
             raise
 
-    def _insist(
-        self, request: "Request", repeatable: bool, at_work: "list[HTTPConnection]"
-    ) -> Reply:
+    def _insist(self, errand: "_Errand", repeatable: bool) -> Reply:
         from http.client import HTTPException
 
         for wait in (*WAITS, None):
             reused = bool(self._idle)
             try:
-                reply = self._follow(request, at_work)
+                reply = self._follow(errand)
             except (ConnectionError, HTTPException, TimeoutError) as error:
                 if isinstance(error, ConnectionRefusedError):
                     raise EndpointError(f"{_NAME} {self._host} refuses the connection.") from error
@@ -100,7 +105,7 @@ class Transport:
                         f"The connection to the endpoint {self._host} broke off."
                     ) from error
                 if not reused:  # else the server only tired of waiting
-                    time.sleep(wait)
+                    errand.pause(wait)
                 _close_all(self._idle)
                 continue
             except (OSError, UnicodeError) as error:
@@ -108,7 +113,7 @@ class Transport:
                 raise EndpointError(f"{_NAME} {self._host} cannot be reached: {reason}.") from error
             again = reply.status in _BUSY if repeatable else reply.status == 429
             if again and wait is not None:
-                time.sleep(_asked_wait(reply, wait))
+                errand.pause(_asked_wait(reply, wait))
                 continue
             return reply
         raise AssertionError("the last try returns or raises")
@@ -117,12 +122,12 @@ class Transport:
     def _host(self) -> str:
         return self._origin.netloc
 
-    def _follow(self, request: "Request", at_work: "list[HTTPConnection]") -> Reply:
+    def _follow(self, errand: "_Errand") -> Reply:
         """Answer what is asked on the way: who is asking, and to ask elsewhere on the host."""
-        url, asked = request.full_url, 0
+        url, asked = errand.request.full_url, 0
         hops = 0
         while True:
-            reply, challenges = self._exchange(url, request, at_work)
+            reply, challenges = self._exchange(url, errand)
             if reply.status == 401 and asked < 2 and self._credentials.learn(challenges):
                 asked += 1
             elif reply.status in _MOVED and hops < _HOPS and "location" in reply.headers:
@@ -146,10 +151,8 @@ class Transport:
             )
         return there.geturl()
 
-    def _exchange(
-        self, url: str, request: "Request", at_work: "list[HTTPConnection]"
-    ) -> tuple[Reply, list[str]]:
-        parts = urlsplit(url)
+    def _exchange(self, url: str, errand: "_Errand") -> tuple[Reply, list[str]]:
+        parts, request = urlsplit(url), errand.request
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         method = request.get_method()
         headers = dict(request.header_items()) | {"Accept-encoding": "gzip"}
@@ -159,22 +162,24 @@ class Transport:
             connection = self._idle.pop()
         except IndexError:
             connection = _connect(parts)
-        at_work.append(connection)
+        errand.connections.append(connection)
         try:
             left = remaining()
             connection.timeout = left or None
             if connection.sock:
                 connection.sock.settimeout(left or None)
-            connection.request(method, target, request.data, headers)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                # A server that has heard enough may have said why before it hung up.
+                connection.request(method, target, request.data, headers)
             response = connection.getresponse()
             names = {name.lower(): value for name, value in response.getheaders()}
             challenges = response.headers.get_all("WWW-Authenticate") or []
-            reply = Reply(response.status, names, _body(response))
+            reply = Reply(response.status, names, read_body(response))
         except BaseException:
             connection.close()
             raise
         finally:
-            at_work.remove(connection)
+            errand.connections.remove(connection)
         whole = response.isclosed() and not response.will_close
         if whole and (parts.scheme, parts.port) == _way(self._origin):
             self._idle.append(connection)
@@ -184,7 +189,7 @@ class Transport:
 
     def _judged(self, reply: Reply) -> Reply:
         """Return a reply that is a success, else raise what it means in one sentence."""
-        said = self._credentials.hide(_said(reply))
+        said = self._credentials.hide(reply.reason())
         reason = f": {said}" if said else "."
         match reply.status:
             case 401 | 403:
@@ -261,13 +266,6 @@ def _close_all(connections: "list[HTTPConnection]") -> None:
         connections.pop().close()
 
 
-def _hang_up(connection: "HTTPConnection") -> None:
-    import socket
-
-    with suppress(OSError, AttributeError):  # it was never there, or is gone already
-        connection.sock.shutdown(socket.SHUT_RDWR)
-
-
 def _asked_wait(reply: Reply, usual: float) -> float:
     """Return how many seconds to wait for a server that is busy."""
     said = reply.headers.get("retry-after", "")
@@ -286,57 +284,3 @@ def _asked_wait(reply: Reply, usual: float) -> float:
             "Try again after that.",
         )
     return wait
-
-
-def _body(response: "HTTPResponse") -> bytes:
-    """Read what is answered, no further than is allowed, and unpack it as it comes."""
-    import zlib
-    from http.client import IncompleteRead
-
-    most = max_size() if response.status < 400 else _ERROR_SIZE
-    coding = response.getheader("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip"):
-        raise EndpointError(f"{_NAME} packs its answer in a way that was not asked for.")
-    unpacker = zlib.decompressobj(31) if coding.endswith("gzip") else None
-    parts: list[bytes] = []
-    size = 0
-    while chunk := response.read1(_CHUNK):
-        try:
-            data = unpacker.decompress(chunk, most - size + 1) if unpacker else chunk
-        except zlib.error as error:
-            raise EndpointError(f"{_NAME} sent what cannot be unpacked.") from error
-        parts.append(data)
-        size += len(data)
-        if size > most and response.status >= 400:
-            return b"".join(parts)  # enough to say what it is
-        if size > most:
-            raise too_large("The endpoint's answer")
-    if response.length or (unpacker and parts and not unpacker.eof):
-        raise IncompleteRead(b"", response.length)
-    response.close()  # it was read to its end: the connection is free again
-    return b"".join(parts)
-
-
-def _said(reply: Reply) -> str:
-    """Return what a server says is wrong, as one line that is safe to show."""
-    if reply.status < 300:
-        return ""
-    text = reply.body.decode("utf-8", "replace")
-    if reply.media_type.endswith("json"):
-        from json import loads
-
-        try:
-            told = loads(text)
-            named = (told.get(key) for key in ("message", "error", "exception", "detail"))
-            text = next((word for word in named if isinstance(word, str)), text)
-        except (ValueError, AttributeError, RecursionError):
-            pass
-    if "<" in text and reply.media_type != "text/plain":
-        from html import unescape
-
-        text = re.sub(r"(?is)<(head|script|style)\b.*?</\1\s*>|<[^>]{0,1000}>", " ", text)
-        text = unescape(text)
-    # Virtuoso repeats the query; it may be long, and whoever asked has it.
-    text = " ".join(text.partition("SPARQL query:")[0].split())
-    text = "".join(char if char.isprintable() else "\ufffd" for char in text).rstrip(".")
-    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else f"{text}." if text else ""

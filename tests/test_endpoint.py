@@ -421,6 +421,11 @@ def test_a_page_to_log_in_is_one_sentence() -> None:
             EndpointError,
             "the error 500: It broke[.]$",
         ),
+        (
+            Answer(b"<head" * 100_000, 500, {"Content-Type": "text/html"}),
+            EndpointError,
+            "the error 500",
+        ),
         (Answer(b"x" * 500_000, 500), EndpointError, f"the error 500: {'x' * 300}…$"),
         (Answer(b"\xff", 418, {"Content-Encoding": "br"}), EndpointError, "not asked for"),
     ],

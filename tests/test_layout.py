@@ -14,8 +14,8 @@ _PACKAGE = Path(cjph_graph.__file__).parent
 _LEVELS = (
     ("errors",),
     ("credentials", "limits", "progress"),
-    ("cache", "files", "meter", "transport"),
-    ("home",),
+    ("cache", "files", "meter", "replies"),
+    ("home", "transport"),
     ("tokens",),
     ("datatypes", "grammar", "graph", "passages", "schema", "shapes", "sparql", "tables"),
     ("dialect", "engine", "lexical", "paging", "patterns", "positions", "slips", "things"),
