@@ -203,7 +203,7 @@ def export(setting: Setting) -> Group:
         return entrant(name, path, setting.peer("export", name.lower(), lines, context, path))
 
     ours, script = (setting.output / f"{name}.jsonld" for name in (OURS, "jsonld.js"))
-    modules = setting.folder.parent / "node"
+    modules = Path(sys.prefix) / "node"
     javascript = entrant(
         "jsonld.js", script, ["node", HERE / "export.mjs", modules, lines, context, script]
     )
@@ -265,8 +265,17 @@ def _checked(
 
 def _rows(path: Path, reference: Path) -> Answer:
     """Compare rows with those of the reference; the order of what is equal may differ."""
-    found, wanted = (sorted(csv.reader(each.open(newline="")))[:] for each in (path, reference))
+    found, wanted = (
+        sorted([_cell(text) for text in row] for row in csv.reader(each.open(newline="")))
+        for each in (path, reference)
+    )
     return Answer(len(found) - 1, len(wanted) - 1, found == wanted)
+
+
+def _cell(text: str) -> str:
+    """Return a number as a store writes it, anything else as it is."""
+    number = re.fullmatch(r"(-?[0-9]+)[.]([0-9]*?)0*", text)
+    return text if number is None else ".".join(part for part in number.groups() if part)
 
 
 def _document(setting: Setting, path: Path, triples: int) -> Answer:

@@ -248,6 +248,9 @@ def main() -> None:
         "--folder", type=Path, default=REPOSITORY / "out" / "bench", help="for data and results"
     )
     parser.add_argument(
+        "--docs", type=Path, default=REPOSITORY / "docs", help="where the page is written"
+    )
+    parser.add_argument(
         "--patience", type=float, default=300, help="seconds after which a run is stopped"
     )
     parser.add_argument(
@@ -272,7 +275,7 @@ def main() -> None:
         for group in groups(options.cjph, folder, sizes, options.parts.split(",")):
             harness.measure(group)
     # Drawing takes memory, which the runs would seem to have taken.
-    page = [sys.executable, Path(__file__).with_name("page.py"), results, REPOSITORY / "docs"]
+    page = [sys.executable, Path(__file__).with_name("page.py"), results, options.docs]
     subprocess.run(page, check=True)
 
 
