@@ -114,7 +114,7 @@ def validate(setting: Setting, shapes: str) -> Group:
     expected = json.loads((setting.folder / "expected.json").read_text("utf-8"))
     faults = [fault for fault in expected["faults"] if shapes != "core" or fault["core"]]
     wanted = Counter((fault["focus"], fault["component"]) for fault in faults)
-    lines, turtle = setting.folder / "graph.nt", setting.folder / "graph.ttl"
+    lines, turtle = (setting.folder / f"graph.{ending}" for ending in ("nt", "ttl"))
     rules = setting.folder / f"{shapes}.ttl"
 
     def entrant(name: str, command: Sequence[str | Path], path: Path) -> Entrant:
@@ -130,7 +130,7 @@ def validate(setting: Setting, shapes: str) -> Group:
         path = setting.output / f"{short}-{shapes}.json"
         return entrant(name, setting.peer("validate", short, lines, rules, path), path)
 
-    topbraid = _topbraid(turtle, rules)
+    topbraid = _topbraid(lines, rules)
     output = setting.output / f"TopBraid-validate-{shapes}-{setting.size}.out"
     found = [ours(f"{OURS}, one file", "--alone", "--shapes", rules, turtle)]
     if shapes != "core":

