@@ -42,7 +42,6 @@ class Entrant:
     answer: Callable[[], Answer] | None = None
     right_codes: Sequence[int] = (0,)
     first: Sequence[str | Path] = ()
-    cached: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def query(setting: Setting, name: str, parameter: str = "") -> Group:
         command = setting.ours("query", name, *given, *options, "--format", "csv")
         command += ["--output", path]
         first = command if cached else ()
-        return Entrant(label, command, lambda: _rows(path, reference), first=first, cached=cached)
+        return Entrant(label, command, lambda: _rows(path, reference), first=first)
 
     can = "--no-cache" in setting.options
     own = [ours(f"{OURS} --no-cache", "--no-cache"), ours(f"{OURS}, indexed", cached=True)]
