@@ -28,8 +28,11 @@ class Results:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._all: dict[str, dict[str, Any]] = {}
-        if path.is_file():
-            self._all = json.loads(path.read_text("utf-8"))
+        self._read()
+
+    def _read(self) -> None:
+        if self._path.is_file():
+            self._all = json.loads(self._path.read_text("utf-8"))
 
     def get(self, group: Group, entrant: Entrant) -> dict[str, Any] | None:
         """Return what is known of an entrant."""
@@ -48,7 +51,11 @@ class Results:
 
     def put(self, group: Group, entrant: Entrant, found: dict[str, Any]) -> None:
         """Keep what was measured of an entrant."""
+        self._read()  # another run may have measured something else meanwhile
         self._all[self._key(group, entrant.name)] = found
+        self._write()
+
+    def _write(self) -> None:
         beside = self._path.with_suffix(".new")
         beside.write_text(json.dumps(self._all, indent=1) + "\n", "utf-8")
         beside.replace(self._path)
@@ -56,6 +63,7 @@ class Results:
     def forget(self, size: str) -> None:
         """Forget what was measured with data that are no more."""
         self._all = {key: found for key, found in self._all.items() if key.split("/")[2] != size}
+        self._write()
 
     @staticmethod
     def _key(group: Group, name: str) -> str:

@@ -56,7 +56,7 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
             yield entrants.export(setting)
 
 
-def _kept(group: Group, only: list[str]) -> Group:
+def _kept(group: Group, only: list[str] | None) -> Group:
     """Return a group without those that are not asked for, or for whom it is too large."""
     wanted = only or (_AT_HUGE if group.size == _HUGE else [e.name for e in group.entrants])
     return replace(group, entrants=[e for e in group.entrants if e.name in wanted])
@@ -104,7 +104,12 @@ def main() -> None:
     parser.add_argument(
         "--page", action="store_true", help="write the page of what is known, measure nothing"
     )
-    parser.add_argument("--only", default="", help="entrants by name, such as pySHACL,cjph")
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="an entrant, such as pySHACL; can be repeated",
+    )
     options = parser.parse_args()
     options.folder = options.folder.resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +122,7 @@ def main() -> None:
         results = Results(path)
         harness = Harness(results, options)
         for group in groups(options, results):
-            harness.measure(_kept(group, options.only.split(",") if options.only else []))
+            harness.measure(_kept(group, options.only))
     # Drawing takes memory, which the runs would seem to have taken.
     page = [sys.executable, Path(__file__).with_name("page.py"), path, options.docs]
     subprocess.run(page, check=True)
