@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-wheel test-endpoints golden bench clean
+.PHONY: demo test test-wheel test-endpoints golden bench bench-quick clean
 
 demo: .venv/installed
 	@mkdir -p out
@@ -49,8 +49,23 @@ out/oxigraph/bin/oxigraph:
 golden: .venv/developing
 	CJPH_GOLDEN=write $(BIN)/pytest tests/test_saved_queries.py
 
-bench: .venv/developing
-	$(BIN)/python benchmarks/startup.py
+# Half an hour or more; what was measured stays in out/bench/results.json. More with
+# make bench BENCH="--patience 1500 --huge".
+bench: .venv/installed out/bench-venv/installed
+	out/bench-venv/bin/python benchmarks/run.py $(BENCH)
+
+bench-quick: .venv/installed out/bench-venv/installed
+	out/bench-venv/bin/python benchmarks/run.py --sizes 10k --patience 30 --again \
+	  --folder out/bench-quick --docs out/bench-quick
+
+# The peers have an environment of their own; without npm there is no jsonld.js.
+out/bench-venv/installed: benchmarks/requirements.txt benchmarks/package.json
+	$(PYTHON) -m venv out/bench-venv
+	out/bench-venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r benchmarks/requirements.txt
+	mkdir -p out/bench-venv/node && cp benchmarks/package.json out/bench-venv/node/
+	if command -v npm > /dev/null; then npm install --silent --prefix out/bench-venv/node; fi
+	@touch $@
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
