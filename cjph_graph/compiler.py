@@ -71,12 +71,14 @@ class Question:
 
     `holder` is the shape: one that has targets, or a property shape right below some that have;
     `roots` are those. `parts` are groups of SPARQL that bind `?this`; None stands for all targets.
+    `lack` is what the last part tests each target for, if it looks at nothing but what is missing.
     """
 
     holder: Node
     roots: tuple[Node, ...]
     parts: tuple[str, ...] | None
     footprint: Footprint
+    lack: str = ""
 
     def text(self, only: str = "") -> str | None:
         """Return the query; `only` is a group that binds `?this` beforehand."""
@@ -84,6 +86,13 @@ class Question:
             return None
         joined = " UNION ".join(f"{{ {only}{part} }}" for part in self.parts)
         return f"SELECT DISTINCT {THIS} WHERE {{ {joined} }}"
+
+    def apart(self, only: str = "", *, without_lack: bool = False) -> list[tuple[str, str]]:
+        """Return a query for each part, behind one that says whether it has any answer."""
+        parts = self.parts or ()
+        parts = parts[:-1] if self.lack and without_lack else parts
+        groups = [f"{{ {only}{part} }}" for part in parts]
+        return [(f"ASK {group}", f"SELECT DISTINCT {THIS} WHERE {group}") for group in groups]
 
 
 class UntoldError(Exception):
@@ -189,6 +198,7 @@ class Compiler:
         # Of the question being compiled: what decides it.
         self._predicates: set[NamedNode] = set()
         self._deep = self._all = self._by_text = self._by_kind = False
+        self._lack = ""
 
     def questions(self) -> Iterator[Question]:
         """Yield the questions about core constraints; rules in SPARQL are not among them."""
@@ -200,7 +210,7 @@ class Compiler:
         for holder, holding in held.items():
             parts = self._compiled(holder, tuple(holding))
             if parts != ():
-                yield Question(holder, tuple(holding), parts, self._footprint())
+                yield Question(holder, tuple(holding), parts, self._footprint(), self._lack)
 
     def holders(self, root: Node) -> list[Node]:
         """Return the shapes whose constraints a shape's targets have to keep: itself first.
@@ -219,6 +229,7 @@ class Compiler:
         """Return the parts of a question; None if all targets are suspects."""
         self._predicates = set()
         self._deep = self._all = self._by_text = self._by_kind = False
+        self._lack = ""
         if holder not in roots and (
             not self._shapes.objects(holder, "path") or self._custom_used(holder)
         ):
@@ -233,6 +244,7 @@ class Compiler:
             return tuple(self._node_parts(holder, roots))
         except UntoldError:
             self._all = self._deep = True
+            self._lack = ""
             return None
 
     def _node_parts(self, shape: Node, roots: tuple[Node, ...]) -> Iterator[str]:
@@ -248,17 +260,19 @@ class Compiler:
     def _property_parts(self, shape: Node, roots: tuple[Node, ...]) -> Iterator[str]:
         """Yield parts for what a property shape says of the values of its path."""
         path = self._path(shape)
-        target = f"FILTER({self.targets.tested(roots)})"
+        target = self.targets.tested(roots)
         tests = list(self._value_tests(shape, "?value", 0, without=("sparql",)))
         if tests:
-            yield f"{THIS} {path} ?value FILTER({_useful(tests)}) {target}"
+            # Of two conditions a store may take the costlier first, of IF it can't.
+            yield f"{THIS} {path} ?value FILTER(IF({_useful(tests)}, {target}, false))"
         if tests and self._is_nullable(shape):
             tests = list(self._value_tests(shape, THIS, 0, without=("sparql",)))
             yield f"{_grouped(self.targets.found(roots))} FILTER({_useful(tests)})"
         for several in self._several(shape, path, THIS):
-            yield f"{several.text} {target}"
+            yield f"{several.text} FILTER({target})"
         if tests := [*self._few_tests(shape, path, THIS, 0)]:
-            yield f"{_grouped(self.targets.found(roots))} FILTER({_useful(tests)})"
+            self._lack = _useful(tests)
+            yield f"{_grouped(self.targets.found(roots))} FILTER({self._lack})"
 
     # What is said of one value ---------------------------------------------------------------
 

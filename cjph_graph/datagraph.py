@@ -1,12 +1,14 @@
 """The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
 
 import itertools
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
 from cjph_graph.graph import TurtleFile, Walk, open_turtle
 from cjph_graph.progress import tell
@@ -15,6 +17,8 @@ from cjph_graph.spelling import Spellings
 
 # How many triples are sorted into a store at a time: more needs more memory for no less time.
 _BATCH = 250_000
+# Smaller files are read faster many at once.
+_LARGE = 200_000
 
 
 class DataGraph(Protocol):
@@ -22,12 +26,17 @@ class DataGraph(Protocol):
 
     spellings: Spellings
     has_blank_nodes: bool
+    # Whether a question is answered at once, so that many small ones take no longer than one.
+    is_near: bool
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order."""
 
     def columns(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         """Return the names of the columns of a SELECT and its rows, in any order."""
+
+    def finds_nothing(self, text: str) -> bool:
+        """Say whether an ASK that was compiled here is answered with no."""
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -43,6 +52,8 @@ class DataGraph(Protocol):
 
 class StoredGraph:
     """Files in a store in memory, with some triples beside them."""
+
+    is_near = True
 
     def __init__(
         self,
@@ -68,6 +79,14 @@ class StoredGraph:
         solutions = cast("QuerySolutions", self.store.query(text))
         names = [variable.value for variable in solutions.variables]
         return names, [cast("tuple[Term | None, ...]", tuple(row)) for row in solutions]
+
+    def finds_nothing(self, text: str) -> bool:
+        """Say whether an ASK that was compiled here is answered with no.
+
+        It is answered before control comes back, and other threads run meanwhile; the rows of a
+        SELECT are only looked for when they are asked for, and then no thread runs.
+        """
+        return not self.store.query(text)
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -108,44 +127,73 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
 
     Raises LimitError at a file with more than is allowed.
     """
-    spellings = Spellings()
-    walks = _Walks(list(given), spellings)
-    store = Store()
-    quads = itertools.chain(walks, (Quad(*triple) for triple in besides))
-    while batch := list(itertools.islice(quads, _BATCH)):
-        store.bulk_extend(batch)
-    if walks.broken:
-        # What a broken file said before its problem counts for nothing: it is read as if empty.
-        whole = load_files([file for file in walks.files if not file.problem], besides)
-        return Loaded(tuple(walks.files), whole.graph)
-    if spellings and len(store) < sum(file.count for file in walks.files) + len(besides):
-        spellings.look_for_others(triple for file in walks.files for triple in file.stream())
-    return Loaded(tuple(walks.files), StoredGraph(store, walks.files, besides, spellings))
+    sources = list(given)
+    loading = _Loading(sources, besides, swift=True)
+    if any(file.blank_nodes or file.problem for file in loading.swift):
+        loading = _Loading(sources, besides)
+    files, graph = tuple(loading.files), loading.graph
+    if whole := [file for file in files if not file.problem and any(f.problem for f in files)]:
+        # What a broken file said before its problem counts for nothing.
+        graph = _Loading(whole, besides).graph
+    return Loaded(files, graph)
 
 
-class _Walks:
-    """The triples of some files, one after another; `files` are those that were gone through."""
+class _Loading:
+    """Files read into a store, and what there is to know of each.
 
-    def __init__(self, sources: Sequence[Path | TurtleFile], spellings: Spellings) -> None:
+    If it is `swift`, the store reads large files by itself, and they are gone through here at the
+    same time. It would give blank nodes other names, and begin with what is not Turtle: which files
+    have such is known afterwards.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Path | TurtleFile],
+        besides: Sequence[Triple],
+        *,
+        swift: bool = False,
+    ) -> None:
         self.files: list[TurtleFile] = []
-        self._sources = sources
-        self._note = spellings.note
+        self.swift: list[TurtleFile] = []
+        self._store = Store()
+        self._spellings = Spellings()
+        self._is_swift = swift
+        quads = itertools.chain(self._walk(sources), (Quad(*triple) for triple in besides))
+        while batch := list(itertools.islice(quads, _BATCH)):
+            self._store.bulk_extend(batch)
+        count = sum(file.count for file in self.files) + len(besides)
+        if self._spellings and len(self._store) < count:
+            self._spellings.look_for_others(t for file in self.files for t in file.stream())
+        self.graph = StoredGraph(self._store, self.files, besides, self._spellings)
 
-    @property
-    def broken(self) -> bool:
-        return any(file.problem for file in self.files)
-
-    def __iter__(self) -> Iterator[Quad]:
-        total = len(self._sources)
-        for number, source in enumerate(self._sources):
-            tell("Reading files", number, total)
+    def _walk(self, sources: Sequence[Path | TurtleFile]) -> Iterator[Quad]:
+        """Go through files; yield the triples of those that the store does not read by itself."""
+        note = self._spellings.note
+        for number, source in enumerate(sources):
+            tell("Reading files", number, len(sources))
             walk = open_turtle(source) if isinstance(source, Path) else source
             if isinstance(walk, Walk):
-                yield from walk.quads(self._note)
+                if self._is_swift and len(walk.text) >= _LARGE:
+                    self._load_beside(walk)
+                else:
+                    yield from walk.quads(note)
                 self.files.append(walk.file())
+                if self._is_swift and len(walk.text) >= _LARGE:
+                    self.swift.append(self.files[-1])
             else:
                 self.files.append(walk)
                 for triple in walk.stream() if not walk.problem else ():
                     if isinstance(triple.object, Literal):
-                        self._note(triple.subject, triple.predicate, triple.object)
+                        note(triple.subject, triple.predicate, triple.object)
                     yield Quad(*triple)
+
+    def _load_beside(self, walk: Walk) -> None:
+        def load() -> None:
+            with suppress(SyntaxError):  # of which the other one knows more
+                self._store.load(walk.text, format=RdfFormat.TURTLE)
+
+        loader = threading.Thread(target=load, daemon=True)
+        loader.start()
+        for _ in walk.quads(self._spellings.note):
+            pass
+        loader.join()

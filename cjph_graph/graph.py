@@ -90,6 +90,7 @@ class Walk:
     """A Turtle file being parsed: its triples, once, and then what there is to know of it."""
 
     def __init__(self, data: bytes, name: str) -> None:
+        self.text = data.removeprefix(_BOM)
         self._data = data
         self._name = name
         self._problem: SyntaxProblem | None = None
@@ -97,9 +98,7 @@ class Walk:
         self._subjects: set[NamedNode] = set()
         self._blank_nodes: dict[BlankNode, None] = {}
         _refuse_nesting(data, name)
-        self._parser = parse(
-            data.removeprefix(_BOM), format=RdfFormat.TURTLE, rename_blank_nodes=True
-        )
+        self._parser = parse(self.text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield the triples as quads, up to the first problem.
@@ -110,10 +109,12 @@ class Walk:
 
     def quads(self, note: Callable[[Any, NamedNode, Literal], None]) -> Iterator[Quad]:
         """Yield the same, telling `note` of each statement about a literal with a datatype."""
-        count = 0
+        count, most = 0, max_size() // BYTES_PER_TRIPLE
         subjects, last = self._subjects, None
         try:
-            for quad in _bounded(self._parser, self._data, self._name):
+            for quad in self._parser:
+                if count == most:
+                    raise _too_many(most, self._name)
                 count += 1
                 subject, value = quad.subject, quad.object
                 if subject != last:

@@ -32,7 +32,7 @@ _NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Comparing a word with more names than this takes longer than a hint is worth.
-_MOST_KNOWN = 20_000
+_MOST_KNOWN = 10_000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -45,6 +45,7 @@ class Hints:
     def __init__(self, graph: DataGraph, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
         self._graph = graph
         self._shapes = shapes
+        self._names: dict[frozenset[str], dict[str, str]] = {}
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._list = {
             (triple.subject, triple.predicate): triple.object
@@ -197,14 +198,20 @@ class Hints:
         """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
         if len(known) > _MOST_KNOWN:
             return None
-        names: dict[str, str] = {}
-        for iri in sorted(known):
-            names.setdefault(last_part(iri).casefold(), iri)
-            if label := self.label(iri):
-                names.setdefault(label.casefold(), iri)
+        names = self._named(frozenset(known))
         word = (last_part(value) if "://" in value else value).casefold()
         near = get_close_matches(word, names, n=1, cutoff=0.7)
         return self._short(names[near[0]]) if near else None
+
+    def _named(self, known: frozenset[str]) -> dict[str, str]:
+        """Return the IRIs by what people may write for them; looked up once for each choice."""
+        if (names := self._names.get(known)) is None:
+            names = self._names[known] = {}
+            for iri in sorted(known):
+                names.setdefault(last_part(iri).casefold(), iri)
+                if label := self.label(iri):
+                    names.setdefault(label.casefold(), iri)
+        return names
 
     def _short(self, iri: str) -> str:
         for prefix, namespace in self._prefixes:

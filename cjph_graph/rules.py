@@ -59,6 +59,7 @@ class RuleQuestion:
     """
 
     rule: Rule
+    prologue: str
     before: str
     after: str
     told: bool
@@ -69,7 +70,11 @@ class RuleQuestion:
 
     def text(self, only: str = "") -> str:
         """Return the query; `only` is a group that binds `?this` beforehand."""
-        return f"{self.before} {only} {self.after}"
+        return f"{self.prologue}{self.before} {only} {self.after}"
+
+    def asking(self, only: str = "") -> str:
+        """Return a query that says whether there is any answer."""
+        return f"{self.prologue}ASK {{ {only} {self.after}"
 
 
 def rules(shapes: Shapes, compiler: Compiler) -> list[Rule]:
@@ -120,13 +125,17 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
     except UnclearError:
         found = None
     head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
-    before = f"{head}{text[: start.end]}"
-    after = f"{{ {compiler.targets.found(rule.roots)} }}{text[start.end :]}"
+    before, first, last = text[: start.end], f"{{ {compiler.targets.found(rule.roots)} }}", ""
+    if found and len(found) == 1 and found[0].subject == THIS and found[0].depth == 1:
+        # What passes such a rule is rare: whether it is a target can be asked afterwards.
+        first, last = "", f" FILTER({compiler.targets.tested(rule.roots)})"
+    after = f"{first}{text[start.end : end.start]}{last}{text[end.start :]}"
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
     by_text = bool(words & _BY_TEXT) or _meets(found)
     return RuleQuestion(
         rule,
+        head,
         before,
         after,
         _is_told(tokens),

@@ -74,15 +74,16 @@ class Screening:
 
     def run(self, only: Collection[Term] | None = None) -> Suspicions:
         """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
-        asking = _Asking(self._shapes, self._graph, self._compiler, only)
+        asking = _Asking(self._shapes, self._graph, self._compiler, only, self.questions)
         asked: list[Question | tuple[Rule, RuleQuestion | None]] = [*self.rules, *self.questions]
+        _in_threads(asking.look_for_lack, asking.roots)
         _in_threads(asking.ask, asked)
         asking.suspicions.targets = asking.count()
         return asking.suspicions
 
     def count(self, only: Collection[Term] | None = None) -> int:
         """Return how many focus nodes there are; with `only`, among these and what shapes name."""
-        return _Asking(self._shapes, self._graph, self._compiler, only).count()
+        return _Asking(self._shapes, self._graph, self._compiler, only, ()).count()
 
 
 class _Asking:
@@ -94,8 +95,16 @@ class _Asking:
         graph: DataGraph,
         compiler: Compiler,
         only: Collection[Term] | None,
+        questions: Iterable[Question],
     ) -> None:
         self.suspicions = Suspicions()
+        # What shows that something is lacking, by shape with targets; those without any lack.
+        self._lacks: dict[Node, list[str]] = {}
+        for asked in questions:
+            for root in asked.roots if asked.lack else ():
+                self._lacks.setdefault(root, []).append(f"({asked.lack})")
+        self.roots = list(self._lacks)
+        self._complete: set[Node] = set()
         self._shapes = shapes
         self._graph = graph
         self._targets = compiler.targets
@@ -105,6 +114,8 @@ class _Asking:
             and len(self._only) <= _MOST_NAMED
             and not any(isinstance(node, BlankNode) for node in self._only)
         )
+        self._writing = threading.Lock()
+        self._stores: dict[frozenset[Term] | None, Store] = {}
         rewritten = {triple.predicate for triple in graph.spellings.rewritten()}
         self.suspicions.whole = {
             root
@@ -118,6 +129,16 @@ class _Asking:
                 )
             )
         }
+
+    def look_for_lack(self, root: Node) -> None:
+        """Ask whether any target of a shape lacks something: for most shapes no one does."""
+        tests = self._lacks.get(root)
+        if not tests or not self._graph.is_near:
+            return
+        only = self._restriction((root,))
+        group = f"{only}{{ {self._targets.found((root,))} }} FILTER({' || '.join(tests)})"
+        if self._graph.finds_nothing(f"ASK {{ {group} }}"):
+            self._complete.add(root)
 
     def ask(self, asked: Question | tuple[Rule, RuleQuestion | None]) -> None:
         """Ask one question and note what it finds."""
@@ -149,13 +170,28 @@ class _Asking:
 
     def _ask_question(self, asked: Question) -> None:
         roots = tuple(root for root in asked.roots if root not in self.suspicions.whole)
-        text = asked.text(self._restriction(asked.roots))
-        found = self._nodes(text) if text else None
+        found = self._answer(asked)
         found = self._all_targets(roots) if found is None else self._kept(found, roots)
         found |= self._misread(asked.footprint, roots)
         found |= {node for root in roots for node in self._targets.unnamed(root)}
         for root, nodes in self._by_root(found, roots).items():
             self.suspicions.shapes.setdefault((root, asked.holder), set()).update(nodes)
+
+    def _answer(self, asked: Question) -> set[Term] | None:
+        """Return what a question finds; None when it cannot be asked."""
+        only = self._restriction(asked.roots)
+        if (text := asked.text(only)) is None:
+            return None
+        if not self._graph.is_near:
+            return self._nodes(text)
+        found: set[Term] = set()
+        complete = self._complete.issuperset(asked.roots)
+        for asking, selecting in asked.apart(only, without_lack=complete):
+            part = self._nodes(selecting, asking)
+            if part is None:
+                return None
+            found |= part
+        return found
 
     def _misread(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal is written."""
@@ -170,7 +206,8 @@ class _Asking:
         graph, needed = self._graph, asked.footprint.predicates
         if asked.compares and needed is not None:
             graph = graph.at_hand({*needed, *self._targets.predicates(rule.roots)})
-        names, rows = self._rows(asked.text(self._restriction(rule.roots)), graph)
+        only = self._restriction(rule.roots)
+        names, rows = self._rows(asked.text(only), asked.asking(only), graph)
         if "this" not in names:
             for root in roots:
                 self._suspect_rule(rule, root, self._all_targets((root,)))
@@ -216,7 +253,8 @@ class _Asking:
         nearby = asked.footprint.nearby
         if asked.mixed:
             return doubted | (touched if nearby else self._all_targets(roots))
-        store = self._as_written(touched if nearby else None)
+        with self._writing:
+            store = self._as_written(frozenset(touched) if nearby else None)
         names, rows = StoredGraph(store, ()).columns(asked.text())
         again = {row[names.index("this")] for row in rows}
         doubted |= {node for node in again if node is not None}
@@ -234,26 +272,29 @@ class _Asking:
         blank = f"{{ {self._targets.found(roots)} }} FILTER(isBlank({THIS}))"
         return found | (self._nodes(f"SELECT DISTINCT {THIS} {{ {blank} }}") or set())
 
-    def _as_written(self, subjects: set[Term] | None) -> Store:
+    def _as_written(self, subjects: frozenset[Term] | None) -> Store:
         """Return a store in which no literal is written anew: about some subjects, or of all.
 
         A literal that would be has a datatype of its own there, which makes it a mere text.
         """
-        if subjects is None:
-            triples = self._graph.everything()
-        else:
-            graph = self._graph
-            triples = itertools.chain(
+        if (store := self._stores.get(subjects)) is not None:
+            return store
+        graph = self._graph
+        kept = graph.spellings.kept
+        triples = (
+            graph.everything()
+            if subjects is None
+            else itertools.chain(
                 graph.statements(subjects, None), graph.statements(subjects, None, inverse=True)
             )
-        kept = self._graph.spellings.kept
+        )
 
         def literal(term: object) -> object:
             if isinstance(term, Literal) and kept(term) != term:
                 return Literal(term.value, datatype=NamedNode(_AS_WRITTEN + term.datatype.value))
             return term
 
-        store = Store()
+        store = self._stores[subjects] = Store()
         store.bulk_extend(Quad(t.subject, t.predicate, literal(t.object)) for t in triples)  # type: ignore[arg-type]
         return store
 
@@ -302,19 +343,25 @@ class _Asking:
                 found[root] = own
         return found
 
-    def _nodes(self, text: str) -> set[Term] | None:
+    def _nodes(self, text: str, asking: str = "") -> set[Term] | None:
         """Return what a query finds for `?this`; None when it cannot be asked."""
-        names, rows = self._rows(text)
+        names, rows = self._rows(text, asking)
         if "this" not in names:
             return None
         return {row[names.index("this")] for row in rows} - {None}  # type: ignore[return-value]
 
     def _rows(
-        self, text: str, graph: DataGraph | None = None
+        self, text: str, asking: str = "", graph: DataGraph | None = None
     ) -> tuple[list[str], list[tuple[Term | None, ...]]]:
-        """Return the columns and rows of a query; none if it is no query."""
+        """Return the columns and rows of a query; no columns if it is no query.
+
+        `asking` is an ASK for the same: most questions find nothing.
+        """
+        graph = graph or self._graph
         try:
-            return (graph or self._graph).columns(text)
+            if asking and graph.is_near and graph.finds_nothing(asking):
+                return ["this"], []
+            return graph.columns(text)
         except (SyntaxError, ValueError):
             return [], []
 

@@ -5,6 +5,7 @@ xsd:integer. Here is remembered what stood in the files, so that nothing is deci
 nobody wrote.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from typing import cast
 
@@ -22,7 +23,10 @@ class Spellings:
         # For each statement as the store has it, the literals as they were written.
         self._written: dict[Triple, list[Literal]] = {}
         self._kept: dict[Literal, Literal] = {}
+        self._by_predicate: dict[NamedNode, list[Triple]] = {}
         self._rewritten: set[object] = set()
+        # Questions are asked in several threads.
+        self._lock = threading.Lock()
         self._probe = Store()
 
     def __bool__(self) -> bool:
@@ -32,16 +36,24 @@ class Spellings:
         """Remember a statement about a literal that will be written anew."""
         if is_kept(value.value, value.datatype.value):
             return
-        kept = self.kept(value)
+        kept = self._probed(value)
         if kept != value:
             triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
             self._rewritten.add(kept)
             written = self._written.setdefault(triple, [])
+            if not written:
+                self._by_predicate.setdefault(predicate, []).append(triple)
             if value not in written:
                 written.append(value)
 
     def kept(self, literal: Literal) -> Literal:
         """Return a literal as a store gives it back."""
+        if is_kept(literal.value, literal.datatype.value):
+            return literal
+        with self._lock:
+            return self._probed(literal)
+
+    def _probed(self, literal: Literal) -> Literal:
         if (known := self._kept.get(literal)) is None:
             name = NamedNode("urn:x")
             self._probe.add(Quad(name, name, literal))
@@ -77,15 +89,19 @@ class Spellings:
 
     def touching(self, footprint: Footprint) -> set[Node]:
         """Return the subjects of those statements that may decide an answer by their text."""
+        if not self._written:
+            return set()
+        if footprint.predicates is None:
+            predicates = [*self._by_predicate]
+        else:
+            predicates = [p for p in footprint.predicates if p in self._by_predicate]
         return {
             triple.subject  # type: ignore[misc]
-            for triple, written in self._written.items()
-            if (footprint.predicates is None or triple.predicate in footprint.predicates)
-            and (
-                footprint.by_text
-                or len(written) > 1
-                or (footprint.by_kind and not all(map(_is_only_respelt, written)))
-            )
+            for predicate in predicates
+            for triple in self._by_predicate[predicate]
+            if footprint.by_text
+            or len(written := self._written[triple]) > 1
+            or (footprint.by_kind and not all(map(_is_only_respelt, written)))
         }
 
 
