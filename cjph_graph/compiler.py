@@ -597,16 +597,18 @@ class Compiler:
         """
         return self._may_be_empty(_only(self._shapes.objects(shape, "path")))
 
-    def _may_be_empty(self, path: Term) -> bool:
+    def _may_be_empty(self, path: Term, depth: int = 0) -> bool:
         if not isinstance(path, BlankNode):
             return False
+        if depth > _MOST_NESTED:
+            raise UntoldError
         if members := self._shapes.members(path):
-            return all(map(self._may_be_empty, members))
+            return all(self._may_be_empty(member, depth + 1) for member in members)
         for name in ("inversePath", "oneOrMorePath"):
             for inner in self._shapes.objects(path, name):
-                return self._may_be_empty(inner)
+                return self._may_be_empty(inner, depth + 1)
         for inner in self._shapes.objects(path, "alternativePath"):
-            return any(map(self._may_be_empty, self._members(inner)))
+            return any(self._may_be_empty(way, depth + 1) for way in self._members(inner))
         return True
 
     def _refuse_nullable(self, shape: Node, *names: str) -> None:

@@ -17,6 +17,8 @@ from cjph_graph.spelling import Spellings
 
 # How many triples are sorted into a store at a time: more needs more memory for no less time.
 _BATCH = 250_000
+# In fewer triples an answer is found as soon as it is known whether there is one.
+_MANY = 50_000
 # Smaller files are read faster many at once.
 _LARGE = 200_000
 
@@ -26,8 +28,8 @@ class DataGraph(Protocol):
 
     spellings: Spellings
     has_blank_nodes: bool
-    # Whether a question is answered at once, so that many small ones take no longer than one.
-    is_near: bool
+    # Whether it is quicker to ask first whether a question has any answer.
+    asks_first: bool
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order."""
@@ -53,8 +55,6 @@ class DataGraph(Protocol):
 class StoredGraph:
     """Files in a store in memory, with some triples beside them."""
 
-    is_near = True
-
     def __init__(
         self,
         store: Store,
@@ -65,6 +65,7 @@ class StoredGraph:
         has_blank_nodes: bool = False,
     ) -> None:
         self.store = store
+        self.asks_first = len(store) >= _MANY
         self.spellings = spellings or Spellings()
         self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files

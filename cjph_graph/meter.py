@@ -8,6 +8,7 @@ from cjph_graph.progress import listening
 
 _PATIENCE = 2.0
 _INTERVAL = 0.1
+_GRACE = 1.0
 
 
 class Meter:
@@ -46,7 +47,7 @@ class Meter:
         Meter._running = None
         self._stopped.set()
         # Whoever draws is done in no time, unless the terminal takes no more.
-        if self._writing.acquire(timeout=_INTERVAL):
+        if self._writing.acquire(timeout=_GRACE):
             try:
                 self._show("")
             finally:

@@ -11,6 +11,7 @@ from cjph_graph.datagraph import DataGraph
 from cjph_graph.shapes import SH, SUBCLASS, TYPE, Node, Shapes, Term
 
 _REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+_MOST_NESTED = 20
 _PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 
@@ -114,32 +115,40 @@ class Neighbourhood:
         self.triples.update(found)
         return found
 
-    def _follow(self, path: Term, nodes: set[Term], *, inverse: bool = False) -> set[Term]:
+    def _follow(
+        self, path: Term, nodes: set[Term], depth: int = 0, *, inverse: bool = False
+    ) -> set[Term]:
         """Gather the statements along a path; return the nodes at its end."""
         if isinstance(path, Literal) or not nodes:
             return set()
+        if depth > _MOST_NESTED:
+            raise UnboundedError
         if isinstance(path, NamedNode):
             found = self._take(nodes, path, inverse=inverse)
             return {t.subject if inverse else t.object for t in found}  # type: ignore[misc]
         if members := self._shapes.members(path):
             for member in reversed(members) if inverse else members:
-                nodes = self._follow(member, nodes, inverse=inverse)
+                nodes = self._follow(member, nodes, depth + 1, inverse=inverse)
             return nodes
         for inner in self._shapes.objects(path, "inversePath"):
-            return self._follow(inner, nodes, inverse=not inverse)
+            return self._follow(inner, nodes, depth + 1, inverse=not inverse)
         for inner in self._shapes.objects(path, "alternativePath"):
             ways = self._shapes.members(inner) or []
-            return set[Term]().union(*(self._follow(way, nodes, inverse=inverse) for way in ways))
+            return set[Term]().union(
+                *(self._follow(way, nodes, depth + 1, inverse=inverse) for way in ways)
+            )
         for name in _REPEATED:
             for inner in self._shapes.objects(path, name):
-                return self._repeat(name, inner, nodes, inverse=inverse)
+                return self._repeat(name, inner, nodes, depth + 1, inverse=inverse)
         return set()
 
-    def _repeat(self, name: str, inner: Term, nodes: set[Term], *, inverse: bool) -> set[Term]:
+    def _repeat(
+        self, name: str, inner: Term, nodes: set[Term], depth: int, *, inverse: bool
+    ) -> set[Term]:
         if name == "zeroOrOnePath":
-            return nodes | self._follow(inner, nodes, inverse=inverse)
+            return nodes | self._follow(inner, nodes, depth, inverse=inverse)
         reached = {*nodes} if name == "zeroOrMorePath" else set()
         new = nodes
-        while new := self._follow(inner, new, inverse=inverse) - reached:
+        while new := self._follow(inner, new, depth, inverse=inverse) - reached:
             reached |= new
         return reached

@@ -25,7 +25,7 @@ class RemoteGraph:
     """
 
     has_blank_nodes = False
-    is_near = False
+    asks_first = False
 
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
         self.spellings = Spellings()

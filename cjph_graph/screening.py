@@ -133,7 +133,7 @@ class _Asking:
     def look_for_lack(self, root: Node) -> None:
         """Ask whether any target of a shape lacks something: for most shapes no one does."""
         tests = self._lacks.get(root)
-        if not tests or not self._graph.is_near:
+        if not tests or not self._graph.asks_first:
             return
         only = self._restriction((root,))
         group = f"{only}{{ {self._targets.found((root,))} }} FILTER({' || '.join(tests)})"
@@ -182,7 +182,7 @@ class _Asking:
         only = self._restriction(asked.roots)
         if (text := asked.text(only)) is None:
             return None
-        if not self._graph.is_near:
+        if not self._graph.asks_first:
             return self._nodes(text)
         found: set[Term] = set()
         complete = self._complete.issuperset(asked.roots)
@@ -359,7 +359,7 @@ class _Asking:
         """
         graph = graph or self._graph
         try:
-            if asking and graph.is_near and graph.finds_nothing(asking):
+            if asking and graph.asks_first and graph.finds_nothing(asking):
                 return ["this"], []
             return graph.columns(text)
         except (SyntaxError, ValueError):
