@@ -5,7 +5,7 @@ The rest goes to pySHACL: each suspect with the shapes that suspect it, on the s
 reach.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -16,7 +16,7 @@ from cjph_graph.neighbourhood import Neighbourhood, UnboundedError
 from cjph_graph.rules import Rule, messages
 from cjph_graph.screening import Found, Screening, Suspicions
 from cjph_graph.shacl import Result, check, filled, make_result, to_rdflib
-from cjph_graph.shapes import SH, TARGETS, TYPE, Node, Shapes, Term
+from cjph_graph.shapes import SH, TYPE, Node, Shapes, Term
 
 _PROPERTY, _SPARQL = NamedNode(SH + "property"), NamedNode(SH + "sparql")
 _PATH, _TARGET_NODE = NamedNode(SH + "path"), NamedNode(SH + "targetNode")
@@ -56,10 +56,23 @@ def conformance(
 def pyshacl_conformance(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
 ) -> Conformance:
-    """Return what pySHACL alone says of a graph; what does not concern `only` is said as well."""
-    targets = Screening(shapes, graph).count(only)
-    results = check(to_rdflib(graph.everything()), shapes.triples)
+    """Return what pySHACL alone says of a graph; with `only`, of nothing but these nodes."""
+    screening = Screening(shapes, graph)
+    targets = screening.count(only)
+    given: Sequence[Triple] = shapes.triples
+    if only is not None:
+        given = retargeted(shapes, shapes.triples, screening.focus(only))
+    results = check(to_rdflib(graph.everything()), given)
     return Conformance(tuple(sorted(results, key=_order)), targets, targets)
+
+
+def retargeted(
+    shapes: Shapes, triples: Iterable[Triple], focus: Mapping[Node, set[Term]]
+) -> list[Triple]:
+    """Return shapes whose only targets are some nodes."""
+    kept = {triple: None for triple in triples if not shapes.is_target(triple)}
+    targets = (Triple(shape, _TARGET_NODE, n) for shape, nodes in focus.items() for n in nodes)
+    return [*kept, *targets]
 
 
 def _is_entangled(shapes: Shapes, suspicions: Suspicions) -> bool:
@@ -226,7 +239,7 @@ class _Judge:
         bones = [t.object for t in kept if t.predicate == _PATH and isinstance(t.object, BlankNode)]
         inside = self._inside(suspects) | self._shapes.reached(bones)
         inside = {t for t in inside if not (t.subject in suspects and self._is_cut(t.subject))}  # type: ignore[arg-type]
-        return self._retargeted([*kept, *inside, *self._declarations()], suspects)
+        return retargeted(self._shapes, [*kept, *inside, *self._declarations()], suspects)
 
     def _rule_alone(self, rule: Rule, nodes: set[Term]) -> list[Triple]:
         """Return a shapes graph that holds one rule in SPARQL and nothing else."""
@@ -234,7 +247,7 @@ class _Judge:
         about = self._shapes.reached([rule.constraint, *self._shapes.nodes(rule.holder, "path")])
         held = Triple(rule.holder, _SPARQL, rule.constraint)
         suspects = {rule.holder: nodes}
-        return self._retargeted([*frame, *about, held, *self._declarations()], suspects)
+        return retargeted(self._shapes, [*frame, *about, held, *self._declarations()], suspects)
 
     def _shape_as_a_whole(self, root: Node) -> list[Triple]:
         """Return the shapes graph with the targets of one shape only.
@@ -242,14 +255,14 @@ class _Judge:
         These are all that it has or, where they can be told, those that anything suspects.
         """
         if root in self._suspicions.whole:
-            own = [t for t in self._shapes.about(root) if self._is_target(t)]
-            return [*(t for t in self._shapes.triples if not self._is_target(t)), *own]
+            own = [t for t in self._shapes.about(root) if self._shapes.is_target(t)]
+            return [*(t for t in self._shapes.triples if not self._shapes.is_target(t)), *own]
         nodes = {found.this for found in self._suspicions.found if found.root == root}
         for (other, _), some in self._suspicions.shapes.items():
             nodes |= some if other == root else set()
         for (_, other), some in self._suspicions.rules.items():
             nodes |= some if other == root else set()
-        return self._retargeted(self._shapes.triples, {root: nodes})
+        return retargeted(self._shapes, self._shapes.triples, {root: nodes})
 
     def _declarations(self) -> set[Triple]:
         """Return the prefixes that a shapes graph declares for all its rules."""
@@ -263,21 +276,4 @@ class _Judge:
             node
             for subject in declaring
             for node in self._shapes.nodes(subject, "declare")  # type: ignore[arg-type]
-        )
-
-    def _retargeted(
-        self, triples: Iterable[Triple], suspects: dict[Node, set[Term]]
-    ) -> list[Triple]:
-        """Return shapes whose only targets are the suspects."""
-        kept = {triple: None for triple in triples if not self._is_target(triple)}
-        targets = (
-            Triple(holder, _TARGET_NODE, node)
-            for holder, nodes in suspects.items()
-            for node in nodes
-        )
-        return [*kept, *targets]
-
-    def _is_target(self, triple: Triple) -> bool:
-        return triple.predicate in TARGETS or (
-            triple.predicate == TYPE and self._shapes.is_metaclass(triple.object)
         )

@@ -85,6 +85,10 @@ class Screening:
         """Return how many focus nodes there are; with `only`, among these and what shapes name."""
         return _Asking(self._shapes, self._graph, self._compiler, only, ()).count()
 
+    def focus(self, only: Collection[Term]) -> dict[Node, set[Term]]:
+        """Return the focus nodes of each shape among some nodes and those that it names."""
+        return _Asking(self._shapes, self._graph, self._compiler, only, ()).focus()
+
 
 class _Asking:
     """One run through the questions."""
@@ -165,6 +169,14 @@ class _Asking:
         ((count,),) = self._graph.ask(text)
         named = {node for root in roots for node in self._targets.unnamed(root)}
         return int(count.value if count else 0) + len(named)
+
+    def focus(self) -> dict[Node, set[Term]]:
+        """Return the focus nodes of each shape with targets."""
+        return {
+            root: self._all_targets((root,))
+            for root in self._shapes.targeting()
+            if not self._shapes.is_deactivated(root)
+        }
 
     # Core constraints --------------------------------------------------------------------------
 

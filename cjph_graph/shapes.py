@@ -97,9 +97,11 @@ class Shapes:
         """Say whether a shape is a class, so that the things of this class are its targets."""
         return any(kind in self._metaclasses for kind in self._objects.get((shape, TYPE), []))
 
-    def is_metaclass(self, term: object) -> bool:
-        """Say whether what is of this class is a class."""
-        return term in self._metaclasses
+    def is_target(self, triple: Triple) -> bool:
+        """Say whether a statement gives a shape targets."""
+        return triple.predicate in TARGETS or (
+            triple.predicate == TYPE and triple.object in self._metaclasses
+        )
 
     def is_deactivated(self, shape: Node) -> bool:
         """Say whether a shape checks nothing."""

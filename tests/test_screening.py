@@ -1,16 +1,21 @@
 """Screening may suspect too much, never too little: its report is pySHACL's own."""
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from cjph_graph.conformance import conformance
 from cjph_graph.datagraph import load_files
 from cjph_graph.errors import InputError
-from cjph_graph.graph import read_bytes
+from cjph_graph.graph import home_files, read_bytes, read_turtle, turtle_files
+from cjph_graph.home import find_home
 from cjph_graph.shacl import Result, check, to_rdflib
 from cjph_graph.shapes import Shapes
+from cjph_graph.validation import compiled
 
 _SHAPES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -213,3 +218,41 @@ def _compare(text: bytes, *, whole: bool = True) -> list[Result]:
 def _told(results: Iterable[Result]) -> list[Result]:
     """Leave out the messages: which of a rule's and a shape's own is told is our choice."""
     return sorted((replace(result, messages=()) for result in results), key=repr)
+
+
+def test_of_our_own_shapes_everything_can_be_told_in_sparql() -> None:
+    written = compiled(find_home())
+    assert written.endswith("# Shapes all of whose targets are given to pySHACL: none\n")
+    assert written.count("SELECT") > 200
+
+
+def test_what_cannot_be_told_is_named(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    lookahead = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:pattern '^(?!x)' ."
+    shapes.write_text(_PREFIXES + lookahead, encoding="utf-8")
+    assert compiled(None, [shapes]).endswith("given to pySHACL: ex:S\n")
+
+
+@pytest.mark.parametrize("paths", [[], ["interventions/cahoots-eugene.ttl"]])
+def test_data_that_conform_never_import_pyshacl(paths: list[str]) -> None:
+    program = (
+        "import sys; from pathlib import Path; from cjph_graph.validation import validate;"
+        "from cjph_graph.home import find_home; home = find_home();"
+        "report = validate([home.data / path for path in sys.argv[1:]], home=home);"
+        "print(report.conforms, report.checked > 0, {'rdflib', 'pyshacl'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", program, *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "True True set()\n"
+
+
+def test_hardly_anything_is_suspected_that_is_not_wrong() -> None:
+    """Of what breaks one of our constraints and no rule in SPARQL, each is judged, and few more."""
+    home = find_home()
+    broken = turtle_files(Path(__file__).parent / "constraints")
+    data = [path for path in home_files(home) if path != home.ontology]
+    shapes = Shapes(read_turtle(home.shapes).triples)
+    found = conformance(shapes, load_files([*data, *broken]).graph)
+    wrong = {r.focus for r in found.results if r.term("sourceConstraint") is None}
+    assert len(wrong) > 200
+    assert found.judged <= 1.2 * len(wrong)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pyoxigraph import Store
 
 from cjph_graph.cli import cli
 from cjph_graph.home import Home
@@ -184,3 +185,29 @@ def test_ill_typed_literals_are_told_once(run: Run, tmp_path: Path) -> None:
     result = run(_write(tmp_path, text))
     assert "Write km as 8.5." in result.stdout
     assert result.stderr == ""
+
+
+def test_pyshacl_alone_finds_the_same(run: Run, tmp_path: Path) -> None:
+    path = _write(tmp_path, _NEW)
+    screened = run(path, "--format", "json")
+    assert run(path, "--format", "json", "--engine", "pyshacl").output == screened.output
+    assert screened.exit_code == 1
+
+
+def test_the_queries_are_printed_and_nothing_is_checked(run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "queries.rq"
+    done = run("--queries", "--output", output)
+    assert (done.exit_code, done.output) == (0, "")
+    written = output.read_text(encoding="utf-8")
+    assert "# What may break ex:kmShape, for ex:WaterShape\n" in written
+    assert "# What breaks the rule ex:longer of ex:WaterShape, for ex:WaterShape\n" in written
+    for query in written.split("\n\n"):
+        if "SELECT" in query:
+            Store().query(query)
+
+
+@pytest.mark.parametrize("with_it", [["new.ttl"], ["--alone"], ["--since", "main"]])
+def test_an_endpoint_goes_with_no_files(run: Run, with_it: list[str]) -> None:
+    done = run("--endpoint", "http://127.0.0.1:9/sparql", *with_it)
+    assert done.exit_code == 2
+    assert "--endpoint checks what is there" in done.output
