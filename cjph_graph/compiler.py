@@ -130,8 +130,8 @@ class Targets:
         if listed:
             parts.append(f"{_values('?_class', listed)} {THIS} {TYPE} ?_class")
         parts += [f"{THIS} {TYPE}/{SUBCLASS}* {iri}" for iri in by_path]
-        if named := self._named(roots):
-            parts.append(_values(THIS, named))
+        # Each by itself: Virtuoso finds nothing at all where VALUES is one of several ways.
+        parts += [f"BIND({node} AS {THIS})" for node in self._named(roots)]
         parts += [f"{THIS} {iri} ?_any" for iri in self._iris(roots, "targetSubjectsOf")]
         parts += [f"?_any {iri} {THIS}" for iri in self._iris(roots, "targetObjectsOf")]
         if len(parts) == 1:

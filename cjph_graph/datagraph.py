@@ -30,6 +30,8 @@ class DataGraph(Protocol):
     has_blank_nodes: bool
     # Whether it is quicker to ask first whether a question has any answer.
     asks_first: bool
+    # Things that are there and are no data.
+    besides: Collection[NamedNode]
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order."""
@@ -65,11 +67,12 @@ class StoredGraph:
         has_blank_nodes: bool = False,
     ) -> None:
         self.store = store
+        self.besides: Collection[NamedNode] = ()
         self.asks_first = len(store) >= _MANY
         self.spellings = spellings or Spellings()
         self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files
-        self._besides = besides
+        self._beside = besides
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order."""
@@ -108,7 +111,7 @@ class StoredGraph:
         """Yield every triple as it was written."""
         for file in self._files:
             yield from file.stream()
-        yield from self._besides
+        yield from self._beside
 
     def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
         """Return this graph: its store is in memory."""

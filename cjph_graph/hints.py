@@ -43,7 +43,8 @@ class Hints:
     """
 
     def __init__(self, graph: DataGraph, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
-        self._graph = graph
+        # Looked up one by one, which takes long where every question is a request.
+        self._graph = graph.at_hand((*_LABELS, _TYPE, _IN_SCHEME))
         self._shapes = shapes
         self._names: dict[frozenset[str], dict[str, str]] = {}
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}

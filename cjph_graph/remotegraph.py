@@ -30,7 +30,7 @@ class RemoteGraph:
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
         self.spellings = Spellings()
         self._engine = engine
-        self._besides = besides
+        self.besides = besides
         self._store = Store()
         self._fetched: set[NamedNode] = set()
         self._fetching = threading.Lock()
@@ -71,7 +71,7 @@ class RemoteGraph:
 
     @cached_property
     def _all(self) -> list[Triple]:
-        return data_in(everything(self._engine), self._besides)
+        return data_in(everything(self._engine), self.besides)
 
     def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
         """Fetch the statements of some predicates into a store here."""
@@ -79,12 +79,12 @@ class RemoteGraph:
             for predicate in predicates:
                 if predicate not in self._fetched:
                     found = of_predicate(self._engine, predicate)
-                    self._store.bulk_extend(Quad(*t) for t in data_in(found, self._besides))
+                    self._store.bulk_extend(Quad(*t) for t in data_in(found, self.besides))
                     self._fetched.add(predicate)
         return StoredGraph(self._store, ())
 
     def _counts(self, row: tuple[Term | None, ...], this: Term | None) -> bool:
-        return this not in self._besides and not any(isinstance(n, BlankNode) for n in row)
+        return this not in self.besides and not any(isinstance(n, BlankNode) for n in row)
 
 
 def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[DataGraph, int]:

@@ -164,7 +164,10 @@ class _Asking:
             return 0
         if self._only is not None:
             return len(self._all_targets(roots))
-        distinct = f"SELECT DISTINCT {THIS} {{ {self._targets.found(roots)} }}"
+        group = f"{{ {self._targets.found(roots)} }}"
+        if besides := ", ".join(sorted(map(str, self._graph.besides))):
+            group += f" FILTER(!isBlank({THIS}) && {THIS} NOT IN ({besides}))"
+        distinct = f"SELECT DISTINCT {THIS} {{ {group} }}"
         text = f"SELECT (COUNT(*) AS ?n) {{ {{ {distinct} }} }}"
         ((count,),) = self._graph.ask(text)
         named = {node for root in roots for node in self._targets.unnamed(root)}

@@ -191,10 +191,10 @@ def validate_endpoint(
     graph, size = remote_graph(asked, ontology.subjects)
     check = pyshacl_conformance if engine is Engine.PYSHACL else conformance
     judged = check(rules, graph)
-    traces = trace(judged.results, ())
-    prefixes = {name: iri for name, iri in _prefixes(home).items() if name}
-    hints = Hints(graph, rules, prefixes)
-    findings = _distinct(*(_traced(found, hints) for found in traces))
+    findings: Iterable[Finding] = ()
+    if judged.results:
+        hints = Hints(graph, rules, {n: i for n, i in _prefixes(home).items() if n})
+        findings = _distinct(*(_traced(found, hints) for found in trace(judged.results, ())))
     return Report(
         0,
         size,

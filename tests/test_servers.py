@@ -24,7 +24,7 @@ from cjph_graph import push as pushing
 from cjph_graph.endpoint import EndpointEngine
 from cjph_graph.engine import LocalEngine, Triples, run
 from cjph_graph.errors import EndpointError, LimitError
-from cjph_graph.graph import home_files, load
+from cjph_graph.graph import home_files, last_part, load
 from cjph_graph.home import Home
 from cjph_graph.limits import limits
 from cjph_graph.publication import export
@@ -437,12 +437,15 @@ def test_a_part_is_not_taken_for_the_whole_when_time_runs_out(server: Running) -
 
 
 _BROKEN = "https://w3id.org/cjph/broken"
+# Rules that a server reads otherwise: Virtuoso knows no ranges of letters beyond ASCII, and takes a
+# text to be more than a number.
+_OTHERWISE = {"virtuoso": {"OneScript", "PercentInRange"}}
 
 
 def test_what_conforms_here_conforms_there(server: Running) -> None:
     report = validate_endpoint(server.engine(), home=_HOME)
     assert report.findings == ()
-    assert report.checked > 1_000
+    assert report.checked == validate(home=_HOME).checked
 
 
 @pytest.mark.checkout
@@ -459,7 +462,9 @@ def test_a_broken_contribution_is_found_there_as_it_is_here(
         {
             (f.value if f.focus == _GRAPH else f.focus, f.path, f.constraint, f.shape)
             for f in report.findings
-            if f.shape and f.focus not in changed
+            if f.shape
+            and f.focus not in changed
+            and last_part(f.constraint or "") not in _OTHERWISE.get(server.name, ())
         }
         for report in (here, there)
     )
