@@ -4,13 +4,11 @@ This is the only module that prints or exits. Results go to standard output, all
 error. What is slow to import is imported where it is needed.
 """
 
-import functools
 import gc
 import os
 import sys
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +17,9 @@ import click
 from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.files import read, read_stream, write_atomically
 from cjph_graph.home import Home, find_home
-from cjph_graph.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
+from cjph_graph.limits import Watch
 from cjph_graph.meter import Meter
-from cjph_graph.options import Endpoint, remote
+from cjph_graph.options import Endpoint, limited, remote
 
 if TYPE_CHECKING:
     from cjph_graph.engine import Engine
@@ -56,69 +54,6 @@ class _Commands(click.Group):
                 )
             _complain(str(error))
             ctx.exit(error.exit_code)
-
-
-def _limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options --timeout and --max-size, and hold it to them.
-
-    `memory` is how many times the size the process may hold.
-    """
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(command)
-        def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> Any:
-            most = memory * max(max_size, MAX_SIZE)
-
-            def end(reason: Reason) -> None:
-                Meter.stop_running()
-                _end(reason, timeout, most)
-
-            watch = Watch(end, seconds=timeout, memory=most)
-            with limits(max_size=max_size), watch, Meter(sys.stderr):
-                return command(*args, **options)
-
-        options = (
-            click.option(
-                "--timeout",
-                type=click.FloatRange(0, 1_000_000),
-                default=seconds,
-                show_default=True,
-                metavar="SECONDS",
-                help="End with exit code 3 after this long; 0 for no limit.",
-            ),
-            click.option(
-                "--max-size",
-                default="20MB",
-                show_default=True,
-                metavar="SIZE",
-                callback=lambda _context, _option, value: parse_size(value),
-                help="Refuse what is larger than this: a file, standard input, an answer.",
-            ),
-        )
-        return functools.reduce(lambda inner, option: option(inner), reversed(options), bounded)
-
-    return decorate
-
-
-_ending = threading.Lock()
-
-
-def _end(reason: Reason, seconds: float, memory: int) -> None:
-    """End the process at once, whatever it is doing; no result was begun to be written."""
-    if reason is Reason.INTERRUPT:
-        os._exit(130)
-    if not _ending.acquire(blocking=False):
-        # Another thread is at it, and may wait for this one to let it go on.
-        time.sleep(0.1)
-        os._exit(3)
-    message = (
-        f"This took longer than {seconds:g} seconds.\n"
-        "Allow more with --timeout SECONDS; 0 is no limit."
-        if reason is Reason.TIME
-        else f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."
-    )
-    os.write(2, f"cjph: {message}\n".encode())  # the usual way may be in use just now
-    os._exit(3)
 
 
 @click.group(
@@ -176,7 +111,7 @@ Examples:
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep an index of a large graph.")
 @remote
-@_limited(seconds=60, memory=20)
+@limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
     home: Path | None,
@@ -284,7 +219,7 @@ Examples:
 )
 @click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
 @remote
-@_limited(seconds=300, memory=50)
+@limited(seconds=300, memory=50)
 @click.pass_obj
 def validate(
     home: Path | None,
@@ -398,7 +333,7 @@ Examples:
     help="Write here and not to standard output.",
 )
 @remote
-@_limited(seconds=60, memory=50)
+@limited(seconds=60, memory=50)
 @click.pass_obj
 def export(
     home: Path | None,
@@ -446,7 +381,7 @@ Examples:
 )
 @click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
 @remote
-@_limited(seconds=600, memory=50)
+@limited(seconds=600, memory=50)
 @click.pass_obj
 def push(
     home: Path | None,

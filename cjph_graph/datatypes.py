@@ -3,7 +3,6 @@
 RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-1` for a date.
 """
 
-import calendar
 import re
 from functools import cache
 
@@ -145,5 +144,7 @@ def _is_in_calendar(text: str) -> bool:
         return False
     year, month, day = match.groups()
     # Leap years repeat after 400 years, before year 0 as well; Python's calendar has not so many.
+    from calendar import monthrange
+
     like = _LEAP_YEAR + int(year[-4:]) % 400 if year else _LEAP_YEAR
-    return int(day) <= calendar.monthrange(like, int(month))[1]
+    return int(day) <= monthrange(like, int(month))[1]

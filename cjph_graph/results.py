@@ -22,7 +22,7 @@ from pyoxigraph import (
 
 from cjph_graph.engine import Result, Rows, Term, Triples
 from cjph_graph.errors import RefusedError, UsageError
-from cjph_graph.graph import refuse_alike
+from cjph_graph.likeness import refuse_alike
 from cjph_graph.tables import clean, table
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")

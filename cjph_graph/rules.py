@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.compiler import OWN_NAMES, THIS, Compiler, Footprint
+from cjph_graph.compiler import Compiler, Footprint
 from cjph_graph.errors import CjphError
 from cjph_graph.patterns import Pattern, UnclearError, patterns
 from cjph_graph.shapes import Node, Shapes
 from cjph_graph.sparql import Token, refuse_unsafe, tokenize
+from cjph_graph.targets import OWN_NAMES, THIS
 
 _DEPENDENT = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "MINUS", "ORDER", "VALUES"})
 _NAMES_OF_THIS = ("$this", "?this")

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from cjph_graph.compiler import THIS, Compiler, Footprint, Question
+from cjph_graph.compiler import Compiler, Footprint, Question
 from cjph_graph.datagraph import DataGraph, StoredGraph
 from cjph_graph.progress import tell
 from cjph_graph.rules import Rule, RuleQuestion, question, rules
 from cjph_graph.shapes import SUBCLASS, Node, Shapes, Term, descendants
+from cjph_graph.targets import THIS
 
 _T = TypeVar("_T")
 # Naming more nodes than this in each query takes longer than leaving out those that don't count.

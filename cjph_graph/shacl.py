@@ -4,9 +4,7 @@ pySHACL is the authority on what SHACL means. Both libraries take long to import
 only when a function here is called.
 """
 
-import logging
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -178,6 +176,9 @@ def _valueless() -> "tuple[type[rdflib.Literal], type[rdflib.Literal]]":
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep rdflib and pySHACL from writing to standard error, and from changing a setting."""
+    import logging
+    import warnings
+
     import rdflib
 
     loggers = [logging.getLogger(name) for name in _LOGGERS]
