@@ -30,6 +30,8 @@ class DataGraph(Protocol):
     has_blank_nodes: bool
     # Whether it is quicker to ask first whether a question has any answer.
     asks_first: bool
+    # How many questions are asked at a time.
+    at_once: int
     # Things that are there and are no data.
     besides: Collection[NamedNode]
 
@@ -56,6 +58,9 @@ class DataGraph(Protocol):
 
 class StoredGraph:
     """Files in a store in memory, with some triples beside them."""
+
+    # Queries run in native code, which lets others run.
+    at_once = 2
 
     def __init__(
         self,

@@ -117,7 +117,7 @@ class EndpointEngine:
         different = self._number(pages.count_distinct())
         size = len(first.rows)
         failure: EndpointError | None = None
-        for manner in pages.manners(inside=first.virtuoso):
+        for manner in pages.manners(inside=first.virtuoso, different=different == total):
             try:
                 rows = self._all_pages(pages, total, size, manner)
             except EndpointError as error:

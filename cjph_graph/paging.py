@@ -17,7 +17,7 @@ class Manner:
 
     With `inside` it is done in a query inside the one that takes the rows; the standard promises
     nothing of the order then, and Virtuoso may mix up rows unless it is done so. `keys` are the
-    terms of each row, after the query's own order; with `thorough` also what tells apart terms
+    terms of each row, after its own order; with `thorough` also what tells apart terms
     that a server may think equal, such as 1 and 1.0.
     """
 
@@ -46,16 +46,17 @@ class Pages:
                 return int(following.text)
         return None
 
-    def manners(self, *, inside: bool) -> list[Manner]:
+    def manners(self, *, inside: bool, different: bool) -> list[Manner]:
         """Return how parts may be asked for, what is likeliest to do first.
 
-        `inside` says that the server is known to need it.
+        `inside` says that the server is known to need it, and `different` that no two rows are the
+        same: then parts may come in no order at all, as it shows when one came twice.
         """
         return [
             Manner(within, keys, thorough)
             for keys, thorough in ((False, False), (True, False), (True, True))
             for within in ([True] if inside else [False, True])
-            if keys or self.ordered
+            if keys or self.ordered or different
         ]
 
     def count(self) -> str:
@@ -83,7 +84,8 @@ class Pages:
             inside = inside or bool(after)
             ordered = f"{body}\n{keys if manner.keys else ''}\n{after}"
         else:
-            ordered = f"{self._inside(f'{body}{after}')} ORDER BY {keys}"
+            ordered = self._inside(f"{body}{after}")
+            ordered += f" ORDER BY {keys}" if manner.keys else ""
         if inside:
             ordered = self._inside(ordered)
         return f"{self._prologue()}{ordered}\nLIMIT {limit} OFFSET {offset}"

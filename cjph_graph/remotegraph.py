@@ -26,6 +26,7 @@ class RemoteGraph:
 
     has_blank_nodes = False
     asks_first = False
+    at_once = 1
 
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
         self.spellings = Spellings()

@@ -24,8 +24,6 @@ from cjph_graph.targets import THIS
 _T = TypeVar("_T")
 # Naming more nodes than this in each query takes longer than leaving out those that don't count.
 _MOST_NAMED = 2_000
-# Queries run in native code, which lets others run: this many at a time.
-_AT_ONCE = 2
 # Of a literal that a store rewrites, what its datatype is called where its text is to be kept.
 _AS_WRITTEN = "urn:cjph:as-written:"
 
@@ -77,8 +75,8 @@ class Screening:
         """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
         asking = _Asking(self._shapes, self._graph, self._compiler, only, self.questions)
         asked: list[Question | tuple[Rule, RuleQuestion | None]] = [*self.rules, *self.questions]
-        _in_threads(asking.look_for_lack, asking.roots)
-        _in_threads(asking.ask, asked)
+        _in_threads(self._graph.at_once, asking.look_for_lack, asking.roots)
+        _in_threads(self._graph.at_once, asking.ask, asked)
         asking.suspicions.targets = asking.count()
         return asking.suspicions
 
@@ -386,7 +384,7 @@ def _terms(rows: Iterable[Iterable[tuple[str, Term]]]) -> list[Term]:
     return [term for row in rows for _, term in row]
 
 
-def _in_threads(work: Callable[[_T], object], items: Sequence[_T]) -> None:
+def _in_threads(count: int, work: Callable[[_T], object], items: Sequence[_T]) -> None:
     """Do some work on each item, some at a time; raise the first error there is."""
     left = iter(items)
     lock = threading.Lock()
@@ -406,7 +404,7 @@ def _in_threads(work: Callable[[_T], object], items: Sequence[_T]) -> None:
                 errors.append(error.with_traceback(None))
             tell("Asking for suspects", next(done), len(items))
 
-    threads = [threading.Thread(target=copy_context().run, args=(go_on,)) for _ in range(_AT_ONCE)]
+    threads = [threading.Thread(target=copy_context().run, args=(go_on,)) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
