@@ -422,6 +422,7 @@ class Compiler:
         return Test(any_of(tests))
 
     def _qualified(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[Test]:
+        """Yield the tests for too few or too many values that conform to another shape."""
         self._deep = True
         if self._shapes.is_true(shape, "qualifiedValueShapesDisjoint"):
             raise UntoldError
@@ -430,25 +431,30 @@ class Compiler:
         if not least and not most:
             raise UntoldError
         for other in self._shapes.objects(shape, "qualifiedValueShape"):
-            limit = whole_number(only_one(most)) if most else None
-            for count, exists in (
-                (whole_number(only_one(least)) if least else 0, "NOT EXISTS"),
-                (None if limit is None else limit + 1, "EXISTS"),
-            ):
-                if not count:
-                    continue
-                if count > _MOST_COUNTED:
-                    raise UntoldError
-                names = [f"?v{self._number()}" for _ in range(count)]
-                broken = [self._broken(node(other), name, depth) for name in names]
-                if exists == "EXISTS" and not all(test.exact for test in broken):
-                    yield Test(f"EXISTS {{ {_different(focus, path, names)} }}", exact=False)
-                    continue
-                conforming = " && ".join(f"!({test.text})" for test in broken)
-                yield Test(
-                    f"{exists} {{ {_different(focus, path, names)} FILTER({conforming}) }}",
-                    all(test.exact for test in broken),
-                )
+            if least and (count := whole_number(only_one(least))):
+                several = self._conforming(node(other), path, focus, count, depth)
+                yield Test(f"NOT {several.text}", several.exact)
+            if most:
+                count = whole_number(only_one(most)) + 1
+                yield self._conforming(node(other), path, focus, count, depth, over=True)
+
+    def _conforming(
+        self, other: Node, path: str, focus: str, count: int, depth: int, *, over: bool = False
+    ) -> Test:
+        """Return a test for nodes with so many values that conform to another shape.
+
+        What cannot be told for sure conforms if it is `over`, that is, one too many.
+        """
+        if count > _MOST_COUNTED:
+            raise UntoldError
+        names = [f"?v{self._number()}" for _ in range(count)]
+        broken = [self._broken(other, name, depth) for name in names]
+        exact = all(test.exact for test in broken)
+        values = _different(focus, path, names)
+        if over and not exact:
+            return Test(f"EXISTS {{ {values} }}", exact=False)
+        conforming = " && ".join(f"!({test.text})" for test in broken)
+        return Test(f"EXISTS {{ {values} FILTER({conforming}) }}", exact)
 
     def _allowed(self, shape: Node) -> Callable[[str, str], str] | None:
         """Return what makes the test for a property that a closed shape does not allow.

@@ -85,7 +85,7 @@ class Block:
     end: int
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a query; white space and comments are left out.
 

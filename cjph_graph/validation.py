@@ -3,7 +3,6 @@
 The rules are SHACL. Files that are not Turtle are findings beside those of the others.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -115,7 +114,9 @@ def validate(
     around: list[Path] = []
     if home is not None and not (alone and paths):
         own = {source.path if isinstance(source, TurtleFile) else shown(source) for source in given}
-        around = [p for p in home_files(home) if p != home.ontology and shown(p) not in own]
+        around = [path for path in home_files(home) if path != home.ontology]
+        if own:
+            around = [path for path in around if shown(path) not in own]
     checking, beside = (given, around) if paths else (around, [])
     if not shapes and home is not None:
         shapes = [home.shapes]
@@ -338,6 +339,8 @@ def _slipped(file: TurtleFile, slip: "Slip") -> Finding:
 
 
 def _identity(*parts: str | None) -> str:
+    import hashlib
+
     # Blank nodes have another name each time a file is read.
     text = "\x1f".join("_:" if part and part.startswith("_:") else part or "" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
