@@ -3,7 +3,8 @@
 What is asked of an index may be slower than parsing all anew would have been, and nothing tells
 that beforehand. So when the index has not answered in a quarter of the time that parsing takes,
 the graph is parsed as well, beside it, if there is memory for it, and whichever answers first
-has it. At worst a query thus takes a quarter of a parsing longer than without an index.
+has it. Where a second core is free, a query thus takes at worst a quarter of a parsing longer than
+without an index.
 
 A small graph is not worth an index. For the 11 thousand triples that are shipped, opening one
 would take 10 ms and the query 4 ms longer, where parsing takes 30, and it would have to be
