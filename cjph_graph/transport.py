@@ -171,16 +171,16 @@ class Transport:
             with suppress(BrokenPipeError, ConnectionResetError):
                 # A server that has heard enough may have said why before it hung up.
                 connection.request(method, target, request.data, headers)
-            response = connection.getresponse()
-            names = {name.lower(): value for name, value in response.getheaders()}
-            challenges = response.headers.get_all("WWW-Authenticate") or []
-            reply = Reply(response.status, names, read_body(response))
+            with connection.getresponse() as response:
+                names = {name.lower(): value for name, value in response.getheaders()}
+                challenges = response.headers.get_all("WWW-Authenticate") or []
+                reply = Reply(response.status, names, read_body(response))
+                whole = response.isclosed() and not response.will_close
         except BaseException:
             connection.close()
             raise
         finally:
             errand.connections.remove(connection)
-        whole = response.isclosed() and not response.will_close
         if whole and (parts.scheme, parts.port) == _way(self._origin):
             self._idle.append(connection)
         else:
