@@ -37,8 +37,11 @@ class RemoteGraph:
         self._fetching = threading.Lock()
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
-        """Return the rows of a SELECT that was compiled here, in any order."""
-        return self.columns(text)[1]
+        """Return the rows of a SELECT that was compiled here, in any order.
+
+        Raises EndpointError when the server has no answer.
+        """
+        return self._scan(text)[1]
 
     def columns(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         """Return the names of the columns of a SELECT and its rows, in any order.
@@ -46,9 +49,12 @@ class RemoteGraph:
         Raises ValueError when the server has no answer to this query.
         """
         try:
-            found = self._engine.scan(text)
+            return self._scan(text)
         except QueryError as error:
             raise ValueError(error.message) from error
+
+    def _scan(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+        found = self._engine.scan(text)
         rows = cast("list[tuple[Term | None, ...]]", list(found.rows))
         if "this" in found.variables:
             at = found.variables.index("this")

@@ -280,11 +280,11 @@ class _Asking:
             linked = (
                 f"{{ {self._targets.found(roots)} }} {THIS} ?link ?blank FILTER(isBlank(?blank))"
             )
-            found = self._nodes(f"SELECT DISTINCT {THIS} {{ {linked} }}") or set()
+            found = self._sure(linked)
         else:
             found = set()
         blank = f"{{ {self._targets.found(roots)} }} FILTER(isBlank({THIS}))"
-        return found | (self._nodes(f"SELECT DISTINCT {THIS} {{ {blank} }}") or set())
+        return found | self._sure(blank)
 
     def _as_written(self, subjects: frozenset[Term] | None) -> Store:
         """Return a store in which no literal is written anew: about some subjects, or of all.
@@ -337,7 +337,7 @@ class _Asking:
 
     def _all_targets(self, roots: tuple[Node, ...]) -> set[Term]:
         group = f"{self._restriction(roots)} {{ {self._targets.found(roots)} }}"
-        found = self._kept(self._nodes(f"SELECT DISTINCT {THIS} {{ {group} }}") or set(), roots)
+        found = self._kept(self._sure(group), roots)
         return found | {node for root in roots for node in self._targets.unnamed(root)}
 
     def _by_root(self, nodes: set[Term], roots: tuple[Node, ...]) -> dict[Node, set[Term]]:
@@ -352,10 +352,15 @@ class _Asking:
                 targets = self._all_targets((root,))
             else:
                 values = f"VALUES {THIS} {{ {names} }} {{ {self._targets.found((root,))} }}"
-                targets = self._nodes(f"SELECT DISTINCT {THIS} {{ {values} }}") or set()
+                targets = self._sure(values)
             if own := nodes & targets:
                 found[root] = own
         return found
+
+    def _sure(self, group: str) -> set[Term]:
+        """Return what a group binds to `?this`; to go on without an answer could miss some."""
+        rows = self._graph.ask(f"SELECT DISTINCT {THIS} {{ {group} }}")
+        return {node for (node,) in rows if node is not None}
 
     def _nodes(self, text: str, asking: str = "") -> set[Term] | None:
         """Return what a query finds for `?this`; None when it cannot be asked."""

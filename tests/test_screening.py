@@ -10,12 +10,13 @@ import pytest
 
 from cjph_graph.conformance import conformance
 from cjph_graph.datagraph import load_files
-from cjph_graph.errors import InputError
-from cjph_graph.graph import home_files, read_bytes, read_turtle, turtle_files
+from cjph_graph.engine import LocalEngine, Rows
+from cjph_graph.errors import InputError, QueryError
+from cjph_graph.graph import home_files, load, read_bytes, read_turtle, turtle_files
 from cjph_graph.home import find_home
 from cjph_graph.shacl import Result, check, to_rdflib
 from cjph_graph.shapes import Shapes
-from cjph_graph.validation import compiled
+from cjph_graph.validation import compiled, validate_endpoint
 
 _SHAPES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -256,3 +257,21 @@ def test_hardly_anything_is_suspected_that_is_not_wrong() -> None:
     wrong = {r.focus for r in found.results if r.term("sourceConstraint") is None}
     assert len(wrong) > 200
     assert found.judged <= 1.2 * len(wrong)
+
+
+class _Picky(LocalEngine):
+    """A server with no answer to queries in which a text stands."""
+
+    def __init__(self, refused: str) -> None:
+        super().__init__(load(home_files(find_home())))
+        self._refused = refused
+
+    def scan(self, text: str) -> Rows:
+        if self._refused in text:
+            raise QueryError("The endpoint answered with the error 500.")
+        return super().scan(text)
+
+
+def test_a_server_that_does_not_say_what_the_targets_are_is_not_taken_to_have_none() -> None:
+    with pytest.raises(QueryError, match="error 500"):
+        validate_endpoint(_Picky("SELECT DISTINCT ?this"), home=find_home())
