@@ -289,7 +289,7 @@ def validate(
         )
     else:
         report = check(given, home=place, shapes=shapes, alone=alone, engine=engine)
-    notes = gather_notes(report, place, shapes=shapes, given=given, form=form, explained=explain)
+    notes = gather_notes(report, place, shapes=shapes, form=form, explained=explain)
     notes = replace(notes, since=since, older=older)
     summarised = form == "github" and _summarise(overflow(report, notes))
     colour = output is None and _colours()

@@ -8,10 +8,10 @@ from pathlib import Path
 from cjph_graph import listing, reviews, sarif
 from cjph_graph.errors import UsageError
 from cjph_graph.explanations import examples_of, explain
-from cjph_graph.graph import TurtleFile, read_turtle
+from cjph_graph.graph import read_turtle
 from cjph_graph.home import Home
 from cjph_graph.validation import Report
-from cjph_graph.wording import Notes, known_names, summary
+from cjph_graph.wording import Notes, summary
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 EXPLAINING = ("text", "markdown")
@@ -64,27 +64,22 @@ def gather_notes(
     home: Home | None = None,
     *,
     shapes: Iterable[Path] = (),
-    given: Iterable[Path | TurtleFile] = (),
     form: str = "text",
     explained: bool = False,
 ) -> Notes:
-    """Read what there is to say beside the findings: names, and the rules if they are asked for.
+    """Gather what there is to say beside the findings: the rules too if they are asked for.
 
     Nothing is read when there are no findings, or when the format has no use for it.
     """
     if not report.findings or form in ("json", "turtle"):
         return Notes(explanations=() if explained else None)
-    paths = [home.ontology, home.vocabularies] if home else []
-    paths += (Path(name) for name in {finding.file for finding in report.findings} if name)
-    files = [file for file in given if isinstance(file, TurtleFile)]
-    names = known_names([*files, *(path for path in paths if path.is_file())])
     if not (explained or form == "sarif"):
-        return Notes(names, report.excerpts)
+        return Notes(report.names, report.excerpts)
     rules = list(shapes) or ([home.shapes] if home else [])
     triples = (triple for path in rules for triple in read_turtle(path).triples)
     examples = examples_of(home) if home else None
     explanations = explain(report.findings, triples, examples)
-    return Notes(names, report.excerpts, explanations)
+    return Notes(report.names, report.excerpts, explanations)
 
 
 def _github(report: Report, notes: Notes, *, summarised: bool) -> str:

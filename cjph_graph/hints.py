@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.datagraph import DataGraph
 from cjph_graph.graph import last_part
+from cjph_graph.names import Names
 from cjph_graph.shacl import Result
 from cjph_graph.shapes import Shapes, Term
 
@@ -20,14 +21,6 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _IN_SCHEME = NamedNode("http://www.w3.org/2004/02/skos/core#inScheme")
-_LABELS = tuple(
-    NamedNode(iri)
-    for iri in (
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        "http://www.w3.org/2000/01/rdf-schema#label",
-        "http://purl.org/dc/terms/title",
-    )
-)
 _NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -39,14 +32,18 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 class Hints:
     """Looks up what was probably meant.
 
-    `prefixes` are those that files use, so that a hint can be copied into one.
+    `names` are what things are called, and `prefixes` those that files use, so that a hint can be
+    copied into one.
     """
 
-    def __init__(self, graph: DataGraph, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, graph: DataGraph, shapes: Shapes, names: Names, prefixes: Mapping[str, str]
+    ) -> None:
         # Looked up one by one, which takes long where every question is a request.
-        self._graph = graph.at_hand((*_LABELS, _TYPE, _IN_SCHEME))
+        self._graph = graph.at_hand((_TYPE, _IN_SCHEME))
         self._shapes = shapes
-        self._names: dict[frozenset[str], dict[str, str]] = {}
+        self._names = names
+        self._written: dict[frozenset[str], dict[str, str]] = {}
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._list = {
             (triple.subject, triple.predicate): triple.object
@@ -79,7 +76,7 @@ class Hints:
         """Return a message with the things it names by IRI told as people know them."""
 
         def told(match: re.Match[str]) -> str:
-            label = self.label(match[0])
+            label = self._names.of(match[0])
             if label is None:
                 return match[0]
             return (
@@ -87,18 +84,6 @@ class Hints:
             )
 
         return re.sub(r"https?://[^\s<>]*[^\s<>.,;:!?]", told, message)
-
-    def label(self, iri: str) -> str | None:
-        """Return the name that people know a thing by."""
-        return next(
-            (
-                value.value
-                for wanted in _LABELS
-                for property_, value in self._about(iri)
-                if property_ == wanted and isinstance(value, Literal)
-            ),
-            None,
-        )
 
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
@@ -121,7 +106,7 @@ class Hints:
         schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]
         kinds = [v.value for p, v in self._about(value) if p == _TYPE]
         if wanted and (schemes or kinds):
-            found = self.label(value) or self._short(value)
+            found = self._names.of(value) or self._short(value)
             kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
             return f"{found} is of another kind ({kind}); what is wanted is: {wanted}."
         if "://" in value:
@@ -199,18 +184,18 @@ class Hints:
         """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
         if len(known) > _MOST_KNOWN:
             return None
-        names = self._named(frozenset(known))
+        names = self._known_as(frozenset(known))
         word = (last_part(value) if "://" in value else value).casefold()
         near = get_close_matches(word, names, n=1, cutoff=0.7)
         return self._short(names[near[0]]) if near else None
 
-    def _named(self, known: frozenset[str]) -> dict[str, str]:
+    def _known_as(self, known: frozenset[str]) -> dict[str, str]:
         """Return the IRIs by what people may write for them; looked up once for each choice."""
-        if (names := self._names.get(known)) is None:
-            names = self._names[known] = {}
+        if (names := self._written.get(known)) is None:
+            names = self._written[known] = {}
             for iri in sorted(known):
                 names.setdefault(last_part(iri).casefold(), iri)
-                if label := self.label(iri):
+                if label := self._names.of(iri):
                     names.setdefault(label.casefold(), iri)
         return names
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, Triple
 
 from cjph_graph.conformance import conformance, pyshacl_conformance
-from cjph_graph.datagraph import StoredGraph, load_files
+from cjph_graph.datagraph import DataGraph, StoredGraph, load_files
 from cjph_graph.errors import InputError
 from cjph_graph.files import shown
 from cjph_graph.filing import DEPRECATED, REPLACED, Misfiling, misfiled
@@ -66,15 +66,17 @@ class Finding:
 class Report:
     """What a check found: how many files and triples were read, how many things were checked.
 
-    `conforms` is true when there are no findings. `excerpts` are lines of files that are not
-    Turtle, by the id of their finding; `results` is what SHACL said, and `blank_nodes` are those
-    of what it was said of, for the W3C's report.
+    `conforms` is true when there are no findings. `names` are what the things and properties that
+    findings are about are called, by IRI. `excerpts` are lines of files that are not Turtle, by the
+    id of their finding; `results` is what SHACL said, and `blank_nodes` are those of what it was
+    said of, for the W3C's report.
     """
 
     files: int
     triples: int
     checked: int
     findings: tuple[Finding, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
     excerpts: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = field(default=(), repr=False)
     blank_nodes: Sequence[BlankNode] = field(default=(), repr=False)
@@ -137,6 +139,7 @@ def validate(
     traces: list[Trace] = []
     if judged.results:
         from cjph_graph.hints import Hints
+        from cjph_graph.names import Names
         from cjph_graph.tracing import trace
 
         tell("Finding the lines", 0, 0)
@@ -145,14 +148,14 @@ def validate(
             for found in trace(judged.results, files)
             if found.file or not (beside or f"<{found.focus}>" in classes)
         ]
-        hints = Hints(loaded.graph, rules, prefixes)
+        hints = Hints(loaded.graph, rules, Names(loaded.graph, terms), prefixes)
     misfilings: list[Misfiling] = []
     if home is not None:
         kinds = read_schema(rules.triples)
-        terms = (*terms, *_replacements(loaded.graph))
-        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules, terms=terms)
+        known = (*terms, *_replacements(loaded.graph))
+        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules, terms=known)
     unreadable = _unreadable((*checked, *others), prefixes)
-    findings = _distinct(
+    findings = _listed(
         *(finding for finding, _ in unreadable),
         *(_traced(found, hints) for found in traces),
         *map(_misfiled, misfilings),
@@ -161,7 +164,8 @@ def validate(
         len(checked),
         sum(file.count for file in checked),
         judged.targets,
-        tuple(sorted(findings, key=_order)),
+        findings,
+        _called(findings, loaded.graph, terms),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
         tuple({id(found.result): found.result for found in traces}.values()),
         (
@@ -184,6 +188,7 @@ def validate_endpoint(
     Raises EndpointError when the store fails, InputError when the shapes cannot be used.
     """
     from cjph_graph.hints import Hints
+    from cjph_graph.names import Names
     from cjph_graph.remotegraph import remote_graph
     from cjph_graph.tracing import trace
 
@@ -192,15 +197,17 @@ def validate_endpoint(
     graph, size = remote_graph(asked, ontology.subjects)
     check = pyshacl_conformance if engine is Engine.PYSHACL else conformance
     judged = check(rules, graph)
-    findings: Iterable[Finding] = ()
+    findings: tuple[Finding, ...] = ()
     if judged.results:
-        hints = Hints(graph, rules, {n: i for n, i in _prefixes(home).items() if n})
-        findings = _distinct(*(_traced(found, hints) for found in trace(judged.results, ())))
+        prefixes = {n: i for n, i in _prefixes(home).items() if n}
+        hints = Hints(graph, rules, Names(graph, ontology.triples), prefixes)
+        findings = _listed(*(_traced(found, hints) for found in trace(judged.results, ())))
     return Report(
         0,
         size,
         judged.targets,
-        tuple(sorted(findings, key=_order)),
+        findings,
+        _called(findings, graph, ontology.triples),
         results=judged.results,
         blank_nodes=[node for triple in rules.triples for node in blank_nodes(triple)],
     )
@@ -346,12 +353,27 @@ def _identity(*parts: str | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _distinct(*findings: Finding) -> Iterable[Finding]:
-    """Leave out what says the same again: two rules of a shape can find one mistake."""
-    return {
+def _listed(*findings: Finding) -> tuple[Finding, ...]:
+    """Put findings in order, without those that say the same again, of another rule of a shape."""
+    distinct = {
         (f.file, f.line, f.column, f.focus, f.path, f.value, f.shape, f.message): f
         for f in findings
-    }.values()
+    }
+    return tuple(sorted(distinct.values(), key=_order))
+
+
+def _called(
+    findings: Iterable[Finding], graph: DataGraph, terms: Iterable[Triple]
+) -> dict[str, str]:
+    """Return the names of what findings are about."""
+    about = ((f.focus, (f.path or "").strip("^*+?"), f.value) for f in findings)
+    iris = {iri for some in about for iri in some if iri}
+    if not iris:
+        return {}
+    from cjph_graph.names import Names
+
+    names = Names(graph, terms)
+    return {iri: name for iri in sorted(iris) if (name := names.of(iri))}
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

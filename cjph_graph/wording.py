@@ -6,20 +6,12 @@ All text that leaves here is one line and safe for a terminal.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.explanations import Explanation
-from cjph_graph.graph import TurtleFile, last_part, read_turtle
+from cjph_graph.graph import last_part
 from cjph_graph.tables import clean, shorten
 from cjph_graph.validation import Finding, Report
 
-_LABELS = (
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://purl.org/dc/terms/title",
-)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 60
@@ -42,24 +34,6 @@ class Notes:
     explanations: tuple[Explanation, ...] | None = None
     since: str | None = None
     older: int = 0
-
-
-def known_names(files: Iterable[Path | TurtleFile]) -> dict[str, str]:
-    """Return what the things in some files are called, in English where there is a choice."""
-    ranked: dict[str, tuple[tuple[bool, int], str]] = {}
-    for path in files:
-        for triple in (path if isinstance(path, TurtleFile) else read_turtle(path)).triples:
-            subject, value = triple.subject, triple.object
-            if (
-                isinstance(subject, NamedNode)
-                and isinstance(value, Literal)
-                and triple.predicate.value in _LABELS
-            ):
-                foreign = (value.language or "en").partition("-")[0] != "en"
-                rank = (foreign, _LABELS.index(triple.predicate.value))
-                if subject.value not in ranked or rank < ranked[subject.value][0]:
-                    ranked[subject.value] = (rank, value.value)
-    return {iri: name for iri, (_, name) in ranked.items()}
 
 
 def about(finding: Finding, names: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from cjph_graph.graph import read_bytes
 from cjph_graph.home import Home
 from cjph_graph.reviews import escape
 from cjph_graph.validation import Finding, Report, validate
-from cjph_graph.wording import Notes, about, known_names
+from cjph_graph.wording import Notes, about
 
 _SHAPES = "https://example.org/shapes#"
 _SH = "http://www.w3.org/ns/shacl#"
@@ -412,18 +412,6 @@ def test_the_command_offers_formats_that_exist() -> None:
 def test_what_a_finding_is_about(changes: dict[str, Any], told: str | None) -> None:
     told = "River Otter: length <https://example.org/rivers/otter>" if told is None else told
     assert about(replace(_RIVER, **changes), _NOTES.names) == told
-
-
-def test_names_are_english_where_there_is_a_choice(tmp_path: Path) -> None:
-    path = tmp_path / "names.ttl"
-    path.write_text(
-        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-        '<https://a.b/c> rdfs:label "second"@en ; skos:prefLabel "premier"@fr, "first"@en-GB .\n'
-        '<https://a.b/d> skos:prefLabel "seul"@fr .\n',
-        encoding="utf-8",
-    )
-    assert known_names([path]) == {"https://a.b/c": "first", "https://a.b/d": "seul"}
 
 
 def test_nothing_is_read_without_findings(tmp_path: Path) -> None:
