@@ -65,6 +65,8 @@ _REPEATABLE = (
     *("class", "pattern", "property", "node", "not", "and", "or", "xone", "hasValue", "sparql"),
     *("qualifiedValueShape", *_OF_PAIRS, *_OPERATORS),
 )
+# Where in a part the group belongs that binds `?this` beforehand, if it is not at the beginning.
+_ONLY = "\0"
 _OF_PROPERTIES = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
 
 
@@ -97,19 +99,19 @@ class Question:
     footprint: Footprint
     lack: str = ""
 
-    def text(self, only: str = "") -> str | None:
-        """Return the query; `only` is a group that binds `?this` beforehand."""
+    def text(self, only: str = "", lacking: str | None = None) -> str | None:
+        """Return the query, empty if there is nothing to ask; None if all targets are suspects.
+
+        `only` is a group that binds `?this` beforehand; `lacking` one that binds it to those that
+        lack anything, empty if nothing does, None if that is not known.
+        """
         if self.parts is None:
             return None
-        joined = " UNION ".join(f"{{ {only}{part} }}" for part in self.parts)
-        return f"SELECT DISTINCT {THIS} WHERE {{ {joined} }}"
-
-    def apart(self, only: str = "", *, without_lack: bool = False) -> list[tuple[str, str]]:
-        """Return a query for each part, behind one that says whether it has any answer."""
-        parts = self.parts or ()
-        parts = parts[:-1] if self.lack and without_lack else parts
-        groups = [f"{{ {only}{part} }}" for part in parts]
-        return [(f"ASK {group}", f"SELECT DISTINCT {THIS} WHERE {group}") for group in groups]
+        parts = [p.replace(_ONLY, only) if _ONLY in p else f"{only}{p}" for p in self.parts]
+        if self.lack and lacking is not None:
+            parts[-1:] = [f"{lacking}{parts[-1]}"] if lacking else []
+        joined = " UNION ".join(f"{{ {part} }}" for part in parts)
+        return f"SELECT DISTINCT {THIS} WHERE {{ {joined} }}" if parts else ""
 
 
 class Compiler:
@@ -195,8 +197,8 @@ class Compiler:
         if tests and self._paths.may_be_empty(shape):
             tests = list(self._value_tests(shape, THIS, 0, without=("sparql",)))
             yield f"{_grouped(self.targets.found(roots))} FILTER({useful(tests)})"
-        for several in self._several(shape, path, THIS):
-            yield f"{several.text} FILTER({target})"
+        for several in self._too_many(shape, path):
+            yield f"{several} FILTER({target})"
         if tests := [*self._few_tests(shape, path, THIS, 0)]:
             self._lack = useful(tests)
             yield f"{_grouped(self.targets.found(roots))} FILTER({self._lack})"
@@ -350,23 +352,45 @@ class Compiler:
 
     # What is said of the values together -------------------------------------------------------
 
+    def _too_many(self, shape: Node, path: str) -> Iterator[str]:
+        """Yield groups that find the nodes with too many values, or two in one language.
+
+        The values of a predicate are counted: to look for two takes a store twice as long.
+        """
+        if not path.startswith("<"):
+            yield from (several.text for several in self._several(shape, path, THIS))
+            return
+        most, unique = self._limits(shape)
+        values = f"{_ONLY}{THIS} {path} ?value"
+        if most is not None:
+            yield _counted(values, THIS, most)
+        if unique:
+            known = f'{values} FILTER(LANG(?value) != "") BIND(LCASE(LANG(?value)) AS ?language)'
+            yield _counted(known, f"{THIS} ?language", 1)
+
     def _several(self, shape: Node, path: str, focus: str) -> Iterator[Test]:
         """Yield groups that match a node with too many values, or two in one language."""
-        self._paths.refuse_empty(shape, "maxCount", "uniqueLang")
-        if most := self._shapes.objects(shape, "maxCount"):
-            count = min(whole_number(only_one(most)) + 1, _MOST_COUNTED)
+        most, unique = self._limits(shape)
+        if most is not None:
+            count = min(most + 1, _MOST_COUNTED)
             names = [f"?v{self._number()}" for _ in range(count)]
-            yield Test(_different(focus, path, names), count > whole_number(only_one(most)))
-        if unique := self._shapes.objects(shape, "uniqueLang"):
-            if only_one(unique).value not in ("true", "false"):
-                raise UntoldError
-            if self._shapes.is_true(shape, "uniqueLang"):
-                one, other = f"?v{self._number()}", f"?v{self._number()}"
-                yield Test(
-                    f'{focus} {path} {one} FILTER(LANG({one}) != "") {focus} {path} {other}'
-                    f" FILTER(LCASE(LANG({one})) = LCASE(LANG({other})) &&"
-                    f" !sameTerm({one}, {other}))"
-                )
+            yield Test(_different(focus, path, names), count > most)
+        if unique:
+            one, other = f"?v{self._number()}", f"?v{self._number()}"
+            yield Test(
+                f'{focus} {path} {one} FILTER(LANG({one}) != "") {focus} {path} {other}'
+                f" FILTER(LCASE(LANG({one})) = LCASE(LANG({other})) && !sameTerm({one}, {other}))"
+            )
+
+    def _limits(self, shape: Node) -> tuple[int | None, bool]:
+        """Return how many values there may be, and whether each language has only one."""
+        self._paths.refuse_empty(shape, "maxCount", "uniqueLang")
+        most = self._shapes.objects(shape, "maxCount")
+        unique = self._shapes.objects(shape, "uniqueLang")
+        if unique and only_one(unique).value not in ("true", "false"):
+            raise UntoldError
+        count = whole_number(only_one(most)) if most else None
+        return count, self._shapes.is_true(shape, "uniqueLang")
 
     def _few_tests(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[Test]:
         """Yield tests for nodes that lack a value, or whose values do not go with others."""
@@ -400,9 +424,11 @@ class Compiler:
                     f" {two} }} }}"
                 )
             case _:
-                # What is no number is left to pySHACL, which compares more than SPARQL does.
+                # What is no number is left to pySHACL, which compares more than SPARQL does, and
+                # refuses a blank node even where there is nothing to compare it with.
                 return Test(
-                    f"EXISTS {{ {focus} {path} {one} . {focus} {other} {two} FILTER(!COALESCE("
+                    f"EXISTS {{ {focus} {path} {one} FILTER(isBlank({one})) }} ||"
+                    f" EXISTS {{ {focus} {path} {one} . {focus} {other} {two} FILTER(!COALESCE("
                     f"DATATYPE({one}) = <{_INTEGER}> && DATATYPE({two}) = <{_INTEGER}> &&"
                     f" {one} {'<' if name == 'lessThan' else '<='} {two}, false)) }}",
                     exact=False,
@@ -538,6 +564,10 @@ def _different(focus: str, path: str, names: list[str]) -> str:
     tests = [f"!sameTerm({one}, {two})" for one, two in itertools.combinations(names, 2)]
     values = " ".join(f"{focus} {path} {name} ." for name in names)
     return f"{values} FILTER({' && '.join(tests)})" if tests else values
+
+
+def _counted(values: str, by: str, most: int) -> str:
+    return f"{{ SELECT {THIS} {{ {values} }} GROUP BY {by} HAVING(COUNT(?value) > {most}) }}"
 
 
 def _grouped(group: str) -> str:

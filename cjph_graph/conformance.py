@@ -47,7 +47,7 @@ def conformance(
     usable(Described(shapes.triples))
     suspicions = Screening(shapes, graph).run(only)
     judge = _Judge(shapes, graph, suspicions)
-    if judge.judged and _is_entangled(shapes, suspicions):
+    if (judge.judged or suspicions.whole) and _is_entangled(shapes, suspicions):
         return pyshacl_conformance(shapes, graph, only)
     results = [*judge.judge(), *(_told(shapes, found) for found in judge.found)]
     return Conformance(tuple(sorted(results, key=_order)), suspicions.targets, judge.judged)

@@ -17,8 +17,6 @@ from cjph_graph.spelling import Spellings
 
 # How many triples are sorted into a store at a time: more needs more memory for no less time.
 _BATCH = 250_000
-# In fewer triples an answer is found as soon as it is known whether there is one.
-_MANY = 50_000
 # Smaller files are read faster many at once.
 _LARGE = 200_000
 
@@ -28,8 +26,6 @@ class DataGraph(Protocol):
 
     spellings: Spellings
     has_blank_nodes: bool
-    # Whether it is quicker to ask first whether a question has any answer.
-    asks_first: bool
     # How many questions are asked at a time.
     at_once: int
     # Things that are there and are no data.
@@ -40,9 +36,6 @@ class DataGraph(Protocol):
 
     def columns(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         """Return the names of the columns of a SELECT and its rows, in any order."""
-
-    def finds_nothing(self, text: str) -> bool:
-        """Say whether an ASK that was compiled here is answered with no."""
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -73,7 +66,6 @@ class StoredGraph:
     ) -> None:
         self.store = store
         self.besides: Collection[NamedNode] = ()
-        self.asks_first = len(store) >= _MANY
         self.spellings = spellings or Spellings()
         self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files
@@ -88,14 +80,6 @@ class StoredGraph:
         solutions = cast("QuerySolutions", self.store.query(text))
         names = [variable.value for variable in solutions.variables]
         return names, [cast("tuple[Term | None, ...]", tuple(row)) for row in solutions]
-
-    def finds_nothing(self, text: str) -> bool:
-        """Say whether an ASK that was compiled here is answered with no.
-
-        It is answered before control comes back, and other threads run meanwhile; the rows of a
-        SELECT are only looked for when they are asked for, and then no thread runs.
-        """
-        return not self.store.query(text)
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -141,9 +125,9 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     if any(file.blank_nodes or file.problem for file in loading.swift):
         loading = _Loading(sources, besides)
     files, graph = tuple(loading.files), loading.graph
-    if whole := [file for file in files if not file.problem and any(f.problem for f in files)]:
+    if any(file.problem for file in files):
         # What a broken file said before its problem counts for nothing.
-        graph = _Loading(whole, besides).graph
+        graph = _Loading([file for file in files if not file.problem], besides).graph
     return Loaded(files, graph)
 
 
@@ -167,6 +151,7 @@ class _Loading:
         self._store = Store()
         self._spellings = Spellings()
         self._is_swift = swift
+        self._loader: threading.Thread | None = None
         quads = itertools.chain(self._walk(sources), (Quad(*triple) for triple in besides))
         while batch := list(itertools.islice(quads, _BATCH)):
             self._store.bulk_extend(batch)
@@ -195,14 +180,21 @@ class _Loading:
                     if isinstance(triple.object, Literal):
                         note(triple.subject, triple.predicate, triple.object)
                     yield Quad(*triple)
+        self._wait()
 
     def _load_beside(self, walk: Walk) -> None:
+        """Let the store read a file, going through it here; one after the other is read."""
+
         def load() -> None:
             with suppress(SyntaxError):  # of which the other one knows more
                 self._store.load(walk.text, format=RdfFormat.TURTLE)
 
-        loader = threading.Thread(target=load, daemon=True)
-        loader.start()
+        self._wait()
+        self._loader = threading.Thread(target=load, daemon=True)
+        self._loader.start()
         for _ in walk.quads(self._spellings.note):
             pass
-        loader.join()
+
+    def _wait(self) -> None:
+        if self._loader:
+            self._loader.join()

@@ -21,11 +21,12 @@ class UnclearError(Exception):
 class Pattern:
     """A triple pattern: its terms as they stand there, variables as `?name`.
 
-    `predicates` are the IRIs of its path, None for a variable; `depth` is how many groups it is in.
+    `predicates` are the IRIs of its path or, for a variable, its name as `?name`; `depth` is how
+    many groups it is in.
     """
 
     subject: str
-    predicates: frozenset[str] | None
+    predicates: frozenset[str] | str
     object: str
     depth: int
 
@@ -81,11 +82,10 @@ class _Reader:
             if self._text() in (".", "}", ";"):
                 return
 
-    def _path(self) -> frozenset[str] | None:
-        """Read a predicate; return the IRIs in it, None for a variable."""
+    def _path(self) -> frozenset[str] | str:
+        """Read a predicate; return the IRIs in it, or the name of a variable."""
         if self._tokens[self._at].kind == "variable":
-            self._at += 1
-            return None
+            return self._term()
         found: set[str] = set()
         depth, complete = 0, False
         while True:

@@ -25,7 +25,6 @@ class RemoteGraph:
     """
 
     has_blank_nodes = False
-    asks_first = False
     at_once = 1
 
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
@@ -60,10 +59,6 @@ class RemoteGraph:
             at = found.variables.index("this")
             rows = [row for row in rows if self._counts(row, row[at])]
         return list(found.variables), rows
-
-    def finds_nothing(self, text: str) -> bool:
-        """Say whether an ASK that was compiled here is answered with no."""
-        return not self._engine.ask(text)
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False

@@ -8,20 +8,20 @@ filled in with.
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.compiler import Compiler, Footprint
 from cjph_graph.errors import CjphError
+from cjph_graph.joining import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.patterns import Pattern, UnclearError, patterns
 from cjph_graph.shapes import Node, Shapes
 from cjph_graph.sparql import Token, refuse_unsafe, tokenize
 from cjph_graph.targets import OWN_NAMES, THIS
 
 _DEPENDENT = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "MINUS", "ORDER", "VALUES"})
-_NAMES_OF_THIS = ("$this", "?this")
 # What looks at how a value is written, and what looks at what it is worth.
 _BY_TEXT = frozenset({
     *("STR", "REGEX", "STRLEN", "SUBSTR", "UCASE", "LCASE", "STRSTARTS", "STRENDS", "CONTAINS"),
@@ -73,10 +73,6 @@ class RuleQuestion:
         """Return the query; `only` is a group that binds `?this` beforehand."""
         return f"{self.prologue}{self.before} {only} {self.after}"
 
-    def asking(self, only: str = "") -> str:
-        """Return a query that says whether there is any answer."""
-        return f"{self.prologue}ASK {{ {only} {self.after}"
-
 
 def rules(shapes: Shapes, compiler: Compiler) -> list[Rule]:
     """Return the active rules in SPARQL of shapes with targets and of the property shapes below."""
@@ -103,11 +99,9 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
     if any(re.search(r"""[<>"{}|^`\\\x00-\x20]""", iri) for iri in prefixes.values()):
         return None  # it would end the IRI, and go on with something else
     tokens = tokenize(text)
-    start = next((token for token in tokens if token.text == "{"), None)
-    end = tokens[-1] if tokens else None
-    if start is None or end is None or end.text != "}" or not _is_safe(text):
+    if not any(token.text == "{" for token in tokens) or tokens[-1].text != "}":
         return None
-    if not _is_independent(tokens) or tokens[0].keyword != "SELECT":
+    if not (_is_safe(text) and _is_independent(tokens)) or tokens[0].keyword != "SELECT":
         return None
     if any(token.kind == "variable" and token.text[1:] in OWN_NAMES for token in tokens):
         return None
@@ -119,18 +113,13 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         for token in reversed([t for t in tokens if t.text in ("$PATH", "?PATH")]):
             text = f"{text[: token.start]}{path}{text[token.end :]}"
         tokens = tokenize(text)
-        start = next(token for token in tokens if token.text == "{")
-        end = tokens[-1]
     try:
         found: list[Pattern] | None = patterns(tokens, prefixes)
     except UnclearError:
         found = None
     head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
-    before, first, last = text[: start.end], f"{{ {compiler.targets.found(rule.roots)} }}", ""
-    if found and len(found) == 1 and found[0].subject == THIS and found[0].depth == 1:
-        # What passes such a rule is rare: whether it is a target can be asked afterwards.
-        first, last = "", f" FILTER({compiler.targets.tested(rule.roots)})"
-    after = f"{first}{text[start.end : end.start]}{last}{text[end.start :]}"
+    narrowed = predicates_left(tokens, prefixes)
+    before, after = joined(text, found or (), narrowed, compiler.targets, rule.roots)
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
     by_text = bool(words & _BY_TEXT) or _meets(found)
@@ -140,7 +129,7 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         before,
         after,
         _is_told(tokens),
-        _footprint(found, tokens, prefixes),
+        _footprint(found, narrowed),
         by_text,
         by_text and bool(words & _BY_VALUE or operators),
         _compares(found),
@@ -187,14 +176,14 @@ def _is_independent(tokens: Sequence[Token]) -> bool:
     for before, token in zip((tokens[0], *tokens), tokens, strict=False):
         if token.keyword in _DEPENDENT or token.text in ("$shapesGraph", "$currentShape"):
             return False
-        if before.keyword == "AS" and token.text in _NAMES_OF_THIS:
+        if before.keyword == "AS" and token.text in NAMES_OF_THIS:
             return False
         if token.text == "{":
             groups.append((not groups or before.keyword == "EXISTS", []))
         elif token.text == "}" and groups:
             free, inside = groups.pop()
-            has = any(word in _NAMES_OF_THIS for word in inside)
-            if not free and has and inside[0] not in _NAMES_OF_THIS:
+            has = any(word in NAMES_OF_THIS for word in inside)
+            if not free and has and inside[0] not in NAMES_OF_THIS:
                 return False
         elif groups:
             if token.keyword == "SELECT":
@@ -218,24 +207,19 @@ def _is_told(tokens: Sequence[Token]) -> bool:
     return all(n[0] in "?$" and n[1:] not in made and n[1:] != "failure" for n in names)
 
 
-def _footprint(
-    found: Sequence[Pattern] | None, tokens: Sequence[Token], prefixes: Mapping[str, str]
-) -> Footprint:
+def _footprint(found: Sequence[Pattern] | None, narrowed: Collection[str]) -> Footprint:
     """Return which statements with literals an answer may depend on."""
     everything = Footprint(None, nearby=False, by_text=True, by_kind=True)
     if found is None:
         return everything
-    narrowed = _narrowed(tokens, prefixes)
     predicates: set[NamedNode] = set()
     nearby = True
     for pattern in found:
         # A literal has nothing said of it, and `$this` is asked for by name.
         if pattern.object == THIS:
             continue
-        names = pattern.predicates
-        if names is None:
-            names = narrowed
-        if names is None:
+        names = narrowed if pattern.predicates == PATH else pattern.predicates
+        if not names or isinstance(names, str):
             if pattern.subject != THIS:
                 return everything
             return Footprint(None, nearby=_all_nearby(found), by_text=True, by_kind=True)
@@ -246,24 +230,6 @@ def _footprint(
 
 def _all_nearby(found: Iterable[Pattern]) -> bool:
     return all(THIS in (pattern.subject, pattern.object) for pattern in found)
-
-
-def _narrowed(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> frozenset[str] | None:
-    """Return the IRIs that `FILTER (?path IN (…))` leaves for the only variable predicate."""
-    text = " ".join(token.text for token in tokens)
-    match = re.search(r"FILTER \( \?path IN \( ([^()]*) \) \)", text, re.IGNORECASE)
-    if match is None or re.search(r"OPTIONAL|UNION", text, re.IGNORECASE):
-        return None
-    found: set[str] = set()
-    for word in match[1].split(" , "):
-        prefix, _, local = word.partition(":")
-        if word.startswith("<"):
-            found.add(word[1:-1])
-        elif prefix in prefixes:
-            found.add(prefixes[prefix] + local)
-        else:
-            return None
-    return frozenset(found)
 
 
 def messages(shapes: Shapes, rule: Rule) -> list[Literal]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -21,9 +21,11 @@ from cjph_graph.rules import Rule, RuleQuestion, question, rules
 from cjph_graph.shapes import SUBCLASS, Node, Shapes, Term, descendants
 from cjph_graph.targets import THIS
 
-_T = TypeVar("_T")
 # Naming more nodes than this in each query takes longer than leaving out those that don't count.
 _MOST_NAMED = 2_000
+_COLLAPSED = frozenset(
+    NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("normalizedString", "token")
+)
 # Of a literal that a store rewrites, what its datatype is called where its text is to be kept.
 _AS_WRITTEN = "urn:cjph:as-written:"
 
@@ -75,9 +77,15 @@ class Screening:
         """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
         asking = _Asking(self._shapes, self._graph, self._compiler, only, self.questions)
         asked: list[Question | tuple[Rule, RuleQuestion | None]] = [*self.rules, *self.questions]
-        _in_threads(self._graph.at_once, asking.look_for_lack, asking.roots)
-        _in_threads(self._graph.at_once, asking.ask, asked)
-        asking.suspicions.targets = asking.count()
+        looks: list[Callable[[], object]] = [
+            partial(asking.look_for_lack, root) for root in asking.roots
+        ]
+        asks: list[Callable[[], object]] = [
+            asking.look_for_targets,
+            *(partial(asking.ask, each) for each in asked),
+        ]
+        _in_threads(self._graph.at_once, looks)
+        _in_threads(self._graph.at_once, asks)
         return asking.suspicions
 
     def count(self, only: Collection[Term] | None = None) -> int:
@@ -101,22 +109,18 @@ class _Asking:
         questions: Iterable[Question],
     ) -> None:
         self.suspicions = Suspicions()
-        # What shows that something is lacking, by shape with targets; those without any lack.
+        # What shows that something is lacking, by shape with targets; which of them lack anything.
         self._lacks: dict[Node, list[str]] = {}
         for asked in questions:
             for root in asked.roots if asked.lack else ():
                 self._lacks.setdefault(root, []).append(f"({asked.lack})")
         self.roots = list(self._lacks)
-        self._complete: set[Node] = set()
+        self._lacking: dict[Node, set[Term]] = {}
         self._shapes = shapes
         self._graph = graph
         self._targets = compiler.targets
         self._only = None if only is None else set(only)
-        self._nameable = (
-            self._only is not None
-            and len(self._only) <= _MOST_NAMED
-            and not any(isinstance(node, BlankNode) for node in self._only)
-        )
+        self._nameable = self._only is not None and _are_nameable(self._only)
         self._writing = threading.Lock()
         self._stores: dict[frozenset[Term] | None, Store] = {}
         rewritten = {triple.predicate for triple in graph.spellings.rewritten()}
@@ -133,15 +137,18 @@ class _Asking:
             )
         }
 
+    def look_for_targets(self) -> None:
+        """Note how many focus nodes there are."""
+        self.suspicions.targets = self.count()
+
     def look_for_lack(self, root: Node) -> None:
-        """Ask whether any target of a shape lacks something: for most shapes no one does."""
-        tests = self._lacks.get(root)
-        if not tests or not self._graph.asks_first:
-            return
+        """Ask which targets of a shape lack anything, once for all that they may lack."""
         only = self._restriction((root,))
-        group = f"{only}{{ {self._targets.found((root,))} }} FILTER({' || '.join(tests)})"
-        if self._graph.finds_nothing(f"ASK {{ {group} }}"):
-            self._complete.add(root)
+        tests = " || ".join(self._lacks[root])
+        group = f"{only}{{ {self._targets.found((root,))} }} FILTER({tests})"
+        found = self._nodes(f"SELECT DISTINCT {THIS} {{ {group} }}")
+        if found is not None and _are_nameable(found):
+            self._lacking[root] = found
 
     def ask(self, asked: Question | tuple[Rule, RuleQuestion | None]) -> None:
         """Ask one question and note what it finds."""
@@ -193,19 +200,12 @@ class _Asking:
 
     def _answer(self, asked: Question) -> set[Term] | None:
         """Return what a question finds; None when it cannot be asked."""
-        only = self._restriction(asked.roots)
-        if (text := asked.text(only)) is None:
-            return None
-        if not self._graph.asks_first:
-            return self._nodes(text)
-        found: set[Term] = set()
-        complete = self._complete.issuperset(asked.roots)
-        for asking, selecting in asked.apart(only, without_lack=complete):
-            part = self._nodes(selecting, asking)
-            if part is None:
-                return None
-            found |= part
-        return found
+        lacking = None
+        if self._lacking.keys() >= {*asked.roots}:
+            nodes = set[Term]().union(*(self._lacking[root] for root in asked.roots))
+            lacking = _bound(nodes) if nodes else ""
+        text = asked.text(self._restriction(asked.roots), lacking)
+        return self._nodes(text) if text else (None if text is None else set())
 
     def _misread(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal is written."""
@@ -221,7 +221,7 @@ class _Asking:
         if asked.compares and needed is not None:
             graph = graph.at_hand({*needed, *self._targets.predicates(rule.roots)})
         only = self._restriction(rule.roots)
-        names, rows = self._rows(asked.text(only), asked.asking(only), graph)
+        names, rows = _rows(graph, asked.text(only))
         if "this" not in names:
             for root in roots:
                 self._suspect_rule(rule, root, self._all_targets((root,)))
@@ -250,15 +250,18 @@ class _Asking:
 
     def _is_unclear(self, term: Term) -> bool:
         """Say whether what a rule found may stand for something else in the files."""
+        if isinstance(term, Literal) and (term.direction or term.datatype in _COLLAPSED):
+            return True  # rdflib knows no direction, and has its own opinion of the white space
         return isinstance(term, BlankNode) or self._graph.spellings.is_rewritten(term)
 
     def _doubted(self, asked: RuleQuestion, roots: tuple[Node, ...], found: set[Term]) -> set[Term]:
         """Return the focus nodes for which a store may answer otherwise than pySHACL would.
 
-        That is where a value is written in another way than the store writes it, and where there
-        are blank nodes, of which engines differ in what functions make.
+        That is where a value is written in another way than the store writes it, where there are
+        blank nodes, of which engines differ in what functions make, and what is a literal: to
+        rdflib a subject that is 0 or empty is none.
         """
-        doubted: set[Term] = set()
+        doubted = self._literals(roots)
         if self._graph.has_blank_nodes:
             doubted |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
         touched: set[Term] = {*self._graph.spellings.touching(asked.footprint)}
@@ -273,6 +276,16 @@ class _Asking:
         again = {row[names.index("this")] for row in rows}
         doubted |= {node for node in again if node is not None}
         return doubted | (found & touched if nearby else found)
+
+    def _literals(self, roots: tuple[Node, ...]) -> set[Term]:
+        """Return the targets that are literals."""
+        if not any(
+            self._shapes.objects(root, "targetObjectsOf")
+            or any(isinstance(node, Literal) for node in self._shapes.objects(root, "targetNode"))
+            for root in roots
+        ):
+            return set()
+        return self._sure(f"{{ {self._targets.found(roots)} }} FILTER(isLiteral({THIS}))")
 
     def _blank(self, roots: tuple[Node, ...], *, nearby: bool) -> set[Term]:
         """Return the targets that are blank nodes or, if not `nearby`, that lead to some."""
@@ -322,8 +335,7 @@ class _Asking:
         """Return a group that binds `?this` to the only nodes that count, if they can be named."""
         if not self._nameable:
             return ""
-        wanted = {*(self._only or ()), *self._named_targets(roots)}
-        return f"VALUES {THIS} {{ {' '.join(sorted(str(n) for n in wanted))} }} "
+        return _bound({*(self._only or ()), *self._named_targets(roots)})
 
     def _named_targets(self, roots: Iterable[Node]) -> set[Term]:
         """Return the nodes that shapes name: they stand for the graph, wherever it says so."""
@@ -362,36 +374,37 @@ class _Asking:
         rows = self._graph.ask(f"SELECT DISTINCT {THIS} {{ {group} }}")
         return {node for (node,) in rows if node is not None}
 
-    def _nodes(self, text: str, asking: str = "") -> set[Term] | None:
+    def _nodes(self, text: str) -> set[Term] | None:
         """Return what a query finds for `?this`; None when it cannot be asked."""
-        names, rows = self._rows(text, asking)
+        names, rows = _rows(self._graph, text)
         if "this" not in names:
             return None
         return {row[names.index("this")] for row in rows} - {None}  # type: ignore[return-value]
 
-    def _rows(
-        self, text: str, asking: str = "", graph: DataGraph | None = None
-    ) -> tuple[list[str], list[tuple[Term | None, ...]]]:
-        """Return the columns and rows of a query; no columns if it is no query.
 
-        `asking` is an ASK for the same: most questions find nothing.
-        """
-        graph = graph or self._graph
-        try:
-            if asking and graph.asks_first and graph.finds_nothing(asking):
-                return ["this"], []
-            return graph.columns(text)
-        except (SyntaxError, ValueError):
-            return [], []
+def _rows(graph: DataGraph, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    """Return the columns and rows of a query; no columns if it cannot be asked."""
+    try:
+        return graph.columns(text)
+    except (SyntaxError, ValueError):
+        return [], []
+
+
+def _are_nameable(nodes: Collection[Term]) -> bool:
+    return len(nodes) <= _MOST_NAMED and not any(isinstance(node, BlankNode) for node in nodes)
+
+
+def _bound(nodes: Iterable[Term]) -> str:
+    return f"VALUES {THIS} {{ {' '.join(sorted(map(str, nodes)))} }} "
 
 
 def _terms(rows: Iterable[Iterable[tuple[str, Term]]]) -> list[Term]:
     return [term for row in rows for _, term in row]
 
 
-def _in_threads(count: int, work: Callable[[_T], object], items: Sequence[_T]) -> None:
-    """Do some work on each item, some at a time; raise the first error there is."""
-    left = iter(items)
+def _in_threads(count: int, work: Sequence[Callable[[], object]]) -> None:
+    """Do pieces of work, some at a time; raise the first error there is."""
+    left = iter(work)
     lock = threading.Lock()
     errors: list[BaseException] = []
     done = itertools.count(1)
@@ -399,15 +412,15 @@ def _in_threads(count: int, work: Callable[[_T], object], items: Sequence[_T]) -
     def go_on() -> None:
         while not errors:
             with lock:
-                item = next(left, None)
-            if item is None:
+                piece = next(left, None)
+            if piece is None:
                 return
             try:
-                work(item)
+                piece()
             except BaseException as error:
                 # What its frames hold may not be let go of in another thread.
                 errors.append(error.with_traceback(None))
-            tell("Asking for suspects", next(done), len(items))
+            tell("Asking for suspects", next(done), len(work))
 
     threads = [threading.Thread(target=copy_context().run, args=(go_on,)) for _ in range(count)]
     for thread in threads:

@@ -582,6 +582,10 @@ _RULES = (
     f"SELECT $this ?value {{ $this ex:q ?value FILTER(DATATYPE(?value) = {_XSD_STRING}) }}",
     "SELECT $this ?value { $this ?path ?value FILTER(LANG(?value) = 'en') }",
     "SELECT $this ?path ?value { $this ?path ?value FILTER(?path = ex:q || ?path = ex:r) }",
+    "SELECT $this ?path ?value { $this ?path ?value FILTER(?path IN (ex:q, ex:r)) }",
+    "SELECT $this ?value { $this ?path ?value . ?value a ?k FILTER(?path IN (ex:p, <http://e/q>))"
+    " FILTER(isIRI(?value)) }",
+    "SELECT DISTINCT $this ?value { ?value ?p ?o FILTER NOT EXISTS { ?value a ?kind } }",
     "SELECT $this ?value ?other { $this ex:p ?value ; ex:q ?other }",
     "SELECT $this ?value ?message { $this ex:p ?value BIND(CONCAT('Not ', 'so') AS ?message) }",
     "SELECT $this ('x' AS ?value) { $this ex:p [] }",
