@@ -4,21 +4,21 @@ import itertools
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from queue import SimpleQueue
+from typing import NamedTuple, Protocol, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
-from cjph_graph.graph import TurtleFile, Walk, open_turtle
+from cjph_graph.graph import TurtleFile, open_turtle
 from cjph_graph.progress import tell
 from cjph_graph.shapes import Term
 from cjph_graph.spelling import Spellings
 
 # How many triples are sorted into a store at a time: more needs more memory for no less time.
 _BATCH = 250_000
-# Smaller files are read faster many at once.
-_LARGE = 200_000
+# How many bytes of text a store reads at a time, if files are small.
+_TOGETHER = 50_000
 
 
 class DataGraph(Protocol):
@@ -107,8 +107,7 @@ class StoredGraph:
         return self
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """Files as they were read, those with problems too, and a store of what the others say."""
 
     files: tuple[TurtleFile, ...]
@@ -122,7 +121,7 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     """
     sources = list(given)
     loading = _Loading(sources, besides, swift=True)
-    if any(file.blank_nodes or file.problem for file in loading.swift):
+    if loading.is_odd:
         loading = _Loading(sources, besides)
     files, graph = tuple(loading.files), loading.graph
     if any(file.problem for file in files):
@@ -134,9 +133,9 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
 class _Loading:
     """Files read into a store, and what there is to know of each.
 
-    If it is `swift`, the store reads large files by itself, and they are gone through here at the
-    same time. It would give blank nodes other names, and begin with what is not Turtle: which files
-    have such is known afterwards.
+    If it is `swift`, the store reads files by itself, and they are gone through here at the same
+    time. It would give blank nodes other names, and begin with what is not Turtle: at the first
+    file that has such it ends, and is odd.
     """
 
     def __init__(
@@ -147,16 +146,17 @@ class _Loading:
         swift: bool = False,
     ) -> None:
         self.files: list[TurtleFile] = []
-        self.swift: list[TurtleFile] = []
+        self.is_odd = False
         self._store = Store()
         self._spellings = Spellings()
-        self._is_swift = swift
-        self._loader: threading.Thread | None = None
+        self._loader = _Loader(self._store) if swift else None
         quads = itertools.chain(self._walk(sources), (Quad(*triple) for triple in besides))
         while batch := list(itertools.islice(quads, _BATCH)):
             self._store.bulk_extend(batch)
+        if self._loader:
+            self._loader.end()
         count = sum(file.count for file in self.files) + len(besides)
-        if self._spellings and len(self._store) < count:
+        if self._spellings and len(self._store) < count and not self.is_odd:
             self._spellings.look_for_others(t for file in self.files for t in file.stream())
         self.graph = StoredGraph(self._store, self.files, besides, self._spellings)
 
@@ -166,35 +166,61 @@ class _Loading:
         for number, source in enumerate(sources):
             tell("Reading files", number, len(sources))
             walk = open_turtle(source) if isinstance(source, Path) else source
-            if isinstance(walk, Walk):
-                if self._is_swift and len(walk.text) >= _LARGE:
-                    self._load_beside(walk)
-                else:
-                    yield from walk.quads(note)
-                self.files.append(walk.file())
-                if self._is_swift and len(walk.text) >= _LARGE:
-                    self.swift.append(self.files[-1])
-            else:
+            if isinstance(walk, TurtleFile):
                 self.files.append(walk)
                 for triple in walk.stream() if not walk.problem else ():
                     if isinstance(triple.object, Literal):
                         note(triple.subject, triple.predicate, triple.object)
                     yield Quad(*triple)
-        self._wait()
+                continue
+            if self._loader:
+                self._loader.load(walk.text)
+                for _ in walk.quads(note):
+                    pass
+            else:
+                yield from walk.quads(note)
+            file = walk.file()
+            self.files.append(file)
+            if self._loader and (file.blank_nodes or file.problem):
+                self.is_odd = True
+                return
 
-    def _load_beside(self, walk: Walk) -> None:
-        """Let the store read a file, going through it here; one after the other is read."""
 
-        def load() -> None:
-            with suppress(SyntaxError):  # of which the other one knows more
-                self._store.load(walk.text, format=RdfFormat.TURTLE)
+class _Loader:
+    """Lets a store read texts one after the other, beside whoever hands them over and reads them.
 
-        self._wait()
-        self._loader = threading.Thread(target=load, daemon=True)
-        self._loader.start()
-        for _ in walk.quads(self._spellings.note):
-            pass
+    Native code does the work, and lets other threads run. Small texts are joined, so that it need
+    not wait for its turn in Python after each. One that could only be read behind another, by its
+    prefixes, is no Turtle by itself: whoever reads it finds that out.
+    """
 
-    def _wait(self) -> None:
-        if self._loader:
-            self._loader.join()
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._texts: SimpleQueue[bytes | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def load(self, text: bytes) -> None:
+        """Have a text read some time."""
+        self._waiting.append(text)
+        self._size += len(text)
+        if self._size >= _TOGETHER:
+            self._hand_over()
+
+    def end(self) -> None:
+        """Wait until all is read."""
+        self._hand_over()
+        self._texts.put(None)
+        self._thread.join()
+
+    def _hand_over(self) -> None:
+        joined = self._waiting[0] if len(self._waiting) == 1 else b"\n".join(self._waiting)
+        self._texts.put(joined)
+        self._waiting, self._size = [], 0
+
+    def _run(self) -> None:
+        while (text := self._texts.get()) is not None:
+            with suppress(SyntaxError):  # of which whoever reads it knows more
+                self._store.load(text, format=RdfFormat.TURTLE)
