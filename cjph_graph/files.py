@@ -24,11 +24,12 @@ def shown(path: Path) -> str:
     name = str(path)
     try:
         here = os.getcwd()  # noqa: PTH109
-        if path.name in ("", "..") or path.is_symlink():
-            whole = os.path.realpath(path)
+        folder, last = os.path.split(name)
+        if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
+            whole = os.path.realpath(name)
         else:
             # Folders are few, and looking where they really are takes the most time.
-            whole = os.path.join(_real(str(path.parent), here), path.name)  # noqa: PTH118
+            whole = os.path.join(_real(folder, here), last)  # noqa: PTH118
         below = whole.removeprefix(here.rstrip(os.sep) + os.sep)
         name = name if below == whole else below.replace(os.sep, "/")
     except (ValueError, OSError):
@@ -132,6 +133,8 @@ def _unresolved(path: Path) -> str:
 
 
 def _printable(name: str) -> str:
+    if name.isascii() and name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "replace")
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -26,18 +26,23 @@ _LONGEST = 300
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
-# Brackets, and whatever may hold some that are none. After a quotation mark that does not close
-# there is nothing that a parser would read.
+# The next bracket, behind all that is none or holds some that are none. After a quotation mark that
+# does not close there is nothing that a parser would read.
 _BRACKET = rb"""
-      \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
-    | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
-    | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\.
-    | (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
+    (?:
+        \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
+      | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
+      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|\[\]()]++
+      | <(?!<) | >(?!>) | \{(?!\|) | \|(?!\}) | \\
+    )*+
+    (?:
+        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
+      | \Z
+    )
     """
 
 
-@dataclass(frozen=True)
-class SyntaxProblem:
+class SyntaxProblem(NamedTuple):
     """Why a file is not Turtle, and where: line and column count from 1, 0 is the whole file."""
 
     message: str
@@ -316,23 +321,24 @@ def _refuse_nesting(data: bytes, name: str | Path) -> None:
     """Refuse brackets in brackets in brackets, on which parsers and what follows them choke."""
     if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
         return
-    depth = opened = 0
-    for match in re.finditer(_BRACKET, data, re.VERBOSE | re.DOTALL):  # compiling takes 10 ms
-        kind = match.lastgroup
-        if kind == "opening":
+    pattern = re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
+    depth = opened = place = 0
+    while (match := pattern.match(data, place)) and match.lastgroup != "broken":
+        place = match.end()
+        if match.lastgroup == "opening":
             depth += 1
             opened += 1
             if opened > max_size() // BYTES_PER_TRIPLE:
                 raise _too_many(opened - 1, name)  # each stands in a triple
             if depth > MAX_NESTING:
-                line = data.count(b"\n", 0, match.start()) + 1
+                line = data.count(b"\n", 0, match.start("opening")) + 1
                 raise LimitError(
                     f"{_called(name)}:{line}: brackets are nested more than {MAX_NESTING} deep.",
                     "Give what stands inside them IRIs of their own.",
                 )
-        elif kind == "closing":
+        elif match.lastgroup == "closing":
             depth = max(0, depth - 1)
-        elif kind == "broken":
+        else:
             return
 
 
