@@ -244,7 +244,6 @@ def validate(
 
     from cjph_graph.findings import EXPLAINING, gather_notes, overflow, write
     from cjph_graph.graph import read_bytes
-    from cjph_graph.revisions import brought_in
     from cjph_graph.validation import Engine, validate_endpoint
     from cjph_graph.validation import validate as check
 
@@ -276,6 +275,8 @@ def validate(
     ]
     older = 0
     if since is not None:
+        from cjph_graph.revisions import brought_in
+
         change = brought_in(
             find_home(home),
             since,

@@ -7,7 +7,7 @@ ill-formed as well, on which pySHACL has the last word.
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -65,13 +65,13 @@ _REPEATABLE = (
     *("class", "pattern", "property", "node", "not", "and", "or", "xone", "hasValue", "sparql"),
     *("qualifiedValueShape", *_OF_PAIRS, *_OPERATORS),
 )
+_BESIDE_QUALIFIED = {"qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint"}
 # Where in a part the group belongs that binds `?this` beforehand, if it is not at the beginning.
 _ONLY = "\0"
 _OF_PROPERTIES = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
 
 
-@dataclass(frozen=True)
-class Footprint:
+class Footprint(NamedTuple):
     """Which statements decide an answer, for the sake of those that a store keeps otherwise.
 
     `predicates` of None are all. `nearby` is true when only statements about the focus node count.
@@ -84,8 +84,7 @@ class Footprint:
     by_kind: bool
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query for the focus nodes, `?this`, that may break what a shape says itself.
 
     `holder` is the shape: one that has targets, or a property shape right below some that have;
@@ -99,17 +98,17 @@ class Question:
     footprint: Footprint
     lack: str = ""
 
-    def text(self, only: str = "", lacking: str | None = None) -> str | None:
+    def text(self, only: str = "", *, lack: bool = True) -> str | None:
         """Return the query, empty if there is nothing to ask; None if all targets are suspects.
 
-        `only` is a group that binds `?this` beforehand; `lacking` one that binds it to those that
-        lack anything, empty if nothing does, None if that is not known.
+        `only` is a group that binds `?this` beforehand. Without `lack` it is not asked what is
+        missing.
         """
         if self.parts is None:
             return None
         parts = [p.replace(_ONLY, only) if _ONLY in p else f"{only}{p}" for p in self.parts]
-        if self.lack and lacking is not None:
-            parts[-1:] = [f"{lacking}{parts[-1]}"] if lacking else []
+        if self.lack and not lack:
+            parts.pop()
         joined = " UNION ".join(f"{{ {part} }}" for part in parts)
         return f"SELECT DISTINCT {THIS} WHERE {{ {joined} }}" if parts else ""
 
@@ -130,15 +129,18 @@ class Compiler:
 
     def questions(self) -> Iterator[Question]:
         """Yield the questions about core constraints; rules in SPARQL are not among them."""
-        roots = [s for s in self._shapes.targeting() if not self._shapes.is_deactivated(s)]
-        held: dict[Node, list[Node]] = {}
-        for root in roots:
-            for holder in self.holders(root):
-                held.setdefault(holder, []).append(root)
-        for holder, holding in held.items():
-            parts = self._compiled(holder, tuple(holding))
+        for holder, roots in self.held().items():
+            parts = self._compiled(holder, roots)
             if parts != ():
-                yield Question(holder, tuple(holding), parts, self._footprint(), self._lack)
+                yield Question(holder, roots, parts, self._footprint(), self._lack)
+
+    def held(self) -> dict[Node, tuple[Node, ...]]:
+        """Return for each shape with constraints to keep those whose targets have to keep them."""
+        found: dict[Node, list[Node]] = {}
+        for root in self._shapes.targeting():
+            for holder in () if self._shapes.is_deactivated(root) else self.holders(root):
+                found.setdefault(holder, []).append(root)
+        return {holder: tuple(roots) for holder, roots in found.items()}
 
     def holders(self, root: Node) -> list[Node]:
         """Return the shapes whose constraints a shape's targets have to keep: itself first.
@@ -212,10 +214,11 @@ class Compiler:
         if depth > _MOST_NESTED:
             raise UntoldError
         is_property = bool(self._shapes.objects(shape, "path"))
+        said = self._shapes.names(shape)
         for name in PARAMETERS:
-            values = self._shapes.objects(shape, name)
-            if not values or name in without:
+            if name not in said or name in without:
                 continue
+            values = self._shapes.objects(shape, name)
             if len(values) > 1 and name not in _REPEATABLE:
                 raise UntoldError
             if not is_property and name in _OF_PROPERTIES:
@@ -228,14 +231,9 @@ class Compiler:
                     yield Test(f"EXISTS {{ {inside} FILTER({allowed(f'?p{n}', f'?o{n}')}) }}")
             elif test := self._value_test(shape, name, values, value, depth):
                 yield test
-        if not self._shapes.objects(shape, "qualifiedValueShape") and any(
-            self._shapes.objects(shape, f"qualified{name}")
-            for name in ("MinCount", "MaxCount", "ValueShapesDisjoint")
-        ):
+        if _BESIDE_QUALIFIED & said and "qualifiedValueShape" not in said:
             raise UntoldError
-        if self._shapes.objects(shape, "ignoredProperties") and not self._shapes.objects(
-            shape, "closed"
-        ):
+        if "ignoredProperties" in said and "closed" not in said:
             raise UntoldError
 
     def _value_test(

@@ -4,7 +4,7 @@ What is not as SHACL has it, or cannot be told in SPARQL, is an UntoldError.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -20,8 +20,7 @@ class UntoldError(Exception):
     """Something that cannot be told in SPARQL."""
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(NamedTuple):
     """An expression that is true for what may break a rule; `exact` if for nothing else."""
 
     text: str

@@ -6,7 +6,7 @@ reach.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -27,8 +27,7 @@ _COMPONENT = NamedNode(SH + "SPARQLConstraintComponent")
 _FRAME = (TYPE, NamedNode(SH + "severity"), _MESSAGE, NamedNode(SH + "deactivated"), _PATH)
 
 
-@dataclass(frozen=True)
-class Conformance:
+class Conformance(NamedTuple):
     """The results there are, how many focus nodes there were and how many went to pySHACL."""
 
     results: tuple[Result, ...]
@@ -44,12 +43,13 @@ def conformance(
     Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
     them reaches outside the graph or is too large.
     """
-    usable(Described(shapes.triples))
+    described = Described(shapes.triples)
+    usable(described)
     suspicions = Screening(shapes, graph).run(only)
     judge = _Judge(shapes, graph, suspicions)
     if (judge.judged or suspicions.whole) and _is_entangled(shapes, suspicions):
         return pyshacl_conformance(shapes, graph, only)
-    results = [*judge.judge(), *(_told(shapes, found) for found in judge.found)]
+    results = [*judge.judge(), *(_told(shapes, described, found) for found in judge.found)]
     return Conformance(tuple(sorted(results, key=_order)), suspicions.targets, judge.judged)
 
 
@@ -94,7 +94,7 @@ def _order(result: Result) -> tuple[str, ...]:
     return tuple(map(str, (result.focus, result.path, result.value, result.constraint)))
 
 
-def _told(shapes: Shapes, found: Found) -> Result:
+def _told(shapes: Shapes, described: Described, found: Found) -> Result:
     """Return the result that a row of a rule's answer is, as pySHACL would tell it."""
     holder = found.rule.holder
     row = dict(found.row)
@@ -114,7 +114,7 @@ def _told(shapes: Shapes, found: Found) -> Result:
         "sourceShape": [holder],
         "resultMessage": [filled(message, values) for message in messages(shapes, found.rule)],
     }
-    return make_result(said, Described(shapes.triples))
+    return make_result(said, described)
 
 
 class _Judge:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.files import shown
-from cjph_graph.graph import TurtleFile
+from cjph_graph.graph import TurtleFile, last_part
 from cjph_graph.home import Home
-from cjph_graph.schema import Kind
 from cjph_graph.shapes import Shapes
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ def misfiled(
     around: Sequence[TurtleFile],
     *,
     home: Home,
-    kinds: Sequence[Kind],
     shapes: Shapes,
     terms: Sequence[Triple],
 ) -> list[Misfiling]:
@@ -65,7 +63,7 @@ def misfiled(
     found: list[Misfiling] = []
     for rule, broken in (
         (ONE_FILE, _in_two_files(files, around)),
-        (OWN_FILE, _in_another_file(files, home, kinds)),
+        (OWN_FILE, _in_another_file(files, home, shapes)),
         (USUAL_PREFIX, _unusual_prefixes(files, around)),
         (CURRENT_TERM, _old_terms(files, terms)),
     ):
@@ -98,10 +96,15 @@ def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> 
             yield subject.value, others, file.path, place
 
 
-def _in_another_file(
-    files: Sequence[TurtleFile], home: Home, kinds: Sequence[Kind]
-) -> Iterator[_Broken]:
-    namespaces = {kind.namespace: kind.folder for kind in kinds if kind.namespace}
+def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) -> Iterator[_Broken]:
+    # As for a kind, by closed shapes; read_schema would read all their properties as well.
+    namespaces = {
+        namespace: last_part(namespace.rstrip("/#"))
+        for shape in shapes.targeting()
+        if shapes.is_true(shape, "closed")
+        for namespace in shapes.namespaces(shape)
+        if namespace
+    }
     folder = shown(home.data)
     for file in files:
         below = file.path.removeprefix(f"{folder}/")

@@ -1,13 +1,15 @@
-"""Writing findings down: for people, for GitHub, and for programs."""
+"""Writing findings down: for people, for GitHub, and for programs.
+
+Most often there is nothing to say: what only some formats need is imported by them.
+"""
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from cjph_graph import listing, reviews, sarif
+from cjph_graph import listing
 from cjph_graph.errors import UsageError
-from cjph_graph.explanations import examples_of, explain
 from cjph_graph.graph import read_turtle
 from cjph_graph.home import Home
 from cjph_graph.validation import Report
@@ -40,10 +42,14 @@ def write(
         case "json":
             text = _json(report)
         case "sarif":
+            from cjph_graph import sarif
+
             text = sarif.write(report, notes)
         case "github":
             text = _github(report, notes, summarised=summarised)
         case "markdown":
+            from cjph_graph import reviews
+
             text = reviews.markdown(report, notes)
         case "turtle":
             return report.as_w3c()
@@ -54,6 +60,8 @@ def write(
 
 def overflow(report: Report, notes: Notes | None = None) -> str:
     """Return in Markdown the findings that GitHub does not show as annotations, or nothing."""
+    from cjph_graph import reviews
+
     notes = notes or Notes()
     left = reviews.annotations(report, notes).overflow
     return reviews.overflow_markdown(left, notes) if left else ""
@@ -75,6 +83,8 @@ def gather_notes(
         return Notes(explanations=() if explained else None)
     if not (explained or form == "sarif"):
         return Notes(report.names, report.excerpts)
+    from cjph_graph.explanations import examples_of, explain
+
     rules = list(shapes) or ([home.shapes] if home else [])
     triples = (triple for path in rules for triple in read_turtle(path).triples)
     examples = examples_of(home) if home else None
@@ -83,6 +93,8 @@ def gather_notes(
 
 
 def _github(report: Report, notes: Notes, *, summarised: bool) -> str:
+    from cjph_graph import reviews
+
     shown = reviews.annotations(report, notes)
     left = shown.overflow and not summarised
     rest = [reviews.overflow_notice(shown.overflow)] if left else []

@@ -21,7 +21,6 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _IN_SCHEME = NamedNode("http://www.w3.org/2004/02/skos/core#inScheme")
-_NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Comparing a word with more names than this takes longer than a hint is worth.
@@ -158,13 +157,7 @@ class Hints:
     def _other_spelling(self, result: Result, shape: NamedNode) -> str | None:
         value = result.value or ""
         patterns = [pattern.value for pattern in self._shapes.objects(shape, "pattern")]
-        namespaces = [
-            triple.object.value
-            for triple in self._shapes.triples
-            if triple.subject == shape
-            and triple.predicate == _NAMESPACE
-            and isinstance(triple.object, Literal)
-        ]
+        namespaces = self._shapes.namespaces(shape)
         if re.match(r"https?://", value) and any(re.search(p, value) for p in patterns):
             return f"Write <{value}>, in angle brackets and without quotation marks."
         if value.strip() != value:

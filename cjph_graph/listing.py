@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from cjph_graph.explanations import Explanation
 from cjph_graph.tables import clean, measure, shorten, wrap
 from cjph_graph.validation import Finding, Report
 from cjph_graph.wording import Notes, about, by_file, place, summary
+
+if TYPE_CHECKING:
+    from cjph_graph.explanations import Explanation
 
 _IN_FULL = 5
 _INDENT = 4
@@ -101,7 +104,7 @@ def _pointed(
 
 
 def _explained(
-    explanations: Iterable[Explanation] | None, width: int, paint: _Paint
+    explanations: "Iterable[Explanation] | None", width: int, paint: _Paint
 ) -> Iterator[list[str]]:
     if explanations is None:
         return

@@ -4,7 +4,7 @@ This is no parser: whoever asks has to take everything into account where it fin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cjph_graph.sparql import Token
 
@@ -17,8 +17,7 @@ class UnclearError(Exception):
     """A text that has something else than plain triple patterns."""
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A triple pattern: its terms as they stand there, variables as `?name`.
 
     `predicates` are the IRIs of its path or, for a variable, its name as `?name`; `depth` is how

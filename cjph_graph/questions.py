@@ -19,12 +19,12 @@ def written(screening: Screening, prefixes: Mapping[str, str]) -> str:
     """
     untold: list[str] = []
     parts: list[str] = []
-    for question in screening.questions:
+    for question in screening.questions():
         if (text := question.text()) is None:
             untold.append(_named(question.holder, prefixes))
         else:
             parts.append(_query(_about(question), text, prefixes))
-    for rule, asked in screening.rules:
+    for rule, asked in screening.rules():
         if asked is None:
             untold.append(_named(rule.constraint, prefixes))
         else:

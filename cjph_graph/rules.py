@@ -9,7 +9,7 @@ filled in with.
 import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -40,8 +40,7 @@ _PYSHACL_PREFIXES = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule in SPARQL: itself, the shape that holds it, and those with the targets."""
 
     constraint: Node
@@ -49,8 +48,7 @@ class Rule:
     roots: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class RuleQuestion:
+class RuleQuestion(NamedTuple):
     """A rule that can be asked of all targets at once.
 
     With `told` a row is a result; without, only its `?this` is to be relied on. `footprint` are the

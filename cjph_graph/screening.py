@@ -7,10 +7,11 @@ authority. `compiler` and `rules` say why nothing can be missed.
 
 import itertools
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -30,8 +31,7 @@ _COLLAPSED = frozenset(
 _AS_WRITTEN = "urn:cjph:as-written:"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a rule found for one focus node: the values of its variables by name, without `this`."""
 
     rule: Rule
@@ -67,34 +67,47 @@ class Screening:
         pairs = graph.ask(f"SELECT ?child ?parent {{ ?child {SUBCLASS} ?parent }}")
         below = descendants(classes, [(c, p) for c, p in pairs if c is not None and p is not None])
         self._compiler = Compiler(shapes, below)
-        self.questions = list(self._compiler.questions())
-        self.rules = [(rule, question(shapes, self._compiler, rule)) for rule in self._rules()]
+        self._rules = rules(shapes, self._compiler)
 
-    def _rules(self) -> list[Rule]:
-        return rules(self._shapes, self._compiler)
+    def questions(self) -> Iterator[Question]:
+        """Yield the questions about core constraints."""
+        return self._compiler.questions()
+
+    def rules(self) -> Iterator[tuple[Rule, RuleQuestion | None]]:
+        """Yield the rules in SPARQL as questions; None for one that cannot be put as such."""
+        for rule in self._rules:
+            yield rule, question(self._shapes, self._compiler, rule)
 
     def run(self, only: Collection[Term] | None = None) -> Suspicions:
-        """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
-        asking = _Asking(self._shapes, self._graph, self._compiler, only, self.questions)
-        asked: list[Question | tuple[Rule, RuleQuestion | None]] = [*self.rules, *self.questions]
-        looks: list[Callable[[], object]] = [
-            partial(asking.look_for_lack, root) for root in asking.roots
-        ]
-        asks: list[Callable[[], object]] = [
-            asking.look_for_targets,
-            *(partial(asking.ask, each) for each in asked),
-        ]
-        _in_threads(self._graph.at_once, looks)
-        _in_threads(self._graph.at_once, asks)
+        """Ask everything; with `only`, of nothing but these nodes and what shapes name.
+
+        What is asked is made while other questions are being answered.
+        """
+        asking = _Asking(self._shapes, self._graph, self._compiler, only)
+        _in_threads(
+            self._graph.at_once,
+            self._pieces(asking),
+            lambda done: tell("Asking for suspects", done, asking.pieces),
+        )
         return asking.suspicions
+
+    def _pieces(self, asking: "_Asking") -> Iterator[Callable[[], object]]:
+        asking.pieces = len(self._rules) + len(self._compiler.held())
+        for rule, put in self.rules():
+            yield partial(asking.ask_rule, rule, put)
+        yield asking.look_for_targets
+        for asked in self.questions():
+            asking.expect(asked)
+            yield partial(asking.ask, asked)
+        yield from (partial(asking.look_for_lack, root) for root in asking.roots)
 
     def count(self, only: Collection[Term] | None = None) -> int:
         """Return how many focus nodes there are; with `only`, among these and what shapes name."""
-        return _Asking(self._shapes, self._graph, self._compiler, only, ()).count()
+        return _Asking(self._shapes, self._graph, self._compiler, only).count()
 
     def focus(self, only: Collection[Term]) -> dict[Node, set[Term]]:
         """Return the focus nodes of each shape among some nodes and those that it names."""
-        return _Asking(self._shapes, self._graph, self._compiler, only, ()).focus()
+        return _Asking(self._shapes, self._graph, self._compiler, only).focus()
 
 
 class _Asking:
@@ -106,16 +119,12 @@ class _Asking:
         graph: DataGraph,
         compiler: Compiler,
         only: Collection[Term] | None,
-        questions: Iterable[Question],
     ) -> None:
         self.suspicions = Suspicions()
-        # What shows that something is lacking, by shape with targets; which of them lack anything.
-        self._lacks: dict[Node, list[str]] = {}
-        for asked in questions:
-            for root in asked.roots if asked.lack else ():
-                self._lacks.setdefault(root, []).append(f"({asked.lack})")
-        self.roots = list(self._lacks)
-        self._lacking: dict[Node, set[Term]] = {}
+        # How many pieces of work there are, more or less.
+        self.pieces = 0
+        # Which questions are about something that is lacking, by shape with targets.
+        self._lacks: dict[Node, list[Question]] = {}
         self._shapes = shapes
         self._graph = graph
         self._targets = compiler.targets
@@ -137,31 +146,19 @@ class _Asking:
             )
         }
 
+    @property
+    def roots(self) -> list[Node]:
+        """The shapes whose targets may lack something."""
+        return list(self._lacks)
+
+    def expect(self, asked: Question) -> None:
+        """Take note of what targets may lack."""
+        for root in asked.roots if asked.lack else ():
+            self._lacks.setdefault(root, []).append(asked)
+
     def look_for_targets(self) -> None:
         """Note how many focus nodes there are."""
         self.suspicions.targets = self.count()
-
-    def look_for_lack(self, root: Node) -> None:
-        """Ask which targets of a shape lack anything, once for all that they may lack."""
-        only = self._restriction((root,))
-        tests = " || ".join(self._lacks[root])
-        group = f"{only}{{ {self._targets.found((root,))} }} FILTER({tests})"
-        found = self._nodes(f"SELECT DISTINCT {THIS} {{ {group} }}")
-        if found is not None and _are_nameable(found):
-            self._lacking[root] = found
-
-    def ask(self, asked: Question | tuple[Rule, RuleQuestion | None]) -> None:
-        """Ask one question and note what it finds."""
-        if isinstance(asked, Question):
-            self._ask_question(asked)
-        else:
-            rule, told = asked
-            roots = tuple(root for root in rule.roots if root not in self.suspicions.whole)
-            if told is None:
-                for root in roots:
-                    self._suspect_rule(rule, root, self._all_targets((root,)))
-            else:
-                self._ask_rule(rule, told, roots)
 
     def count(self) -> int:
         """Return how many focus nodes there are."""
@@ -189,23 +186,44 @@ class _Asking:
 
     # Core constraints --------------------------------------------------------------------------
 
-    def _ask_question(self, asked: Question) -> None:
+    def ask(self, asked: Question) -> None:
+        """Ask about core constraints and note who may break them, but for what is lacking."""
         roots = tuple(root for root in asked.roots if root not in self.suspicions.whole)
-        found = self._answer(asked)
+        text = asked.text(self._restriction(roots), lack=False)
+        found = self._nodes(text) if text else (None if text is None else set())
         found = self._all_targets(roots) if found is None else self._kept(found, roots)
         found |= self._misread(asked.footprint, roots)
         found |= {node for root in roots for node in self._targets.unnamed(root)}
         for root, nodes in self._by_root(found, roots).items():
-            self.suspicions.shapes.setdefault((root, asked.holder), set()).update(nodes)
+            self._suspect(root, asked.holder, nodes)
 
-    def _answer(self, asked: Question) -> set[Term] | None:
-        """Return what a question finds; None when it cannot be asked."""
-        lacking = None
-        if self._lacking.keys() >= {*asked.roots}:
-            nodes = set[Term]().union(*(self._lacking[root] for root in asked.roots))
-            lacking = _bound(nodes) if nodes else ""
-        text = asked.text(self._restriction(asked.roots), lacking)
-        return self._nodes(text) if text else (None if text is None else set())
+    def look_for_lack(self, root: Node) -> None:
+        """Note which targets of a shape lack something: first those that lack anything at all."""
+        if root in self.suspicions.whole:
+            return
+        questions = self._lacks[root]
+        found = self._lacking(root, questions)
+        if found == set():
+            return
+        only = _bound(found) if found and _are_nameable(found) else self._restriction((root,))
+        for asked in questions:
+            nodes = self._lacking(root, [asked], only)
+            self._suspect(
+                root, asked.holder, self._all_targets((root,)) if nodes is None else nodes
+            )
+
+    def _lacking(
+        self, root: Node, questions: Iterable[Question], only: str = ""
+    ) -> set[Term] | None:
+        """Return the targets of a shape that lack something; None when that cannot be asked."""
+        tests = " || ".join(f"({asked.lack})" for asked in questions)
+        group = f"{{ {self._targets.found((root,))} }} FILTER({tests})"
+        restriction = only or self._restriction((root,))
+        found = self._nodes(f"SELECT DISTINCT {THIS} {{ {restriction}{group} }}")
+        return None if found is None else self._kept(found, (root,))
+
+    def _suspect(self, root: Node, holder: Node, nodes: set[Term]) -> None:
+        self.suspicions.shapes.setdefault((root, holder), set()).update(nodes)
 
     def _misread(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal is written."""
@@ -216,7 +234,13 @@ class _Asking:
 
     # Rules in SPARQL ---------------------------------------------------------------------------
 
-    def _ask_rule(self, rule: Rule, asked: RuleQuestion, roots: tuple[Node, ...]) -> None:
+    def ask_rule(self, rule: Rule, asked: RuleQuestion | None) -> None:
+        """Ask a rule, and note what it finds; without a question all targets are suspects."""
+        roots = tuple(root for root in rule.roots if root not in self.suspicions.whole)
+        if asked is None:
+            for root in roots:
+                self._suspect_rule(rule, root, self._all_targets((root,)))
+            return
         graph, needed = self._graph, asked.footprint.predicates
         if asked.compares and needed is not None:
             graph = graph.at_hand({*needed, *self._targets.predicates(rule.roots)})
@@ -402,25 +426,26 @@ def _terms(rows: Iterable[Iterable[tuple[str, Term]]]) -> list[Term]:
     return [term for row in rows for _, term in row]
 
 
-def _in_threads(count: int, work: Sequence[Callable[[], object]]) -> None:
+def _in_threads(
+    count: int, work: Iterator[Callable[[], object]], progress: Callable[[int], None]
+) -> None:
     """Do pieces of work, some at a time; raise the first error there is."""
-    left = iter(work)
     lock = threading.Lock()
     errors: list[BaseException] = []
     done = itertools.count(1)
 
     def go_on() -> None:
-        while not errors:
-            with lock:
-                piece = next(left, None)
-            if piece is None:
-                return
-            try:
+        try:
+            while not errors:
+                with lock:
+                    piece = next(work, None)
+                if piece is None:
+                    return
                 piece()
-            except BaseException as error:
-                # What its frames hold may not be let go of in another thread.
-                errors.append(error.with_traceback(None))
-            tell("Asking for suspects", next(done), len(work))
+                progress(next(done))
+        except BaseException as error:
+            # What its frames hold may not be let go of in another thread.
+            errors.append(error.with_traceback(None))
 
     threads = [threading.Thread(target=copy_context().run, args=(go_on,)) for _ in range(count)]
     for thread in threads:

@@ -1,6 +1,7 @@
 """A shapes graph, and what there is to ask of it: which shapes have targets, and what they say."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -18,6 +19,7 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 SUBCLASS = NamedNode(_RDFS + "subClassOf")
 TYPE = NamedNode(_RDF + "type")
 CLASSES = (NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class"))
+_NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 TARGETS = tuple(
     NamedNode(SH + name)
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -53,6 +55,10 @@ class Shapes:
         """Return what is said of a node."""
         return self._about.get(subject, [])
 
+    def names(self, subject: Node) -> set[str]:
+        """Return which properties of SHACL a node has."""
+        return {t.predicate.value.removeprefix(SH) for t in self.about(subject)}
+
     def objects(self, subject: Node, name: str) -> list[Term]:
         """Return the values of a property of SHACL."""
         return self._objects.get((subject, NamedNode(SH + name)), [])
@@ -79,8 +85,12 @@ class Shapes:
             node = rests[0]
         return found
 
-    def targeting(self) -> list[Node]:
+    def targeting(self) -> tuple[Node, ...]:
         """Return the shapes that have targets, those that are classes themselves among them."""
+        return self._targeting
+
+    @cached_property
+    def _targeting(self) -> tuple[Node, ...]:
         classes = {
             triple.subject
             for triple in self.triples
@@ -91,7 +101,7 @@ class Shapes:
             for t in self.triples
             if t.predicate in TARGETS or (t.subject in classes and _is_of_shape(t))
         }
-        return list(found)
+        return tuple(found)
 
     def is_class(self, shape: Node) -> bool:
         """Say whether a shape is a class, so that the things of this class are its targets."""
@@ -122,6 +132,11 @@ class Shapes:
         found = {t.object for t in self.triples if t.predicate.value in naming}
         found.update(shape for shape in self.targeting() if self.is_class(shape))
         return {node for node in found if isinstance(node, NamedNode)}
+
+    def namespaces(self, shape: Node) -> list[str]:
+        """Return what the IRIs that a shape is about begin with."""
+        found = self._objects.get((shape, _NAMESPACE), [])
+        return [term.value for term in found if isinstance(term, Literal)]
 
     def prefixes(self, constraint: Node) -> dict[str, str]:
         """Return the prefixes that a rule in SPARQL declares by sh:prefixes."""

@@ -8,9 +8,9 @@ import itertools
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
 
@@ -57,8 +57,7 @@ class Form(StrEnum):
     DESCRIBE = "describe"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a query: its kind (the name of a lexical rule), its text and where it starts."""
 
     kind: str
@@ -76,8 +75,7 @@ class Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The values a text gives one variable: `VALUES ?name { … }`, from brace to brace."""
 
     name: str

@@ -19,7 +19,6 @@ from cjph_graph.filing import DEPRECATED, REPLACED, Misfiling, misfiled
 from cjph_graph.graph import TurtleFile, blank_nodes, home_files, read_turtle, turtle_files
 from cjph_graph.home import Home
 from cjph_graph.progress import tell
-from cjph_graph.schema import read_schema
 from cjph_graph.screening import Screening
 from cjph_graph.shacl import Result
 from cjph_graph.shapes import SH, SUBCLASS, Shapes, Term
@@ -151,9 +150,8 @@ def validate(
         hints = Hints(loaded.graph, rules, Names(loaded.graph, terms), prefixes)
     misfilings: list[Misfiling] = []
     if home is not None:
-        kinds = read_schema(rules.triples)
         known = (*terms, *_replacements(loaded.graph))
-        misfilings = misfiled(files, others, home=home, kinds=kinds, shapes=rules, terms=known)
+        misfilings = misfiled(files, others, home=home, shapes=rules, terms=known)
     unreadable = _unreadable((*checked, *others), prefixes)
     findings = _listed(
         *(finding for finding, _ in unreadable),
@@ -168,10 +166,7 @@ def validate(
         _called(findings, loaded.graph, terms),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
         tuple({id(found.result): found.result for found in traces}.values()),
-        (
-            *(node for file in loaded.files for node in file.blank_nodes),
-            *(node for triple in rules.triples for node in blank_nodes(triple)),
-        ),
+        _blank_nodes(loaded.files, rules) if judged.results else (),
     )
 
 
@@ -209,8 +204,13 @@ def validate_endpoint(
         findings,
         _called(findings, graph, ontology.triples),
         results=judged.results,
-        blank_nodes=[node for triple in rules.triples for node in blank_nodes(triple)],
+        blank_nodes=_blank_nodes((), rules),
     )
+
+
+def _blank_nodes(files: Iterable[TurtleFile], rules: Shapes) -> tuple[BlankNode, ...]:
+    inside = (node for file in files for node in file.blank_nodes)
+    return (*inside, *(node for triple in rules.triples for node in blank_nodes(triple)))
 
 
 def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:

@@ -6,11 +6,14 @@ All text that leaves here is one line and safe for a terminal.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from cjph_graph.explanations import Explanation
 from cjph_graph.graph import last_part
 from cjph_graph.tables import clean, shorten
 from cjph_graph.validation import Finding, Report
+
+if TYPE_CHECKING:
+    from cjph_graph.explanations import Explanation
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _LONGEST_NAME = 60
@@ -31,7 +34,7 @@ class Notes:
 
     names: Mapping[str, str] = field(default_factory=dict)
     excerpts: Mapping[str, str] = field(default_factory=dict)
-    explanations: tuple[Explanation, ...] | None = None
+    explanations: "tuple[Explanation, ...] | None" = None
     since: str | None = None
     older: int = 0
 
