@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
-from cjph_graph.files import files_below, read, refuse_leaving, shown
+from cjph_graph.files import files_below, names_below, read, refuse_leaving, shown
 from cjph_graph.home import Home
 from cjph_graph.limits import BYTES_PER_TRIPLE, max_size, raised
 from cjph_graph.progress import tell
@@ -213,11 +213,16 @@ def home_files(home: Home, *, shapes: bool = False) -> list[Path]:
     With `shapes` the shapes come as well, before the data. Raises RefusedError when a link leads
     out of the home.
     """
+    return [Path(name) for name in home_names(home, shapes=shapes)]
+
+
+def home_names(home: Home, *, shapes: bool = False) -> list[str]:
+    """Return what `home_files` does, by name: many paths take long to make."""
     ontology = [home.vocabularies, home.ontology, *([home.shapes] if shapes else [])]
     for path in (*ontology, home.shapes):
         refuse_leaving(path, home.path)
-    data = files_below(home.data, ".ttl", within=home.path)
-    return [*(path for path in ontology if path.is_file()), *data]
+    data = names_below(home.data, ".ttl", within=home.path)
+    return [*(str(path) for path in ontology if path.is_file()), *data]
 
 
 def load(files: Iterable[Path]) -> Store:

@@ -12,11 +12,11 @@ written first, in 120 ms.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cjph_graph.engine import Engine, LocalEngine
-from cjph_graph.graph import home_files, load
+from cjph_graph.graph import home_names, load
 from cjph_graph.home import Home
 
 # In bytes of Turtle. From here on parsing takes so long, some 0.2 s, that one notices.
@@ -36,16 +36,20 @@ def open_engine(home: Home, *, cached: bool = True) -> Engine:
     false. Raises InputError or LimitError at the first file that is not to be used, and UsageError
     when what the user has set for the cache is no size.
     """
-    files = home_files(home)
+    files = home_names(home)
     large = _from_cache(home, files) if cached and _is_large(files) else None
-    return large or LocalEngine(load(files))
+    return large or _in_memory(files)
 
 
-def _is_large(files: Iterable[Path]) -> bool:
+def _in_memory(files: Iterable[str]) -> Engine:
+    return LocalEngine(load(map(Path, files)))
+
+
+def _is_large(files: Iterable[str]) -> bool:
     total = 0
-    for path in files:
+    for name in files:
         try:
-            total += os.stat(path).st_size  # noqa: PTH116
+            total += os.stat(name).st_size  # noqa: PTH116
         except OSError:
             return False  # whoever loads it says so
         if total >= THRESHOLD:
@@ -53,7 +57,7 @@ def _is_large(files: Iterable[Path]) -> bool:
     return False
 
 
-def _from_cache(home: Home, files: list[Path]) -> Engine | None:
+def _from_cache(home: Home, files: Sequence[str]) -> Engine | None:
     from cjph_graph.cache import find_cache
     from cjph_graph.index import open_index
     from cjph_graph.limits import Watch
@@ -67,7 +71,7 @@ def _from_cache(home: Home, files: list[Path]) -> Engine | None:
     patience = max(_LEAST_PATIENCE, index.size * _PATIENCE)
     return Standby(
         LocalEngine(index.store),
-        lambda: LocalEngine(load(files)),
+        lambda: _in_memory(files),
         patience=patience if room is None or room > index.size * _MEMORY else None,
         broken=lambda: cache.discard(kept),
     )
