@@ -4,15 +4,13 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import cjph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 from serving import NOTHING, Answer, Asked, serving, store_answering
 
@@ -794,19 +792,6 @@ def test_a_query_in_parts_is_what_one_can_read() -> None:
     assert pages.page(20, 10, Manner(inside=False)) == (
         "# why\nPREFIX e: <http://e/>\n"
         "SELECT ?a { ?a e:b ?c } ORDER BY ?c\n?a\n\nLIMIT 10 OFFSET 20"
-    )
-
-
-def cjph(home: Home, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cjph_graph", "--home", str(home.path), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env={**os.environ, **environment},
-        cwd=home.path,
     )
 
 

@@ -1,13 +1,11 @@
 """`cjph push`: all of a graph or nothing of it, whatever happens on the way."""
 
 import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from commands import cjph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as LocalStore
 from serving import Answer, Asked, Server, serving, store_written
@@ -246,18 +244,6 @@ def test_a_file_that_is_not_turtle_is_not_pushed(home: Home) -> None:
         gather(home)
 
 
-def _cjph(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cjph_graph", "--home", str(home.path), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=dict(os.environ),
-        cwd=home.path,
-    )
-
-
 @pytest.fixture
 def served(there: LocalStore) -> Iterator[Server]:
     with serving(store_written(there)) as server:
@@ -284,14 +270,14 @@ def test_the_command_pushes_what_conforms_and_files_with_it(
     home: Home, served: Server, there: LocalStore
 ) -> None:
     home.shapes.write_text(_RULE, encoding="utf-8")
-    done = _cjph(home, "push", *_told(served))
+    done = cjph(home, "push", *_told(served))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{len(gather(home))} triples are in {_GRAPH}.\n"
     assert _held(there) == set(_normalised(gather(home)))
 
     more = home.path / "more.ttl"
     more.write_text(_LONG.replace("100", "99"), encoding="utf-8")
-    assert _cjph(home, "push", "more.ttl", *_told(served)).returncode == 0
+    assert cjph(home, "push", "more.ttl", *_told(served)).returncode == 0
     assert len(_held(there)) == len(gather(home)) + 2
 
 
@@ -309,18 +295,18 @@ def test_data_that_break_the_rules_are_refused_unless_told(
     path = (home.data if inside else home.path) / "long.ttl"
     path.write_text(_LONG, encoding="utf-8")
     files = [] if inside else ["long.ttl"]
-    done = _cjph(home, "push", *files, *_told(served))
+    done = cjph(home, "push", *files, *_told(served))
     assert (done.returncode, done.stdout) == (1, "")
     assert "Nothing was pushed" in done.stderr
     assert "Run `cjph validate`" in done.stderr
     assert served.asked == []
     assert _held(there) == {_OLD}
-    assert _cjph(home, "push", *files, "--even-if-broken", *_told(served)).returncode == 0
+    assert cjph(home, "push", *files, "--even-if-broken", *_told(served)).returncode == 0
     assert len(_held(there)) == len(gather(home)) + (0 if inside else 2)
 
 
 def test_a_store_and_a_graph_are_named(home: Home) -> None:
     for arguments in ([], ["--endpoint", "http://127.0.0.1:1/"]):
-        done = _cjph(home, "push", *arguments)
+        done = cjph(home, "push", *arguments)
         assert done.returncode == 2
         assert "--endpoint URL --graph IRI" in done.stderr

@@ -8,24 +8,17 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, Store
+from saved import CASES, HOME, QUERIES, answer
 
 import cjph_graph
-from cjph_graph.engine import LocalEngine, Rows, Triples, run
+from cjph_graph.engine import LocalEngine, Rows, Triples
 from cjph_graph.graph import home_files, load
 from cjph_graph.home import Home
-from cjph_graph.queries import bind, check_defaults, get_query, list_queries
+from cjph_graph.queries import bind, check_defaults, get_query
 from cjph_graph.results import write
 from cjph_graph.sparql import Form, is_ordered, refuse_unsafe, tokenize
 
 _KEPT = Path(__file__).parent / "queries"
-_HOME = cjph_graph.open_home()
-_QUERIES = {query.name: query for query in list_queries(_HOME)}
-_CASES = [
-    (name, kind)
-    for name, query in _QUERIES.items()
-    for kind in ("", "--example")
-    if not kind or any(parameter.example for parameter in query.parameters)
-]
 # What the facts' own files hold, row for row.
 _COUNTS = {
     "Intervention": 75,
@@ -42,7 +35,7 @@ _OWN_SCHEMES = {"role-kind", "resource-kind", "place-kind", "change-direction", 
 
 @pytest.fixture(scope="module")
 def shipped() -> Home:
-    return _HOME
+    return HOME
 
 
 @pytest.fixture(scope="module")
@@ -50,18 +43,12 @@ def answering(shipped: Home) -> LocalEngine:
     return LocalEngine(load(home_files(shipped)))
 
 
-def _answer(name: str, kind: str, engine: LocalEngine) -> Rows | Triples | bool:
-    query = _QUERIES[name]
-    values = {p.name: [p.example] for p in query.parameters if p.example} if kind else {}
-    return run(engine, bind(query, values, engine))
-
-
-@pytest.mark.parametrize(("name", "kind"), _CASES)
+@pytest.mark.parametrize(("name", "kind"), CASES)
 def test_the_answer_is_the_one_that_was_kept(name: str, kind: str, answering: LocalEngine) -> None:
-    result = _answer(name, kind, answering)
+    result = answer(name, kind, answering)
     graph = isinstance(result, Triples)
     path = _KEPT / f"{name}{kind}.{'ttl' if graph else 'csv'}"
-    written = write(result, "turtle" if graph else "csv", prefixes=_QUERIES[name].prefixes)
+    written = write(result, "turtle" if graph else "csv", prefixes=QUERIES[name].prefixes)
     if os.environ.get("CJPH_GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(written)
@@ -70,12 +57,12 @@ def test_the_answer_is_the_one_that_was_kept(name: str, kind: str, answering: Lo
 
 
 def test_nothing_is_kept_for_a_question_that_is_gone() -> None:
-    assert {path.stem for path in _KEPT.iterdir()} == {name + kind for name, kind in _CASES}
+    assert {path.stem for path in _KEPT.iterdir()} == {name + kind for name, kind in CASES}
 
 
-@pytest.mark.parametrize("name", _QUERIES)
+@pytest.mark.parametrize("name", QUERIES)
 def test_a_question_is_told_and_safe_and_ordered(name: str, answering: LocalEngine) -> None:
-    query = _QUERIES[name]
+    query = QUERIES[name]
     assert query.title
     assert query.description.endswith(".")
     tokens = tokenize(query.text)
@@ -84,11 +71,11 @@ def test_a_question_is_told_and_safe_and_ordered(name: str, answering: LocalEngi
     assert check_defaults(query, answering) == []
 
 
-@pytest.mark.parametrize("name", _QUERIES)
+@pytest.mark.parametrize("name", QUERIES)
 def test_another_engine_reads_it(name: str) -> None:
     from rdflib.plugins.sparql import prepareQuery
 
-    prepareQuery(_QUERIES[name].text)
+    prepareQuery(QUERIES[name].text)
 
 
 @pytest.fixture(scope="module")
@@ -113,19 +100,19 @@ def test_another_engine_gives_the_same_rows(
     import rdflib
 
     assert isinstance(elsewhere, rdflib.Graph)
-    result = _answer(name, "", answering)
+    result = answer(name, "", answering)
     assert isinstance(result, Rows)
     ours = [tuple("" if t is None else getattr(t, "value", "") for t in row) for row in result.rows]
     theirs = [
         tuple("" if term is None else str(term) for term in row)
-        for row in elsewhere.query(_QUERIES[name].text)
+        for row in elsewhere.query(QUERIES[name].text)
         if isinstance(row, tuple)
     ]
     assert sorted(ours) == sorted(theirs)
 
 
 def test_the_profile_has_the_counts_of_the_facts(answering: LocalEngine) -> None:
-    result = _answer("profile", "", answering)
+    result = answer("profile", "", answering)
     assert isinstance(result, Rows)
     counts = {row["class"].rpartition("#")[2]: row["things"] for row in result}
     assert {name: counts[name] for name in _COUNTS} == _COUNTS
@@ -143,13 +130,13 @@ def test_the_vocabularies_have_the_counts_of_the_facts(shipped: Home) -> None:
     assert counts.keys() >= _OWN_SCHEMES
 
 
-@pytest.mark.parametrize(("name", "kind"), _CASES)
+@pytest.mark.parametrize(("name", "kind"), CASES)
 def test_the_order_of_files_changes_nothing(
     name: str, kind: str, answering: LocalEngine, backwards: LocalEngine
 ) -> None:
-    result = _answer(name, kind, backwards)
+    result = answer(name, kind, backwards)
     form = "turtle" if isinstance(result, Triples) else "csv"
-    assert write(result, form) == write(_answer(name, kind, answering), form)
+    assert write(result, form) == write(answer(name, kind, answering), form)
 
 
 @pytest.fixture(scope="module")
@@ -157,9 +144,9 @@ def backwards(shipped: Home) -> LocalEngine:
     return LocalEngine(load(reversed(home_files(shipped))))
 
 
-@pytest.mark.parametrize(("name", "kind"), _CASES)
+@pytest.mark.parametrize(("name", "kind"), CASES)
 def test_no_row_stands_twice(name: str, kind: str, answering: LocalEngine) -> None:
-    result = _answer(name, kind, answering)
+    result = answer(name, kind, answering)
     if isinstance(result, Rows):
         assert len(set(result.rows)) == len(result)
 
@@ -180,7 +167,7 @@ def test_no_row_stands_twice(name: str, kind: str, answering: LocalEngine) -> No
 def test_several_values_mean_any_of_them_and_a_wide_one_holds_the_narrow(
     name: str, parameter: str, wide: str, narrow: str, answering: LocalEngine
 ) -> None:
-    query = _QUERIES[name]
+    query = QUERIES[name]
 
     def asked(*values: str) -> Rows:
         return answering.select(bind(query, {parameter: values}, answering))
@@ -212,7 +199,7 @@ def test_several_values_mean_any_of_them_and_a_wide_one_holds_the_narrow(
 def test_the_cube_keeps_the_integrity_constraints_of_the_w3c(
     asking: str, answering: LocalEngine
 ) -> None:
-    result = _answer("data-cube", "", answering)
+    result = answer("data-cube", "", answering)
     assert isinstance(result, Triples)
     cube = Store()
     cube.extend(Quad(*triple) for triple in result)
@@ -226,4 +213,4 @@ def test_the_cube_keeps_the_integrity_constraints_of_the_w3c(
 
 def test_a_question_that_is_not_there() -> None:
     with pytest.raises(cjph_graph.UsageError, match="did you mean profile"):
-        get_query(_HOME, "profil")
+        get_query(HOME, "profil")

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from commands import cjph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import Store as LocalStore
+from saved import CASES, HOME, QUERIES, answer
 
-import cjph_graph
 from cjph_graph import push as pushing
 from cjph_graph.endpoint import EndpointEngine
 from cjph_graph.engine import LocalEngine, Triples, run
@@ -29,7 +29,6 @@ from cjph_graph.home import Home
 from cjph_graph.limits import limits
 from cjph_graph.publication import export
 from cjph_graph.push import ASIDE, gather, push
-from cjph_graph.queries import bind, list_queries
 from cjph_graph.results import write
 from cjph_graph.statements import about, everything
 from cjph_graph.stores import Store
@@ -40,14 +39,6 @@ if os.environ.get("CJPH_SERVERS") != "needed":
 
 _GRAPH = "https://w3id.org/cjph/"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_HOME = cjph_graph.open_home()
-_QUERIES = {query.name: query for query in list_queries(_HOME)}
-_CASES = [
-    (name, kind)
-    for name, query in _QUERIES.items()
-    for kind in ("", "example")
-    if not kind or any(parameter.example for parameter in query.parameters)
-]
 _SETTINGS = """\
 [Database]
 DatabaseFile = v.db
@@ -165,7 +156,7 @@ def server(
 ) -> Iterator[Running]:
     for url in _SERVERS[request.param](tmp_path_factory.mktemp(request.param)):
         running = Running(request.param, url)
-        push(gather(_HOME), running.store(), _GRAPH)
+        push(gather(HOME), running.store(), _GRAPH)
         yield running
 
 
@@ -174,16 +165,16 @@ def cutting(tmp_path_factory: pytest.TempPathFactory, _user: None) -> Iterator[R
     """Start a Virtuoso that gives no more than 100 rows at once."""
     for url in _virtuoso(tmp_path_factory.mktemp("cutting"), 100):
         running = Running("cutting", url)
-        push(gather(_HOME), running.store(), _GRAPH)
+        push(gather(HOME), running.store(), _GRAPH)
         yield running
 
 
 @pytest.fixture(scope="module")
 def local() -> LocalEngine:
-    return LocalEngine(load(home_files(_HOME)))
+    return LocalEngine(load(home_files(HOME)))
 
 
-@pytest.mark.parametrize(("name", "kind"), _CASES)
+@pytest.mark.parametrize(("name", "kind"), CASES)
 def test_a_saved_question_has_the_same_answer(
     name: str, kind: str, server: Running, local: LocalEngine
 ) -> None:
@@ -206,17 +197,14 @@ def test_a_saved_question_has_the_same_answer(
 def test_a_saved_question_has_all_of_its_answer(
     name: str, cutting: Running, local: LocalEngine
 ) -> None:
-    result = run(local, _QUERIES[name].text)
+    result = run(local, QUERIES[name].text)
     assert not isinstance(result, bool)
     assert len(result) > 100
     _compare(name, "", cutting, local)
 
 
 def _compare(name: str, kind: str, server: Running, local: LocalEngine) -> None:
-    query = _QUERIES[name]
-    values = {p.name: [p.example] for p in query.parameters if p.example} if kind else {}
-    ours = run(local, bind(query, values, local))
-    theirs = run(server.engine(), bind(query, values, server.engine()))
+    ours, theirs = answer(name, kind, local), answer(name, kind, server.engine())
     if isinstance(ours, Triples):
         assert isinstance(theirs, Triples)
         assert write(theirs, "ntriples") == write(ours, "ntriples")
@@ -229,7 +217,7 @@ def test_the_first_rows_of_an_answer_are_those(
     name: str, server: Running, local: LocalEngine
 ) -> None:
     for end in ("LIMIT 20", "LIMIT 30 OFFSET 50"):
-        text = f"{_QUERIES[name].text}\n{end}"
+        text = f"{QUERIES[name].text}\n{end}"
         assert server.engine().select(text) == local.select(text)
 
 
@@ -270,8 +258,8 @@ def test_many_things_are_asked_for_at_once(count: int, server: Running, local: L
 def test_an_export_has_the_same_triples(
     names: tuple[str, ...], kind: str | None, server: Running
 ) -> None:
-    ours = export(_HOME, names, kind=kind, form="ntriples")
-    theirs = export(_HOME, names, kind=kind, form="ntriples", engine=server.engine())
+    ours = export(HOME, names, kind=kind, form="ntriples")
+    theirs = export(HOME, names, kind=kind, form="ntriples", engine=server.engine())
     assert _normalised(theirs) == _normalised(ours)
     # What differs is how numbers are written, such as 8 and 8.0.
     changed = {
@@ -283,7 +271,7 @@ def test_an_export_has_the_same_triples(
         if isinstance(quad.object, Literal)
     }
     assert changed <= {_XSD + "decimal"}
-    in_json = [export(_HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
+    in_json = [export(HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
     assert in_json[0].replace(b'.0"', b'"') == in_json[1].replace(b'.0"', b'"')
 
 
@@ -347,7 +335,7 @@ def test_a_graph_is_pushed_again_and_after_a_run_that_was_killed(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = "https://example.org/pushed/"
-    triples, store = gather(_HOME), server.store()
+    triples, store = gather(HOME), server.store()
     half = triples[: len(triples) // 2]
     assert push(half, store, graph).held == store.count(graph) == len(half)
     assert push(triples, store, graph) == push(triples, store, graph)
@@ -377,7 +365,7 @@ def test_a_graph_is_pushed_by_updates_alone(server: Running) -> None:
     updates = store._updates.url
     triples = [
         t
-        for t in gather(_HOME)
+        for t in gather(HOME)
         if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
     ][:3_000]
     assert push(triples, Store(server.url, updates=updates), graph).held == len(triples)
@@ -394,27 +382,21 @@ def _loaded(triples: Sequence[Triple]) -> LocalStore:
 
 
 def test_the_commands_work_on_it(server: Running) -> None:
-    def cjph(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "cjph_graph", *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    def said(*arguments: str) -> str:
+        done = cjph(HOME, *arguments)
         assert (done.returncode, done.stderr) == (0, ""), arguments
         return done.stdout
 
     there = ("--endpoint", server.url, "--graph", "https://example.org/commands/")
-    said = cjph("push", "--even-if-broken", *there)
-    assert said == f"{len(gather(_HOME)):,} triples are in https://example.org/commands/.\n"
+    pushed = said("push", "--even-if-broken", *there)
+    assert pushed == f"{len(gather(HOME)):,} triples are in https://example.org/commands/.\n"
     for arguments in (
         ("query", "interventions-by-issue", "-p", "issue=violence"),
         ("query", "interventions-by-issue", "-p", "issue"),
         ("query", "describe", "-p", "thing=CAHOOTS"),
         ("export", "cahoots-eugene"),
     ):
-        assert cjph(*arguments, *there) == cjph(*arguments)
+        assert said(*arguments, *there) == said(*arguments)
 
 
 def test_a_mistake_is_told_by_the_server_in_one_sentence(
@@ -424,7 +406,7 @@ def test_a_mistake_is_told_by_the_server_in_one_sentence(
         pytest.skip("it lets anybody write")
     monkeypatch.setenv("CJPH_ENDPOINT_PASSWORD", "wrong")
     with pytest.raises(EndpointError, match=r"does not let whoever asks do this \(401\)"):
-        push(gather(_HOME), server.store(), "https://example.org/refused/")
+        push(gather(HOME), server.store(), "https://example.org/refused/")
 
 
 def test_a_part_is_not_taken_for_the_whole_when_time_runs_out(server: Running) -> None:
@@ -443,9 +425,9 @@ _OTHERWISE = {"virtuoso": {"OneScript", "PercentInRange"}}
 
 
 def test_what_conforms_here_conforms_there(server: Running) -> None:
-    report = validate_endpoint(server.engine(), home=_HOME)
+    report = validate_endpoint(server.engine(), home=HOME)
     assert report.findings == ()
-    assert report.checked == validate(home=_HOME).checked
+    assert report.checked == validate(home=HOME).checked
 
 
 @pytest.mark.checkout
@@ -475,7 +457,7 @@ def test_a_broken_contribution_is_found_there_as_it_is_here(
 def _broken_home(folder: Path) -> Home:
     """Return the shipped home with a file for each constraint that breaks it, and it alone."""
     for part in ("ontology", "data"):
-        shutil.copytree(_HOME.path / part, folder / part)
+        shutil.copytree(HOME.path / part, folder / part)
     broken = Path(__file__).parent / "constraints"
     for number, path in enumerate(sorted(broken.rglob("*.ttl"))):
         shutil.copyfile(path, folder / "data" / f"{path.parent.name}-{number}.ttl")
