@@ -27,12 +27,6 @@ class Neighbourhood:
         self._shapes = shapes
         self._graph = graph
         self._seen: dict[Node, set[Term]] = {}
-        self._custom = {
-            path
-            for triple in shapes.triples
-            if triple.predicate.value == SH + "parameter"
-            for path in shapes.objects(triple.object, "path")  # type: ignore[arg-type]
-        }
 
     def add(self, holder: Node, nodes: Iterable[Term]) -> None:
         """Gather what judging some nodes by the core constraints of a shape depends on.
@@ -53,7 +47,7 @@ class Neighbourhood:
             seen |= new
         if not new:
             return
-        if any(triple.predicate in self._custom for triple in self._shapes.about(shape)):
+        if self._shapes.is_custom(shape):
             raise UnboundedError
         if not alone and self._shapes.objects(shape, "sparql"):
             raise UnboundedError

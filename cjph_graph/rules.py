@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.compiler import Compiler, Footprint
+from cjph_graph.compiler import Compiler
+from cjph_graph.constraints import Footprint
 from cjph_graph.errors import CjphError
 from cjph_graph.joining import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.patterns import Pattern, UnclearError, patterns

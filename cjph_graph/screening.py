@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal
 
-from cjph_graph.compiler import Compiler, Footprint, Question
+from cjph_graph.compiler import Compiler, Question
+from cjph_graph.constraints import Footprint
 from cjph_graph.datagraph import DataGraph
 from cjph_graph.doubts import Doubts
 from cjph_graph.focus import FocusNodes, are_nameable, bound, rows

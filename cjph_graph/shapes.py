@@ -20,6 +20,7 @@ SUBCLASS = NamedNode(_RDFS + "subClassOf")
 TYPE = NamedNode(_RDF + "type")
 CLASSES = (NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class"))
 _NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
+_PARAMETER = NamedNode(SH + "parameter")
 TARGETS = tuple(
     NamedNode(SH + name)
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -116,6 +117,17 @@ class Shapes:
     def is_deactivated(self, shape: Node) -> bool:
         """Say whether a shape checks nothing."""
         return _TRUE in self.objects(shape, "deactivated")
+
+    def is_custom(self, shape: Node) -> bool:
+        """Say whether a shape has a constraint of a component that the shapes graph declares."""
+        return any(triple.predicate in self._parameters for triple in self.about(shape))
+
+    @cached_property
+    def _parameters(self) -> set[object]:
+        """The parameters of components that the shapes graph declares."""
+        declared = (t.object for t in self.triples if t.predicate == _PARAMETER)
+        nodes = (node for node in declared if isinstance(node, NamedNode | BlankNode))
+        return {path for node in nodes for path in self.objects(node, "path")}
 
     def is_true(self, shape: Node, name: str) -> bool:
         """Say whether a property of SHACL has the value `true` and no other."""

@@ -11,7 +11,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from cjph_graph.compiler import Footprint
+from cjph_graph.constraints import Footprint
 from cjph_graph.datatypes import is_kept, is_plain_number
 from cjph_graph.shapes import Node
 

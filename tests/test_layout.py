@@ -31,6 +31,7 @@ _LEVELS = (
     ("dialect", "engine", "lexical", "paging", "patterns", "positions", "slips", "things"),
     ("conditions", "excerpts", "targets"),
     ("joining", "paths"),
+    ("constraints",),
     ("compiler",),
     ("rules", "spelling"),
     ("bindings", "datagraph", "statements", "templates"),
