@@ -3,7 +3,6 @@
 import itertools
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple, Protocol, cast
@@ -151,10 +150,13 @@ class _Loading:
         self._spellings = Spellings()
         self._loader = _Loader(self._store) if swift else None
         quads = itertools.chain(self._walk(sources), (Quad(*triple) for triple in besides))
-        while batch := list(itertools.islice(quads, _BATCH)):
-            self._store.bulk_extend(batch)
-        if self._loader:
-            self._loader.end()
+        try:
+            while batch := list(itertools.islice(quads, _BATCH)):
+                self._store.bulk_extend(batch)
+        finally:
+            if self._loader:
+                self._loader.end()
+        self.is_odd = self.is_odd or bool(self._loader and not self._loader.read_all)
         count = sum(file.count for file in self.files) + len(besides)
         if self._spellings and len(self._store) < count and not self.is_odd:
             self._spellings.look_for_others(t for file in self.files for t in file.stream())
@@ -199,6 +201,8 @@ class _Loader:
         self._waiting: list[bytes] = []
         self._size = 0
         self._texts: SimpleQueue[bytes | None] = SimpleQueue()
+        self.read_all = True
+        self._errors: list[BaseException] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -210,10 +214,12 @@ class _Loader:
             self._hand_over()
 
     def end(self) -> None:
-        """Wait until all is read."""
+        """Wait until all is read, but for what is no Turtle: then `read_all` is false."""
         self._hand_over()
         self._texts.put(None)
         self._thread.join()
+        if self._errors:
+            raise self._errors[0]
 
     def _hand_over(self) -> None:
         joined = self._waiting[0] if len(self._waiting) == 1 else b"\n".join(self._waiting)
@@ -222,5 +228,9 @@ class _Loader:
 
     def _run(self) -> None:
         while (text := self._texts.get()) is not None:
-            with suppress(SyntaxError):  # of which whoever reads it knows more
+            try:
                 self._store.load(text, format=RdfFormat.TURTLE)
+            except SyntaxError:
+                self.read_all = False  # whoever reads it knows more
+            except BaseException as error:
+                self._errors.append(error.with_traceback(None))

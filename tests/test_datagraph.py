@@ -1,13 +1,16 @@
 """Files read into a store and gone through at the same time."""
 
+import threading
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, Store
 
 from cjph_graph import datagraph
 from cjph_graph.datagraph import load_files
+from cjph_graph.errors import LimitError
 from cjph_graph.graph import read_bytes
+from cjph_graph.limits import limits
 
 _PREFIX = "@prefix ex: <http://e/> .\n"
 _GOOD = [f"{_PREFIX}ex:a{n} ex:p {n}, '{n}', 1.{n}0 .\n" for n in range(30)]
@@ -71,3 +74,39 @@ def test_a_file_that_was_read_already_is_taken_as_it_is(tmp_path: Path) -> None:
     assert loaded.files[-1] is given
     (triple,) = given.triples
     assert [*loaded.graph.statements([triple.subject], None)] == [triple]  # type: ignore[list-item]
+
+
+class _Broken:
+    """A store that cannot take a text."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __len__(self) -> int:
+        return 0
+
+    def load(self, *_: object, **__: object) -> None:
+        raise self._error
+
+
+def test_what_a_store_could_not_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = iter([_Broken(SyntaxError("no")), Store()])
+    monkeypatch.setattr(datagraph, "Store", lambda: next(stores))
+    loaded = load_files(_written(tmp_path, _GOOD))
+    assert len(loaded.graph.store) == sum(file.count for file in loaded.files) == 3 * len(_GOOD)
+
+
+def test_a_store_that_fails_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagraph, "Store", lambda: _Broken(OSError("no more memory")))
+    with pytest.raises(OSError, match="no more memory"):
+        load_files(_written(tmp_path, _GOOD))
+
+
+def test_no_thread_is_left_when_a_file_is_too_much(tmp_path: Path) -> None:
+    paths = _written(tmp_path, [*_GOOD, f"{_PREFIX}ex:a ex:p {', '.join(map(str, range(999)))} ."])
+    before = threading.active_count()
+    with limits(max_size=8_000), pytest.raises(LimitError, match=r"30\.ttl has more than"):
+        load_files(paths)
+    assert threading.active_count() == before
