@@ -252,8 +252,10 @@ def _against(rows: dict[str, _Row], ours: _Row, where: str) -> Iterator[str]:
         best = done[0][1]
         times = best.ratio(ours.seconds)
         said.append(f"{best.name}, the fastest peer that finds all, takes {times} times as long")
-    elif tried := [row.least for row in right if row.least]:
-        said.append(f"no peer that finds all was done in {_seconds(max(tried))}")
+    elif tried := {row.name: row.least for row in right if row.least}:
+        names = ", ".join(sorted(tried))
+        longest = _seconds(max(tried.values()))
+        said.append(f"of peers that find all {names} was begun, and not done in {longest}")
     if (slow := rows.get("pySHACL")) and slow.least:
         said.append(f"pySHACL takes {slow.ratio(ours.seconds)} times as long")
     if (loading := rows.get(_LOADING)) and loading.seconds:
