@@ -1,17 +1,15 @@
 """What things are called, and where findings say it."""
 
-from pathlib import Path
-
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+import cjph_graph
 from cjph_graph.datagraph import load_files
 from cjph_graph.graph import read_bytes
-from cjph_graph.home import Home
 from cjph_graph.names import Names
 from cjph_graph.validation import validate
 
-_SHIPPED = Home(Path(__file__).resolve().parents[1])
+_SHIPPED = cjph_graph.open_home()
 _LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _GRAPH = b"""
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
