@@ -57,6 +57,12 @@ SELECT DISTINCT ?thing ?rank ?label WHERE {{
   }}
   FILTER(isIRI(?thing))
 }} ORDER BY ?thing ?rank ?label"""
+_IS_CANDIDATE = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+ASK {{
+  {{ {thing} a ?class . ?class rdfs:subClassOf* {type} }} UNION {{ {thing} skos:inScheme {type} }}
+}}"""
 
 
 @dataclass(frozen=True)
@@ -322,7 +328,22 @@ def _term(query: Query, parameter: Parameter, value: str, engine: Engine) -> Ter
         return None
     if datatype := _datatype(parameter):
         return _literal(parameter, datatype, value)
+    if (thing := _named(value)) and _is_candidate(thing, parameter, engine):
+        return thing  # what identifies a thing goes before what merely names it
     return NamedNode(_chosen(query, parameter, value, candidates(parameter, engine)))
+
+
+def _named(value: str) -> NamedNode | None:
+    """Return the IRI that a value is, with or without angle brackets, if it is one."""
+    try:
+        return NamedNode(value.strip().removeprefix("<").removesuffix(">"))
+    except ValueError:
+        return None
+
+
+def _is_candidate(thing: NamedNode, parameter: Parameter, engine: Engine) -> bool:
+    kind = NamedNode(parameter.type)
+    return engine.ask(_IS_CANDIDATE.format(thing=thing, type=kind))
 
 
 def _literal(parameter: Parameter, datatype: str, value: str) -> Literal:
@@ -349,9 +370,7 @@ def _chosen(query: Query, parameter: Parameter, value: str, known: Sequence[Cand
     listing = f"`cjph query {query.name} -p {parameter.name}` lists what it can be."
     wanted = _folded(value)
     iri = value.strip().removeprefix("<").removesuffix(">")
-    # What identifies a thing goes before what merely names it.
     for matches in (
-        [c for c in known if c.iri == iri],
         [c for c in known if c.slug == value.strip()],
         [c for c in known if wanted in {_folded(label) for label in c.labels}],
     ):

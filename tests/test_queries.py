@@ -224,6 +224,15 @@ def test_candidates_are_instances_of_subclasses_too(query: Query, engine: LocalE
     assert candidates(get_parameter(query, "above"), engine) == []
 
 
+@pytest.mark.parametrize("value", ["{}", " <{}> "])
+def test_whoever_names_a_thing_by_its_iri_need_not_wait_for_all(
+    value: str, query: Query, engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LocalEngine, "select", lambda *_: pytest.fail("all are asked for"))
+    iri = "https://example.org/waters/exe"
+    assert f"VALUES ?water {{ <{iri}> }}" in bind(query, {"water": [value.format(iri)]}, engine)
+
+
 def test_preferred_labels_come_first(query: Query, engine: LocalEngine) -> None:
     known = candidates(get_parameter(query, "use"), engine)
     assert known[0].labels == ("Leisure", "Pleasure")
