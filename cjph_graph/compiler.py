@@ -7,6 +7,7 @@ ill-formed as well, on which pySHACL has the last word.
 
 import itertools
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from cjph_graph.conditions import UntoldError, useful
@@ -59,7 +60,7 @@ class Compiler:
 
     def questions(self) -> Iterator[Question]:
         """Yield the questions about core constraints; rules in SPARQL are not among them."""
-        for holder, roots in self.held().items():
+        for holder, roots in self.held.items():
             constraints = Constraints(self._shapes, self._below, self._numbers)
             try:
                 parts, lack = self._compiled(holder, roots, constraints)
@@ -69,8 +70,9 @@ class Compiler:
                 if parts:
                     yield Question(holder, roots, parts, constraints.footprint(), lack)
 
+    @cached_property
     def held(self) -> dict[Node, tuple[Node, ...]]:
-        """Return for each shape with constraints to keep those whose targets have to keep them."""
+        """For each shape with constraints to keep, those whose targets have to keep them."""
         found: dict[Node, list[Node]] = {}
         for root in self._shapes.targeting():
             for holder in () if self._shapes.is_deactivated(root) else self.holders(root):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.datatypes import is_kept
-from cjph_graph.shapes import Node, Term
+from cjph_graph.shapes import Node, Shapes, Term
 
 ALWAYS, NEVER = "true", "false"
 _MOST_DIGITS = 9
@@ -63,6 +63,14 @@ def only_one(terms: list[Term]) -> Literal:
     if len(terms) != 1:
         raise UntoldError
     return terms[0]  # type: ignore[return-value]
+
+
+def listed(shapes: Shapes, node: Term) -> list[Term]:
+    """Return the members of a list."""
+    members = shapes.members(node)
+    if members is None:
+        raise UntoldError
+    return members
 
 
 def whole_number(term: Term) -> int:

@@ -16,6 +16,7 @@ from cjph_graph.conditions import (
     any_of,
     either,
     iri,
+    listed,
     literal,
     negated,
     node,
@@ -165,11 +166,11 @@ class Constraints:
                 text = any_of([lexical.untold(value), either(tests).text])
                 return Test(text, exact=False)
             case "languageIn":
-                ranges = [literal(m).value for m in self._members(values[0])]
+                ranges = [literal(m).value for m in listed(self._shapes, values[0])]
                 return Test(lexical.not_in_languages(value, ranges))
             case "in":
                 self._by_text = True
-                members = self._members(values[0])
+                members = listed(self._shapes, values[0])
                 return Test(none_of(value, members))
             case "hasValue" if not is_property:
                 self._by_text = True
@@ -189,7 +190,7 @@ class Constraints:
         if name in ("node", "not"):
             test = self._broken(node(operand), value, depth)
             return test if name == "node" else negated(test)
-        tests = [self._broken(node(m), value, depth) for m in self._members(operand)]
+        tests = [self._broken(node(m), value, depth) for m in listed(self._shapes, operand)]
         if not tests:
             raise UntoldError
         match name:
@@ -368,7 +369,7 @@ class Constraints:
         ignored = [
             term
             for node in self._shapes.objects(shape, "ignoredProperties")
-            for term in self._members(node)
+            for term in listed(self._shapes, node)
         ]
         paths: list[Term] = []
         for held in self._shapes.objects(shape, "property"):
@@ -405,12 +406,6 @@ class Constraints:
         kinds = ", ".join(map(str, below))
         inside = f"{value} {TYPE} ?c{number} FILTER(?c{number} IN ({kinds}))"
         return f"({direct} && NOT EXISTS {{ {inside} }})"
-
-    def _members(self, node: Term) -> list[Term]:
-        members = self._shapes.members(node)
-        if members is None:
-            raise UntoldError
-        return members
 
     def _number(self) -> int:
         return next(self._numbers)

@@ -36,8 +36,8 @@ _BATCH = 100_000
 # with shorter names.
 _SIZE = 2
 _BUFFER = 64 * 1024
-# How many pieces are hashed at a time.
-_TOGETHER = 64
+# How many bytes are hashed at a time, if files are small.
+_TOGETHER = 100_000
 _BINARY = getattr(os, "O_BINARY", 0)
 _DOING = "Indexing the graph"
 
@@ -125,6 +125,7 @@ class _Content:
         self.size = 0
         self._digest = sha256()
         self._waiting: list[bytes] = []
+        self._hashed = 0
         self._folder = str(folder)
         self._ends: list[str] = [f"{_FORMAT} {pyoxigraph.__version__} {max_size()}"]
 
@@ -132,9 +133,10 @@ class _Content:
         """Add some of what the file holds that is being read."""
         self._waiting.append(data)
         self.size += len(data)
-        if len(self._waiting) == _TOGETHER:
+        if self.size - self._hashed >= _TOGETHER:
             self._digest.update(b"".join(self._waiting))
             self._waiting.clear()
+            self._hashed = self.size
 
     def end(self, name: str) -> None:
         """End a file, and note where."""

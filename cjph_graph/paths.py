@@ -2,7 +2,7 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.conditions import UntoldError, only_one
+from cjph_graph.conditions import UntoldError, listed, only_one
 from cjph_graph.shapes import Node, Shapes, Term
 
 _MOST_NESTED = 8
@@ -48,7 +48,7 @@ class Paths:
             raise UntoldError
         name, (inner,) = said[0]
         if name == "alternativePath":
-            return self._joined("|", self._listed(inner), None, depth)
+            return self._joined("|", listed(self._shapes, inner), None, depth)
         text = self._text(inner, depth + 1)
         mark = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
         return f"^({text})" if name == "inversePath" else f"({text}){mark[name]}"
@@ -71,7 +71,7 @@ class Paths:
             for inner in self._shapes.objects(path, name):
                 return self._may_be_empty(inner, depth + 1)
         for inner in self._shapes.objects(path, "alternativePath"):
-            return any(self._may_be_empty(way, depth + 1) for way in self._listed(inner))
+            return any(self._may_be_empty(way, depth + 1) for way in listed(self._shapes, inner))
         return True
 
     def refuse_empty(self, shape: Node, *names: str) -> None:
@@ -83,9 +83,3 @@ class Paths:
         if len(members) < 2 or (node is not None and len(self._shapes.about(node)) != 2):
             raise UntoldError
         return f"({sign.join(self._text(member, depth + 1) for member in members)})"
-
-    def _listed(self, node: Term) -> list[Term]:
-        members = self._shapes.members(node)
-        if members is None:
-            raise UntoldError
-        return members

@@ -87,7 +87,7 @@ class Screening:
         return asking.suspicions
 
     def _pieces(self, asking: "_Asking") -> Iterator[Callable[[], object]]:
-        asking.pieces = len(self._rules) + len(self._compiler.held())
+        asking.pieces = len(self._rules) + len(self._compiler.held)
         for rule, put in self.rules():
             yield partial(asking.ask_rule, rule, put)
         yield asking.look_for_targets
