@@ -87,7 +87,8 @@ class Screening:
         return asking.suspicions
 
     def _pieces(self, asking: "_Asking") -> Iterator[Callable[[], object]]:
-        asking.pieces = len(self._rules) + len(self._compiler.held)
+        lacks = len(self._shapes.targeting())
+        asking.pieces = len(self._rules) + 1 + len(self._compiler.held) + lacks
         for rule, put in self.rules():
             yield partial(asking.ask_rule, rule, put)
         yield asking.look_for_targets
@@ -116,7 +117,7 @@ class _Asking:
         only: Collection[Term] | None,
     ) -> None:
         self.suspicions = Suspicions()
-        # How many pieces of work there are, more or less.
+        # How many pieces of work there are at most.
         self.pieces = 0
         # Which questions are about something that is lacking, by shape with targets.
         self._lacks: dict[Node, list[Question]] = {}
