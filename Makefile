@@ -38,7 +38,7 @@ test-endpoints: .venv/developing out/oxigraph/bin/oxigraph
 	  echo "Virtuoso 7 is not installed: it is fetched by apt-get, which has to be root."; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
 	    virtuoso-opensource-7-bin > /dev/null; }
-	PATH="$(CURDIR)/out/oxigraph/bin:$$PATH" CJPH_SERVERS=needed $(BIN)/pytest tests/test_servers.py
+	PATH="$(CURDIR)/out/oxigraph/bin:$$PATH" CJPH_SERVERS=needed $(BIN)/pytest tests/remote/test_servers.py
 
 # Oxigraph's own server, in an environment of its own.
 out/oxigraph/bin/oxigraph:
@@ -47,7 +47,7 @@ out/oxigraph/bin/oxigraph:
 
 # Writes the expected answers of the saved queries anew; look at the difference before you commit.
 golden: .venv/developing
-	CJPH_GOLDEN=write $(BIN)/pytest tests/test_saved_queries.py
+	CJPH_GOLDEN=write $(BIN)/pytest tests/data/test_answers.py
 
 # Half an hour or more; what was measured stays in out/bench/results.json. More with
 # make bench BENCH="--patience 1500 --huge".

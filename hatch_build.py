@@ -7,14 +7,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class HomeHook(BuildHookInterface[Any]):
-    """Put the folders of a home into `cjph_graph/home`; an editable wheel reads them here."""
+    """Put the folders of a home into `cjph_graph/shipped`; an editable wheel reads them here."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the folders to include; raise FileNotFoundError when one is not there."""
         if version == "editable":
             return
-        for name in ("ontology", "data", "queries", "tests/constraints"):
+        for name in ("ontology", "data", "queries", "tests/examples"):
             folder = Path(self.root) / name
             if not folder.is_dir():
                 raise FileNotFoundError(f"{folder} is not there: the wheel would lack it")
-            build_data["force_include"][str(folder)] = f"cjph_graph/home/{name}"
+            build_data["force_include"][str(folder)] = f"cjph_graph/shipped/{name}"

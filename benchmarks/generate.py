@@ -1,6 +1,6 @@
 """Make data of our own kind at any size, with a known number of things wrong in it.
 
-What is made keeps the shapes of a home (`ontology/shapes.ttl`) and takes its controlled values from
+What is made keeps the shapes of a home (`ontology/shapes/`) and takes its controlled values from
 the home's vocabularies, but for the faults that are planted: each of them is one result of SHACL,
 of a known focus node and component. The same seed gives the same bytes.
 
@@ -132,9 +132,10 @@ def write(
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(home / "ontology", ontology)
     shutil.copytree(home / "queries", folder / "home" / "queries")
-    paragraphs = (home / "ontology" / "shapes.ttl").read_text("utf-8").split("\n\n")
-    kept = [text for text in paragraphs if not text.startswith(f"{LEFT_OUT}\n")]
-    (ontology / "shapes.ttl").write_text("\n\n".join(kept), "utf-8")
+    for path in (ontology / "shapes").glob("*.ttl"):
+        paragraphs = path.read_text("utf-8").split("\n\n")
+        kept = [text for text in paragraphs if not text.startswith(f"{LEFT_OUT}\n")]
+        path.write_text("\n\n".join(kept), "utf-8")
 
     reading = parse(path=str(ontology / "vocabularies.ttl"))
     deque(reading, maxlen=0)
@@ -148,9 +149,11 @@ def write(
         things += sum(map(len, kinds.values()))
     files.close()
 
-    shutil.copy(ontology / "shapes.ttl", folder / "shapes.ttl")
-    core = without_sparql(ontology / "shapes.ttl")
-    (folder / "core.ttl").write_bytes(_turtle(core, {"sh": SHACL, "shapes": SHAPES, **PREFIXES}))
+    prefixed = {"sh": SHACL, "shapes": SHAPES, **PREFIXES}
+    paths = sorted((ontology / "shapes").glob("*.ttl"))
+    rules = [quad.triple for path in paths for quad in parse(path=str(path))]
+    (folder / "shapes.ttl").write_bytes(_turtle(rules, prefixed))
+    (folder / "core.ttl").write_bytes(_turtle(without_sparql(folder / "shapes.ttl"), prefixed))
     count = 0
     with (folder / "graph.nt").open("wb") as lines, (folder / "graph.ttl").open("wb") as turtle:
         paths = [ontology / "vocabularies.ttl", *sorted((folder / "home" / "data").rglob("*.ttl"))]

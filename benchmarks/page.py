@@ -79,7 +79,7 @@ components: its focus nodes are compared)."""
 _CHECKING = """## Checking
 
 All entrants check the same graph against the same shapes, those of
-[`ontology/`](../ontology/shapes.ttl); each reads the format that it reads fastest, and is set to be
+[`ontology/`](../ontology/shapes); each reads the format that it reads fastest, and is set to be
 as fast as it can be and still do the work. `cjph` reads the folder of a home, as people use it;
 *one file* is `cjph validate --alone --shapes`. *Loading alone* is pyoxigraph's `Store.load` of the
 files of the home and nothing else.

@@ -20,14 +20,14 @@ from cjph_graph.errors import (
     RefusedError,
     UsageError,
 )
-from cjph_graph.home import Home
+from cjph_graph.home.location import Home
 
 if TYPE_CHECKING:
     import rdflib
 
-    from cjph_graph.engine import Result
-    from cjph_graph.queries import Query
-    from cjph_graph.validation import Report
+    from cjph_graph.home.saved_queries import Query
+    from cjph_graph.sparql.engine import Result
+    from cjph_graph.validation.validation import Report
 
 __all__ = [
     "CjphError",
@@ -52,14 +52,14 @@ def open_home(path: str | Path | None = None) -> Home:
 
     Raises UsageError when there is none.
     """
-    from cjph_graph.home import find_home
+    from cjph_graph.home.location import find_home
 
     return find_home(None if path is None else Path(path))
 
 
 def list_queries(home: Home | None = None) -> "list[Query]":
     """Return the saved queries of a home by name, with titles and parameters."""
-    from cjph_graph import queries
+    from cjph_graph.home import saved_queries as queries
 
     return queries.list_queries(home or open_home())
 
@@ -71,9 +71,9 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     A SELECT gives rows to iterate over as dicts, an ASK a truth value, a CONSTRUCT or DESCRIBE
     triples. Raises UsageError when a query, a parameter or a value does not exist.
     """
-    from cjph_graph.engine import run
-    from cjph_graph.local import open_engine
-    from cjph_graph.queries import bind, get_query
+    from cjph_graph.home.local import open_engine
+    from cjph_graph.home.saved_queries import bind, get_query
+    from cjph_graph.sparql.engine import run
 
     place = home or open_home()
     engine = open_engine(place)
@@ -86,8 +86,8 @@ def answer(text: str, *, home: Home | None = None) -> "Result":
 
     Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
     """
-    from cjph_graph.engine import run
-    from cjph_graph.local import open_engine
+    from cjph_graph.home.local import open_engine
+    from cjph_graph.sparql.engine import run
 
     return run(open_engine(home or open_home()), text)
 
@@ -103,7 +103,7 @@ def validate(
     With `alone` the home's graph is left out; `shapes` stand in for the home's own. Raises
     UsageError when a path does not exist, InputError when the shapes cannot be used.
     """
-    from cjph_graph import validation
+    from cjph_graph.validation import validation
 
     return validation.validate(
         [Path(path) for path in paths],
@@ -120,7 +120,7 @@ def export(
 
     Raises UsageError when a name, a kind or a format does not exist.
     """
-    from cjph_graph import publication
+    from cjph_graph.publish import export as publication
 
     return publication.export(home or open_home(), names, kind=kind, form=form)
 
@@ -130,6 +130,7 @@ def to_rdflib(home: Home | None = None) -> "rdflib.Graph":
 
     Literals stay as they were written. Raises InputError when a file is not Turtle.
     """
-    from cjph_graph import publication, shacl
+    from cjph_graph.publish import export as publication
+    from cjph_graph.shacl import pyshacl_adapter as shacl
 
     return shacl.to_rdflib(publication.read_home(home or open_home()).triples())

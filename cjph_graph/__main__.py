@@ -1,5 +1,5 @@
 """`python -m cjph_graph` is `cjph`."""
 
-from cjph_graph.cli import main
+from cjph_graph.cli.main import main
 
 main()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cjph_graph.engine import LocalEngine
-from cjph_graph.graph import home_files, load
-from cjph_graph.home import Home
+from cjph_graph.home.location import Home, home_files
+from cjph_graph.rdf.reading import load
+from cjph_graph.sparql.engine import LocalEngine
 
 _ONTOLOGY = """\
 @prefix ex: <https://example.org/terms#> .

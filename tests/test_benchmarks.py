@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cjph_graph.home import find_home
-from cjph_graph.validation import validate
+from cjph_graph.home.location import find_home
+from cjph_graph.validation.validation import validate
 
 GENERATOR = Path(__file__).parent.parent / "benchmarks" / "generate.py"
 

@@ -1,0 +1,95 @@
+"""How far a long piece of work is, shown on a terminal in one line that comes and goes."""
+
+import threading
+import time
+from typing import TextIO
+
+from cjph_graph.system.progress import listening
+
+_PATIENCE = 2.0
+_INTERVAL = 0.1
+_GRACE = 1.0
+
+
+class Meter:
+    """Shows what is being done, within a `with` block, once that has taken two seconds.
+
+    The line is redrawn ten times a second at most, by a thread, so that a long step shows that it
+    goes on. Nothing is written where `stream` is no terminal. Who writes something else hides it
+    before.
+    """
+
+    _running: "Meter | None" = None
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._told = ("", 0, 0)
+        self._shown = ""
+        self._writing = threading.Lock()
+        self._stopped = threading.Event()
+        self._start = time.monotonic()
+        self._listening = listening(self._hear)
+
+    def __enter__(self) -> "Meter":
+        if _is_terminal(self._stream):
+            Meter._running = self
+            self._listening.__enter__()
+            threading.Thread(target=self._draw, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if Meter._running is self:
+            self._listening.__exit__(None, None, None)
+            self.stop()
+
+    def stop(self) -> None:
+        """Show nothing any longer; may be called from any thread, and more than once."""
+        Meter._running = None
+        self._stopped.set()
+        # Whoever draws is done in no time, unless the terminal takes no more.
+        if self._writing.acquire(timeout=_GRACE):
+            try:
+                self._show("")
+            finally:
+                self._writing.release()
+
+    @classmethod
+    def stop_running(cls) -> None:
+        """Stop the meter that is on, if there is one."""
+        if cls._running:
+            cls._running.stop()
+
+    def _hear(self, doing: str, done: int, total: int) -> None:
+        self._told = ("", 0, 0) if total and done >= total else (doing, done, total)
+
+    def _draw(self) -> None:
+        self._stopped.wait(_PATIENCE)
+        while not self._stopped.wait(_INTERVAL):
+            with self._writing:
+                if not self._stopped.is_set():
+                    self._show(_line(*self._told, seconds=time.monotonic() - self._start))
+
+    def _show(self, line: str) -> None:
+        if line == self._shown:
+            return
+        # Blanks do on every terminal what an escape does on most.
+        blank = " " * len(self._shown)
+        self._shown = line
+        try:
+            self._stream.write(f"\r{blank}\r{line}")
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._stopped.set()  # the terminal is gone
+
+
+def _line(doing: str, done: int, total: int, *, seconds: float) -> str:
+    """Return one line that fits: `Indexing the graph: 45 % (12 s)`."""
+    part = f": {100 * done // total} %" if total else f": {done:,}" if done else ""
+    return f"{doing or 'Working'}{part} ({seconds:.0f} s)"
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # it is closed
+        return False

@@ -1,0 +1,1 @@
+"""One folder with ontology, data and queries."""

@@ -1,0 +1,120 @@
+"""Where the ontology, the data and the queries are.
+
+A home is a folder that holds `ontology/`, `data/` and `queries/`. The package knows that layout
+and nothing of what is written inside, so that another alliance's home works as well as ours.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cjph_graph.errors import UsageError
+from cjph_graph.system.files import names_below, refuse_leaving
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder with an ontology, data and queries, and the places in it."""
+
+    path: Path
+
+    @property
+    def ontology(self) -> Path:
+        """The classes and properties."""
+        return self.path / "ontology" / "cjph.ttl"
+
+    @property
+    def vocabularies(self) -> Path:
+        """The controlled values."""
+        return self.path / "ontology" / "vocabularies.ttl"
+
+    @property
+    def shapes(self) -> Path:
+        """The rules that data keep: a folder of Turtle files or, in a small home, one file."""
+        folder = self.path / "ontology" / "shapes"
+        return folder if folder.is_dir() else folder.with_suffix(".ttl")
+
+    @property
+    def checks(self) -> Path:
+        """The folder of rules that look at the whole graph."""
+        return self.path / "ontology" / "checks"
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.path / "ontology" / "context.jsonld"
+
+    @property
+    def data(self) -> Path:
+        """The folder of Turtle files."""
+        return self.path / "data"
+
+    @property
+    def queries(self) -> Path:
+        """The folder of saved queries."""
+        return self.path / "queries"
+
+
+def find_home(explicit: Path | None = None) -> Home:
+    """Return the home to work on.
+
+    The first of: `explicit`, `$CJPH_HOME`, the nearest folder from the current one upwards that
+    is a home, the copy inside the installed package, the folder the package stands in.
+    Raises UsageError when a home that was named lacks a part, or when there is none at all.
+    """
+    if explicit is not None:
+        return _named(explicit, str(explicit))
+    if variable := os.environ.get("CJPH_HOME"):
+        return _named(Path(variable), f"$CJPH_HOME ({variable})")
+    here, package = Path.cwd(), Path(__file__).resolve().parent.parent
+    for folder in (here, *here.parents, package / "shipped", package.parent):
+        if not _missing(folder):
+            return Home(folder)
+    raise UsageError(
+        "There is no home here: no folder with ontology/shapes/ and data/.",
+        "Name one with --home DIR or $CJPH_HOME.",
+    )
+
+
+def _missing(folder: Path) -> list[str]:
+    home = Home(folder)
+    parts = {"ontology/shapes/": home.shapes, "data/": home.data}
+    return [name for name, path in parts.items() if not path.exists()]
+
+
+def _named(folder: Path, name: str) -> Home:
+    if not folder.is_dir():
+        raise UsageError(f"The home {name} is not a folder.")
+    if missing := _missing(folder):
+        raise UsageError(
+            f"The home {name} has no {' and no '.join(missing)}.",
+            "A home is a folder with ontology/, data/ and queries/.",
+        )
+    return Home(folder.resolve())
+
+
+def home_files(home: Home, *, shapes: bool = False) -> list[Path]:
+    """Return the files that make a home's graph: vocabularies, ontology and data, in this order.
+
+    With `shapes` the shapes come as well, before the data. Raises RefusedError when a link leads
+    out of the home.
+    """
+    return [Path(name) for name in home_names(home, shapes=shapes)]
+
+
+def home_names(home: Home, *, shapes: bool = False) -> list[str]:
+    """Return what `home_files` does, by name: many paths take long to make."""
+    ontology = (home.vocabularies, home.ontology)
+    for path in ontology:
+        refuse_leaving(path, home.path)
+    rules = [str(path) for path in shape_files(home)] if shapes else []
+    data = names_below(home.data, ".ttl", within=home.path)
+    return [*(str(path) for path in ontology if path.is_file()), *rules, *data]
+
+
+def shape_files(home: Home) -> list[Path]:
+    """Return the files of a home's shapes; raise RefusedError when a link leads out of it."""
+    refuse_leaving(home.shapes, home.path)
+    if home.shapes.is_dir():
+        return [Path(name) for name in names_below(home.shapes, ".ttl", within=home.path)]
+    return [home.shapes] if home.shapes.is_file() else []

@@ -1,0 +1,127 @@
+"""Things in a graph: finding them as people name them, and gathering what is said of them.
+
+A thing is whatever triples are about. Its parts have its IRI, `#` and a name, and go where it
+goes: a finding with its intervention, an observation with its indicator.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.errors import UsageError
+from cjph_graph.home.schema import Kind
+from cjph_graph.rdf.reading import last_part
+
+Subject: TypeAlias = NamedNode | BlankNode
+Value: TypeAlias = NamedNode | BlankNode | Literal
+
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+class Things:
+    """Triples by what they are about, as they were parsed, each once.
+
+    Triples about triples are left out: neither JSON-LD nor our data have them.
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._about: dict[Subject, list[Triple]] = {}
+        for triple in dict.fromkeys(triples):
+            if not isinstance(triple.subject, Triple) and not isinstance(triple.object, Triple):
+                self._about.setdefault(triple.subject, []).append(triple)
+
+    def __iter__(self) -> Iterator[Subject]:
+        return iter(self._about)
+
+    def __contains__(self, subject: object) -> bool:
+        return subject in self._about
+
+    def about(self, subject: Subject) -> Iterator[tuple[NamedNode, Value]]:
+        """Yield each property of a thing with a value, in the order of the files."""
+        for triple in self._about.get(subject, []):
+            yield triple.predicate, triple.object  # type: ignore[misc]
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield every triple."""
+        for found in self._about.values():
+            yield from found
+
+    def owner(self, subject: Subject) -> Subject | None:
+        """Return the thing that a part belongs to; None for a thing of its own."""
+        if isinstance(subject, NamedNode) and "#" in subject.value:
+            owner = NamedNode(subject.value.partition("#")[0])
+            return owner if owner in self._about else None
+        return None
+
+    def find(self, name: str) -> Subject:
+        """Return the thing that a slug or an IRI names.
+
+        Raises UsageError when there is none, or more than one.
+        """
+        if "://" in name:
+            node = as_iri(name)
+            if node in self._about:
+                return node
+            raise UsageError(f"The graph says nothing about {name}.", self._perhaps(name))
+        found = sorted(
+            subject.value
+            for subject in self._about
+            if isinstance(subject, NamedNode) and last_part(subject.value) == name
+        )
+        if len(found) == 1:
+            return NamedNode(found[0])
+        if found:
+            raise UsageError(
+                f"{name!r} names {len(found)} things: {', '.join(found)}.", "Use one of these IRIs."
+            )
+        raise UsageError(f"The graph has nothing called {name!r}.", self._perhaps(name))
+
+    def of_kind(self, kind: Kind) -> list[Subject]:
+        """Return the things of a class, in the order of the files."""
+        wanted = NamedNode(kind.iri)
+        return [s for s in self._about if (_TYPE, wanted) in set(self.about(s))]
+
+    def gather(self, roots: Iterable[Subject]) -> "Things":
+        """Return what is said of some things, of their parts, and of what these link to."""
+        chosen = set(roots)
+        chosen |= {subject for subject in self._about if self.owner(subject) in chosen}
+        linked = {value for subject in chosen for _, value in self.about(subject)}
+        return Things(
+            triple
+            for subject, triples in self._about.items()
+            if subject in chosen or subject in linked
+            for triple in triples
+        )
+
+    def _perhaps(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        slugs = {last_part(s.value): s.value for s in self._about if isinstance(s, NamedNode)}
+        near = get_close_matches(name.rstrip("/").rpartition("/")[2], slugs, n=3, cutoff=0.7)
+        if near:
+            return f"Did you mean {' or '.join(near)}?"
+        return "`cjph query profile` shows what kinds of things there are."
+
+
+def as_iri(name: str) -> NamedNode:
+    """Return the IRI that a person writes, in angle brackets or without. Raises UsageError."""
+    try:
+        return NamedNode(name.removeprefix("<").removesuffix(">"))
+    except ValueError as error:
+        raise UsageError(f"{name!r} is not an IRI: {error}.") from error
+
+
+def find_kind(kinds: Sequence[Kind], name: str) -> Kind:
+    """Return the kind that a person names by folder, class or label.
+
+    Raises UsageError when there is none.
+    """
+    for kind in kinds:
+        if name in (kind.iri, kind.folder) or name.casefold() in (
+            kind.name.casefold(),
+            last_part(kind.iri).casefold(),
+        ):
+            return kind
+    known = sorted(kind.folder or kind.name for kind in kinds)
+    raise UsageError(f"There is no kind {name!r}.", f"There are: {', '.join(known)}.")

@@ -1,0 +1,112 @@
+"""Publishing: the graph of a home as one document, or some of its things."""
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from cjph_graph.errors import InputError, UsageError
+from cjph_graph.home.location import Home, home_files
+from cjph_graph.home.schema import Kind, read_schema, read_shapes
+from cjph_graph.home.things import Things, as_iri, find_kind
+from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
+from cjph_graph.rdf.reading import TurtleFile, read_turtle
+from cjph_graph.sparql.engine import Engine
+from cjph_graph.sparql.graph_queries import about, called, everything, of_class, parts_of
+from cjph_graph.sparql.results import write_graph
+
+FORMATS = ("jsonld", "turtle", "ntriples")
+
+
+def export(
+    home: Home,
+    names: Sequence[str] = (),
+    *,
+    kind: str | None = None,
+    form: str = "jsonld",
+    engine: Engine | None = None,
+) -> bytes:
+    """Return the graph, data and vocabularies, in a format; the same bytes on every run.
+
+    With `names` (slugs or IRIs) or a `kind`, only these things, with their parts and with what
+    they link to described once more. With an `engine` the things come from there, and from the
+    home only its schema and prefixes. Raises UsageError when a name or kind does not exist,
+    InputError when a file of the home is not Turtle.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
+    files = _files(home, ontology=False)
+    kinds = _kinds(home)
+    wanted = find_kind(kinds, kind) if kind else None
+    if engine is None:
+        things = Things(triple for file in files for triple in file.triples)
+    else:
+        found = _around(engine, names, wanted) if names or wanted else everything(engine)
+        things = Things(_without_ontology(found, home))
+    roots = None
+    if names or wanted:
+        roots = [things.find(name) for name in names]
+        roots += things.of_kind(wanted) if wanted else []
+        things = things.gather(roots)
+    if form == "jsonld":
+        return write_jsonld(things, make_context(kinds), roots)
+    prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
+    return write_graph(things.triples(), form, prefixes)
+
+
+def read_home(home: Home) -> Things:
+    """Return what a home says, ontology included. Raises InputError when a file is not Turtle."""
+    return Things(triple for file in _files(home, ontology=True) for triple in file.triples)
+
+
+def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
+    """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
+    return write_jsonld(Things(triples), make_context(_kinds(home)))
+
+
+def export_context(home: Home) -> bytes:
+    """Return the JSON-LD context of a home's shapes, as a document of its own."""
+    return write_context(make_context(_kinds(home)))
+
+
+def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Triple]:
+    """Fetch what is said of things, of their parts, and of what these link to."""
+    roots = of_class(engine, kind.iri) if kind else []
+    for name in names:
+        roots += [as_iri(name)] if "://" in name else called(engine, name)
+    chosen = {*roots, *parts_of(engine, roots)}
+    said = about(engine, chosen)
+    linked = {t.object for t in said if isinstance(t.object, NamedNode)}
+    return [*said, *about(engine, linked - chosen)]
+
+
+def _without_ontology(triples: Sequence[Triple], home: Home) -> list[Triple]:
+    """Leave out what the home's ontology defines, with the blank nodes that stand in it."""
+    terms = {t.subject for t in read_turtle(home.ontology).triples}
+    kept = [t for t in triples if t.subject not in terms]
+    linked = {t.object for t in triples if isinstance(t.object, BlankNode)}
+    while True:
+        held = {t.object for t in kept}
+        left = [
+            t
+            for t in kept
+            if not isinstance(t.subject, BlankNode) or t.subject in held or t.subject not in linked
+        ]
+        if len(left) == len(kept):
+            return kept
+        kept = left
+
+
+def _kinds(home: Home) -> tuple[Kind, ...]:
+    return read_schema(read_shapes(home))
+
+
+def _files(home: Home, *, ontology: bool) -> list[TurtleFile]:
+    paths = [path for path in home_files(home) if ontology or path != home.ontology]
+    files = [read_turtle(path) for path in paths]
+    for file in files:
+        if file.problem:
+            raise InputError(
+                f"{file.path}:{file.problem.line}:{file.problem.column}: {file.problem.message}.",
+                "Run `cjph validate` to see every problem at once.",
+            )
+    return files

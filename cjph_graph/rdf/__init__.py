@@ -1,0 +1,1 @@
+"""Turtle and terms, nothing else."""

@@ -1,0 +1,123 @@
+"""Where statements stand in a Turtle file that the parser has accepted: line and column."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from cjph_graph.rdf.lexer import BOM
+from cjph_graph.rdf.statements import Offsets, walk
+
+Subject: TypeAlias = NamedNode | BlankNode
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line, and a column in characters; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Where the three parts of a statement stand.
+
+    `[ … ]` and `( … )` stand at their opening bracket. In `( … )`, an element stands for its place
+    in the list and for `rdf:first`; the element or bracket after it for `rdf:rest`.
+    """
+
+    subject: Place
+    predicate: Place
+    object: Place
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where the statements and things asked for stand, each place in the order of the text.
+
+    What is not in the file is not here, nor what only RDF 1.2 has: a statement about a statement.
+    """
+
+    statements: dict[Triple, tuple[Statement, ...]] = field(default_factory=dict)
+    subjects: dict[Subject, tuple[Place, ...]] = field(default_factory=dict)
+
+
+def locate(
+    data: bytes,
+    triples: Sequence[Triple],
+    statements: Collection[Triple],
+    subjects: Collection[Subject],
+) -> Located:
+    """Find statements, and where something is said of things, in a Turtle file.
+
+    `triples` is what `graph.read_bytes` gave for `data`: all of them, in that order; for those of
+    another text there is no answer. A subject stands once for each time it is opened: `;` and `,`
+    say more of it without opening it again.
+    """
+    statements, subjects = set(statements), set(subjects)
+    wanted = {
+        number: triple
+        for number, triple in enumerate(triples)
+        if triple in statements or (subjects and triple.subject in subjects)
+    }
+    start = len(BOM) if data.startswith(BOM) else 0
+    count, found = walk(data[start:], wanted)
+    if count != len(triples):
+        return Located()  # No place is better than a wrong one.
+    parts = [(wanted[number], start, offsets) for number, offsets in found.items()]
+    return place(data, parts, statements, subjects)
+
+
+def place(
+    data: bytes,
+    found: Iterable[tuple[Triple, int, Offsets]],
+    statements: Collection[Triple],
+    subjects: Collection[Subject],
+) -> Located:
+    """Tell the lines and columns of statements, and of things, that were found in parts of a file.
+
+    `found` has, for each triple, where its part starts in the file, and where it stands in there.
+    """
+    where: dict[Triple, list[Offsets]] = {}
+    opened: dict[Subject, set[int]] = {}
+    for triple, start, (subject, predicate, value) in found:
+        if triple in statements:
+            at = (start + subject, start + predicate, start + value)
+            where.setdefault(triple, []).append(at)
+        if triple.subject in subjects:
+            opened.setdefault(triple.subject, set()).add(start + subject)  # type: ignore[arg-type]
+    offsets = {offset for all_at in where.values() for at in all_at for offset in at}
+    at_offset = places(data, offsets.union(*opened.values()))
+    return Located(
+        {
+            triple: tuple(
+                Statement(at_offset[subject], at_offset[predicate], at_offset[value])
+                for subject, predicate, value in sorted(all_at, key=lambda at: at[2])
+            )
+            for triple, all_at in where.items()
+        },
+        {
+            subject: tuple(at_offset[offset] for offset in sorted(offsets))
+            for subject, offsets in opened.items()
+        },
+    )
+
+
+def places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
+    """Return the line and column of each offset. CRLF, LF and CR end a line."""
+    found = {}
+    line, column, last = 1, 1, len(BOM) if data.startswith(BOM) else 0
+    for offset in sorted(offsets):
+        ends = data.count(b"\n", last, offset)
+        if returns := data.count(b"\r", last, offset):
+            ends += returns - data.count(b"\r\n", last, offset)
+        if ends:
+            start = data.rfind(b"\n", last, offset) + 1 or last
+            last = data.rfind(b"\r", start, offset) + 1 or start
+            line, column = line + ends, 1
+        column += len(data[last:offset].decode(errors="replace"))
+        found[offset] = Place(line, column)
+        last = offset
+    return found

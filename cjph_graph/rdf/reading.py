@@ -1,0 +1,345 @@
+"""Turtle files into triples and into a store, safely.
+
+The parser keeps literals as they are written, where a store rewrites numbers: whoever needs the
+exact text reads triples, whoever asks questions loads a store.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+
+from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.system.files import files_below, read, shown
+from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
+from cjph_graph.system.progress import tell
+
+MAX_NESTING = 100
+
+_LONGEST = 300
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_BRACKETS = (b"[", b"(", b"<<", b"{|")
+# The next bracket, behind all that is none or holds some that are none. After a quotation mark that
+# does not close there is nothing that a parser would read.
+_BRACKET = rb"""
+    (?:
+        \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
+      | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
+      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|\[\]()]++
+      | <(?!<) | >(?!>) | \{(?!\|) | \|(?!\}) | \\
+    )*+
+    (?:
+        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
+      | \Z
+    )
+    """
+
+
+class SyntaxProblem(NamedTuple):
+    """Why a file is not Turtle, and where: line and column count from 1, 0 is the whole file."""
+
+    message: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class TurtleFile:
+    """What one file says, up to the problem when there is one.
+
+    `data` is the file as it was read and `count` how many triples it has; `subjects` are the IRIs
+    that it says something about, and `blank_nodes` the names that its blank nodes were given, in
+    the order in which they first stand there.
+    """
+
+    path: str
+    problem: SyntaxProblem | None = None
+    prefixes: dict[str, str] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
+    count: int = 0
+    subjects: frozenset[NamedNode] = field(default=frozenset(), repr=False)
+    blank_nodes: tuple[BlankNode, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The triples in order, parsed when they are first asked for and then kept."""
+        return tuple(self.stream())
+
+    def stream(self) -> Iterator[Triple]:
+        """Yield the triples in order, parsing anew; blank nodes have the names they were given."""
+        quads = parse(self.data.removeprefix(_BOM), format=RdfFormat.TURTLE)
+        found = (quad.triple for quad in itertools.islice(quads, self.count))
+        if not self.blank_nodes:
+            yield from found
+            return
+        left = iter(self.blank_nodes)
+        names: dict[BlankNode, BlankNode] = {}
+        for triple in found:
+            for node in blank_nodes(triple):
+                if node not in names:
+                    names[node] = next(left)
+            yield _renamed(triple, names)
+
+
+class Walk:
+    """A Turtle file being parsed: its triples, once, and then what there is to know of it."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.text = data.removeprefix(_BOM)
+        self._data = data
+        self._name = name
+        self._problem: SyntaxProblem | None = None
+        self._count = 0
+        self._subjects: set[NamedNode] = set()
+        self._blank_nodes: dict[BlankNode, None] = {}
+        _refuse_nesting(data, name)
+        self._parser = parse(self.text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Yield the triples as quads, up to the first problem.
+
+        Raises LimitError when there are more than are allowed.
+        """
+        return self.quads(lambda *_: None)
+
+    def quads(self, note: Callable[[Any, NamedNode, Literal], None]) -> Iterator[Quad]:
+        """Yield the same, telling `note` of each statement about a literal with a datatype."""
+        count, most = 0, max_size() // BYTES_PER_TRIPLE
+        subjects, last = self._subjects, None
+        try:
+            for quad in self._parser:
+                if count == most:
+                    raise _too_many(most, self._name)
+                count += 1
+                subject, value = quad.subject, quad.object
+                if subject != last:
+                    last = subject
+                    if isinstance(subject, NamedNode):
+                        subjects.add(subject)
+                    else:
+                        self._blank_nodes |= dict.fromkeys(blank_nodes(subject))
+                if isinstance(value, Literal):
+                    if value.language is None:
+                        note(subject, quad.predicate, value)
+                elif not isinstance(value, NamedNode):
+                    self._blank_nodes |= dict.fromkeys(blank_nodes(value))
+                yield quad
+        except SyntaxError as error:
+            self._problem = _problem(error, self._data)
+        self._count = count
+
+    def file(self) -> TurtleFile:
+        """Return what was found on the way, when all was walked."""
+        return TurtleFile(
+            self._name,
+            self._problem,
+            self._parser.prefixes,
+            self._data,
+            self._count,
+            frozenset(self._subjects),
+            tuple(self._blank_nodes),
+        )
+
+
+def blank_nodes(term: object) -> Iterator[BlankNode]:
+    """Yield the blank nodes of a term or triple, also those inside statements about statements."""
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        yield from blank_nodes(term.subject)
+        yield from blank_nodes(term.object)
+
+
+def _renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
+    if isinstance(term, Triple):
+        return Triple(_renamed(term.subject, names), term.predicate, _renamed(term.object, names))
+    return names[term] if isinstance(term, BlankNode) else term
+
+
+def read_turtle(path: Path) -> TurtleFile:
+    """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
+    walk = open_turtle(path)
+    return walk if isinstance(walk, TurtleFile) else _walked(walk)
+
+
+def open_turtle(path: Path) -> Walk | TurtleFile:
+    """Begin to read a Turtle file; one that cannot be read is a file with a problem at once."""
+    try:
+        data = read(path)
+    except OSError as error:
+        reason = f"The file cannot be read: {error.strerror or error}"
+        return TurtleFile(shown(path), SyntaxProblem(reason, 0, 0))
+    return Walk(data, shown(path))
+
+
+def read_bytes(data: bytes, name: str) -> TurtleFile:
+    """Read Turtle from memory; `name` is what messages call it.
+
+    Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
+    there are more triples than are allowed, or brackets inside brackets inside brackets.
+    """
+    return _walked(Walk(data, name))
+
+
+def _walked(walk: Walk) -> TurtleFile:
+    triples = tuple(quad.triple for quad in walk)
+    file = walk.file()
+    vars(file)["triples"] = triples  # as if they had been asked for
+    return file
+
+
+def turtle_files(path: Path) -> list[Path]:
+    """Return the Turtle files below a folder, sorted, hidden ones left out; or the file itself.
+
+    Raises UsageError when there is nothing at `path`, RefusedError when a link leads out of it.
+    """
+    if path.is_dir():
+        return files_below(path, ".ttl")
+    if not path.exists():
+        raise UsageError(f"{shown(path)} does not exist.")
+    return [path]
+
+
+def load(files: Iterable[Path]) -> Store:
+    """Load files into a new store in memory.
+
+    Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
+    is too large.
+    """
+    store = Store()
+    paths = tuple(files)
+    for number, path in enumerate(paths):
+        tell("Reading files", number, len(paths))
+        try:
+            _load_into(store, path)
+        except (OSError, _NotTurtleError) as error:
+            raise _located(path, error) from error
+    tell("Reading files", len(paths), len(paths))
+    return store
+
+
+def parse_files(files: Iterable[Path], note: Callable[[Path, bytes], None]) -> Iterator[Quad]:
+    """Yield what `load` would load, having told `note` of each file and of what it holds.
+
+    Raises what `load` raises.
+    """
+    for path in files:
+        try:
+            data = read(path)
+            note(path, data)
+            _refuse_nesting(data, path)
+            text = data.removeprefix(_BOM)
+            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            yield from _bounded(quads, data, path)
+        except SyntaxError as error:
+            raise _located(path, _NotTurtleError(_problem(error, data))) from error
+        except OSError as error:
+            raise _located(path, error) from error
+
+
+def last_part(iri: str) -> str:
+    """Return what an IRI has after its last `/` or `#`; the whole when that is nothing."""
+    return re.split(r"[/#]", iri)[-1] or iri
+
+
+class _NotTurtleError(Exception):
+    def __init__(self, problem: SyntaxProblem) -> None:
+        self.problem = problem
+
+
+def _located(path: Path, error: OSError | _NotTurtleError) -> InputError:
+    """Say of which file it is true that it cannot be read or is not Turtle."""
+    if isinstance(error, OSError):
+        return InputError(f"{shown(path)} cannot be read: {error.strerror or error}.")
+    problem = error.problem
+    return InputError(
+        f"{shown(path)}:{problem.line}:{problem.column}: {problem.message}.",
+        "Run `cjph validate` to see every problem at once.",
+    )
+
+
+def _load_into(store: Store, path: Path) -> None:
+    data = read(path)
+    _refuse_nesting(data, path)
+    text = data.removeprefix(_BOM)
+    try:
+        if _may_be_dense(data):
+            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            store.bulk_extend(_bounded(quads, data, path))
+        else:
+            store.load(text, format=RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise _NotTurtleError(_problem(error, data)) from error
+
+
+def _may_be_dense(data: bytes) -> bool:
+    # A triple takes two bytes at the very least.
+    return len(data) // 2 > max_size() // BYTES_PER_TRIPLE
+
+
+def _bounded(quads: Iterable[Quad], data: bytes, name: str | Path) -> Iterable[Quad]:
+    """Let through as many triples as are allowed, then raise LimitError."""
+    return _first(quads, max_size() // BYTES_PER_TRIPLE, name) if _may_be_dense(data) else quads
+
+
+def _first(quads: Iterable[Quad], most: int, name: str | Path) -> Iterator[Quad]:
+    for number, quad in enumerate(quads):
+        if number == most:
+            raise _too_many(most, name)
+        yield quad
+
+
+def _too_many(most: int, name: str | Path) -> LimitError:
+    return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
+
+
+def _called(name: str | Path) -> str:
+    return shown(name) if isinstance(name, Path) else name
+
+
+def _refuse_nesting(data: bytes, name: str | Path) -> None:
+    """Refuse brackets in brackets in brackets, on which parsers and what follows them choke."""
+    if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
+        return
+    pattern = re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
+    depth = opened = place = 0
+    while (match := pattern.match(data, place)) and match.lastgroup != "broken":
+        place = match.end()
+        if match.lastgroup == "opening":
+            depth += 1
+            opened += 1
+            if opened > max_size() // BYTES_PER_TRIPLE:
+                raise _too_many(opened - 1, name)  # each stands in a triple
+            if depth > MAX_NESTING:
+                line = data.count(b"\n", 0, match.start("opening")) + 1
+                raise LimitError(
+                    f"{_called(name)}:{line}: brackets are nested more than {MAX_NESTING} deep.",
+                    "Give what stands inside them IRIs of their own.",
+                )
+        elif match.lastgroup == "closing":
+            depth = max(0, depth - 1)
+        else:
+            return
+
+
+def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
+    start = data[:1000].lstrip()
+    if data.startswith(_UTF_16):
+        return SyntaxProblem("This is UTF-16 text; save the file as UTF-8", 1, 1)
+    if start.startswith((b"{", b"<?xml", b"<!DOCTYPE", b"<rdf:RDF")):
+        other = "JSON" if start.startswith(b"{") else "XML"
+        return SyntaxProblem(f"This is {other}; what is read here is Turtle", 1, 1)
+    # The parser puts the position both in the text and beside it: a finding shows it once.
+    message = str(error.msg).partition(": ")[2] or str(error.msg)
+    if message.startswith("Invalid UTF-8"):
+        message = "These bytes are not UTF-8 text; save the file as UTF-8"
+    # Nor is a reader helped by the whole of what the parser stumbled on.
+    message = " ".join(message.split())
+    message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+    return SyntaxProblem(message.rstrip("."), error.lineno or 0, error.offset or 0)

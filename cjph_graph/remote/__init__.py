@@ -1,0 +1,1 @@
+"""One SPARQL server over HTTP."""

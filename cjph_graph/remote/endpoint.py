@@ -1,0 +1,177 @@
+"""The engine that asks a SPARQL endpoint: the same texts, refusals and results as elsewhere.
+
+What the server answers is not taken on trust. A SELECT is counted there as well, and asked for in
+parts when rows are missing. A graph is made here, of rows, since nothing would tell that triples
+are missing. There is the whole answer or none.
+"""
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
+from cjph_graph.remote.paging import Manner, Pages
+from cjph_graph.remote.results_json import Answer, read_answer
+from cjph_graph.remote.transport import Transport
+from cjph_graph.sparql.construct import Description, Template, things_in
+from cjph_graph.sparql.engine import Row, Rows, Triples, admit, refuse_wrong, steady
+from cjph_graph.sparql.graph_queries import about
+from cjph_graph.sparql.tokens import Form, form_of, is_ordered
+from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
+from cjph_graph.system.progress import tell
+
+if TYPE_CHECKING:
+    from urllib.request import Request
+
+# Longer queries go in the body of a request: not every server takes a longer URL.
+_LONGEST_IN_URL = 1_500
+_AGENT = "cjph-graph"
+
+
+class EndpointEngine:
+    """The engine over a SPARQL endpoint; it sends requests to its URL and nowhere else.
+
+    `graph` is the IRI of the graph that is asked; without it the server chooses. With `insecure`
+    a URL may start with http:// whatever the host. Raises UsageError when the URL or the IRI will
+    not do, and from every method EndpointError for what the server does wrong.
+    """
+
+    def __init__(self, url: str, *, graph: str | None = None, insecure: bool = False) -> None:
+        if graph is not None:
+            try:
+                NamedNode(graph)
+            except ValueError as error:
+                raise UsageError(f"The graph {graph!r} is no IRI: {error}.") from error
+        self.graph = graph
+        self._transport = Transport(url, insecure=insecure)
+
+    def select(self, text: str) -> Rows:
+        """Answer a SELECT: in the order it asks for, else sorted."""
+        ordered = is_ordered(admit(text, Form.SELECT))
+        found = self.scan(text)
+        return Rows(found.variables, steady(found.rows, ordered=ordered))
+
+    def scan(self, text: str) -> Rows:
+        """Answer a SELECT as it is found: in any order, blank nodes as the server names them."""
+        admit(text, Form.SELECT)
+        refuse_wrong(text)
+        return self._found(text)
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK."""
+        admit(text, Form.ASK)
+        refuse_wrong(text)
+        truth = self._answer(text, Form.ASK).truth
+        if truth is None:
+            raise EndpointError("The endpoint answered with rows where yes or no is wanted.")
+        return truth
+
+    def construct(self, text: str) -> Triples:
+        """Answer a CONSTRUCT or a DESCRIBE.
+
+        A DESCRIBE gives the triples that are about the things it asks for. Raises RefusedError
+        when they lead on to blank nodes, which cannot be asked for.
+        """
+        tokens = admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+        refuse_wrong(text)
+        if form_of(text, tokens) is Form.CONSTRUCT:
+            template = Template(text)
+            return Triples(tuple(template.filled(self._found(template.select).rows)))
+        description = Description(text)
+        asked = filter(None, (description.select, description.named))
+        things = {thing for query in asked for thing in things_in(self._found(query))}
+        named = {thing for thing in things if isinstance(thing, NamedNode)}
+        found = about(self, named)
+        if len(named) < len(things) or any(isinstance(t.object, BlankNode) for t in found):
+            raise RefusedError(
+                "DESCRIBE leads to blank nodes, which cannot be asked of an endpoint.",
+                "Ask for them with CONSTRUCT.",
+            )
+        return Triples(tuple(dict.fromkeys(found)))
+
+    def _found(self, text: str) -> Rows:
+        """Return all rows of a SELECT, however many the server gives at once."""
+        first = self._answer(text, Form.SELECT)
+        pages = Pages(text, first.variables)
+        if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
+            # What is sorted by twice makes it give rows with the columns of several.
+            first = self._answer(pages.sliced(), Form.SELECT)
+        if not first.rows or len(first.rows) == pages.limit:
+            return Rows(first.variables, first.rows)
+        total = self._number(pages.count())
+        if total < len(first.rows):
+            raise EndpointError(
+                f"The endpoint counts {total:,} rows and gives {len(first.rows):,}.",
+                "If its graph is changing, try again.",
+            )
+        if total == len(first.rows):
+            return Rows(first.variables, first.rows)
+        most = max_size() // BYTES_PER_VALUE
+        if total * len(first.variables) > most:
+            raise LimitError(
+                f"The answer has more than {most:,} values.", f"Add a LIMIT. {raised()}"
+            )
+        return Rows(first.variables, self._in_parts(pages, first, total))
+
+    def _in_parts(self, pages: Pages, first: Answer, total: int) -> tuple[Row, ...]:
+        different = self._number(pages.count_distinct())
+        size = len(first.rows)
+        failure: EndpointError | None = None
+        for manner in pages.manners(inside=first.virtuoso, different=different == total):
+            try:
+                rows = self._all_pages(pages, total, size, manner)
+            except EndpointError as error:
+                failure = error
+                continue
+            # As many as there are and all that differ: none is missing and none came twice. And
+            # they are the rows that came at first.
+            found = set(rows)
+            comparable = first.lasting and pages.limit is None
+            if (
+                len(rows) == total
+                and len(found) == different
+                and (not comparable or found.issuperset(first.rows))
+            ):
+                return tuple(rows)
+        raise EndpointError(
+            f"The endpoint gives {size:,} of {total:,} rows, and the rest is not to be had.",
+            "Ask for less at a time, or have the server give more rows at once.",
+        ) from failure
+
+    def _all_pages(self, pages: Pages, total: int, size: int, manner: Manner) -> list[Row]:
+        rows: list[Row] = []
+        while len(rows) < total:
+            tell("Fetching rows", len(rows), total)
+            part = self._answer(pages.page(len(rows), size, manner), Form.SELECT)
+            if not part.lasting:
+                raise RefusedError(
+                    "The answer has blank nodes and comes in parts, between which they cannot be"
+                    " told apart.",
+                    "Leave them out with FILTER(!isBlank(…)), or ask for less at a time.",
+                )
+            if not part.rows:
+                break
+            rows += part.rows
+        return rows
+
+    def _number(self, text: str) -> int:
+        rows = self._answer(text, Form.SELECT).rows
+        term = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+        if not isinstance(term, Literal) or not term.value.isdecimal() or len(term.value) > 18:
+            raise EndpointError("The endpoint answered a COUNT with something else.")
+        return int(term.value)
+
+    def _answer(self, text: str, form: Form) -> Answer:
+        return read_answer(self._transport.send(self._request(text, form)))
+
+    def _request(self, text: str, form: Form) -> "Request":
+        from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
+
+        url = self._transport.url
+        wrapper = SPARQLWrapper(url, returnFormat=JSON, defaultGraph=self.graph, agent=_AGENT)
+        wrapper.setOnlyConneg(True)
+        wrapper.setMethod(GET if len(text) <= _LONGEST_IN_URL and "?" not in url else POST)
+        # It would find out the form by an expression that takes forever on some texts.
+        wrapper.queryString, wrapper.queryType = text, form.name
+        request: Request = wrapper._createRequest()  # it would also send it, without our bounds
+        return request

@@ -1,0 +1,1 @@
+"""A SHACL engine over any graph; it knows nothing of CJPH."""

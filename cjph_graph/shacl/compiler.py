@@ -1,0 +1,161 @@
+"""Shapes compiled to SPARQL that finds the focus nodes which may break them.
+
+A question may find too much, never too little: what cannot be told in SPARQL as pySHACL would
+judge it is taken to be broken, which makes every target a suspect. That goes for shapes that are
+ill-formed as well, on which pySHACL has the last word.
+"""
+
+import itertools
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from cjph_graph.shacl.constraints import Constraints, Footprint
+from cjph_graph.shacl.expressions import UntoldError, useful
+from cjph_graph.shacl.shapes import Below, Node, Shapes
+from cjph_graph.shacl.targets import THIS, Targets
+
+# Where in a part the group belongs that binds `?this` beforehand, if it is not at the beginning.
+_ONLY = "\0"
+_ALL = Footprint(None, nearby=False, by_text=False, by_kind=False)
+
+
+class Question(NamedTuple):
+    """A query for the focus nodes, `?this`, that may break what a shape says itself.
+
+    `holder` is the shape: one that has targets, or a property shape right below some that have;
+    `roots` are those. `parts` are groups of SPARQL that bind `?this`; None stands for all targets.
+    `lack` is what the last part tests each target for, if it looks at nothing but what is missing.
+    """
+
+    holder: Node
+    roots: tuple[Node, ...]
+    parts: tuple[str, ...] | None
+    footprint: Footprint
+    lack: str = ""
+
+    def text(self, only: str = "", *, lack: bool = True) -> str | None:
+        """Return the query, empty if there is nothing to ask; None if all targets are suspects.
+
+        `only` is a group that binds `?this` beforehand. Without `lack` it is not asked what is
+        missing.
+        """
+        if self.parts is None:
+            return None
+        parts = [p.replace(_ONLY, only) if _ONLY in p else f"{only}{p}" for p in self.parts]
+        if self.lack and not lack:
+            parts.pop()
+        joined = " UNION ".join(f"{{ {part} }}" for part in parts)
+        return f"SELECT DISTINCT {THIS} WHERE {{ {joined} }}" if parts else ""
+
+
+class Compiler:
+    """Turns the shapes of a graph into questions."""
+
+    def __init__(self, shapes: Shapes, below: Below) -> None:
+        self._shapes = shapes
+        self._below = below
+        self.targets = Targets(shapes, below)
+        self._numbers = itertools.count()
+
+    def questions(self) -> Iterator[Question]:
+        """Yield the questions about core constraints; rules in SPARQL are not among them."""
+        for holder, roots in self.held.items():
+            constraints = Constraints(self._shapes, self._below, self._numbers)
+            try:
+                parts, lack = self._compiled(holder, roots, constraints)
+            except UntoldError:
+                yield Question(holder, roots, None, _ALL)
+            else:
+                if parts:
+                    yield Question(holder, roots, parts, constraints.footprint(), lack)
+
+    @cached_property
+    def held(self) -> dict[Node, tuple[Node, ...]]:
+        """For each shape with constraints to keep, those whose targets have to keep them."""
+        found: dict[Node, list[Node]] = {}
+        for root in self._shapes.targeting():
+            for holder in () if self._shapes.is_deactivated(root) else self.holders(root):
+                found.setdefault(holder, []).append(root)
+        return {holder: tuple(roots) for holder, roots in found.items()}
+
+    def holders(self, root: Node) -> list[Node]:
+        """Return the shapes whose constraints a shape's targets have to keep: itself first.
+
+        The values of a property shape are none of its targets: what it holds stays with it.
+        """
+        if self._shapes.objects(root, "path"):
+            return [root]
+        return [root, *dict.fromkeys(self._shapes.nodes(root, "property"))]
+
+    def _compiled(
+        self, holder: Node, roots: tuple[Node, ...], constraints: Constraints
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the parts of a question, and what the last of them tests, if that is a lack."""
+        is_property = bool(self._shapes.objects(holder, "path"))
+        if holder not in roots and (not is_property or self._shapes.is_custom(holder)):
+            raise UntoldError
+        if self._shapes.is_deactivated(holder):
+            return (), ""
+        if self._shapes.is_custom(holder):
+            raise UntoldError
+        if not is_property:
+            return tuple(self._node_parts(holder, roots, constraints)), ""
+        parts = tuple(self._property_parts(holder, roots, constraints))
+        tests = [*constraints.of_all(holder, constraints.paths.of(holder), THIS, 0)]
+        if not tests:
+            return parts, ""
+        lack = useful(tests)
+        return (*parts, f"{_grouped(self.targets.found(roots))} FILTER({lack})"), lack
+
+    def _node_parts(
+        self, shape: Node, roots: tuple[Node, ...], constraints: Constraints
+    ) -> Iterator[str]:
+        """Yield a part for what a node shape says of its targets, but for its property shapes."""
+        found = self.targets.found(roots)
+        tests = list(constraints.of_value(shape, THIS, 0, without=("property", "closed", "sparql")))
+        if tests:
+            yield f"{_grouped(found)} FILTER({useful(tests)})"
+        if allowed := constraints.allowed(shape):
+            test = allowed("?predicate", "?object")
+            yield f"{_grouped(found)} {THIS} ?predicate ?object FILTER({test})"
+
+    def _property_parts(
+        self, shape: Node, roots: tuple[Node, ...], constraints: Constraints
+    ) -> Iterator[str]:
+        """Yield parts for what a property shape says of the values of its path."""
+        path = constraints.paths.of(shape)
+        target = self.targets.tested(roots)
+        tests = list(constraints.of_value(shape, "?value", 0, without=("sparql",)))
+        if tests:
+            # Of two conditions a store may take the costlier first, of IF it can't.
+            yield f"{THIS} {path} ?value FILTER(IF({useful(tests)}, {target}, false))"
+        if tests and constraints.paths.may_be_empty(shape):
+            tests = list(constraints.of_value(shape, THIS, 0, without=("sparql",)))
+            yield f"{_grouped(self.targets.found(roots))} FILTER({useful(tests)})"
+        for several in self._too_many(shape, path, constraints):
+            yield f"{several} FILTER({target})"
+
+    def _too_many(self, shape: Node, path: str, constraints: Constraints) -> Iterator[str]:
+        """Yield groups that find the nodes with too many values, or two in one language.
+
+        The values of a predicate are counted: to look for two takes a store twice as long.
+        """
+        if not path.startswith("<"):
+            yield from (several.text for several in constraints.several(shape, path, THIS))
+            return
+        most, unique = constraints.limits(shape)
+        values = f"{_ONLY}{THIS} {path} ?value"
+        if most is not None:
+            yield _counted(values, THIS, most)
+        if unique:
+            known = f'{values} FILTER(LANG(?value) != "") BIND(LCASE(LANG(?value)) AS ?language)'
+            yield _counted(known, f"{THIS} ?language", 1)
+
+
+def _counted(values: str, by: str, most: int) -> str:
+    return f"{{ SELECT {THIS} {{ {values} }} GROUP BY {by} HAVING(COUNT(?value) > {most}) }}"
+
+
+def _grouped(group: str) -> str:
+    return f"{{ {group} }}"

@@ -1,0 +1,140 @@
+"""Conditions that may break a shape, as expressions of SPARQL, and how they go together.
+
+What is not as SHACL has it, or cannot be told in SPARQL, is an UntoldError.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.rdf.datatypes import is_kept
+from cjph_graph.shacl.shapes import Node, Shapes, Term
+
+ALWAYS, NEVER = "true", "false"
+_MOST_DIGITS = 9
+_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+
+
+class UntoldError(Exception):
+    """Something that cannot be told in SPARQL."""
+
+
+class Test(NamedTuple):
+    """An expression that is true for what may break a rule; `exact` if for nothing else."""
+
+    text: str
+    exact: bool = True
+
+
+UNTOLD = Test(ALWAYS, exact=False)
+
+
+def told(text: str | None) -> Test:
+    """Return a test that SPARQL can tell; raise UntoldError when there is none."""
+    if text is None:
+        raise UntoldError
+    return Test(text)
+
+
+def iri(term: Term) -> NamedNode:
+    """Return a term that is an IRI."""
+    if not isinstance(term, NamedNode):
+        raise UntoldError
+    return term
+
+
+def node(term: Term) -> Node:
+    """Return a term that is no literal."""
+    if isinstance(term, Literal):
+        raise UntoldError
+    return term
+
+
+def literal(term: Term) -> Literal:
+    """Return a term that is a literal."""
+    if not isinstance(term, Literal):
+        raise UntoldError
+    return term
+
+
+def only_one(terms: list[Term]) -> Literal:
+    """Return the only value of a property, a literal or a path."""
+    if len(terms) != 1:
+        raise UntoldError
+    return terms[0]  # type: ignore[return-value]
+
+
+def listed(shapes: Shapes, node: Term) -> list[Term]:
+    """Return the members of a list."""
+    members = shapes.members(node)
+    if members is None:
+        raise UntoldError
+    return members
+
+
+def whole_number(term: Term) -> int:
+    """Return a parameter that is a whole number."""
+    number = literal(term)
+    if number.datatype.value != _INTEGER or not number.value.isascii():
+        raise UntoldError
+    if not number.value.isdigit() or len(number.value) > _MOST_DIGITS:
+        raise UntoldError
+    return int(number.value)
+
+
+def written(term: Term) -> str:
+    """Return a term as a query has it; what a store would write anew is not told."""
+    if isinstance(term, BlankNode):
+        raise UntoldError
+    if isinstance(term, Literal) and not is_kept(term.value, term.datatype.value):
+        raise UntoldError
+    return str(term)
+
+
+def same(value: str, term: Term) -> str:
+    """Return a test for a value to be a term."""
+    return f"sameTerm({value}, {written(term)})"
+
+
+def none_of(value: str, members: list[Term]) -> str:
+    """Return a test for a value to be none of some terms."""
+    iris = [str(member) for member in members if isinstance(member, NamedNode)]
+    others = [member for member in members if not isinstance(member, NamedNode)]
+    tests = [f"!({value} IN ({', '.join(iris)}))"] if iris else []
+    tests += [f"!{same(value, member)}" for member in others]
+    return f"({' && '.join(tests)})" if tests else ALWAYS
+
+
+def any_of(tests: Iterable[str]) -> str:
+    """Join tests by or."""
+    return " || ".join(f"({test})" for test in tests)
+
+
+def either(tests: list[Test]) -> Test:
+    """Return a test for what any of some tests is true for."""
+    if any(test.text == ALWAYS for test in tests):
+        return UNTOLD
+    kept = [test for test in tests if test.text != NEVER]
+    if not kept:
+        return Test(NEVER)
+    if len(kept) == 1:
+        return kept[0]
+    return Test(any_of(test.text for test in kept), all(test.exact for test in kept))
+
+
+def useful(tests: list[Test]) -> str:
+    """Return a test for what any of some tests is true for, if that is not everything."""
+    test = either(tests)
+    if test.text == ALWAYS:
+        raise UntoldError
+    return test.text
+
+
+def negated(test: Test) -> Test:
+    """Return a test for what another is not true for; it has to be exact."""
+    if not test.exact:
+        return UNTOLD
+    if test.text in (ALWAYS, NEVER):
+        return Test(NEVER if test.text == ALWAYS else ALWAYS)
+    return Test(f"!({test.text})")

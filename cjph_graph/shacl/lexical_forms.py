@@ -1,0 +1,109 @@
+"""Literals that a store does not give back as they were written.
+
+An Oxigraph store keeps the values of numbers and dates: of `1.50` it makes `1.5`, of an xsd:byte an
+xsd:integer. Here is remembered what stood in the files, so that nothing is decided by a text that
+nobody wrote.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from cjph_graph.rdf.datatypes import is_kept, is_plain_number
+from cjph_graph.shacl.constraints import Footprint
+from cjph_graph.shacl.shapes import Node
+
+
+class Spellings:
+    """The statements of some files whose literals a store writes anew."""
+
+    def __init__(self) -> None:
+        # For each statement as the store has it, the literals as they were written.
+        self._written: dict[Triple, list[Literal]] = {}
+        self._kept: dict[Literal, Literal] = {}
+        self._by_predicate: dict[NamedNode, list[Triple]] = {}
+        self._rewritten: set[object] = set()
+        # Questions are asked in several threads.
+        self._lock = threading.Lock()
+        self._probe = Store()
+
+    def __bool__(self) -> bool:
+        return bool(self._written)
+
+    def note(self, subject: object, predicate: NamedNode, value: Literal) -> None:
+        """Remember a statement about a literal that will be written anew."""
+        if is_kept(value.value, value.datatype.value):
+            return
+        kept = self._probed(value)
+        if kept != value:
+            triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
+            self._rewritten.add(kept)
+            written = self._written.setdefault(triple, [])
+            if not written:
+                self._by_predicate.setdefault(predicate, []).append(triple)
+            if value not in written:
+                written.append(value)
+
+    def kept(self, literal: Literal) -> Literal:
+        """Return a literal as a store gives it back."""
+        if is_kept(literal.value, literal.datatype.value):
+            return literal
+        with self._lock:
+            return self._probed(literal)
+
+    def _probed(self, literal: Literal) -> Literal:
+        if (known := self._kept.get(literal)) is None:
+            name = NamedNode("urn:x")
+            self._probe.add(Quad(name, name, literal))
+            known = cast("Literal", next(iter(self._probe)).object)
+            self._probe.clear()
+            self._kept[literal] = known
+        return known
+
+    def look_for_others(self, triples: Iterable[Triple]) -> None:
+        """Find the statements that were also written as the store has them.
+
+        Needed only if the store has fewer triples than were read.
+        """
+        for triple in triples:
+            written = self._written.get(triple)
+            if written is not None and triple.object not in written:
+                written.append(triple.object)  # type: ignore[arg-type]
+
+    def written(self, triple: Triple) -> list[Triple]:
+        """Return the statements that a statement of the store stands for."""
+        literals = self._written.get(triple)
+        if literals is None:
+            return [triple]
+        return [Triple(triple.subject, triple.predicate, literal) for literal in literals]
+
+    def is_rewritten(self, term: object) -> bool:
+        """Say whether a literal of the store may have been written in another way."""
+        return term in self._rewritten
+
+    def rewritten(self) -> Iterator[Triple]:
+        """Yield the statements that were written in another way, as the store has them."""
+        yield from self._written
+
+    def touching(self, footprint: Footprint) -> set[Node]:
+        """Return the subjects of those statements that may decide an answer by their text."""
+        if not self._written:
+            return set()
+        if footprint.predicates is None:
+            predicates = [*self._by_predicate]
+        else:
+            predicates = [p for p in footprint.predicates if p in self._by_predicate]
+        return {
+            triple.subject  # type: ignore[misc]
+            for predicate in predicates
+            for triple in self._by_predicate[predicate]
+            if footprint.by_text
+            or len(written := self._written[triple]) > 1
+            or (footprint.by_kind and not all(map(_is_only_respelt, written)))
+        }
+
+
+def _is_only_respelt(literal: Literal) -> bool:
+    return is_plain_number(literal.datatype.value)

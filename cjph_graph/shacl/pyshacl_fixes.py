@@ -1,0 +1,206 @@
+"""Shapes as pySHACL has to be given them to read them right.
+
+Where pySHACL departs from the standard and that can be mended in what it is given, it is mended
+here; docs/shacl.md says where, and what is left. What nobody should read is refused.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.errors import InputError, LimitError, RefusedError
+from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
+
+Node: TypeAlias = NamedNode | BlankNode
+
+_SH = "http://www.w3.org/ns/shacl#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
+_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+_BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_TRUE = Literal("true", datatype=_BOOLEAN)
+# What switches a rule on when it is true, which for SHACL is `true` and not `1`.
+_SWITCHES = {
+    _SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
+}
+_INVERSE, _ALTERNATIVE = NamedNode(_SH + "inversePath"), NamedNode(_SH + "alternativePath")
+_REPEATED = {
+    NamedNode(_SH + name): mark
+    for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?"))
+}
+_QUERIES = (_SH + "select", _SH + "ask")
+# pySHACL itself goes ten deep.
+_MAX_PATH = 20
+
+
+class Described:
+    """Triples by their subject."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples = tuple(triples)
+        self._about: dict[object, list[Triple]] = {}
+        for triple in self.triples:
+            self._about.setdefault(triple.subject, []).append(triple)
+
+    def about(self, node: object) -> list[Triple]:
+        """Return what is said of a node."""
+        return self._about.get(node, [])
+
+    def objects(self, node: object, predicate: NamedNode) -> list[object]:
+        """Return the values of a property of a node."""
+        return [triple.object for triple in self.about(node) if triple.predicate == predicate]
+
+    def listed(self, node: object) -> list[object]:
+        """Return the members of a list; one that is not well-formed ends where it stops being."""
+        members: list[object] = []
+        seen = set()
+        while node not in seen and (first := self.objects(node, _FIRST)):
+            seen.add(node)
+            members.append(first[0])
+            node = next(iter(self.objects(node, _REST)), None)
+        return members
+
+    def path(self, node: object) -> list[Triple]:
+        """Return what makes a node a property path: of two ways to be one, pySHACL's choice."""
+        if not isinstance(node, BlankNode):
+            return []
+        if self.objects(node, _FIRST):
+            return [t for t in self.about(node) if t.predicate in (_FIRST, _REST)]
+        for predicate in (_INVERSE, _ALTERNATIVE, *_REPEATED):
+            for triple in self.about(node):
+                if triple.predicate == predicate:
+                    return [triple]
+        return []
+
+    def whole_path(self, node: object) -> dict[object, list[Triple]]:
+        """Return each blank node that a property path is made of, with what makes it one."""
+        found: dict[object, list[Triple]] = {}
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            if node not in found and (triples := self.path(node)):
+                found[node] = triples
+                waiting += [triple.object for triple in reversed(triples)]
+        return found
+
+    def path_text(self, node: object) -> str:
+        """Return a property path as SPARQL writes it, IRIs bare."""
+        if isinstance(node, NamedNode):
+            return node.value
+        if members := self.listed(node):
+            return f"({'/'.join(self.path_text(member) for member in members)})"
+        for triple in self.path(node):
+            if triple.predicate == _INVERSE:
+                return f"^{self.path_text(triple.object)}"
+            if triple.predicate == _ALTERNATIVE:
+                members = self.listed(triple.object)
+                return f"({'|'.join(self.path_text(member) for member in members)})"
+            return f"{self.path_text(triple.object)}{_REPEATED[triple.predicate]}"
+        return "?"
+
+
+def usable(shapes: Described) -> list[Triple]:
+    """Return shapes as pySHACL reads them right; refuse those nobody should read."""
+    reached: dict[object, list[Triple]] = {}
+    for triple in shapes.triples:
+        name, term = triple.predicate.value, triple.object
+        if name == _SH + "entailment":
+            raise unusable(f"they ask for the entailment {term}, and nothing is inferred here")
+        if name in _QUERIES and isinstance(term, Literal):
+            _refuse_unsafe_query(term.value)
+        if name == _SH + "namespace" and isinstance(term, Literal):
+            _refuse_unsafe_namespace(term.value)
+        if name == _SH + "path":
+            reached |= shapes.whole_path(term)
+    kept = list(_imported(shapes))
+    for triple in shapes.triples:
+        if triple.predicate == _INVERSE and triple in reached.get(triple.subject, []):
+            kept += _straightened(triple, shapes)
+        elif triple.predicate.value not in _SWITCHES or not _is_off(triple.object):
+            kept.append(triple)
+    return kept
+
+
+def _refuse_unsafe_query(text: str) -> None:
+    try:
+        refuse_unsafe(text, tokenize(text))
+    except RefusedError as error:
+        raise RefusedError(f"A query in the shapes: {error.message}", error.hint) from error
+    except LimitError as error:
+        raise LimitError(f"A query in the shapes: {error.message}", error.hint) from error
+
+
+def _refuse_unsafe_namespace(text: str) -> None:
+    """Refuse what would end the IRI in a query and go on with something else."""
+    if re.search(r"""[<>"{}|^`\\\x00-\x20]""", text):
+        raise unusable(f"sh:namespace {text!r} is no IRI")
+
+
+def _is_off(term: object) -> bool:
+    return isinstance(term, Literal) and term.datatype == _BOOLEAN and term != _TRUE
+
+
+def _imported(shapes: Described) -> Iterator[Triple]:
+    """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
+    declare = NamedNode(_SH + "declare")
+    for start in {t.object for t in shapes.triples if t.predicate.value == _SH + "prefixes"}:
+        waiting: list[object] = [start]
+        seen: set[object] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += shapes.objects(node, _IMPORTS)
+        for node in seen - {start}:
+            for declared in shapes.objects(node, declare):
+                yield Triple(start, declare, declared)  # type: ignore[arg-type]
+
+
+def _straightened(triple: Triple, shapes: Described) -> list[Triple]:
+    """Return what to say in place of a triple that says that a node is an inverse path.
+
+    pySHACL walks the inverse of a sequence the wrong way round: `^(a/b)` is made `^b/^a`.
+    """
+    made: list[Triple] = []
+
+    def new(predicate: NamedNode, value: object) -> BlankNode:
+        node = BlankNode()
+        made.append(Triple(node, predicate, value))  # type: ignore[arg-type]
+        return node
+
+    def inverses(members: Iterable[object], depth: int) -> BlankNode | NamedNode:
+        rest: BlankNode | NamedNode = _NIL
+        for member in members:
+            rest = new(_REST, rest)
+            made.append(Triple(rest, _FIRST, inverse(member, depth)))
+        return rest
+
+    def inverse(path: object, depth: int) -> Node:
+        if depth > _MAX_PATH:
+            raise unusable(f"a property path is nested more than {_MAX_PATH} deep")
+        if members := shapes.listed(path):
+            return inverses(members, depth + 1)
+        for described in shapes.path(path):
+            if described.predicate == _INVERSE:
+                return described.object  # type: ignore[return-value]
+            if described.predicate == _ALTERNATIVE:
+                members = shapes.listed(described.object)
+                return new(_ALTERNATIVE, inverses(members, depth + 1))
+            return new(described.predicate, inverse(described.object, depth + 1))
+        return new(_INVERSE, path)
+
+    if not isinstance(triple.object, BlankNode):
+        return [triple]
+    turned = inverse(triple.object, 0)
+    # The node keeps its name, under which it is somebody's path.
+    moved = [Triple(triple.subject, t.predicate, t.object) for t in made if t.subject == turned]
+    return moved + [t for t in made if t.subject != turned] if moved else [triple]
+
+
+def unusable(reason: str) -> InputError:
+    """Return the error that says why shapes cannot be used."""
+    text = " ".join(reason.removeprefix("Validation Failure - ").split())
+    text = text.partition(" For reference, see ")[0]
+    return InputError(f"The shapes cannot be used: {text.rstrip('.')}.")

@@ -1,0 +1,83 @@
+"""The SPARQL that shapes are compiled to, for people to read and to run elsewhere."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from cjph_graph.shacl.candidates import Screening
+from cjph_graph.shacl.compiler import Question
+from cjph_graph.shacl.shapes import Node
+from cjph_graph.shacl.sparql_constraints import Rule, RuleQuestion
+
+_LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?", re.ASCII)
+_INDENT = "  "
+
+
+def written(screening: Screening, prefixes: Mapping[str, str]) -> str:
+    """Return the queries that find what may break shapes, each with a comment that says whose.
+
+    At the end stand the shapes all of whose targets are suspects, as SPARQL cannot tell.
+    """
+    untold: list[str] = []
+    parts: list[str] = []
+    for question in screening.questions():
+        if (text := question.text()) is None:
+            untold.append(_named(question.holder, prefixes))
+        else:
+            parts.append(_query(_about(question), text, prefixes))
+    for rule, asked in screening.rules():
+        if asked is None:
+            untold.append(_named(rule.constraint, prefixes))
+        else:
+            parts.append(_query(_about_rule(rule, asked), asked.text(), prefixes))
+    listed = ", ".join(untold) or "none"
+    return "\n".join((*parts, f"# Shapes all of whose targets are given to pySHACL: {listed}\n"))
+
+
+def _about(question: Question) -> tuple[str, Sequence[Node]]:
+    return f"What may break {question.holder}", question.roots
+
+
+def _about_rule(rule: Rule, asked: RuleQuestion) -> tuple[str, Sequence[Node]]:
+    found = "breaks" if asked.told else "may break"
+    return f"What {found} the rule {rule.constraint} of {rule.holder}", rule.roots
+
+
+def _query(about: tuple[str, Sequence[Node]], text: str, prefixes: Mapping[str, str]) -> str:
+    head, roots = about
+    used: dict[str, str] = {}
+
+    def short(match: re.Match[str]) -> str:
+        for name, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
+            local = match[1].removeprefix(namespace)
+            if local != match[1] and _LOCAL.fullmatch(local):
+                used[name] = namespace
+                return f"{name}:{local}"
+        return match[0]
+
+    own = dict(re.findall(r"^PREFIX ([\w-]*): <([^<>]*)>\n", text, re.MULTILINE))
+    body = re.sub(r"^PREFIX [\w-]*: <[^<>]*>\n", "", text, flags=re.MULTILINE)
+    if own:
+        used |= {name: iri for name, iri in own.items() if re.search(rf"\b{name}:", body)}
+    else:
+        body = re.sub(r"<([^<>\s]*)>", short, body)
+        body = _laid_out(body)
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(used.items()))
+    comment = f"# {head}, for {_listed(roots)}\n"
+    return f"{re.sub('<([^<>]*)>', short, comment)}{declared}{body.strip()}\n"
+
+
+def _laid_out(text: str) -> str:
+    return re.sub(r" (UNION|FILTER)(?=[ (])", rf"\n{_INDENT}\1", text)
+
+
+def _listed(nodes: Iterable[Node]) -> str:
+    return ", ".join(map(str, nodes))
+
+
+def _named(node: Node, prefixes: Mapping[str, str]) -> str:
+    text = str(node)
+    for name, namespace in prefixes.items():
+        local = text.strip("<>").removeprefix(namespace)
+        if f"<{namespace}{local}>" == text and _LOCAL.fullmatch(local):
+            return f"{name}:{local}"
+    return text

@@ -1,0 +1,148 @@
+"""What the judgement of some focus nodes depends on: the statements that their shapes reach.
+
+A SHACL engine that is given these instead of the whole graph comes to the same results.
+"""
+
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.shacl.data_graph import DataGraph
+from cjph_graph.shacl.shapes import SH, SUBCLASS, TYPE, Node, Shapes, Term
+
+_REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+_MOST_NESTED = 20
+_PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
+
+
+class UnboundedError(Exception):
+    """A shape whose judgement may depend on any statement."""
+
+
+class Neighbourhood:
+    """Statements of a graph, gathered shape by shape."""
+
+    def __init__(self, shapes: Shapes, graph: DataGraph) -> None:
+        self.triples: set[Triple] = set()
+        self._shapes = shapes
+        self._graph = graph
+        self._seen: dict[Node, set[Term]] = {}
+
+    def add(self, holder: Node, nodes: Iterable[Term]) -> None:
+        """Gather what judging some nodes by the core constraints of a shape depends on.
+
+        Of a node shape without its property shapes, which are judged by themselves. Raises
+        UnboundedError when it may depend on anything.
+        """
+        self._add(holder, {*nodes}, alone=True)
+        # Messages tell what is said of a node that has no name.
+        self._take((node for node in nodes if isinstance(node, BlankNode)), None)
+
+    def _add(self, shape: Node, nodes: set[Term], *, alone: bool = False) -> None:
+        if alone:
+            new = nodes
+        else:
+            seen = self._seen.setdefault(shape, set())
+            new = nodes - seen
+            seen |= new
+        if not new:
+            return
+        if self._shapes.is_custom(shape):
+            raise UnboundedError
+        if not alone and self._shapes.objects(shape, "sparql"):
+            raise UnboundedError
+        paths = self._shapes.objects(shape, "path")
+        values = set[Term]().union(*(self._follow(path, new) for path in paths)) if paths else new
+        if self._shapes.objects(shape, "class"):
+            self._classes(values)
+        if self._shapes.objects(shape, "closed"):
+            self._take(values, None)
+        for name in _PAIRS:
+            for predicate in self._shapes.iris(shape, name):
+                self._take(new, predicate)
+        for other in self._others(shape, with_properties=bool(paths) or not alone):
+            self._add(other, values)
+
+    def close(self) -> None:
+        """Gather what is said of the blank nodes that were met, and of those that this leads to."""
+        told: set[Term] = set()
+        while (
+            left := {
+                term
+                for triple in self.triples
+                for term in (triple.subject, triple.object)
+                if isinstance(term, BlankNode)
+            }
+            - told
+        ):
+            told |= left
+            self._take(left, None)
+
+    def _others(self, shape: Node, *, with_properties: bool) -> list[Node]:
+        """Return the shapes that the values of a shape are judged by."""
+        found: list[Node] = []
+        for name in ("node", "not", "qualifiedValueShape", "property"):
+            if name != "property" or with_properties:
+                found += self._shapes.nodes(shape, name)
+        for name in ("and", "or", "xone"):
+            for node in self._shapes.objects(shape, name):
+                members = self._shapes.members(node) or []
+                found += [member for member in members if not isinstance(member, Literal)]
+        if self._shapes.objects(shape, "qualifiedValueShapesDisjoint"):
+            for triple in self._shapes.triples:
+                if triple.predicate.value == SH + "property" and triple.object == shape:
+                    for sibling in self._shapes.nodes(triple.subject, "property"):  # type: ignore[arg-type]
+                        found += self._shapes.nodes(sibling, "qualifiedValueShape")
+        return found
+
+    def _classes(self, nodes: set[Term]) -> None:
+        seen: set[Term] = set()
+        above = {t.object for t in self._take(nodes, TYPE)}
+        while new := above - seen:
+            seen |= new  # type: ignore[arg-type]
+            above = {t.object for t in self._take(new, SUBCLASS)}  # type: ignore[arg-type]
+
+    def _take(
+        self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
+    ) -> list[Triple]:
+        found = list(self._graph.statements(nodes, predicate, inverse=inverse))
+        self.triples.update(found)
+        return found
+
+    def _follow(
+        self, path: Term, nodes: set[Term], depth: int = 0, *, inverse: bool = False
+    ) -> set[Term]:
+        """Gather the statements along a path; return the nodes at its end."""
+        if isinstance(path, Literal) or not nodes:
+            return set()
+        if depth > _MOST_NESTED:
+            raise UnboundedError
+        if isinstance(path, NamedNode):
+            found = self._take(nodes, path, inverse=inverse)
+            return {t.subject if inverse else t.object for t in found}  # type: ignore[misc]
+        if members := self._shapes.members(path):
+            for member in reversed(members) if inverse else members:
+                nodes = self._follow(member, nodes, depth + 1, inverse=inverse)
+            return nodes
+        for inner in self._shapes.objects(path, "inversePath"):
+            return self._follow(inner, nodes, depth + 1, inverse=not inverse)
+        for inner in self._shapes.objects(path, "alternativePath"):
+            ways = self._shapes.members(inner) or []
+            return set[Term]().union(
+                *(self._follow(way, nodes, depth + 1, inverse=inverse) for way in ways)
+            )
+        for name in _REPEATED:
+            for inner in self._shapes.objects(path, name):
+                return self._repeat(name, inner, nodes, depth + 1, inverse=inverse)
+        return set()
+
+    def _repeat(
+        self, name: str, inner: Term, nodes: set[Term], depth: int, *, inverse: bool
+    ) -> set[Term]:
+        if name == "zeroOrOnePath":
+            return nodes | self._follow(inner, nodes, depth, inverse=inverse)
+        reached = {*nodes} if name == "zeroOrMorePath" else set()
+        new = nodes
+        while new := self._follow(inner, new, depth, inverse=inverse) - reached:
+            reached |= new
+        return reached

@@ -1,0 +1,71 @@
+"""The W3C's validation report: results of SHACL as triples, and as Turtle."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from cjph_graph.shacl.pyshacl_adapter import Result
+
+_SH = "http://www.w3.org/ns/shacl#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_TYPE, _REST = NamedNode(_RDF + "type"), NamedNode(_RDF + "rest")
+_BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+
+
+def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> list[Triple]:
+    """Return results as one sh:ValidationReport of the W3C, sorted.
+
+    `known` are the blank nodes of what was checked and of the shapes, as they first stand there:
+    they are sorted and named by that, so that the report of the same files is always the same.
+    """
+    order: dict[object, int] = {node: number for number, node in enumerate(dict.fromkeys(known))}
+
+    def key(triples: Iterable[Triple]) -> list[tuple[object, ...]]:
+        return [
+            (t.predicate.value, order.get(t.object, 0), "")
+            if isinstance(t.object, BlankNode)
+            else (t.predicate.value, -1, str(t.object))
+            for t in triples
+        ]
+
+    names: dict[object, BlankNode] = {}
+    numbers = itertools.count(1)
+
+    def named(term: object) -> object:
+        if isinstance(term, BlankNode):
+            return names.get(term) or names.setdefault(term, BlankNode(f"node{next(numbers)}"))
+        return term
+
+    root = BlankNode("report")
+    listed = sorted((result.triples for result in results), key=key)
+    conforms = Literal("false" if listed else "true", datatype=_BOOLEAN)
+    report = [
+        Triple(root, _TYPE, NamedNode(_SH + "ValidationReport")),
+        Triple(root, NamedNode(_SH + "conforms"), conforms),
+    ]
+    said: dict[Triple, None] = {}
+    for number, triples in enumerate(listed, 1):
+        node = names[triples[0].subject] = BlankNode(f"result{number}")
+        report.append(Triple(root, NamedNode(_SH + "result"), node))
+        for triple in triples:
+            turned = Triple(named(triple.subject), triple.predicate, named(triple.object))  # type: ignore[arg-type]
+            said[turned] = None
+    return [*report, *said]
+
+
+def report_turtle(
+    results: Iterable[Result],
+    known: Iterable[BlankNode],
+    prefixes: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return results as the W3C's validation report in Turtle, the same bytes on every run."""
+    triples = report_triples(results, known)
+    named = {**(prefixes or {}), "sh": _SH}
+    if any(triple.predicate == _REST for triple in triples):
+        named.setdefault("rdf", _RDF)
+    text = serialize(triples, format=RdfFormat.TURTLE, prefixes=named) or b""
+    # Prefixes in the order of their names, which is not that of the writer.
+    lines = text.splitlines(keepends=True)
+    lines.sort(key=lambda line: (0, line) if line.startswith(b"@prefix ") else (1, b""))
+    return b"".join(lines)

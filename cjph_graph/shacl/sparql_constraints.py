@@ -1,0 +1,237 @@
+"""Rules in SPARQL, each asked once of all its targets.
+
+A SHACL engine runs a rule for one focus node after another, with `$this` put in beforehand. Here it
+is the rule's own SELECT with `$this` ranging over the targets, where that makes no difference. An
+answer then says all that a result does: the focus node, the path, the value, and what a message is
+filled in with.
+"""
+
+import itertools
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.errors import CjphError
+from cjph_graph.shacl.compiler import Compiler
+from cjph_graph.shacl.constraints import Footprint
+from cjph_graph.shacl.shapes import Node, Shapes
+from cjph_graph.shacl.sparql_rewrite import NAMES_OF_THIS, PATH, joined, predicates_left
+from cjph_graph.shacl.targets import OWN_NAMES, THIS
+from cjph_graph.sparql.patterns import Pattern, UnclearError, patterns
+from cjph_graph.sparql.tokens import Token, refuse_unsafe, tokenize
+
+_DEPENDENT = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "MINUS", "ORDER", "VALUES"})
+# What looks at how a value is written, and what looks at what it is worth.
+_BY_TEXT = frozenset({
+    *("STR", "REGEX", "STRLEN", "SUBSTR", "UCASE", "LCASE", "STRSTARTS", "STRENDS", "CONTAINS"),
+    *("STRBEFORE", "STRAFTER", "REPLACE", "ENCODE_FOR_URI", "CONCAT", "LANGMATCHES", "SAMETERM"),
+    *("MD5", "SHA1", "SHA256", "SHA384", "SHA512", "IRI", "URI", "STRDT", "STRLANG", "IN"),
+})  # fmt: skip
+_BY_VALUE = frozenset({
+    *("ABS", "ROUND", "CEIL", "FLOOR", "DATATYPE", "ISNUMERIC", "YEAR", "MONTH", "DAY", "HOURS"),
+    "IN",
+})  # fmt: skip
+_COMPARING = frozenset({"<", ">", "<=", ">=", "=", "!=", "*", "/", "+", "-"})
+_PYSHACL_PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+
+
+class Rule(NamedTuple):
+    """A rule in SPARQL: itself, the shape that holds it, and those with the targets."""
+
+    constraint: Node
+    holder: Node
+    roots: tuple[Node, ...]
+
+
+class RuleQuestion(NamedTuple):
+    """A rule that can be asked of all targets at once.
+
+    With `told` a row is a result; without, only its `?this` is to be relied on. `footprint` are the
+    statements that decide; `by_text` is true when it looks at how terms are written, and `mixed`
+    when it looks at that and at what they are worth. `compares` is true when it compares focus
+    nodes with things that no statement leads to, which takes a store that joins by values.
+    """
+
+    rule: Rule
+    prologue: str
+    before: str
+    after: str
+    told: bool
+    footprint: Footprint
+    by_text: bool
+    mixed: bool
+    compares: bool
+
+    def text(self, only: str = "") -> str:
+        """Return the query; `only` is a group that binds `?this` beforehand."""
+        return f"{self.prologue}{self.before} {only} {self.after}"
+
+
+def rules(shapes: Shapes, compiler: Compiler) -> list[Rule]:
+    """Return the active rules in SPARQL of shapes with targets and of the property shapes below."""
+    held: dict[tuple[Node, Node], list[Node]] = {}
+    for root in shapes.targeting():
+        if shapes.is_deactivated(root):
+            continue
+        for holder in compiler.holders(root):
+            if holder != root and shapes.is_deactivated(holder):
+                continue
+            for constraint in shapes.nodes(holder, "sparql"):
+                if not shapes.is_deactivated(constraint):
+                    held.setdefault((constraint, holder), []).append(root)
+    return [Rule(rule, holder, tuple(roots)) for (rule, holder), roots in held.items()]
+
+
+def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | None:
+    """Return a rule as a question; None if it can only be asked of one target after another."""
+    selects = shapes.objects(rule.constraint, "select")
+    if len(selects) != 1 or len({*shapes.objects(rule.holder, "path")}) > 1:
+        return None
+    text = selects[0].value
+    prefixes = {**_PYSHACL_PREFIXES, **shapes.prefixes(rule.constraint)}
+    if any(re.search(r"""[<>"{}|^`\\\x00-\x20]""", iri) for iri in prefixes.values()):
+        return None  # it would end the IRI, and go on with something else
+    tokens = tokenize(text)
+    if not any(token.text == "{" for token in tokens) or tokens[-1].text != "}":
+        return None
+    if not (_is_safe(text) and _is_independent(tokens)) or tokens[0].keyword != "SELECT":
+        return None
+    if any(token.kind == "variable" and token.text[1:] in OWN_NAMES for token in tokens):
+        return None
+    path = next(iter(shapes.objects(rule.holder, "path")), None)
+    if any(token.text in ("$PATH", "?PATH") for token in tokens):
+        if not isinstance(path, NamedNode):
+            return None
+        # Backwards, so that what comes before keeps its place.
+        for token in reversed([t for t in tokens if t.text in ("$PATH", "?PATH")]):
+            text = f"{text[: token.start]}{path}{text[token.end :]}"
+        tokens = tokenize(text)
+    try:
+        found: list[Pattern] | None = patterns(tokens, prefixes)
+    except UnclearError:
+        found = None
+    head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
+    narrowed = predicates_left(tokens, prefixes)
+    before, after = joined(text, found or (), narrowed, compiler.targets, rule.roots)
+    words = {token.keyword for token in tokens}
+    operators = {token.text for token in tokens} & _COMPARING
+    by_text = bool(words & _BY_TEXT) or _meets(found)
+    return RuleQuestion(
+        rule,
+        head,
+        before,
+        after,
+        _is_told(tokens),
+        _footprint(found, narrowed),
+        by_text,
+        by_text and bool(words & _BY_VALUE or operators),
+        _compares(found),
+    )
+
+
+def _compares(found: Sequence[Pattern] | None) -> bool:
+    if found is None:
+        return False
+    reached = {THIS}
+    while more := {
+        end
+        for pattern in found
+        for end, other in ((pattern.subject, pattern.object), (pattern.object, pattern.subject))
+        if end not in reached and other in reached and (end == pattern.object or other == THIS)
+    }:
+        reached |= more
+    return any(p.subject[0] == "?" and p.subject not in reached for p in found)
+
+
+def _meets(found: Sequence[Pattern] | None) -> bool:
+    """Say whether two statements have to have the same value, written in the same way."""
+    if found is None:
+        return True
+    values = [p.object for p in found if p.object[0] == "?" and p.object != THIS]
+    return len(values) != len({*values})
+
+
+def _is_safe(text: str) -> bool:
+    try:
+        refuse_unsafe(text, tokenize(text))
+    except CjphError:
+        return False
+    return True
+
+
+def _is_independent(tokens: Sequence[Token]) -> bool:
+    """Say whether it makes no difference that `$this` is bound inside the query, not before it.
+
+    That is so when every group that has `$this` binds it itself: by beginning with a statement
+    about it. A group behind EXISTS need not, as it sees what is bound around it.
+    """
+    groups: list[tuple[bool, list[str]]] = []
+    for before, token in zip((tokens[0], *tokens), tokens, strict=False):
+        if token.keyword in _DEPENDENT or token.text in ("$shapesGraph", "$currentShape"):
+            return False
+        if before.keyword == "AS" and token.text in NAMES_OF_THIS:
+            return False
+        if token.text == "{":
+            groups.append((not groups or before.keyword == "EXISTS", []))
+        elif token.text == "}" and groups:
+            free, inside = groups.pop()
+            has = any(word in NAMES_OF_THIS for word in inside)
+            if not free and has and inside[0] not in NAMES_OF_THIS:
+                return False
+        elif groups:
+            if token.keyword == "SELECT":
+                return False
+            groups[-1][1].append(token.text)
+    return not groups
+
+
+def _is_told(tokens: Sequence[Token]) -> bool:
+    """Say whether all that is selected are terms of the graph, or IRIs of the query itself."""
+    start = next(number for number, token in enumerate(tokens) if token.text == "{")
+    selected, inside = tokens[1:start], tokens[start:]
+    made = {
+        token.text[1:] for before, token in itertools.pairwise(inside) if before.keyword == "AS"
+    }
+    text = " ".join(token.text for token in selected if token.keyword not in ("DISTINCT", "WHERE"))
+    named = re.sub(r"\( (?:<[^<>]*>|[^\s?$()]*:[^\s?$()]*) AS [?$]\w+ \)", "", text)
+    if named.strip() == "*":
+        return not made
+    names = named.split()
+    return all(n[0] in "?$" and n[1:] not in made and n[1:] != "failure" for n in names)
+
+
+def _footprint(found: Sequence[Pattern] | None, narrowed: Collection[str]) -> Footprint:
+    """Return which statements with literals an answer may depend on."""
+    everything = Footprint(None, nearby=False, by_text=True, by_kind=True)
+    if found is None:
+        return everything
+    predicates: set[NamedNode] = set()
+    nearby = True
+    for pattern in found:
+        # A literal has nothing said of it, and `$this` is asked for by name.
+        if pattern.object == THIS:
+            continue
+        names = narrowed if pattern.predicates == PATH else pattern.predicates
+        if not names or isinstance(names, str):
+            if pattern.subject != THIS:
+                return everything
+            return Footprint(None, nearby=_all_nearby(found), by_text=True, by_kind=True)
+        predicates |= {NamedNode(name) for name in names}
+        nearby = nearby and pattern.subject == THIS
+    return Footprint(frozenset(predicates), nearby, by_text=True, by_kind=True)
+
+
+def _all_nearby(found: Iterable[Pattern]) -> bool:
+    return all(THIS in (pattern.subject, pattern.object) for pattern in found)
+
+
+def messages(shapes: Shapes, rule: Rule) -> list[Literal]:
+    """Return what a rule says when it is broken: its own messages, else those of its shape."""
+    said = shapes.objects(rule.constraint, "message") or shapes.objects(rule.holder, "message")
+    return [message for message in said if isinstance(message, Literal)]

@@ -1,0 +1,1 @@
+"""Queries as text, the engine protocol, and the formats of results."""

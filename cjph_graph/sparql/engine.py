@@ -1,0 +1,304 @@
+"""Answering SPARQL: one small protocol, and the engine that answers from a store in memory.
+
+Every engine refuses the same things before it runs a query, so that a text means the same
+wherever it is asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, TypeVar, cast
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.sparql.tokens import (
+    Form,
+    Token,
+    form_of,
+    is_ordered,
+    position,
+    refuse_unsafe,
+    tokenize,
+    undeclared_prefix,
+)
+from cjph_graph.system.limits import BYTES_PER_VALUE, beside, max_size, raised
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Row: TypeAlias = tuple[Term | None, ...]
+_T = TypeVar("_T")
+
+# Every query that is not refused needs less than a quarter of it.
+_STACK = 16 * 1024 * 1024
+_PORTION = 100_000
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_POSITION = r"error at (\d+):(\d+): "
+# The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
+_REASON = r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a SELECT: names of variables, and for each row its terms or None.
+
+    Iterating gives each row as a dict from name to a plain Python value: text, number, truth
+    value, or None where nothing is bound.
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+        for row in self.rows:
+            yield {
+                name: None if term is None else python_value(term)
+                for name, term in zip(self.variables, row, strict=True)
+            }
+
+
+@dataclass(frozen=True)
+class Triples:
+    """The answer to a CONSTRUCT or a DESCRIBE, each triple once."""
+
+    triples: tuple[Triple, ...]
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples)
+
+
+Result: TypeAlias = Rows | Triples | bool
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL.
+
+    Each method raises RefusedError or LimitError before running an unsafe text, InputError when
+    the text is not SPARQL, and UsageError when it is not the kind of query the method answers.
+    A query that takes longer than `limits.limits` allows, or has a larger answer, is a LimitError.
+    """
+
+    def select(self, text: str) -> Rows:
+        """Answer a SELECT: in the order it asks for, else sorted."""
+
+    def scan(self, text: str) -> Rows:
+        """Answer a SELECT as it is found: in any order, blank nodes as the engine names them."""
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK."""
+
+    def construct(self, text: str) -> Triples:
+        """Answer a CONSTRUCT or a DESCRIBE."""
+
+
+class LocalEngine:
+    """The engine over a store; it opens no socket."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def select(self, text: str) -> Rows:
+        """Answer a SELECT: in the order it asks for, else sorted."""
+        ordered = is_ordered(admit(text, Form.SELECT))
+        found = self._found(text)
+        return Rows(found.variables, steady(found.rows, ordered=ordered))
+
+    def scan(self, text: str) -> Rows:
+        """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
+        admit(text, Form.SELECT)
+        return self._found(text)
+
+    def _found(self, text: str) -> Rows:
+        def answer(most: int) -> Rows:
+            solutions = cast("QuerySolutions", self._store.query(text))
+            names = tuple(variable.value for variable in solutions.variables)
+            rows = _first(most // max(1, len(names)), "rows", map(tuple, solutions))
+            return Rows(names, tuple(rows))
+
+        return _answered(text, answer)
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK."""
+        admit(text, Form.ASK)
+        return _answered(text, lambda _: bool(self._store.query(text)))
+
+    def construct(self, text: str) -> Triples:
+        """Answer a CONSTRUCT or a DESCRIBE."""
+        admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+
+        def answer(most: int) -> Triples:
+            found = _first(most // 3, "triples", cast("QueryTriples", self._store.query(text)))
+            return Triples(tuple(dict.fromkeys(found)))
+
+        return _answered(text, answer)
+
+
+def run(engine: Engine, text: str) -> Result:
+    """Answer any query: Rows for SELECT, a truth value for ASK, Triples for the other two.
+
+    Raises what the engine's methods raise.
+    """
+    match form_of(text, tokenize(text)):
+        case Form.SELECT:
+            return engine.select(text)
+        case Form.ASK:
+            return engine.ask(text)
+        case _:
+            return engine.construct(text)
+
+
+def described(engine: Engine, terms: Iterable[Term | None]) -> frozenset[str]:
+    """Return those IRIs among `terms` that the graph says something about."""
+    iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
+    found: set[str] = set()
+    for some in _portions(iris):
+        rows = engine.select(
+            f"SELECT DISTINCT ?x {{ VALUES ?x {{ {some} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
+        )
+        found.update(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
+    return frozenset(found)
+
+
+def _portions(words: Iterable[str]) -> Iterator[str]:
+    """Join words to texts of no more characters than a query may well hold."""
+    portion: list[str] = []
+    size = 0
+    for word in words:
+        if portion and size + len(word) > _PORTION:
+            yield " ".join(portion)
+            portion, size = [], 0
+        portion.append(word)
+        size += len(word) + 1
+    if portion:
+        yield " ".join(portion)
+
+
+def python_value(term: Term) -> str | int | float | bool:
+    """Return a literal as a Python number or truth value where it is one, else a term's text."""
+    if not isinstance(term, Literal):
+        return str(term) if isinstance(term, Triple) else term.value
+    try:
+        match term.datatype.value.removeprefix(_XSD):
+            case "integer" | "int" | "long" | "nonNegativeInteger" | "positiveInteger":
+                return int(term.value)
+            case "decimal" | "double" | "float":
+                return float(term.value)
+            case "boolean":
+                return {"true": True, "1": True, "false": False, "0": False}[term.value]
+            case _:
+                return term.value
+    except (ValueError, KeyError):
+        return term.value
+
+
+def admit(text: str, *forms: Form) -> tuple[Token, ...]:
+    """Return the words of a query that may be run and is of one of the forms.
+
+    Raises what every engine raises before it runs a query.
+    """
+    tokens = tokenize(text)
+    form = form_of(text, tokens)
+    if form not in forms:
+        wanted = " or ".join(form.name for form in forms)
+        raise UsageError(f"This is {form.name}, where {wanted} is wanted.")
+    refuse_unsafe(text, tokens)
+    return tokens
+
+
+def _answered(text: str, answer: Callable[[int], _T]) -> _T:
+    """Return what `answer` returns, given how many values it may have at most.
+
+    It has room on its stack for every query that is not refused.
+    """
+    most = max_size() // BYTES_PER_VALUE
+    try:
+        with _explained(text):
+            return beside(lambda: answer(most), "The query", stack=_STACK)
+    except (Exception, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise InputError("The query cannot be answered: the engine failed on it.") from error
+
+
+def refuse_wrong(text: str) -> None:
+    """Raise InputError, with the place, for a text that is admitted and yet is not SPARQL 1.1."""
+
+    def parse(_: int) -> None:
+        Store().query(text)
+
+    _answered(text, parse)
+
+
+def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
+    """Let through as many as are allowed, then raise LimitError."""
+    for number, one in enumerate(found):
+        if number == most:
+            raise LimitError(
+                f"The answer has more than {most:,} {what}.", f"Add a LIMIT. {raised()}"
+            )
+        yield one
+
+
+@contextmanager
+def _explained(text: str) -> Iterator[None]:
+    """Turn what the store raises into one sentence with a place."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise InputError(_syntax_message(text, str(error))) from error
+    except (RuntimeError, OSError, ValueError) as error:
+        raise InputError(f"The query cannot be answered: {error}.") from error
+
+
+def _syntax_message(text: str, message: str) -> str:
+    if token := undeclared_prefix(tokenize(text)):
+        prefix = token.text.partition(":")[0]
+        return f"{position(text, token.start)}: the prefix {prefix}: is not declared."
+    if not (match := re.match(_POSITION, message)):
+        return f"This is not SPARQL: {message}."
+    line, column = int(match[1]), int(match[2])
+    where = f"line {line}, column {column}"
+    if reason := re.search(_REASON, message):
+        return f"{where}: {reason[0].replace('IRI parsing failed', 'this is no absolute IRI')}."
+    lines = text.split("\n")
+    # The parser says how far it came, which may be a word or two past what is wrong.
+    near = lines[line - 1][max(0, column - 21) : column + 19].strip() if line <= len(lines) else ""
+    return f"{where}: this is not SPARQL, here or just before" + (
+        f", near `{near}`." if near else "."
+    )
+
+
+def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
+    """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
+    if not ordered:
+        rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
+    names: dict[str, BlankNode] = {}
+
+    def renamed(term: Term | None) -> Term | None:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term.value, BlankNode(f"b{len(names)}"))
+        return term
+
+    return tuple(tuple(renamed(term) for term in row) for row in rows)
+
+
+def _sort_key(term: Term | None) -> tuple[int, str]:
+    if term is None:
+        return 0, ""
+    if isinstance(term, BlankNode):
+        return 1, ""  # its name differs from run to run
+    return 2, str(term)

@@ -1,0 +1,1 @@
+"""The machine, safely: bounded reading, atomic writing, limits, progress, text in columns."""

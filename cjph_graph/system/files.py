@@ -1,0 +1,171 @@
+"""Reading no more than is allowed, writing a file whole or not at all, and naming one.
+
+Standard input, a pipe or a device may be named and are read as far as a file may be long. What a
+folder holds is another matter: nobody named it, so only files count, and no link leads out.
+"""
+
+import os
+import stat
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from cjph_graph.errors import InputError, RefusedError, UsageError
+from cjph_graph.system.limits import max_size, too_large
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def shown(path: Path) -> str:
+    """Return `path` as a reader would type it: relative below the current folder, else whole.
+
+    What no terminal should get is replaced, and a name never starts like a workflow command.
+    """
+    name = str(path)
+    try:
+        here = os.getcwd()  # noqa: PTH109
+        folder, last = os.path.split(name)
+        if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
+            whole = os.path.realpath(name)
+        else:
+            # Folders are few, and looking where they really are takes the most time.
+            whole = os.path.join(_real(folder, here), last)  # noqa: PTH118
+        below = whole.removeprefix(here.rstrip(os.sep) + os.sep)
+        name = name if below == whole else below.replace(os.sep, "/")
+    except (ValueError, OSError):
+        pass
+    return f"./{_printable(name)}" if name.startswith(("::", "##[")) else _printable(name)
+
+
+@lru_cache(maxsize=1024)
+def _real(folder: str, here: str) -> str:
+    return os.path.realpath(os.path.join(here, folder))  # noqa: PTH118
+
+
+def read(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises OSError when it cannot be read, and LimitError before reading when it is too large.
+    """
+    # By the plainest functions: a home is some hundred small files.
+    handle = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        status = os.fstat(handle)
+        # What the system makes up as it is read, as in /proc, has no size.
+        if not stat.S_ISREG(status.st_mode) or not status.st_size:
+            with open(handle, "rb", closefd=False) as stream:
+                return read_stream(stream, path)
+        if status.st_size > max_size():
+            raise too_large(shown(path))
+        data = os.read(handle, status.st_size)
+        while len(data) < status.st_size and (more := os.read(handle, status.st_size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(handle)
+
+
+def read_stream(stream: BinaryIO, name: str | Path) -> bytes:
+    """Return what is left in a stream; `name` is what messages call it.
+
+    Raises LimitError as soon as it turns out to be too large.
+    """
+    data = stream.read(max_size() + 1)
+    if len(data) > max_size():
+        raise too_large(shown(name) if isinstance(name, Path) else name)
+    return data
+
+
+def files_below(folder: Path, ending: str, within: Path | None = None) -> list[Path]:
+    """Return what `names_below` does, as paths."""
+    return [Path(name) for name in names_below(folder, ending, within)]
+
+
+def names_below(folder: Path, ending: str, within: Path | None = None) -> list[str]:
+    """Return the files below a folder whose names have an ending, sorted, hidden ones left out.
+
+    Pipes and devices are left out as well, and links to folders are not followed. Raises
+    RefusedError at a link that leads out of `within`, the folder itself unless it is given, and
+    InputError at a folder that cannot be read.
+    """
+    root = within or folder
+    refuse_leaving(folder, root)
+    found: list[str] = []
+    waiting = [str(folder)]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            with os.scandir(inside) as entries:
+                listed = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            raise InputError(
+                f"The folder {shown(Path(inside))} cannot be read: {error.strerror or error}."
+            ) from error
+        for entry in listed:
+            if entry.is_symlink() and (entry.name.endswith(ending) or entry.is_dir()):
+                refuse_leaving(Path(entry.path), root)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            elif entry.name.endswith(ending) and _counts(entry):
+                found.append(entry.path)
+    return sorted(found)
+
+
+def refuse_leaving(path: Path, folder: Path) -> None:
+    """Raise RefusedError when links lead from a path inside a folder to somewhere outside."""
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself: reading it says so
+        return
+    if not inside:
+        raise RefusedError(
+            f"{_unresolved(path)} is a link that leads out of {shown(folder)}, which is refused.",
+            "Put the file itself there.",
+        )
+
+
+def _counts(entry: "os.DirEntry[str]") -> bool:
+    """Say whether something in a folder is a file; a link to nothing is, for whoever reads it."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:  # a link to itself
+        return True
+
+
+def _unresolved(path: Path) -> str:
+    """Return a link's own name and not what it leads to."""
+    return f"{shown(path.parent)}/{_printable(path.name)}"
+
+
+def _printable(name: str) -> str:
+    if name.isascii() and name.isprintable():
+        return name
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` beside `path`, then rename it; until then an old file stays as it was.
+
+    Raises UsageError when the folder is not there or may not be written to.
+    """
+    target = path.resolve()
+    if target.is_dir():
+        raise UsageError(f"{shown(path)} is a folder.", "Name a file to write to.")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe: nothing to keep whole
+            return
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        file = beside.open("xb")  # never through a link that someone else put there
+        try:
+            with file:
+                file.write(data)
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{shown(path)} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,1 @@
+"""From files to findings with line, hint and explanation."""

@@ -1,0 +1,212 @@
+"""The rules behind findings: what each asks, why, and an example each of wrong and right.
+
+A rule is a constraint of a shape. What it asks and why stands in the shapes; the examples are the
+files that the tests break it with, `nodes|properties/SHAPE/CONSTRAINT.ttl` and `right.ttl`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cjph_graph.home.location import Home
+from cjph_graph.rdf.reading import last_part, read_turtle
+from cjph_graph.system.tables import clean
+from cjph_graph.validation.validation import Finding
+
+_SH = "http://www.w3.org/ns/shacl#"
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_SELECT = _SH + "select"
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_NAME = re.compile(r"[A-Za-z][\w-]*:[A-Za-z][\w-]*")
+_DIRECTIVE = re.compile(r"@?(prefix|base)\b|#", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
+_LONGEST_EXAMPLE = 24
+_CUT = "    …"
+
+SYNTAX = "syntax"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A rule: `what` it asks, `why`, and Turtle that breaks it and that keeps it.
+
+    `rule` is its name, such as `founded/max-count`. What is not known is an empty text.
+    """
+
+    rule: str
+    what: str
+    why: str
+    wrong: str
+    right: str
+
+
+def rule_of(finding: Finding) -> str:
+    """Return the name of the rule that a finding breaks, the same on every run."""
+    shape = _local(finding.shape or "") or _local(finding.path or "")
+    constraint = _kebab(_local(finding.constraint or "").removesuffix("ConstraintComponent"))
+    return "/".join(part for part in (shape, constraint) if part) or SYNTAX
+
+
+def examples_of(home: Home) -> Path:
+    """Return where a home has its examples, if it has any."""
+    return home.path / "tests" / "examples"
+
+
+def explain(
+    findings: Iterable[Finding], shapes: Iterable[Triple], examples: Path | None = None
+) -> tuple[Explanation, ...]:
+    """Explain each kind of rule that is broken, once, in the order of the findings."""
+    kinds: dict[str, Finding] = {}
+    for finding in findings:
+        kinds.setdefault(rule_of(finding), finding)
+    if not kinds:
+        return ()
+    known = _Shapes(shapes)
+    return tuple(_explanation(rule, finding, known, examples) for rule, finding in kinds.items())
+
+
+class _Shapes:
+    """What shapes say, by subject and predicate."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._objects: dict[tuple[str, str], list[object]] = {}
+        self._about: dict[object, list[object]] = {}
+        for triple in triples:
+            if isinstance(triple.subject, NamedNode):
+                key = (triple.subject.value, triple.predicate.value)
+                self._objects.setdefault(key, []).append(triple.object)
+            self._about.setdefault(triple.subject, []).append(triple.object)
+
+    def text(self, iri: str, predicate: str) -> str:
+        """Return what is said in English, or in no language, else whatever is said first."""
+        found = self._objects.get((iri, predicate), [])
+        texts = [term for term in found if isinstance(term, Literal)]
+        texts.sort(key=lambda term: (term.language or "en").split("-")[0] != "en")
+        return texts[0].value if texts else ""
+
+    def path(self, iri: str) -> list[str]:
+        """Return the properties in the path of a shape."""
+        found = dict.fromkeys(self._objects.get((iri, _SH + "path"), []))
+        waiting = list(found)
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, NamedNode):
+                waiting += (part for part in self._about.get(node, []) if part not in found)
+                found |= dict.fromkeys(waiting)
+        return [node.value for node in found if isinstance(node, NamedNode)]
+
+
+def _explanation(
+    rule: str, finding: Finding, shapes: _Shapes, examples: Path | None
+) -> Explanation:
+    shape, constraint = (
+        iri if iri and not iri.startswith("_:") else ""
+        for iri in (finding.shape, finding.constraint)
+    )
+    message = shapes.text(constraint, _SH + "message") or shapes.text(shape, _SH + "message")
+    titles = (shapes.text(shape, _SH + "name"), shapes.text(constraint, _LABEL))
+    title = ", ".join(filter(None, titles))
+    why = (shapes.text(iri, _SH + "description") for iri in (constraint, shape))
+    what = _PLACEHOLDER.sub("…", message) or finding.message
+    wanted = _Wanted(
+        tuple(shapes.path(shape)), tuple(_NAME.findall(shapes.text(constraint, _SELECT)))
+    )
+    wrong = right = ""
+    for folder in ("nodes", "properties") if examples else ():
+        place = Path(examples or "", folder, _local(shape))
+        if place.is_dir():
+            wrong, right = _pair(
+                place / f"{rule.partition('/')[2]}.ttl", place / "right.ttl", wanted
+            )
+    return Explanation(
+        rule,
+        f"{title}: {what}" if title else what,
+        next(filter(None, why), ""),
+        wrong,
+        right,
+    )
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What matters in an example: properties by IRI, and names as Turtle writes them."""
+
+    properties: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def _pair(wrong: Path, right: Path, wanted: _Wanted) -> tuple[str, str]:
+    """Return what matters of two examples: what is wanted, else that in which they differ."""
+    texts = [_paragraphs(path) for path in (wrong, right)]
+    alike = set.intersection(*({_bare(line) for lines in text for line in lines} for text in texts))
+    return _smallest(wrong, texts[0], wanted, alike), _smallest(right, texts[1], wanted, alike)
+
+
+def _paragraphs(path: Path) -> list[list[str]]:
+    """Return the statements of a file by the empty lines between them, prefixes left out."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    kept = "\n".join(clean(line).rstrip() for line in lines if not _DIRECTIVE.match(line))
+    return [block.split("\n") for block in re.split(r"\n{2,}", kept.strip("\n")) if block]
+
+
+def _smallest(path: Path, paragraphs: list[list[str]], wanted: _Wanted, alike: set[str]) -> str:
+    if not paragraphs:
+        return ""
+    names = {*wanted.names, *_written(wanted.properties, read_turtle(path).prefixes)}
+    having = [lines for lines in paragraphs if names & {_start(line) for line in lines[1:]}]
+    if having:
+        found = [_thinned(lines, lambda line: _start(line) in names) for lines in having]
+    else:
+        found = [_thinned(lines, lambda line: _bare(line) not in alike) for lines in paragraphs]
+    shown = "\n\n".join("\n".join(lines) for lines in found).split("\n")
+    return "\n".join(shown if len(shown) <= _LONGEST_EXAMPLE else [*shown[:_LONGEST_EXAMPLE], _CUT])
+
+
+def _thinned(lines: list[str], keep: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the first line of a statement, its class, and what is to be kept of the others."""
+    deep = min((_indent(line) for line in lines[1:]), default=0)
+    keeping = cut = False
+    for number, line in enumerate(lines):
+        if number == 0 or _indent(line) <= deep:  # else it belongs to the line before
+            keeping = number == 0 or _start(line) == "a" or keep(line)
+        if keeping:
+            yield line
+        elif not cut:
+            yield _CUT
+        cut = not keeping
+
+
+def _start(line: str) -> str:
+    return line.split(maxsplit=1)[0] if line.strip() else ""
+
+
+def _bare(line: str) -> str:
+    return line.strip().rstrip(" ;.,")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _written(iris: Iterable[str], prefixes: dict[str, str]) -> Iterator[str]:
+    """Yield how a file may write each IRI as a property."""
+    for iri in iris:
+        yield "a" if iri == _TYPE else f"<{iri}>"
+        for prefix, namespace in prefixes.items():
+            if iri.startswith(namespace):
+                yield f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+def _local(iri: str) -> str:
+    # A blank node has another name on every run: it names nothing.
+    return "" if iri.startswith("_:") else re.sub(r"[^\w-]+", "-", last_part(iri)).strip("-")
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"\B([A-Z])", r"-\1", name).lower()

@@ -1,0 +1,185 @@
+"""Rules about files, which no shape can say: one thing, one file, the usual prefixes, no old terms.
+
+Whether a rule holds in a home, and what is said when it is broken, its shapes say: a rule that
+they do not name is not checked.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cjph_graph.home.location import Home
+from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.shacl.shapes import Shapes
+from cjph_graph.system.files import shown
+
+if TYPE_CHECKING:
+    from cjph_graph.rdf.positions import Place
+
+_RULES = "https://w3id.org/cjph/shapes#"
+ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
+    _RULES + name for name in ("OneFile", "OwnFile", "UsualPrefix", "CurrentTerm")
+)
+DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
+_TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
+
+
+_Broken: TypeAlias = "tuple[str | None, str, str, Place | None]"
+
+
+@dataclass(frozen=True)
+class Misfiling:
+    """A broken rule about files: its IRI, the thing it is about, what is right, and where.
+
+    `severity` is an IRI of SHACL.
+    """
+
+    rule: str
+    severity: str
+    focus: str | None
+    value: str
+    file: str
+    place: "Place | None"
+    message: str
+
+
+def misfiled(
+    files: Sequence[TurtleFile],
+    around: Sequence[TurtleFile],
+    *,
+    home: Home,
+    shapes: Shapes,
+    terms: Sequence[Triple],
+) -> list[Misfiling]:
+    """Return what is wrong with `files` as files of a home; `around` are its other files.
+
+    `terms` are triples among which it is said which terms are deprecated, and by what replaced.
+    """
+    found: list[Misfiling] = []
+    for rule, broken in (
+        (ONE_FILE, _in_two_files(files, around)),
+        (OWN_FILE, _in_another_file(files, home, shapes)),
+        (USUAL_PREFIX, _unusual_prefixes(files, around)),
+        (CURRENT_TERM, _old_terms(files, terms)),
+    ):
+        if messages := shapes.objects(NamedNode(rule), "message"):
+            severity = shapes.objects(NamedNode(rule), "severity")
+            found += (
+                Misfiling(
+                    rule,
+                    severity[0].value if severity else "",
+                    focus,
+                    value,
+                    file,
+                    place,
+                    messages[0].value.replace("{?value}", value),
+                )
+                for focus, value, file, place in broken
+            )
+    return found
+
+
+def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> Iterator[_Broken]:
+    describing: dict[NamedNode, list[str]] = {}
+    for file in (*files, *around):
+        for subject in file.subjects:
+            describing.setdefault(subject, []).append(file.path)
+    shared = {subject: paths for subject, paths in describing.items() if len(paths) > 1}
+    for file in files if shared else ():
+        for subject, place in _places(file, file.subjects & shared.keys()).items():
+            others = ", ".join(path for path in shared[subject] if path != file.path)
+            yield subject.value, others, file.path, place
+
+
+def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) -> Iterator[_Broken]:
+    # As for a kind, by closed shapes; read_schema would read all their properties as well.
+    namespaces = {
+        namespace: last_part(namespace.rstrip("/#"))
+        for shape in shapes.targeting()
+        if shapes.is_true(shape, "closed")
+        for namespace in shapes.namespaces(shape)
+        if namespace
+    }
+    folder = shown(home.data)
+    for file in files:
+        below = file.path.removeprefix(f"{folder}/")
+        if below == file.path:
+            continue
+        name = below.removesuffix(".ttl")
+        wrong: dict[NamedNode, str] = {}
+        for subject in file.subjects:
+            thing = subject.value.partition("#")[0]
+            if name == namespaces.get(thing[: thing.rfind("/") + 1]):
+                continue
+            for namespace, kind in namespaces.items():
+                if thing.startswith(namespace):
+                    slug = thing.removeprefix(namespace)
+                    if name not in (kind, f"{kind}/{slug}"):
+                        wrong[subject] = f"{folder}/{kind}/{slug}.ttl"
+        for subject, place in _places(file, wrong).items():
+            yield subject.value, wrong[subject], file.path, place
+
+
+def _unusual_prefixes(
+    files: Sequence[TurtleFile], around: Sequence[TurtleFile]
+) -> Iterator[_Broken]:
+    # Of what is as frequent, the other files of the home come first.
+    counts = Counter(
+        (name, iri) for file in (*around, *files) for name, iri in file.prefixes.items() if name
+    )
+    usual: dict[str, str] = {}
+    for (name, iri), _ in counts.most_common():
+        usual.setdefault(name, iri)
+    for file in files:
+        for name, iri in file.prefixes.items():
+            if name and iri != usual[name]:
+                yield None, f"{name}: <{usual[name]}>", file.path, _declaration(file.data, name)
+
+
+def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator[_Broken]:
+    deprecated = (t.subject for t in terms if t.predicate == DEPRECATED and t.object == _TRUE)
+    old = {subject for subject in deprecated if isinstance(subject, NamedNode)}
+    instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == REPLACED}
+    if not old:
+        return
+    from cjph_graph.rdf.excerpts import excerpt
+
+    for file in files:
+        found = excerpt(file, (), predicates=old, objects=old)
+        used = {
+            triple: term
+            for triple in found.triples
+            for term in (triple.predicate, triple.object)
+            if term in old and triple.subject not in old
+        }
+        where = found.locate(used, ()).statements
+        for triple, term in used.items():
+            new = str(instead.get(term, "another term"))
+            for statement in where.get(triple, ()):
+                place = statement.predicate if term == triple.predicate else statement.object
+                subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
+                yield subject, new, file.path, place
+
+
+def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> "dict[NamedNode, Place | None]":
+    if not subjects:
+        return {}
+    from cjph_graph.rdf.excerpts import excerpt
+
+    where = excerpt(file, subjects).locate((), subjects).subjects
+    return {
+        subject: next(iter(where.get(subject, ())), None) for subject in sorted(subjects, key=str)
+    }
+
+
+def _declaration(data: bytes, name: str) -> "Place | None":
+    from cjph_graph.rdf.positions import places
+
+    written = rb"(?i)@?\bprefix[ \t\r\n]+%b:" % re.escape(name.encode())
+    found = [match.start() for match in re.finditer(written, data)]
+    return places(data, found[-1:])[found[-1]] if found else None

@@ -1,0 +1,266 @@
+"""What to write instead: the nearest allowed value, property, class or thing for a mistake.
+
+A shape's message says what is wanted in general; a hint says what this statement should have been.
+Hints are worked out for what is wrong only, from the graph and the shapes it was checked against.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from difflib import get_close_matches
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.home.labels import Names
+from cjph_graph.rdf.reading import last_part
+from cjph_graph.shacl.data_graph import DataGraph
+from cjph_graph.shacl.pyshacl_adapter import Result
+from cjph_graph.shacl.shapes import Shapes, Term
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_IN_SCHEME = NamedNode("http://www.w3.org/2004/02/skos/core#inScheme")
+_DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Comparing a word with more names than this takes longer than a hint is worth.
+_MOST_KNOWN = 10_000
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class Hints:
+    """Looks up what was probably meant.
+
+    `names` are what things are called, and `prefixes` those that files use, so that a hint can be
+    copied into one.
+    """
+
+    def __init__(
+        self, graph: DataGraph, shapes: Shapes, names: Names, prefixes: Mapping[str, str]
+    ) -> None:
+        # Looked up one by one, which takes long where every question is a request.
+        self._graph = graph.at_hand((_TYPE, _IN_SCHEME))
+        self._shapes = shapes
+        self._names = names
+        self._written: dict[frozenset[str], dict[str, str]] = {}
+        self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
+        self._list = {
+            (triple.subject, triple.predicate): triple.object
+            for triple in shapes.triples
+            if triple.predicate in (_FIRST, _REST)
+            and isinstance(triple.object, NamedNode | BlankNode)
+        }
+        self._prefixes = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._by_component: dict[str, Callable[[Result, NamedNode], str | None]] = {
+            "ClassConstraintComponent": self._other_kind,
+            "NodeConstraintComponent": self._other_value,
+            "ClosedConstraintComponent": self._other_property,
+            "InConstraintComponent": self._other_member,
+            "DatatypeConstraintComponent": self._other_form,
+            "OrConstraintComponent": self._other_form,
+            "PatternConstraintComponent": self._other_spelling,
+            "NodeKindConstraintComponent": self._other_spelling,
+        }
+
+    def hint(self, result: Result) -> str | None:
+        """Return what to write instead, as one sentence; None where nothing is near."""
+        find = self._by_component.get(last_part(result.constraint))
+        if find is None or result.value is None or result.shape.startswith("_:"):
+            return None
+        if result.value.startswith("_:"):
+            return None  # nobody wrote that
+        return find(result, NamedNode(result.shape))
+
+    def named(self, message: str) -> str:
+        """Return a message with the things it names by IRI told as people know them."""
+
+        def told(match: re.Match[str]) -> str:
+            label = self._names.of(match[0])
+            if label is None:
+                return match[0]
+            return (
+                self._short(match[0]) if label in message else f"{label} ({self._short(match[0])})"
+            )
+
+        return re.sub(r"https?://[^\s<>]*[^\s<>.,;:!?]", told, message)
+
+    def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
+        wanted = self._iris(shape, "class")
+        return self._instead(result.value or "", self._having(_TYPE, wanted), _names(wanted))
+
+    def _other_value(self, result: Result, shape: NamedNode) -> str | None:
+        schemes = frozenset(
+            scheme
+            for node in self._shapes.nodes(shape, "node")
+            for inner in self._shapes.nodes(node, "property")
+            for scheme in self._iris(inner, "hasValue")
+        )
+        known = self._having(_IN_SCHEME, schemes)
+        return self._instead(result.value or "", known, f"value of {_names(schemes)}")
+
+    def _instead(self, value: str, known: Collection[str], wanted: str) -> str | None:
+        """Name the nearest of what would fit, else what kind of thing stands there."""
+        if near := self._nearest(value, known):
+            return f"Did you mean {near}?"
+        schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]
+        kinds = [v.value for p, v in self._about(value) if p == _TYPE]
+        if wanted and (schemes or kinds):
+            found = self._names.of(value) or self._short(value)
+            kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
+            return f"{found} is of another kind ({kind}); what is wanted is: {wanted}."
+        if "://" in value:
+            return f"The graph has nothing at {self._short(value)}."
+        return None
+
+    def _other_property(self, result: Result, shape: NamedNode) -> str | None:
+        known = {
+            path.value
+            for node in self._shapes.nodes(shape, "property")
+            for path in self._shapes.nodes(node, "path")
+            if isinstance(path, NamedNode)
+        }
+        if not result.path:
+            return None
+        if near := self._nearest(result.path, known):
+            return f"Did you mean {near}?"
+        owners = sorted(
+            name.value
+            for kind in self._shapes.targeting()
+            for node in self._shapes.nodes(kind, "property")
+            for path in self._shapes.nodes(node, "path")
+            if path.value == result.path
+            for name in self._shapes.objects(kind, "name")
+        )
+        if owners:
+            return f"{self._short(result.path)} belongs to: {', '.join(dict.fromkeys(owners))}."
+        return f"The graph has no property {self._short(result.path)}."
+
+    def _other_member(self, result: Result, shape: NamedNode) -> str | None:
+        members = [n.value for n in self._members(shape, "in") if isinstance(n, NamedNode)]
+        near = self._nearest(result.value or "", members)
+        return f"Did you mean {near}?" if near else None
+
+    def _other_form(self, result: Result, shape: NamedNode) -> str | None:
+        value = result.value or ""
+        choices = [shape, *self._members(shape, "or")]
+        datatypes = {iri for node in choices for iri in self._iris(node, "datatype")}
+        if _RDF + "langString" in datatypes and "://" not in value:
+            return f"Write {Literal(value, language='en')}."
+        if datatypes & {_XSD + name for name in _DATE_LENGTHS.values()}:
+            return _date(value, datatypes)
+        if datatypes & {_XSD + "decimal", _XSD + "integer"} and _NUMBER.fullmatch(value):
+            return f"Write {value} without quotation marks."
+        if datatypes == {_XSD + "string"}:
+            return f"Write {Literal(value)}, with nothing behind it."
+        return None
+
+    def _other_spelling(self, result: Result, shape: NamedNode) -> str | None:
+        value = result.value or ""
+        patterns = [pattern.value for pattern in self._shapes.objects(shape, "pattern")]
+        namespaces = self._shapes.namespaces(shape)
+        if re.match(r"https?://", value) and any(re.search(p, value) for p in patterns):
+            return f"Write <{value}>, in angle brackets and without quotation marks."
+        if value.strip() != value:
+            tried = value.strip()
+        elif namespaces and "#" not in value:
+            tried = namespaces[0] + _slug(last_part(value))
+        elif re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", value):
+            tried = f"https://{value}"
+        else:
+            head, name = value[: len(value) - len(last_part(value))], last_part(value)
+            tried = head + _slug(name)
+        if tried != value and any(re.search(pattern, tried) for pattern in patterns):
+            return f"Write {self._short(tried) if '://' in tried else tried}."
+        return None
+
+    def _nearest(self, value: str, known: Collection[str]) -> str | None:
+        """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
+        if len(known) > _MOST_KNOWN:
+            return None
+        names = self._known_as(frozenset(known))
+        word = (last_part(value) if "://" in value else value).casefold()
+        near = get_close_matches(word, names, n=1, cutoff=0.7)
+        return self._short(names[near[0]]) if near else None
+
+    def _known_as(self, known: frozenset[str]) -> dict[str, str]:
+        """Return the IRIs by what people may write for them; looked up once for each choice."""
+        if (names := self._written.get(known)) is None:
+            names = self._written[known] = {}
+            for iri in sorted(known):
+                names.setdefault(last_part(iri).casefold(), iri)
+                if label := self._names.of(iri):
+                    names.setdefault(label.casefold(), iri)
+        return names
+
+    def _short(self, iri: str) -> str:
+        for prefix, namespace in self._prefixes:
+            local = iri.removeprefix(namespace)
+            if local != iri and re.fullmatch(r"[\w-]+", local):
+                return f"{prefix}:{local}"
+        return f"<{iri}>"
+
+    def _having(self, property_: NamedNode, values: frozenset[str]) -> frozenset[str]:
+        """Return the things that have one of some values; looked up once for each question."""
+        key = (property_.value, values)
+        if (found := self._known.get(key)) is None:
+            nodes = [NamedNode(value) for value in sorted(values)]
+            found = frozenset(
+                triple.subject.value
+                for triple in self._graph.statements(nodes, property_, inverse=True)
+                if isinstance(triple.subject, NamedNode)
+            )
+            self._known[key] = found
+        return found
+
+    def _about(self, iri: str) -> Iterable[tuple[NamedNode, Term]]:
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            return
+        for triple in self._graph.statements([node], None):
+            yield triple.predicate, triple.object  # type: ignore[misc]
+
+    def _iris(self, node: NamedNode | BlankNode, name: str) -> frozenset[str]:
+        found = self._shapes.nodes(node, name)
+        return frozenset(value.value for value in found if isinstance(value, NamedNode))
+
+    def _members(self, shape: NamedNode, name: str) -> list[NamedNode | BlankNode]:
+        members: list[NamedNode | BlankNode] = []
+        for head in self._shapes.nodes(shape, name):
+            while found := self._list.get((head, _FIRST)):
+                members.append(found)
+                if (rest := self._list.get((head, _REST))) is None:
+                    break
+                head = rest
+        return members
+
+
+def _names(iris: Iterable[str]) -> str:
+    return " or ".join(sorted(last_part(iri) for iri in iris))
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _date(value: str, datatypes: Collection[str]) -> str | None:
+    """Return how to write a date that is not written as one; None where it is unclear."""
+    day = month = 0
+    words = re.findall(r"[a-z]+|\d+", value.casefold())
+    years = [int(word) for word in words if len(word) == 4 and word.isdigit()]
+    if re.fullmatch(r"\d{4}(-\d\d?){0,2}", value):
+        years, (_, month, day) = [int(words[0])], [*map(int, words), 0, 0][:3]
+    else:
+        month = next((_MONTHS.index(w[:3]) + 1 for w in words if w[:3] in _MONTHS), 0)
+        days = [int(word) for word in words if word.isdigit() and len(word) < 3]
+        if len(years) != 1 or len(days) > 1 or (days and not month):
+            return None
+        day = days[0] if days else 0
+    try:
+        datetime.date(years[0], month or 1, day or 1)
+    except ValueError:
+        return f"There is no such date as {value}."
+    parts = [f"{years[0]:04}", *(f"{part:02}" for part in (month, day) if part)]
+    written = "-".join(parts)
+    name = _DATE_LENGTHS[len(written)]
+    return f'Write "{written}"^^xsd:{name}.' if _XSD + name in datatypes else None

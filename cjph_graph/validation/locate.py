@@ -1,0 +1,184 @@
+"""From a SHACL result to where it stands: which file, which line, which column.
+
+A wrong value is found at its object, a missing property at its subject, a doubled one at each
+place, an unknown property at the property itself, and what is wrong with a thing as a whole where
+the thing is described, in each file that does. Of the files only those passages are read that
+may say something of what is wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.rdf.excerpts import Excerpt, Term, excerpt
+from cjph_graph.rdf.positions import Located, Place, Statement, Subject
+from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.shacl.pyshacl_adapter import Result
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One place of a result.
+
+    `focus` is the thing at fault and `value` the value that stands at this place, which a result
+    about several values leaves open. `file` is None where nothing that was checked says it.
+    """
+
+    result: Result
+    focus: str
+    value: str | None
+    file: str | None
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What to look for in a file: a statement and one of its parts, or a subject."""
+
+    file: int
+    sought: Triple | Subject
+    part: str
+
+
+def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]:
+    """Return for each result the places in `files` where it stands; one without any if it does not.
+
+    Nothing is read when there are no results.
+    """
+    found = list(results)
+    if not found:
+        return []
+    index = _Index(found, files)
+    marks = [(result, index.focus(result), index.marks(result)) for result in found]
+    located = _locate(index.excerpts, {mark for _, _, some in marks for mark in some})
+    traces: list[Trace] = []
+    for result, focus, some in marks:
+        spelt = _text(focus) if focus is not None else result.focus
+        value = result.value if spelt == result.focus else None
+        places = [
+            Trace(result, spelt, _value(mark, value), files[mark.file].path, place)
+            for mark in some
+            for place in _places(mark, located[mark.file])
+        ]
+        traces += places or [Trace(result, spelt, value, None, None)]
+    return traces
+
+
+class _Index:
+    """The statements that results may be about, by subject and by object, with their files."""
+
+    def __init__(self, results: Sequence[Result], files: Sequence[TurtleFile]) -> None:
+        subjects, objects = _sought(results, files)
+        self.excerpts = [excerpt(file, subjects, objects=objects) for file in files]
+        self._about: dict[Term, list[tuple[int, Triple]]] = {}
+        self._to: dict[Term, list[tuple[int, Triple]]] = {}
+        for number, found in enumerate(self.excerpts):
+            for triple in found.triples:
+                subject, value = triple.subject, triple.object
+                if subject in subjects and not isinstance(subject, Triple):
+                    self._about.setdefault(subject, []).append((number, triple))
+                if value in objects and not isinstance(value, Triple):
+                    self._to.setdefault(value, []).append((number, triple))
+
+    def focus(self, result: Result) -> Term | None:
+        """Return the thing at fault: a rule about the graph as a whole names it as the value."""
+        focus, value = result.term("focusNode"), result.term("value")
+        if focus not in self._about and focus not in self._to and value in self._about:
+            return value
+        return focus
+
+    def marks(self, result: Result) -> list[_Mark]:
+        """Return where a result stands, in the order of the files."""
+        focus, value = self.focus(result), result.term("value")
+        whole = self._described(focus)
+        path = result.path
+        if path is None or focus is None:
+            return whole
+        if path.startswith("^"):
+            statements = [s for s in self._to.get(focus, []) if s[1].predicate.value == path[1:]]
+            same = [s for s in statements if s[1].subject == value]
+        else:
+            statements = [s for s in self._about.get(focus, []) if s[1].predicate.value == path]
+            same = [s for s in statements if s[1].object == value]
+        component = last_part(result.constraint)
+        if value is None and component == "UniqueLangConstraintComponent":
+            same = _doubled(statements)
+        elif value is None and component != "MinCountConstraintComponent":
+            same = statements
+        part = "predicate" if component == "ClosedConstraintComponent" else "object"
+        return [_Mark(number, triple, part) for number, triple in same] or whole
+
+    def _described(self, focus: Term | None) -> list[_Mark]:
+        """Return the subject in each file that describes it, else where it is linked from."""
+        if focus is None:
+            return []
+        if not isinstance(focus, Literal) and (about := self._about.get(focus)):
+            return [_Mark(number, focus, "subject") for number in sorted({n for n, _ in about})]
+        return [_Mark(number, triple, "object") for number, triple in self._to.get(focus, [])]
+
+
+def _sought(
+    results: Sequence[Result], files: Sequence[TurtleFile]
+) -> tuple[set[Subject], set[Term]]:
+    """Return the things to find where they are described, and the terms to find as values.
+
+    As a value, a thing is needed only when it is not described, or when the path leads to it. Of
+    blank nodes it is not known beforehand.
+    """
+    subjects: set[Subject] = set()
+    objects: set[Term] = set()
+    terms = [(result, result.term("focusNode"), result.term("value")) for result in results]
+    for _, *pair in terms:
+        subjects.update(term for term in pair if isinstance(term, NamedNode | BlankNode))
+    described = {subject for file in files for subject in file.subjects & subjects}
+    for result, focus, value in terms:
+        linked = result.path is not None and result.path.startswith("^")
+        undescribed = focus not in described
+        if focus is not None and (linked or undescribed):
+            objects.add(focus)
+        if value is not None and linked and undescribed:
+            objects.add(value)  # which may stand for the focus
+    return subjects, objects
+
+
+def _doubled(statements: Sequence[tuple[int, Triple]]) -> list[tuple[int, Triple]]:
+    def language(triple: Triple) -> str:
+        return triple.object.language or "" if isinstance(triple.object, Literal) else ""
+
+    tags = [language(triple) for _, triple in statements]
+    return [s for s, tag in zip(statements, tags, strict=True) if tag and tags.count(tag) > 1]
+
+
+def _locate(excerpts: Sequence[Excerpt], marks: set[_Mark]) -> dict[int, Located]:
+    sought: dict[int, set[Triple | Subject]] = {}
+    for mark in marks:
+        sought.setdefault(mark.file, set()).add(mark.sought)
+    return {
+        number: excerpts[number].locate(
+            {some for some in here if isinstance(some, Triple)},
+            {some for some in here if not isinstance(some, Triple)},
+        )
+        for number, here in sought.items()
+    }
+
+
+def _places(mark: _Mark, located: Located) -> list[Place | None]:
+    if not isinstance(mark.sought, Triple):
+        return [next(iter(located.subjects.get(mark.sought, ())), None)]
+    statements: Sequence[Statement] = located.statements.get(mark.sought, ())
+    return [getattr(statement, mark.part) for statement in statements] or [None]
+
+
+def _value(mark: _Mark, value: str | None) -> str | None:
+    if value is None and isinstance(mark.sought, Triple) and mark.part == "object":
+        return _text(mark.sought.object)
+    return value
+
+
+def _text(term: object) -> str:
+    match term:
+        case NamedNode() | Literal():
+            return term.value
+        case _:
+            return str(term)

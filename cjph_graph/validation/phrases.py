@@ -1,0 +1,113 @@
+"""What findings are called: things, properties and values by the names that people know.
+
+All text that leaves here is one line and safe for a terminal.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cjph_graph.rdf.reading import last_part
+from cjph_graph.system.tables import clean, shorten
+from cjph_graph.validation.validation import Finding, Report
+
+if TYPE_CHECKING:
+    from cjph_graph.validation.explanations import Explanation
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_LONGEST_NAME = 60
+_LONGEST_VALUE = 60
+_LONGEST_IRI = 120
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What may be said beside the findings; whatever is missing is left out.
+
+    `names` are what IRIs are called. `excerpts` are, by the id of a finding, the line of the file
+    that it is about, and perhaps a second one with a caret below the place. `explanations` is None
+    when nobody asked for them. With `since` only what is new since that revision is in the report,
+    and `older` findings are not.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    excerpts: Mapping[str, str] = field(default_factory=dict)
+    explanations: "tuple[Explanation, ...] | None" = None
+    since: str | None = None
+    older: int = 0
+
+
+def about(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return what a finding is about: the thing, the property, and the value if nothing says it."""
+    thing = _named(finding.focus, names)
+    told = [_property(finding.path, names)]
+    value = finding.value or ""
+    if value and value == finding.focus:
+        told.append(shorten(f"<{clean(value)}>", _LONGEST_IRI))  # its IRI is what is wrong
+    elif not value.startswith("_:") and value not in finding.message:
+        plain = _named(value, names) if _IRI.fullmatch(value) else clean(value)
+        told.append(shorten(f'"{plain}"', _LONGEST_VALUE))
+    return ": ".join(part for part in (thing, " ".join(filter(None, told))) if part)
+
+
+def place(finding: Finding) -> str:
+    """Return line and column as `14:3`, the line alone, or nothing."""
+    return ":".join(str(number) for number in (finding.line, finding.column) if number)
+
+
+def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return findings by the name of their file, in order."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(clean(finding.file or "the graph"), []).append(finding)
+    return grouped
+
+
+def counts(report: Report) -> str:
+    """Return how many findings there are of each severity, such as `2 errors, 1 warning`."""
+    found = [(report.count(name), name) for name in SEVERITIES]
+    return ", ".join(
+        f"{count:,} {name}{'s' * (count != 1 and name != 'info')}" for count, name in found if count
+    )
+
+
+def summary(report: Report, notes: Notes) -> str:
+    """Return what was checked and what was found, in a line."""
+    found = counts(report)
+    if notes.since is not None:
+        found = f"{found or 'nothing'} new since {clean(notes.since)}"
+        if notes.older:
+            found += f", {notes.older:,} older left out"
+    return (
+        f"{_count(report.files, 'file')}, {_count(report.triples, 'triple')},"
+        f" {_count(report.checked, 'thing')} checked: {found or 'nothing to mend'}."
+    )
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'s' * (number != 1)}"
+
+
+def fenced(example: str) -> str:
+    """Return Turtle as a block of Markdown, whatever stands in it."""
+    fence = "```"
+    while fence in example:
+        fence += "`"
+    return f"{fence}turtle\n{example}\n{fence}"
+
+
+def _named(iri: str | None, names: Mapping[str, str]) -> str:
+    if not iri:
+        return ""
+    if iri.startswith("_:"):
+        return "a thing without an IRI"
+    return shorten(clean(names.get(iri) or last_part(iri)), _LONGEST_NAME)
+
+
+def _property(path: str | None, names: Mapping[str, str]) -> str:
+    if not path or path.startswith(("(", "_:", "?")):
+        return ""  # the message has to say which of several steps
+    iri = path.rstrip("*+?")
+    return f"inverse of {_named(iri[1:], names)}" if iri.startswith("^") else _named(iri, names)

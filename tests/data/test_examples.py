@@ -1,0 +1,208 @@
+"""Every constraint of every shape: a file that breaks it and nothing else, and one that keeps it.
+
+`constraints/nodes/<shape>/` and `constraints/properties/<shape>/` hold `right.ttl` and one file for
+each constraint of that shape, named for its parameter (`max-count.ttl`) or for its rule in SPARQL
+(`not-in-future.ttl`). Adding a file adds a test; a constraint without a file fails one.
+"""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from cjph_graph.home.location import find_home, home_files
+from cjph_graph.home.schema import read_shapes
+from cjph_graph.rdf.reading import read_bytes, read_turtle, turtle_files
+from cjph_graph.system.files import shown
+from cjph_graph.validation.validation import Finding, Report, validate
+
+HOME = find_home()
+FOLDER = Path(__file__).parent.parent / "examples"
+FILES = turtle_files(FOLDER)
+
+SH = "http://www.w3.org/ns/shacl#"
+_PREFIXES = f"""
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX sh: <{SH}>
+"""
+# What a shape says besides its constraints. A parameter that SHACL may yet add counts as one.
+_NO_CONSTRAINTS = """
+    sh:path, sh:name, sh:description, sh:message, sh:severity, sh:deactivated, sh:order, sh:group,
+    sh:defaultValue, sh:targetClass, sh:targetNode, sh:targetObjectsOf, sh:targetSubjectsOf,
+    sh:property, sh:flags, sh:ignoredProperties
+"""
+# A shape that something is checked against directly: it has a target, or such a shape holds it.
+_TARGETS = "sh:targetClass|sh:targetNode|sh:targetObjectsOf|sh:targetSubjectsOf"
+_REPORTS = f"EXISTS {{ ?shape ^sh:property*/({_TARGETS}) ?target }}"
+
+_NAMELESS = b"""
+@prefix cjph: <https://w3id.org/cjph/ontology#> .
+@prefix place-kind: <https://w3id.org/cjph/vocabulary/place-kind/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+[] a cjph:Place ; skos:prefLabel "A town without an IRI"@en ; cjph:placeKind place-kind:city .
+"""
+
+
+class Constraint(NamedTuple):
+    """A constraint as findings name it, by the IRIs of its shape and of itself."""
+
+    shape: str
+    constraint: str
+
+
+@cache
+def _store() -> Store:
+    """Return the shapes, and each file as a graph of its own."""
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in read_shapes(HOME))
+    for path in FILES:
+        graph = NamedNode(path.as_uri())
+        store.bulk_extend(Quad(*triple, graph) for triple in read_turtle(path).triples)
+    return store
+
+
+def _rows(variables: str, pattern: str) -> set[tuple[str, ...]]:
+    solutions = _store().query(f"{_PREFIXES} SELECT {variables} WHERE {{ {pattern} }}")
+    return {tuple(term.value for term in row) for row in solutions}
+
+
+def _ask(pattern: str) -> bool:
+    return bool(_store().query(f"{_PREFIXES} ASK {{ {pattern} }}"))
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"\B([A-Z])", r"-\1", name).lower()
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2]
+
+
+def _constraints() -> dict[Path, Constraint]:
+    """Return every constraint that can be reported, by the file that is to break it."""
+    found = {}
+    for shape, parameter, value, kind in _rows(
+        "?shape ?parameter ?value ?kind",
+        f"""?shape a ?type ; ?parameter ?value .
+            FILTER (isIRI(?shape) && ?type IN (sh:NodeShape, sh:PropertyShape))
+            FILTER (STRSTARTS(STR(?parameter), "{SH}") && ?parameter NOT IN ({_NO_CONSTRAINTS}))
+            FILTER ({_REPORTS})
+            BIND (IF(?type = sh:NodeShape, "nodes", "properties") AS ?kind)""",
+    ):
+        rule = parameter == f"{SH}sparql"
+        name = _local(parameter)
+        component = f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
+        path = FOLDER / kind / _local(shape) / f"{_kebab(_local(value) if rule else name)}.ttl"
+        found[path] = Constraint(shape, value if rule else component)
+    return dict(sorted(found.items()))
+
+
+CONSTRAINTS = _constraints()
+RIGHT = {path.parent / "right.ttl": found.shape for path, found in sorted(CONSTRAINTS.items())}
+
+
+def _companions(wanted: Constraint, found: set[Constraint]) -> set[Constraint]:
+    """Return what no file can help breaking together with a constraint.
+
+    A value reached backwards is of a class that its own closed shape lets have the property, so
+    that shape speaks up too. A thing of two classes has an IRI that can fit one of them only.
+    """
+    component, path = wanted.constraint, f"<{wanted.shape}> sh:path"
+    if component == f"{SH}ClassConstraintComponent" and _ask(f"{path}/sh:inversePath []"):
+        return {other for other in found if other.constraint == f"{SH}ClosedConstraintComponent"}
+    if component == f"{SH}MaxCountConstraintComponent" and _ask(f"{path} rdf:type"):
+        return {
+            other
+            for other in found
+            if other.constraint == f"{SH}PatternConstraintComponent"
+            and _ask(f"<{other.shape}> sh:targetClass []")
+        }
+    return set()
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """Check all files at once, as if one contributor had brought them together."""
+    return validate([FOLDER, read_bytes(_NAMELESS, "nameless.ttl")], home=HOME)
+
+
+@pytest.fixture(scope="session")
+def findings(report: Report) -> dict[str, list[Finding]]:
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        assert finding.file is not None
+        by_file.setdefault(finding.file, []).append(finding)
+    return by_file
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+@pytest.mark.parametrize("path", [*CONSTRAINTS, *RIGHT], ids=_name)
+def test_a_constraint_has_its_file(path: Path) -> None:
+    assert path.is_file()
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_a_file_breaks_what_it_is_named_for_and_nothing_else(
+    path: Path, findings: dict[str, list[Finding]]
+) -> None:
+    assert path in CONSTRAINTS or path in RIGHT, "there is no such constraint"
+    broken = {Constraint(f.shape or "", f.constraint or "") for f in findings.get(shown(path), [])}
+    if path in RIGHT:
+        assert broken == set()
+    else:
+        assert broken - _companions(CONSTRAINTS[path], broken) == {CONSTRAINTS[path]}
+
+
+def test_a_thing_without_an_iri_is_one_finding(findings: dict[str, list[Finding]]) -> None:
+    (finding,) = findings["nameless.ttl"]
+    assert finding.constraint == f"{SH}PatternConstraintComponent"
+    assert "has an IRI like" in finding.message
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path in RIGHT], ids=_name)
+def test_a_right_file_has_something_that_the_shape_is_about(path: Path) -> None:
+    shape = f"<{RIGHT[path]}>"
+    target = """
+        { ?on sh:targetClass ?class . GRAPH ?file { ?thing a ?class } } UNION
+        { ?on sh:targetSubjectsOf ?class . GRAPH ?file { ?thing ?class ?any } } UNION
+        { ?on sh:targetNode ?node . GRAPH ?file { ?thing ?any ?other } }
+    """
+    about = f"BIND (<{path.as_uri()}> AS ?file)"
+    if path.is_relative_to(FOLDER / "nodes"):
+        assert _ask(f"{about} BIND ({shape} AS ?on) {target}")
+    else:
+        assert _ask(
+            f"""{about} ?on sh:property {shape} . {{ {target} }}
+            {{ {shape} sh:path ?path . GRAPH ?file {{ ?thing ?path ?value }} }} UNION
+            {{ {shape} sh:path/sh:inversePath ?path . GRAPH ?file {{ ?value ?path ?thing }} }}"""
+        )
+
+
+def test_what_reports_only_through_another_shape_is_reached_by_one_that_has_a_file() -> None:
+    reached = _rows(
+        "?inner",
+        f"""?shape sh:node|(sh:or/rdf:rest*/rdf:first/sh:node) ?holder .
+            ?holder sh:property ?inner .
+            FILTER (isIRI(?shape) && {_REPORTS})""",
+    )
+    silent = _rows(
+        "?shape",
+        f"?shape a sh:PropertyShape . FILTER (isIRI(?shape) && NOT {_REPORTS})",
+    )
+    assert silent == reached
+
+
+def test_nothing_is_described_in_two_files() -> None:
+    described = Counter(
+        subject
+        for path in [*FILES, *home_files(HOME)]
+        for subject in {str(triple.subject) for triple in read_turtle(path).triples}
+    )
+    assert [subject for subject, files in described.items() if files > 1] == []

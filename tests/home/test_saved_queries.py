@@ -1,0 +1,286 @@
+"""Saved queries: headers, parameters, what a value may be, and that it stays a value."""
+
+import pytest
+
+from cjph_graph.errors import InputError, RefusedError, UsageError
+from cjph_graph.home.location import Home
+from cjph_graph.home.saved_queries import (
+    Parameter,
+    Query,
+    bind,
+    candidates,
+    check_defaults,
+    get_parameter,
+    get_query,
+    list_queries,
+    parse_query,
+)
+from cjph_graph.sparql.engine import LocalEngine, Rows, run
+from cjph_graph.sparql.tokens import Form
+
+_EXE, _OTTER = "https://example.org/waters/exe", "https://example.org/waters/otter"
+
+
+@pytest.fixture
+def query(home: Home) -> Query:
+    return get_query(home, "waters-by-use")
+
+
+def _waters(query: Query, engine: LocalEngine, **values: list[str]) -> list[str]:
+    result = run(engine, bind(query, values, engine))
+    assert isinstance(result, Rows)
+    return [str(row["water"]) for row in result]
+
+
+def _literal_query(datatype: str, default: str = "UNDEF") -> Query:
+    return parse_query(
+        f"#+ title: T\n#+ param: x\n#+   type: xsd:{datatype}\n#+   description: D.\n"
+        "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        f"SELECT ?x {{ VALUES ?x {{ {default} }} }}",
+        "q",
+    )
+
+
+def test_a_header_is_read(query: Query) -> None:
+    assert (query.name, query.title) == ("waters-by-use", "Waters by use")
+    assert query.description == "The waters that serve a use, with their length."
+    assert query.form is Form.SELECT
+    assert query.parameters[0] == Parameter(
+        "use", "https://example.org/use", "any", "trade", "The use."
+    )
+    assert [p.type for p in query.parameters[1:]] == [
+        "https://example.org/terms#Water",
+        "http://www.w3.org/2001/XMLSchema#decimal",
+    ]
+
+
+def test_queries_are_listed_by_name(home: Home) -> None:
+    assert [query.name for query in list_queries(home)] == ["anything", "waters-by-use"]
+
+
+def test_a_wrong_name_says_what_was_probably_meant(home: Home) -> None:
+    with pytest.raises(UsageError, match=r"'water-by-use'; did you mean waters-by-use\?") as raised:
+        get_query(home, "water-by-use")
+    assert "`cjph query`" in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize("name", ["../queries/anything", "/etc/passwd", "anything.rq", ""])
+def test_a_name_is_no_path(home: Home, name: str) -> None:
+    with pytest.raises(UsageError, match="There is no query"):
+        get_query(home, name)
+
+
+def test_without_values_the_text_is_as_it_stands(query: Query, engine: LocalEngine) -> None:
+    assert bind(query, {}, engine) == query.text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _EXE,
+        f"<{_EXE}>",
+        "exe",
+        "Exeter Canal",
+        "  EXETER   canal ",
+    ],
+)
+def test_a_value_may_be_an_iri_a_slug_or_a_label(
+    query: Query, engine: LocalEngine, value: str
+) -> None:
+    assert _waters(query, engine, water=[value]) == [_EXE]
+
+
+def test_an_alternative_label_will_do(query: Query, engine: LocalEngine) -> None:
+    assert _waters(query, engine, use=["commerce"]) == [_EXE]
+
+
+def test_several_values_mean_any_of_them(query: Query, engine: LocalEngine) -> None:
+    assert _waters(query, engine, water=["otter", "otter"]) == [_OTTER]
+    assert set(_waters(query, engine, water=["otter", "exe"])) == {_OTTER, _EXE}
+
+
+def test_parameters_are_set_together(query: Query, engine: LocalEngine) -> None:
+    assert _waters(query, engine, use=["leisure"], above=["10"]) == [_OTTER]
+    assert _waters(query, engine, use=["trade"], above=["10"]) == []
+
+
+def test_any_is_a_value_where_it_is_the_default(query: Query, engine: LocalEngine) -> None:
+    assert _waters(query, engine, use=["any"]) == _waters(query, engine)
+
+
+def test_only_the_block_of_the_variable_changes(query: Query, engine: LocalEngine) -> None:
+    text = bind(query, {"use": ["trade"]}, engine)
+    block = "VALUES ?use { <https://example.org/use/trade> }"
+    assert text == query.text.replace("VALUES ?use { UNDEF }", block)
+
+
+def test_an_ambiguous_label_lists_the_things(query: Query, engine: LocalEngine) -> None:
+    with pytest.raises(UsageError, match="'pleasure' names 2 things") as raised:
+        bind(query, {"use": ["pleasure"]}, engine)
+    assert "https://example.org/use/leisure" in raised.value.message
+    assert "https://example.org/use/pleasure-trips" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("leisur", "; did you mean leisure or "),
+        ("Comerce", "did you mean trade?"),
+        ("https://example.org/use/trad", "did you mean trade?"),
+        ("xyzzy", "'xyzzy' is nothing use can be."),
+    ],
+)
+def test_a_wrong_value_says_what_was_probably_meant(
+    query: Query, engine: LocalEngine, value: str, meant: str
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        bind(query, {"use": [value]}, engine)
+    assert meant in raised.value.message
+    assert raised.value.hint == "`cjph query waters-by-use -p use` lists what it can be."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'trade> } ?s ?p ?o . VALUES ?y { "',
+        "<https://example.org/use/trade> } SERVICE <http://127.0.0.1:1/> { ?a ?b ?c",
+        '" } DROP ALL #',
+        "UNDEF",
+        "",
+    ],
+)
+def test_what_is_typed_never_becomes_query_text(
+    query: Query, engine: LocalEngine, value: str
+) -> None:
+    with pytest.raises(UsageError, match="is nothing use can be"):
+        bind(query, {"use": [value]}, engine)
+
+
+@pytest.mark.parametrize(
+    "value", ['x" } #', "x' } #", "a\\", 'a\\" } SERVICE <http://e> { #', "é\n\t\r", "{}()<>?$"]
+)
+def test_a_string_comes_back_as_it_was_typed(engine: LocalEngine, value: str) -> None:
+    result = run(engine, bind(_literal_query("string"), {"x": [value]}, engine))
+    assert isinstance(result, Rows)
+    assert list(result) == [{"x": value}]
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value"),
+    [
+        ("boolean", "true"),
+        ("integer", "-7"),
+        ("decimal", "1.5"),
+        ("double", "1e3"),
+        ("gYear", "2024"),
+        ("gYearMonth", "2024-05"),
+        ("date", "2024-02-29"),
+        ("dateTime", "2024-02-29T12:00:00Z"),
+        ("anyURI", "https://example.org/a?b=c"),
+    ],
+)
+def test_a_literal_has_its_datatype(engine: LocalEngine, datatype: str, value: str) -> None:
+    text = bind(_literal_query(datatype), {"x": [f" {value} "]}, engine)
+    assert f'"{value}"^^<http://www.w3.org/2001/XMLSchema#{datatype}>' in text
+    assert len(engine.select(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value", "said"),
+    [
+        ("boolean", "yes", "true or false"),
+        ("integer", "1.5", "a whole number"),
+        ("integer", "9" * 5000, "a whole number"),
+        ("integer", "٣", "a whole number"),
+        ("decimal", "1e3", "a number"),
+        ("gYear", "24", "a year, as in 2024"),
+        ("date", "2023-02-29", "a date, as in"),
+        ("date", "31/05/2024", "a date, as in"),
+        ("date", "any day", "a date, as in"),
+        ("anyURI", "not an address", "an address"),
+    ],
+)
+def test_a_wrong_literal_says_the_form_expected(
+    engine: LocalEngine, datatype: str, value: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=f"does not fit the parameter x, which is {said}"):
+        bind(_literal_query(datatype), {"x": [value]}, engine)
+
+
+def test_a_wrong_parameter_says_which_there_are(query: Query, home: Home) -> None:
+    with pytest.raises(UsageError, match=r"no parameter 'watr'; did you mean water\?") as raised:
+        get_parameter(query, "watr")
+    assert raised.value.hint == "It has: use, water, above."
+    with pytest.raises(UsageError, match="anything has no parameters"):
+        get_parameter(get_query(home, "anything"), "use")
+
+
+def test_candidates_are_instances_of_subclasses_too(query: Query, engine: LocalEngine) -> None:
+    known = candidates(get_parameter(query, "water"), engine)
+    assert [(c.slug, c.labels) for c in known] == [
+        ("exe", ("Exeter  Canal",)),
+        ("otter", ("River Otter",)),
+    ]
+    assert candidates(get_parameter(query, "above"), engine) == []
+
+
+@pytest.mark.parametrize("value", ["{}", " <{}> "])
+def test_whoever_names_a_thing_by_its_iri_need_not_wait_for_all(
+    value: str, query: Query, engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LocalEngine, "select", lambda *_: pytest.fail("all are asked for"))
+    iri = "https://example.org/waters/exe"
+    assert f"VALUES ?water {{ <{iri}> }}" in bind(query, {"water": [value.format(iri)]}, engine)
+
+
+def test_preferred_labels_come_first(query: Query, engine: LocalEngine) -> None:
+    known = candidates(get_parameter(query, "use"), engine)
+    assert known[0].labels == ("Leisure", "Pleasure")
+
+
+def test_defaults_and_examples_are_checked(query: Query, engine: LocalEngine) -> None:
+    assert check_defaults(query, engine) == []
+    text = query.text.replace("{ UNDEF }   #", "{ <https://example.org/use/trade> } #")
+    wrong = parse_query(text.replace("example: 10.5", "example: ten"), query.name)
+    said = check_defaults(wrong, engine)
+    assert len(said) == 2
+    assert "the default of use is any, but its VALUES block holds <https" in said[0]
+    assert "'ten' does not fit the parameter above" in said[1]
+    agreed = parse_query(text.replace("default: any", "default: trade", 1), query.name)
+    assert check_defaults(agreed, engine) == []
+
+
+def test_an_update_is_no_query() -> None:
+    with pytest.raises(RefusedError):
+        parse_query("#+ title: T\nDROP ALL", "q")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("VALUES ?use { UNDEF }", "", r"use has no blocks `VALUES \?use"),
+        ("VALUES ?water { UNDEF }", "VALUES ?water {} VALUES ?water {}", "water has 2 blocks"),
+        ("type: ex:Water", "type: no:Water", "no:Water uses a prefix"),
+        ("type: ex:Water", "type: <Water>", "is no IRI"),
+        ("type: xsd:decimal", "type: xsd:hexBinary", "datatype that is not supported"),
+        ("#+   type: ex:Water\n", "", "water has no type"),
+        ("#+   description: The use.\n", "", "use has no description"),
+        ("#+ title: Waters by use\n", "", "parameters but no title"),
+        ("default: any", "defualt: any", "line 6: 'defualt' does not belong here"),
+        ("param: water", "param: use", "'use' cannot name a new parameter"),
+        ("param: water", "param: a b", "'a b' cannot name a new parameter"),
+        ("#+ title:", "#+ nonsense\n#+ title:", "line 1: a header line is"),
+    ],
+)
+def test_a_broken_header_is_reported(query: Query, old: str, new: str, said: str) -> None:
+    text = query.text.replace(old, new, 1)
+    assert text != query.text
+    with pytest.raises(InputError, match=said):
+        parse_query(text, query.name)
+
+
+def test_a_query_without_header_runs(engine: LocalEngine) -> None:
+    bare = parse_query("SELECT ?x { VALUES ?x { 1 } }", "bare")
+    assert (bare.title, bare.parameters) == ("", ())
+    with pytest.raises(UsageError, match="has no parameters, so x cannot be set"):
+        bind(bare, {"x": ["2"]}, engine)

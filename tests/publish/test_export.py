@@ -1,0 +1,207 @@
+"""Exports: the same bytes on every run, and read back just the triples that went in."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import RdfFormat, parse, serialize
+
+import cjph_graph
+from cjph_graph.cli.main import cli
+from cjph_graph.home.location import Home, home_files
+from cjph_graph.home.schema import read_schema, read_shapes
+from cjph_graph.home.things import Things
+from cjph_graph.publish.export import export, export_context
+from cjph_graph.publish.jsonld import make_context, write_jsonld
+from cjph_graph.rdf.reading import read_bytes, read_turtle
+
+# rdflib's own JSON-LD parser still uses a class that rdflib has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+
+_EXPECTED = Path(__file__).parent / "exports"
+_CHOSEN = ("cahoots-eugene", "oregon-measure-110", "988-answer-rate", "convening-2015")
+# What a graph may hold although ours does not: each line is a way to lose something.
+_ODD = b"""\
+@prefix cjph: <https://w3id.org/cjph/ontology#> .
+@prefix ex: <https://example.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:a a cjph:Indicator , ex:Unknown ;
+  skos:prefLabel "one"@en , "two"@en , "uno"@es , "none" , 5 , ex:b , "odd"^^ex:type ;
+  skos:note "a\\"b\\\\c\\n\\u0001\\u2028</script>"@en-GB ;
+  cjph:place ex:b , "text" , "2020"^^xsd:gYear , 3 , [ cjph:value 1 ] ;
+  cjph:value 8.0 , 8 , 08 , +8 , 1.0E0 , "8"^^xsd:integer , 9007199254740993 ,
+    123456789012345678901234567890 , true , "1"^^xsd:boolean , "x"^^xsd:integer , "8"^^xsd:decimal ;
+  cjph:statusAsOf "2020"^^xsd:gYear , "2020" , "2020-01-01"^^xsd:date , ex:b ;
+  cjph:founded "1999"^^xsd:gYear ; ex:unknown ex:b , "plain" , 1 , ( 1 2 ) ;
+  cjph:isoCode "US-OR" , "US-OR"@en , 1 .
+<https://example.org/a#part-1> cjph:indicator ex:a ; a cjph:Observation .
+<https://example.org/a#part-2> cjph:place ex:a ; cjph:indicator ex:a , ex:b .
+ex:a cjph:finding <https://example.org/a#part-3> . <https://example.org/a#part-3> cjph:unit ex:a .
+ex:b cjph:finding <https://example.org/a#part-3> , <https://example.org/gone#part> .
+<https://example.org/gone#part> a cjph:Finding ; a [] .
+<urn:x:y> <urn:x:z> <mailto:a@example.org> , <https://example.org/%C3%A4#\xc3\xa4?q=1&b> .
+"""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Home:
+    return cjph_graph.open_home()
+
+
+@pytest.fixture(scope="module")
+def whole(shipped: Home) -> bytes:
+    return export(shipped)
+
+
+def _triples(home: Home) -> Things:
+    files = [read_turtle(path) for path in home_files(home) if path != home.ontology]
+    return Things(triple for file in files for triple in file.triples)
+
+
+def _with_rdflib(document: bytes) -> set[str]:
+    import rdflib
+
+    normalized, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    try:
+        graph = rdflib.Graph().parse(data=document, format="json-ld")
+        text = graph.serialize(format="nt", encoding="utf-8")
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalized
+    return _canonical(text, RdfFormat.N_TRIPLES)
+
+
+def _with_pyld(document: bytes) -> set[str]:
+    from pyld import jsonld
+
+    quads = jsonld.to_rdf(json.loads(document), {"format": "application/n-quads"})
+    return _canonical(quads.encode(), RdfFormat.N_QUADS)
+
+
+def _with_oxigraph(document: bytes) -> set[str]:
+    return _canonical(document, RdfFormat.JSON_LD)
+
+
+def _canonical(data: bytes, form: RdfFormat) -> set[str]:
+    from pyoxigraph import CanonicalizationAlgorithm, Dataset
+
+    dataset = Dataset(parse(data, format=form))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad.triple) for quad in dataset}
+
+
+_READERS = [_with_rdflib, _with_pyld, _with_oxigraph]
+
+
+@pytest.mark.parametrize("read", _READERS)
+def test_the_whole_graph_comes_back(shipped: Home, whole: bytes, read: object) -> None:
+    assert callable(read)
+    assert read(whole) == {str(triple) for triple in _triples(shipped).triples()}
+
+
+@pytest.mark.parametrize("read", _READERS)
+@pytest.mark.parametrize("roots", [None, ["https://example.org/a", "https://example.org/b"]])
+def test_odd_things_come_back(shipped: Home, read: object, roots: list[str] | None) -> None:
+    assert callable(read)
+    file = read_bytes(_ODD, "odd")
+    assert file.problem is None
+    things = Things(file.triples)
+    chosen = None if roots is None else [things.find(root) for root in roots]
+    if chosen:
+        things = things.gather(chosen)
+    context = make_context(read_schema(read_shapes(shipped)))
+    expected = serialize(things.triples(), format=RdfFormat.N_TRIPLES)
+    assert expected is not None
+    document = write_jsonld(things, context, chosen)
+    assert read(document) == _canonical(expected, RdfFormat.N_TRIPLES)
+
+
+@pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
+@pytest.mark.parametrize("name", _CHOSEN)
+def test_golden(shipped: Home, name: str, form: str) -> None:
+    path = _EXPECTED / f"{name}.{form}"
+    assert export(shipped, [name], form=form).decode() == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", _CHOSEN)
+def test_every_format_says_the_same(shipped: Home, name: str) -> None:
+    turtle = _canonical(export(shipped, [name], form="turtle"), RdfFormat.TURTLE)
+    assert _with_oxigraph(export(shipped, [name])) == turtle
+    ntriples = export(shipped, [name], form="ntriples")
+    assert _canonical(ntriples, RdfFormat.N_TRIPLES) == turtle
+
+
+def test_the_same_bytes_whatever_the_hash_seed(whole: bytes, tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        output = tmp_path / f"{seed}.jsonld"
+        command = [sys.executable, "-m", "cjph_graph", "export", "--output", str(output)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        assert output.read_bytes() == whole
+
+
+def test_the_committed_context_is_the_derived_one(shipped: Home) -> None:
+    assert shipped.context.read_bytes() == export_context(shipped)
+
+
+def test_parts_stand_inside_their_thing(whole: bytes) -> None:
+    nodes = {node["id"]: node for node in json.loads(whole)["@graph"]}
+    base = "https://w3id.org/cjph"
+    intervention = nodes[f"{base}/interventions/cahoots-eugene"]
+    assert intervention["finding"]["type"] == "Finding"
+    assert intervention["lead"] == f"{base}/organisations/white-bird-clinic"
+    observations = nodes[f"{base}/indicators/988-answer-rate"]["observation"]
+    assert [(o["value"], "indicator" in o) for o in observations] == [(64, False), (91, False)]
+    assert not [iri for iri in nodes if "#" in iri]
+
+
+def test_a_chosen_thing_describes_what_it_links_to(shipped: Home) -> None:
+    (node,) = json.loads(export(shipped, ["cahoots-eugene"]))["@graph"]
+    assert node["lead"]["prefLabel"] == {"en": "White Bird Clinic"}
+    assert node["finding"]["source"]["url"] == "https://whitebirdclinic.org/tag/cahoots/"
+    assert node["lead"]["place"] == "https://w3id.org/cjph/places/eugene"
+
+
+@pytest.mark.parametrize(
+    "kind", ["policies", "Policy", "policy", "https://w3id.org/cjph/ontology#Policy"]
+)
+def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
+    nodes = json.loads(export(shipped, kind=kind))["@graph"]
+    assert len(nodes) == 52
+    assert {node["type"] for node in nodes} == {"Policy"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["cahots-eugene"], "nothing called 'cahots-eugene'.\nDid you mean cahoots-eugene?"),
+        (
+            ["https://w3id.org/cjph/places/oregn"],
+            "nothing about https://w3id.org/cjph/places/oregn",
+        ),
+        (["https://not an iri"], "is not an IRI"),
+        (["--kind", "intervention-s"], "There is no kind 'intervention-s'."),
+        (["--context", "cahoots-eugene"], "name no thing and no kind"),
+    ],
+)
+def test_what_does_not_exist(arguments: list[str], said: str) -> None:
+    result = CliRunner().invoke(cli, ["export", *arguments])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_slug_of_two_things_is_ambiguous() -> None:
+    result = CliRunner().invoke(cli, ["export", "conditions-of-confinement"])
+    assert result.exit_code == 2
+    assert "names 2 things" in result.stderr
+    assert "vocabulary/issue/conditions-of-confinement" in result.stderr
+
+
+def test_a_broken_home_is_named(home: Home) -> None:
+    next(home.data.rglob("*.ttl")).write_text("oops", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["--home", str(home.path), "export"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "waters/all.ttl:1:" in result.stderr

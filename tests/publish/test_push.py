@@ -1,0 +1,312 @@
+"""`cjph push`: all of a graph or nothing of it, whatever happens on the way."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Store as LocalStore
+from support.commands import cjph
+from support.serving import Answer, Asked, Server, serving, store_written
+
+from cjph_graph.errors import EndpointError, InputError, UsageError
+from cjph_graph.home.location import Home
+from cjph_graph.publish import push as pushing
+from cjph_graph.publish.push import ASIDE, batches, gather, push
+from cjph_graph.remote import transport
+from cjph_graph.remote.graph_store import Layout, Store, layout
+from cjph_graph.system.progress import listening
+
+_GRAPH = "https://example.org/graph/"
+_OLD = Triple(NamedNode("http://e/old"), NamedNode("http://e/p"), Literal("old"))
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep what this machine has set out of the tests, and don't wait."""
+    (tmp_path / "none").touch()
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    for name in ("ENDPOINT", "ENDPOINT_TOKEN", "ENDPOINT_USER", "ENDPOINT_PASSWORD"):
+        monkeypatch.delenv(f"CJPH_{name}", raising=False)
+    monkeypatch.setattr(transport, "WAITS", (0.01,))
+
+
+@pytest.fixture
+def there() -> LocalStore:
+    """Return a store with an old graph in it."""
+    store = LocalStore()
+    store.add(Quad(*_OLD, NamedNode(_GRAPH)))
+    store.add(Quad(*_OLD, NamedNode("http://e/other")))
+    return store
+
+
+def _held(store: LocalStore, graph: str = _GRAPH) -> set[Triple]:
+    return {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))}
+
+
+def _triples(count: int) -> list[Triple]:
+    made = [
+        Triple(
+            NamedNode(f"http://e/{n}"), NamedNode("http://e/p"), Literal(f"é\n{n}", language="en")
+        )
+        for n in range(count)
+    ]
+    for n in range(0, count, 3):
+        node = BlankNode()
+        made.insert(n, Triple(NamedNode(f"http://e/{n}"), NamedNode("http://e/q"), node))
+        made.append(Triple(node, NamedNode("http://e/r"), Literal(str(n))))
+    return made
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pushing, "_IN_GRAPH", 20)
+    monkeypatch.setattr(pushing, "_IN_UPDATE", 20)
+
+
+def _url(server: Server) -> str:
+    return f"{server.base}/query"
+
+
+@pytest.mark.parametrize("graphs", [True, False])
+@pytest.mark.usefixtures("small")
+def test_a_graph_takes_the_place_of_the_old_one(graphs: bool, there: LocalStore) -> None:
+    answer = store_written(there)
+    triples = _triples(100)
+    told: list[tuple[str, int, int]] = []
+
+    def refusing(asked: Asked) -> Answer:
+        if asked.target.startswith("/store") and not graphs:
+            return Answer(b"", 404)
+        # Nobody sees a part at any time.
+        assert _held(there) == {_OLD} or len(_held(there)) == len(triples)
+        return answer(asked)
+
+    with serving(refusing) as server, listening(lambda *said: told.append(said)):
+        for _ in range(2):
+            server.asked.clear()
+            done = push(triples, _store(server), _GRAPH)
+            assert (done.graph, done.sent, done.held) == (_GRAPH, 168, 168)
+            assert len(_held(there)) == 168
+            assert _held(there, _GRAPH + ASIDE) == set()
+            sent = [asked for asked in server.asked if asked.target.startswith("/store")]
+            assert len(sent) == (9 if graphs else 1)
+        linked = there.query(
+            f"SELECT ?b {{ GRAPH <{_GRAPH}> {{ ?s <http://e/q> ?b . ?b <http://e/r> ?o }} }}"
+        )
+        assert len(list(linked)) == 34  # type: ignore[arg-type]
+    assert _held(there, "http://e/other") == {_OLD}
+    assert told[0] == ("Sending triples", 0, 168)
+    assert told[-1] == ("Sending triples", 168, 168)
+
+
+def _store(server: Server) -> Store:
+    return Store(_url(server))
+
+
+Failing = Callable[[Asked, int], Answer | None]
+
+
+def _fails_at_part(asked: Asked, sent: int) -> Answer | None:
+    return Answer(b"disk full", 507) if asked.target.startswith("/store") and sent == 3 else None
+
+
+def _loses_a_part(asked: Asked, sent: int) -> Answer | None:
+    return Answer(b"", 204) if asked.target.startswith("/store") and sent == 3 else None
+
+
+def _moves_nothing(asked: Asked, sent: int) -> Answer | None:
+    return Answer(b"no MOVE here", 500) if b"MOVE" in asked.body else None
+
+
+def _breaks_off_before_moving(asked: Asked, sent: int) -> Answer | None:
+    return Answer(raw=lambda stream: None) if b"MOVE" in asked.body else None
+
+
+@pytest.mark.parametrize(
+    ("failing", "said"),
+    [
+        (_fails_at_part, "507: disk full"),
+        (_loses_a_part, "168 triples were sent, and the store holds 1.. of them"),
+        (_moves_nothing, "500: no MOVE here"),
+        (_breaks_off_before_moving, "broke off"),
+    ],
+)
+@pytest.mark.usefixtures("small")
+def test_what_fails_leaves_the_old_graph(failing: Failing, said: str, there: LocalStore) -> None:
+    answer = store_written(there)
+    parts: list[Asked] = []
+
+    def answering(asked: Asked) -> Answer:
+        parts.extend([asked] * asked.target.startswith("/store"))
+        return failing(asked, len(parts)) or answer(asked)
+
+    with serving(answering) as server:
+        with pytest.raises(EndpointError, match=said):
+            push(_triples(100), _store(server), _GRAPH)
+        assert _held(there) == {_OLD}
+        assert _held(there, _GRAPH + ASIDE) == set()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_connection_that_breaks_when_all_is_done_does_no_harm(there: LocalStore) -> None:
+    answer = store_written(there)
+
+    def answering(asked: Asked) -> Answer:
+        done = answer(asked)
+        return Answer(raw=lambda stream: None) if b"MOVE" in asked.body else done
+
+    with serving(answering) as server:
+        assert push(_triples(50), _store(server), _GRAPH).held == len(_held(there))
+        assert sum(b"MOVE" in asked.body for asked in server.asked) == 1
+
+
+@pytest.mark.usefixtures("small")
+def test_what_a_killed_run_left_aside_is_removed(
+    there: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(store_written(there)) as server:
+        store = _store(server)
+        add, parts = store.add, iter(range(3))
+
+        def killed(graph: str, triples: list[Triple]) -> None:
+            if next(parts) == 2:
+                raise SystemExit
+            add(graph, triples)
+
+        monkeypatch.setattr(store, "add", killed)
+        with pytest.raises(SystemExit):
+            push(_triples(100), store, _GRAPH)
+        assert _held(there) == {_OLD}
+        assert _held(there, _GRAPH + ASIDE)
+        assert push(_triples(60), _store(server), _GRAPH).held == 100
+        assert len(_held(there)) == 100
+        assert _held(there, _GRAPH + ASIDE) == set()
+
+
+def test_blank_nodes_that_hang_together_go_together() -> None:
+    chain = [BlankNode() for _ in range(30)]
+    p = NamedNode("http://e/p")
+    triples = [Triple(a, p, b) for a, b in itertools.pairwise(chain)]
+    triples += [Triple(BlankNode(), p, Literal(n)) for n in range(30)]
+    triples[5:5] = [Triple(NamedNode(f"http://e/{n}"), p, Literal(n)) for n in range(30)]
+    made = list(batches(triples, lambda: 10))
+    assert sorted(map(len, made), reverse=True)[:2] == [29, 10]
+    assert sorted(map(str, (t for batch in made for t in batch))) == sorted(map(str, triples))
+    for node in chain:
+        assert sum(any(node in (t.subject, t.object) for t in batch) for batch in made) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "software", "updates", "graphs"),
+    [
+        (
+            "http://h/sparql",
+            "virtuoso/07",
+            "http://h/sparql-auth",
+            "http://h/sparql-graph-crud-auth",
+        ),
+        ("http://h/sparql/", "virtuoso", "http://h/sparql-auth", "http://h/sparql-graph-crud-auth"),
+        ("http://h:1/query", "oxigraph/0.5", "http://h:1/update", "http://h:1/store"),
+        ("https://h/ds/query", "apache jena fuseki", "https://h/ds/update", "https://h/ds/data"),
+        ("https://h/ds/sparql", "apache jena fuseki", "https://h/ds/update", "https://h/ds/data"),
+        (
+            "https://h/repositories/r",
+            "graphdb",
+            "https://h/repositories/r/statements",
+            "https://h/repositories/r/rdf-graphs/service",
+        ),
+        ("https://h/db/query", "stardog", "https://h/db/update", ""),
+        ("https://h/sparql", "", "https://h/sparql", ""),
+        ("https://h/anything", "nginx", "https://h/anything", ""),
+    ],
+)
+def test_where_the_known_stores_take_what_is_written(
+    url: str, software: str, updates: str, graphs: str
+) -> None:
+    assert layout(url, software) == Layout(updates, graphs)
+
+
+@pytest.mark.parametrize(
+    ("triples", "graph", "said"), [([], _GRAPH, "nothing to push"), ([_OLD], "no iri", "no IRI")]
+)
+def test_what_cannot_be_pushed(
+    triples: list[Triple], graph: str, said: str, there: LocalStore
+) -> None:
+    with serving(store_written(there)) as server, pytest.raises(UsageError, match=said):
+        push(triples, _store(server), graph)
+
+
+def test_a_file_that_is_not_turtle_is_not_pushed(home: Home) -> None:
+    (home.data / "broken.ttl").write_text("<a", encoding="utf-8")
+    with pytest.raises(InputError, match=r"broken\.ttl:1"):
+        gather(home)
+
+
+@pytest.fixture
+def served(there: LocalStore) -> Iterator[Server]:
+    with serving(store_written(there)) as server:
+        yield server
+
+
+def _told(server: Server) -> list[str]:
+    return ["--endpoint", _url(server), "--graph", _GRAPH]
+
+
+_RULE = """\
+@prefix ex: <https://example.org/terms#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:Rule a sh:NodeShape ; sh:targetClass ex:River ; sh:property ex:KmRule .
+ex:KmRule sh:path ex:km ; sh:maxExclusive 100 .
+"""
+_LONG = (
+    "<https://example.org/waters/long> a <https://example.org/terms#River> ;"
+    " <https://example.org/terms#km> 100 ."
+)
+
+
+def test_the_command_pushes_what_conforms_and_files_with_it(
+    home: Home, served: Server, there: LocalStore
+) -> None:
+    home.shapes.write_text(_RULE, encoding="utf-8")
+    done = cjph(home, "push", *_told(served))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{len(gather(home))} triples are in {_GRAPH}.\n"
+    assert _held(there) == set(_normalised(gather(home)))
+
+    more = home.path / "more.ttl"
+    more.write_text(_LONG.replace("100", "99"), encoding="utf-8")
+    assert cjph(home, "push", "more.ttl", *_told(served)).returncode == 0
+    assert len(_held(there)) == len(gather(home)) + 2
+
+
+def _normalised(triples: tuple[Triple, ...]) -> list[Triple]:
+    store = LocalStore()
+    store.extend(Quad(*triple) for triple in triples)
+    return [quad.triple for quad in store]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_data_that_break_the_rules_are_refused_unless_told(
+    inside: bool, home: Home, served: Server, there: LocalStore
+) -> None:
+    home.shapes.write_text(_RULE, encoding="utf-8")
+    path = (home.data if inside else home.path) / "long.ttl"
+    path.write_text(_LONG, encoding="utf-8")
+    files = [] if inside else ["long.ttl"]
+    done = cjph(home, "push", *files, *_told(served))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Nothing was pushed" in done.stderr
+    assert "Run `cjph validate`" in done.stderr
+    assert served.asked == []
+    assert _held(there) == {_OLD}
+    assert cjph(home, "push", *files, "--even-if-broken", *_told(served)).returncode == 0
+    assert len(_held(there)) == len(gather(home)) + (0 if inside else 2)
+
+
+def test_a_store_and_a_graph_are_named(home: Home) -> None:
+    for arguments in ([], ["--endpoint", "http://127.0.0.1:1/"]):
+        done = cjph(home, "push", *arguments)
+        assert done.returncode == 2
+        assert "--endpoint URL --graph IRI" in done.stderr

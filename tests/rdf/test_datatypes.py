@@ -1,0 +1,93 @@
+"""The strict check of how values are written, a right and a wrong way for each datatype."""
+
+import pytest
+
+from cjph_graph.rdf.datatypes import is_well_formed
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RIGHT = {
+    "integer": ["0", "+1", "-0", "007", "9" * 5000],
+    "decimal": ["1", "1.", ".5", "-0.50"],
+    "double": ["1e400", "1", "-.5E-3", "INF", "-INF", "NaN"],
+    "float": ["1.5e0"],
+    "boolean": ["true", "false", "1", "0"],
+    "date": ["2020-02-29", "2020-01-01Z", "2020-01-01+14:00", "-0044-03-15", "12000-02-29"],
+    "time": ["23:59:59", "24:00:00", "12:00:00.123456789Z"],
+    "dateTime": ["2020-01-01T00:00:00", "2020-01-01T24:00:00", "0000-02-29T12:00:00.5-05:00"],
+    "dateTimeStamp": ["2020-01-01T00:00:00Z"],
+    "gYear": ["2020", "2020Z", "-0044", "12345"],
+    "gYearMonth": ["2020-11"],
+    "gMonth": ["--12"],
+    "gMonthDay": ["--02-29"],
+    "gDay": ["---31"],
+    "duration": ["P1Y", "-P1Y2M3DT4H5M6.7S", "PT1S"],
+    "yearMonthDuration": ["P1Y2M"],
+    "dayTimeDuration": ["P1DT1H", "-PT0.5S"],
+    "hexBinary": ["", "0aFF"],
+    "base64Binary": ["", "AAA=", "AA==", "A A A A", "QUJD"],
+    "language": ["en", "de-1996"],
+    "normalizedString": ["a  b"],
+    "token": ["", "a b"],
+    "byte": ["-128", "+127"],
+    "long": ["9223372036854775807"],
+    "unsignedByte": ["255", "-0"],
+    "nonNegativeInteger": ["0", "9" * 5000],
+    "positiveInteger": ["1"],
+    "negativeInteger": ["-1", "-" + "9" * 5000],
+    "nonPositiveInteger": ["0"],
+    "string": ["a\tb"],
+    "anyURI": ["any thing"],
+}
+_WRONG = {
+    "integer": ["", "4_0", "٣", " 1", "1.0", "1e5", "+", "1\n"],
+    "decimal": ["1e5", "INF", ".", "1_0", "1,5"],
+    "double": ["nan", "infinity", "1e", "1_0", " 1"],
+    "float": ["1f"],
+    "boolean": ["True", "yes", ""],
+    "date": [
+        "2020-W01-1",
+        "20200101",
+        "2020-01",
+        "2020-02-30",
+        "1900-02-29",
+        "020-01-01",
+        "20-1-1",
+    ],
+    "time": ["12:00", "120000", "24:00:01", "25:00:00", "12:00:60"],
+    "dateTime": ["2020-01-01", "2020-01-01 00:00:00", "2020-01-01T00:00Z", "2021-02-29T00:00:00"],
+    "dateTimeStamp": ["2020-01-01T00:00:00"],
+    "gYear": ["abc", "20", "2020-01", "02020"],
+    "gYearMonth": ["2020-13", "2020"],
+    "gMonth": ["--13", "12"],
+    "gMonthDay": ["--02-30", "02-01"],
+    "gDay": ["---32"],
+    "duration": ["P", "PT", "P1YT", "1Y", "P1W", "P1M1Y"],
+    "yearMonthDuration": ["P1D", "P"],
+    "dayTimeDuration": ["P1Y", "PT"],
+    "hexBinary": ["0", "zz"],
+    "base64Binary": ["AAA", "!!", "A===", "AAB="],
+    "language": ["en_US", "", "abcdefghi"],
+    "normalizedString": ["a\tb"],
+    "token": [" a", "a  b", "a\n"],
+    "byte": ["300", "c", "1_0", "128"],
+    "long": ["9223372036854775808"],
+    "unsignedByte": ["-1", "256", "9" * 5000],
+    "nonNegativeInteger": ["-1", "-" + "9" * 5000],
+    "positiveInteger": ["0"],
+    "negativeInteger": ["0", "9" * 5000],
+    "nonPositiveInteger": ["1"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(n, t) for n, ts in _RIGHT.items() for t in ts])
+def test_what_the_standard_allows_is_right(name: str, text: str) -> None:
+    assert is_well_formed(text, _XSD + name)
+
+
+@pytest.mark.parametrize(("name", "text"), [(n, t) for n, ts in _WRONG.items() for t in ts])
+def test_what_the_standard_forbids_is_wrong(name: str, text: str) -> None:
+    assert not is_well_formed(text, _XSD + name)
+
+
+def test_nothing_is_said_about_other_datatypes() -> None:
+    assert is_well_formed("anything", "https://example.org/terms#shoe-size")

@@ -1,0 +1,112 @@
+"""Files read into a store and gone through at the same time."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Store
+
+from cjph_graph.errors import LimitError
+from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.shacl import data_graph as datagraph
+from cjph_graph.shacl.data_graph import load_files
+from cjph_graph.system.limits import limits
+
+_PREFIX = "@prefix ex: <http://e/> .\n"
+_GOOD = [f"{_PREFIX}ex:a{n} ex:p {n}, '{n}', 1.{n}0 .\n" for n in range(30)]
+
+
+def _written(folder: Path, texts: list[str]) -> list[Path]:
+    paths = [folder / f"{number:02}.ttl" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+@pytest.mark.parametrize("together", [1, 200, 1_000_000])
+@pytest.mark.parametrize(
+    ("texts", "problems"),
+    [
+        (_GOOD, []),
+        ([*_GOOD, "ex:b ex:p ex:c ."], [30]),  # its prefix is that of a file before
+        ([*_GOOD[:3], "@base <http://e/> .", "<b> <p> <c> .", *_GOOD[3:]], [4]),
+        ([*_GOOD[:9], f"{_PREFIX}ex:b ex:p ex:c ; ", *_GOOD[9:]], [9]),
+        ([*_GOOD, f"{_PREFIX}ex:b ex:p [ ex:p ex:c ], _:x .", f"{_PREFIX}_:x ex:p ex:b ."], []),
+        (["", *_GOOD, "# nothing", ""], []),
+        ([], []),
+    ],
+)
+def test_a_store_has_what_each_file_says_by_itself(
+    together: int,
+    texts: list[str],
+    problems: list[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(datagraph, "_TOGETHER", together)
+    paths = _written(tmp_path, texts)
+    loaded = load_files(paths)
+    assert [n for n, file in enumerate(loaded.files) if file.problem] == problems
+    sound = [file for file in loaded.files if not file.problem]
+    said = {triple for file in sound for triple in file.stream()}
+    found = {
+        triple
+        for quad in loaded.graph.store
+        for triple in loaded.graph.spellings.written(quad.triple)
+    }
+    assert found == said
+    assert len(loaded.files) == len(texts)
+
+
+def test_blank_nodes_have_the_names_that_their_files_know(tmp_path: Path) -> None:
+    blank = f"{_PREFIX}ex:b ex:p _:x . _:x ex:p 1 .\n"
+    loaded = load_files(_written(tmp_path, [*_GOOD, blank, blank]))
+    named = {node for file in loaded.files for node in file.blank_nodes}
+    assert len(named) == 2
+    assert named == {
+        quad.subject for quad in loaded.graph.store if isinstance(quad.subject, BlankNode)
+    }
+
+
+def test_a_file_that_was_read_already_is_taken_as_it_is(tmp_path: Path) -> None:
+    given = read_bytes(f"{_PREFIX}ex:b ex:p 01 .".encode(), "given")
+    loaded = load_files([*_written(tmp_path, _GOOD), given])
+    assert loaded.files[-1] is given
+    (triple,) = given.triples
+    assert [*loaded.graph.statements([triple.subject], None)] == [triple]  # type: ignore[list-item]
+
+
+class _Broken:
+    """A store that cannot take a text."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __len__(self) -> int:
+        return 0
+
+    def load(self, *_: object, **__: object) -> None:
+        raise self._error
+
+
+def test_what_a_store_could_not_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = iter([_Broken(SyntaxError("no")), Store()])
+    monkeypatch.setattr(datagraph, "Store", lambda: next(stores))
+    loaded = load_files(_written(tmp_path, _GOOD))
+    assert len(loaded.graph.store) == sum(file.count for file in loaded.files) == 3 * len(_GOOD)
+
+
+def test_a_store_that_fails_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagraph, "Store", lambda: _Broken(OSError("no more memory")))
+    with pytest.raises(OSError, match="no more memory"):
+        load_files(_written(tmp_path, _GOOD))
+
+
+def test_no_thread_is_left_when_a_file_is_too_much(tmp_path: Path) -> None:
+    paths = _written(tmp_path, [*_GOOD, f"{_PREFIX}ex:a ex:p {', '.join(map(str, range(999)))} ."])
+    before = threading.active_count()
+    with limits(max_size=8_000), pytest.raises(LimitError, match=r"30\.ttl has more than"):
+        load_files(paths)
+    assert threading.active_count() == before

@@ -1,0 +1,290 @@
+"""What a branch brought in, compared with what git has."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cjph_graph.cli.main import cli
+from cjph_graph.errors import UsageError
+from cjph_graph.home.location import Home
+from cjph_graph.validation.baseline import at_revision, brought_in
+from cjph_graph.validation.validation import Finding, Report
+
+pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")
+
+_SHAPES = """\
+@prefix ex: <https://example.org/terms#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:WaterShape a sh:NodeShape ; sh:targetClass ex:Water ; sh:property ex:kmShape .
+ex:kmShape sh:path ex:km ; sh:datatype xsd:decimal ; sh:message "Write km as 8.5."@en .
+"""
+_WATER = """\
+@prefix ex: <https://example.org/terms#> .
+<https://example.org/waters/{0}> a ex:{1} ; ex:km {2} .
+"""
+
+Git = Callable[..., str]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+
+    def call(*words: str) -> str:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main")
+        return subprocess.run(
+            ["git", *identity, *words],  # noqa: S607
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    return call
+
+
+@pytest.fixture
+def watched(home: Home, git: Git) -> Home:
+    """Return a home in a folder of a repository, committed with one finding."""
+    home.shapes.write_text(_SHAPES, encoding="utf-8")
+    git("init", "--quiet")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "before")
+    return home
+
+
+@pytest.fixture
+def run(watched: Home, tmp_path: Path) -> Run:
+    def invoke(*words: object) -> Result:
+        given = ["--home", str(watched.path), "validate", "--since", "HEAD", *map(str, words)]
+        return CliRunner().invoke(cli, given)
+
+    return invoke
+
+
+def _left(tmp_path: Path) -> list[Path]:
+    return list((tmp_path / "temporary").iterdir())
+
+
+def _add(home: Home, name: str, kind: str = "Canal", km: str = '"far"') -> Path:
+    path = home.data / f"{name}.ttl"
+    path.write_text(_WATER.format(name, kind, km), encoding="utf-8")
+    return path
+
+
+def _found(result: Result) -> list[tuple[str, int | None]]:
+    found = json.loads(result.stdout)["findings"]
+    return [(f["focus"] and f["focus"].rpartition("/")[2], f["line"]) for f in found]
+
+
+def test_what_was_there_before_is_left_out(run: Run, watched: Home, tmp_path: Path) -> None:
+    result = run()
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("nothing new since HEAD, 1 older left out.\n")
+    _add(watched, "grand")
+    result = run()
+    assert result.exit_code == 1
+    assert "grand" in result.stdout
+    assert "otter" not in result.stdout
+    assert result.stdout.endswith(": 1 error new since HEAD, 1 older left out.\n")
+    assert _left(tmp_path) == []
+
+
+def test_a_statement_that_moved_is_not_new(run: Run, watched: Home) -> None:
+    old = watched.data / "waters" / "all.ttl"
+    old.rename(watched.data / "moved.ttl")
+    moved = watched.data / "moved.ttl"
+    moved.write_text("# moved\n\n" + moved.read_text(encoding="utf-8"), encoding="utf-8")
+    assert _found(run("--format", "json")) == []
+
+
+def test_what_a_change_causes_elsewhere_is_new(run: Run, watched: Home, git: Git) -> None:
+    _add(watched, "lake", "Lake")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "a lake is no water yet")
+    with watched.ontology.open("a", encoding="utf-8") as file:
+        file.write("ex:Lake rdfs:subClassOf ex:Water .\n")
+    assert [focus for focus, _ in _found(run("--format", "json"))] == ["lake"]
+
+
+def test_a_file_that_was_broken_before_is_not_new(run: Run, watched: Home, git: Git) -> None:
+    (watched.data / "broken.ttl").write_text("<a> <b>\n", encoding="utf-8")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "broken")
+    assert _found(run("--format", "json")) == []
+    (watched.data / "also.ttl").write_text("<a> <b>\n", encoding="utf-8")
+    assert len(_found(run("--format", "json"))) == 1
+
+
+def test_paths_restrict_what_is_reported(run: Run, watched: Home, tmp_path: Path) -> None:
+    path = _add(watched, "grand")
+    _add(watched, "oxford")
+    assert [focus for focus, _ in _found(run("--format", "json", path))] == ["grand"]
+    assert len(_found(run("--format", "json", watched.data))) == 2
+    outside = tmp_path / "outside.ttl"
+    outside.write_text("", encoding="utf-8")
+    result = run(outside)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "outside.ttl is not in the graph of" in result.stderr
+
+
+def test_nothing_checked_is_no_success(run: Run, watched: Home) -> None:
+    watched.shapes.write_text("", encoding="utf-8")
+    result = run()
+    assert result.exit_code == 2
+    assert "Nothing was checked" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["--alone"], ["-"]])
+def test_usage(run: Run, words: list[str]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--since goes with neither --alone nor -" in result.stderr
+
+
+def _finding(identity: str, file: str | None = "a.ttl", message: str = "m") -> Finding:
+    absent = dict.fromkeys(
+        ("line", "column", "focus", "path", "value", "constraint", "shape", "hint")
+    )
+    return Finding(id=identity, severity="error", file=file, message=message, **absent)
+
+
+def _compare(watched: Home, now: list[Finding], before: list[Finding]) -> list[Finding]:
+    empty = Report(1, 1, 1, ())
+
+    def check(home: Home) -> Report:
+        return replace(empty, findings=tuple(now if home == watched else before))
+
+    change = brought_in(watched, "HEAD", check)
+    assert change.older == len(now) - len(change.report.findings)
+    return list(change.report.findings)
+
+
+def test_what_is_there_more_often_is_new_as_often_as_it_is_more(watched: Home) -> None:
+    a, b = _finding("1", "a.ttl"), _finding("1", "b.ttl")
+    assert _compare(watched, [a, a, a], [a]) == [a, a]
+    assert _compare(watched, [a], [a, a]) == []
+    assert _compare(watched, [b, a], [a]) == [b]
+    assert _compare(watched, [b, _finding("2")], [a]) == [_finding("2")]
+
+
+def test_an_older_check_is_not_made_for_nothing(watched: Home) -> None:
+    seen: list[Home] = []
+
+    def check(home: Home) -> Report:
+        seen.append(home)
+        return Report(1, 1, 1, ())
+
+    assert brought_in(watched, "HEAD", check).report.conforms
+    assert seen == [watched]
+
+
+@pytest.mark.parametrize(
+    "revision",
+    ["nope", "", " ", "-x", "--output=x", "HEAD:home", "a\nb", "a\0b", "HEAD~9", "$(id)"],
+)
+def test_a_revision_that_is_none(watched: Home, revision: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="revision"), at_revision(watched, revision):
+        pass
+    assert not (tmp_path / "x").exists()
+    assert _left(tmp_path) == []
+
+
+def test_a_tag_and_a_branch_are_revisions(watched: Home, git: Git) -> None:
+    git("tag", "v1")
+    for revision in ("v1", "main", "main^{commit}", "@"):
+        with at_revision(watched, revision) as old:
+            assert old.shapes.read_text(encoding="utf-8") == _SHAPES
+            assert sorted(path.name for path in old.path.iterdir()) == ["data", "ontology"]
+        assert not old.path.exists()
+
+
+def test_no_home_at_that_revision(watched: Home, git: Git, tmp_path: Path) -> None:
+    git("checkout", "--quiet", "--orphan", "empty")
+    git("rm", "--quiet", "-r", "--cached", "home")
+    git("commit", "--quiet", "--allow-empty", "--message", "nothing")
+    with pytest.raises(UsageError, match="There was no home"), at_revision(watched, "empty"):
+        pass
+    assert _left(tmp_path) == []
+
+
+def test_no_repository(home: Home, git: Git) -> None:
+    with pytest.raises(UsageError, match="is not in a git repository"), at_revision(home, "HEAD"):
+        pass
+
+
+def test_no_git(watched: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UsageError, match="git is not installed"), at_revision(watched, "HEAD"):
+        pass
+
+
+def test_a_hook_for_another_repository_does_no_harm(
+    watched: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere")
+    with at_revision(watched, "HEAD") as old:
+        assert old.data.is_dir()
+
+
+def test_a_link_that_leads_out_is_not_followed(watched: Home, git: Git, tmp_path: Path) -> None:
+    (watched.data / "out.ttl").symlink_to("/etc/hostname")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "link")
+    with pytest.raises(UsageError, match="cannot be unpacked"), at_revision(watched, "HEAD"):
+        pass
+    assert _left(tmp_path) == []
+
+
+def test_the_home_can_be_the_whole_repository(home: Home, git: Git) -> None:
+    git("init", "--quiet", "home")
+    git("-C", "home", "add", ".")
+    git("-C", "home", "commit", "--quiet", "--message", "all")
+    with at_revision(home, "HEAD") as old:
+        assert old.data.is_dir()
+        assert not old.queries.exists()
+
+
+def test_nothing_is_left_when_the_process_is_killed(watched: Home, tmp_path: Path) -> None:
+    program = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from cjph_graph.home.location import Home\n"
+        "from cjph_graph.validation.baseline import at_revision\n"
+        "with at_revision(Home(Path(sys.argv[1])), 'HEAD') as old:\n"
+        "    print(old.path, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    variables: dict[str, Any] = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    with subprocess.Popen(
+        [sys.executable, "-c", program, watched.path],
+        stdout=subprocess.PIPE,
+        env=variables,
+        text=True,
+    ) as process:
+        assert process.stdout
+        folder = Path(process.stdout.readline().strip())
+        assert folder.parent == (tmp_path / "temporary").resolve()
+        assert folder.is_dir()
+        process.kill()
+    for _ in range(100):
+        if not folder.exists():
+            break
+        time.sleep(0.1)
+    assert not folder.exists()
