@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-wheel test-endpoints golden bench bench-quick clean
+.PHONY: demo test lint check test-wheel test-endpoints golden bench bench-quick clean
 
 demo: .venv/installed
 	@mkdir -p out
@@ -17,20 +17,29 @@ demo: .venv/installed
 	done
 	@printf '\nThe graph is in out/cjph-graph.jsonld: %s bytes.\n' "$$(wc -c < out/cjph-graph.jsonld)"
 
-test: .venv/developing
+test: lint
+	$(BIN)/pytest --numprocesses auto -m "not slow"
+
+lint: .venv/developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/lint-imports --no-cache
+
+# Everything: random shapes, mutants, hostile input and the like too, and then the built wheel.
+check: lint
+	$(BIN)/pytest --numprocesses auto
 	$(MAKE) test-wheel
 
-# The same tests on the built wheel, where there is no checkout to fall back on.
+# The commands, the home and the examples on the wheel, with no checkout to fall back on.
 test-wheel: .venv/developing
 	rm -rf out/wheel
 	$(BIN)/python -m build --no-isolation --outdir out/wheel/dist > /dev/null
-	$(BIN)/python -m pip install --quiet --no-deps --target out/wheel/site out/wheel/dist/*.whl
-	folder=$$(mktemp -d) && cp -R tests "$$folder/tests" && cp pyproject.toml "$$folder/" && \
-	  cd "$$folder" && PYTHONPATH="$(CURDIR)/out/wheel/site" "$(CURDIR)/$(BIN)/pytest" -m "not checkout"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --target out/wheel/site out/wheel/dist/*.whl
+	folder=$$(mktemp -d) && cp -R tests pyproject.toml "$$folder/" && cd "$$folder" && \
+	  PYTHONPATH="$(CURDIR)/out/wheel/site" "$(CURDIR)/$(BIN)/pytest" --numprocesses auto \
+	    -m "not checkout and not slow" tests/cli tests/home tests/data
 
 # Starts real triple stores on this machine, and asks and fills them; installs them if need be.
 test-endpoints: .venv/developing out/oxigraph/bin/oxigraph

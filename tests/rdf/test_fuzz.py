@@ -40,7 +40,7 @@ from cjph_graph.sparql.tokens import prologue, refuse_unsafe, tokenize, values_b
 
 _MORE = int(os.environ.get("CJPH_FUZZ", "0"))
 # Once is enough: what is installed from a wheel is the same code.
-pytestmark = pytest.mark.checkout
+pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
 settings.register_profile(
     "cjph",

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import test_mutants
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from support.comparison import Outcome, outcomes, read
 from support.generators import Case, make_case, shrunk
+from support.mutants import KINDS, SYNTAX
 
 from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
@@ -34,7 +34,7 @@ from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
 
 _MORE = int(os.environ.get("CJPH_FUZZ", "0"))
 # Once is enough: what is installed from a wheel is the same code.
-pytestmark = pytest.mark.checkout
+pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
 _CASES = 1_200
 _SHOWN = 3
@@ -151,7 +151,7 @@ _FOUND_BY_RULES = (
 
 
 def test_all_that_ships_and_a_mistake_of_each_kind_have_the_same_results() -> None:
-    mutated = _mutated(sorted(test_mutants._KINDS.keys() - test_mutants._SYNTAX))
+    mutated = _mutated(sorted(KINDS.keys() - SYNTAX))
     home = [
         triple
         for path in home_files(_HOME)
@@ -232,7 +232,7 @@ def _mutated(kinds: Iterable[str]) -> dict[Path, tuple[Triple, ...]]:
         chance.shuffle(names)
         for name in names:
             path = _HOME.path / name
-            mutant = None if path in made else test_mutants._KINDS[kind](texts[name], chance)
+            mutant = None if path in made else KINDS[kind](texts[name], chance)
             if mutant is not None:
                 made[path] = read(mutant.text, name).triples
                 break

@@ -26,7 +26,7 @@ import pytest
 from cjph_graph.home.location import Home
 
 # Once is enough: what is installed from a wheel is the same code.
-pytestmark = pytest.mark.checkout
+pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
 if sys.platform == "win32":
     pytest.skip("Windows neither bounds nor measures a process this way", allow_module_level=True)
