@@ -131,6 +131,6 @@ def to_rdflib(home: Home | None = None) -> "rdflib.Graph":
     Literals stay as they were written. Raises InputError when a file is not Turtle.
     """
     from cjph_graph.publish import export as publication
-    from cjph_graph.shacl import pyshacl_adapter as shacl
+    from cjph_graph.shacl import to_rdflib as converted
 
-    return shacl.to_rdflib(publication.read_home(home or open_home()).triples())
+    return converted(publication.read_home(home or open_home()).triples())

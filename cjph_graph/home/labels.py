@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.shacl.data_graph import DataGraph
+from cjph_graph.shacl import DataGraph
 
 # The first is the one to be called by.
 _LABELS = tuple(

@@ -15,7 +15,8 @@ from cjph_graph.rdf.reading import read_turtle
 
 _SH = "http://www.w3.org/ns/shacl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_NAMESPACE = "https://w3id.org/cjph/shapes#namespace"
+# What the IRIs of the things of a class begin with.
+NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 LANG_STRING = _RDF + "langString"
 
 
@@ -114,7 +115,7 @@ def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
             kinds[target] = Kind(
                 target,
                 graph.text(shape, _SH + "name"),
-                graph.text(shape, _NAMESPACE),
+                graph.text(shape, NAMESPACE.value),
                 tuple(_properties(graph, shape)),
             )
     return tuple(kinds.values())

@@ -1,1 +1,68 @@
-"""A SHACL engine over any graph; it knows nothing of CJPH."""
+"""A SHACL engine over any graph: SPARQL finds the candidates, pySHACL judges them.
+
+    from pathlib import Path
+    from cjph_graph.rdf.reading import read_turtle
+    from cjph_graph.shacl import Shapes, load_files, validate_graph
+
+    shapes = Shapes(read_turtle(Path("shapes.ttl")).triples)
+    loaded = load_files([Path("data.ttl")])
+    for result in validate_graph(shapes, loaded.graph).results:
+        print(result.focus, result.path, result.messages)
+
+A name is imported when it is first used, rdflib and pySHACL when there is a candidate.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cjph_graph.shacl.data_graph import DataGraph, StoredGraph, load_files
+    from cjph_graph.shacl.endpoint_graph import remote_graph
+    from cjph_graph.shacl.queries import compiled_queries
+    from cjph_graph.shacl.rdflib_terms import to_rdflib
+    from cjph_graph.shacl.report import report_turtle
+    from cjph_graph.shacl.results import Result
+    from cjph_graph.shacl.shapes import SH, SUBCLASS, Shapes, Term
+    from cjph_graph.shacl.validator import (
+        ValidationResults,
+        validate_graph,
+        validate_with_pyshacl,
+    )
+
+__all__ = [
+    "SH",
+    "SUBCLASS",
+    "DataGraph",
+    "Result",
+    "Shapes",
+    "StoredGraph",
+    "Term",
+    "ValidationResults",
+    "compiled_queries",
+    "load_files",
+    "remote_graph",
+    "report_turtle",
+    "to_rdflib",
+    "validate_graph",
+    "validate_with_pyshacl",
+]
+
+_MODULES = {
+    "data_graph": ("DataGraph", "StoredGraph", "load_files"),
+    "endpoint_graph": ("remote_graph",),
+    "queries": ("compiled_queries",),
+    "rdflib_terms": ("to_rdflib",),
+    "report": ("report_turtle",),
+    "results": ("Result",),
+    "shapes": ("SH", "SUBCLASS", "Shapes", "Term"),
+    "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -1,8 +1,8 @@
 """Shapes compiled to SPARQL that finds the focus nodes which may break them.
 
-A question may find too much, never too little: what cannot be told in SPARQL as pySHACL would
-judge it is taken to be broken, which makes every target a suspect. That goes for shapes that are
-ill-formed as well, on which pySHACL has the last word.
+A query may find too many, never too few: what SPARQL cannot decide as pySHACL would is taken to be
+broken, which makes every target a candidate. That goes for ill-formed shapes as well, on which
+pySHACL has the last word.
 """
 
 import itertools
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from cjph_graph.shacl.constraints import Constraints, Footprint
-from cjph_graph.shacl.expressions import UntoldError, useful
+from cjph_graph.shacl.closed import not_allowed
+from cjph_graph.shacl.constraints import Constraints
+from cjph_graph.shacl.expressions import NotInSparqlError, useful
+from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import Below, Node, Shapes
 from cjph_graph.shacl.targets import THIS, Targets
 
@@ -20,8 +22,8 @@ _ONLY = "\0"
 _ALL = Footprint(None, nearby=False, by_text=False, by_kind=False)
 
 
-class Question(NamedTuple):
-    """A query for the focus nodes, `?this`, that may break what a shape says itself.
+class CandidateQuery(NamedTuple):
+    """A query for the focus nodes, `?this`, that may break the constraints of a shape itself.
 
     `holder` is the shape: one that has targets, or a property shape right below some that have;
     `roots` are those. `parts` are groups of SPARQL that bind `?this`; None stands for all targets.
@@ -35,7 +37,7 @@ class Question(NamedTuple):
     lack: str = ""
 
     def text(self, only: str = "", *, lack: bool = True) -> str | None:
-        """Return the query, empty if there is nothing to ask; None if all targets are suspects.
+        """Return the query, empty if there is nothing to ask; None if all targets are candidates.
 
         `only` is a group that binds `?this` beforehand. Without `lack` it is not asked what is
         missing.
@@ -50,7 +52,7 @@ class Question(NamedTuple):
 
 
 class Compiler:
-    """Turns the shapes of a graph into questions."""
+    """Turns the shapes of a graph into queries."""
 
     def __init__(self, shapes: Shapes, below: Below) -> None:
         self._shapes = shapes
@@ -58,17 +60,17 @@ class Compiler:
         self.targets = Targets(shapes, below)
         self._numbers = itertools.count()
 
-    def questions(self) -> Iterator[Question]:
-        """Yield the questions about core constraints; rules in SPARQL are not among them."""
+    def queries(self) -> Iterator[CandidateQuery]:
+        """Yield the queries for core constraints; SPARQL constraints are not among them."""
         for holder, roots in self.held.items():
             constraints = Constraints(self._shapes, self._below, self._numbers)
             try:
                 parts, lack = self._compiled(holder, roots, constraints)
-            except UntoldError:
-                yield Question(holder, roots, None, _ALL)
+            except NotInSparqlError:
+                yield CandidateQuery(holder, roots, None, _ALL)
             else:
                 if parts:
-                    yield Question(holder, roots, parts, constraints.footprint(), lack)
+                    yield CandidateQuery(holder, roots, parts, constraints.footprint(), lack)
 
     @cached_property
     def held(self) -> dict[Node, tuple[Node, ...]]:
@@ -91,14 +93,14 @@ class Compiler:
     def _compiled(
         self, holder: Node, roots: tuple[Node, ...], constraints: Constraints
     ) -> tuple[tuple[str, ...], str]:
-        """Return the parts of a question, and what the last of them tests, if that is a lack."""
+        """Return the parts of a query, and what the last of them tests, if that is a lack."""
         is_property = bool(self._shapes.objects(holder, "path"))
         if holder not in roots and (not is_property or self._shapes.is_custom(holder)):
-            raise UntoldError
+            raise NotInSparqlError
         if self._shapes.is_deactivated(holder):
             return (), ""
         if self._shapes.is_custom(holder):
-            raise UntoldError
+            raise NotInSparqlError
         if not is_property:
             return tuple(self._node_parts(holder, roots, constraints)), ""
         parts = tuple(self._property_parts(holder, roots, constraints))
@@ -111,19 +113,19 @@ class Compiler:
     def _node_parts(
         self, shape: Node, roots: tuple[Node, ...], constraints: Constraints
     ) -> Iterator[str]:
-        """Yield a part for what a node shape says of its targets, but for its property shapes."""
+        """Yield a part for the constraints of a node shape, but for its property shapes."""
         found = self.targets.found(roots)
         tests = list(constraints.of_value(shape, THIS, 0, without=("property", "closed", "sparql")))
         if tests:
             yield f"{_grouped(found)} FILTER({useful(tests)})"
-        if allowed := constraints.allowed(shape):
+        if allowed := not_allowed(self._shapes, shape):
             test = allowed("?predicate", "?object")
             yield f"{_grouped(found)} {THIS} ?predicate ?object FILTER({test})"
 
     def _property_parts(
         self, shape: Node, roots: tuple[Node, ...], constraints: Constraints
     ) -> Iterator[str]:
-        """Yield parts for what a property shape says of the values of its path."""
+        """Yield parts for the constraints of a property shape on the values of its path."""
         path = constraints.paths.of(shape)
         target = self.targets.tested(roots)
         tests = list(constraints.of_value(shape, "?value", 0, without=("sparql",)))

@@ -1,86 +1,47 @@
 """What may break the constraints of shapes, as tests in SPARQL."""
 
-import itertools
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.shacl import components
 from cjph_graph.shacl import literal_tests as lexical
+from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.expressions import (
     ALWAYS,
     NEVER,
-    UNTOLD,
+    UNDECIDED,
+    NotInSparqlError,
     Test,
-    UntoldError,
     any_of,
     either,
+    expressible,
     iri,
     listed,
     literal,
     negated,
     node,
     none_of,
+    not_instance,
     only_one,
     same,
-    told,
     whole_number,
     written,
 )
+from cjph_graph.shacl.footprint import Footprint
+from cjph_graph.shacl.pairs import different, pair_broken, pair_of_node_broken
 from cjph_graph.shacl.paths import Paths
 from cjph_graph.shacl.shapes import SH, SUBCLASS, TYPE, Below, Node, Shapes, Term
 
 _MOST_NESTED = 8
 _MOST_COUNTED = 4
-_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
-_NODE_KINDS = {
-    "IRI": "!isIRI({0})",
-    "BlankNode": "!isBlank({0})",
-    "Literal": "!isLiteral({0})",
-    "BlankNodeOrIRI": "isLiteral({0})",
-    "BlankNodeOrLiteral": "isIRI({0})",
-    "IRIOrLiteral": "isBlank({0})",
-}
-_OPERATORS = {
-    "minInclusive": ">=",
-    "minExclusive": ">",
-    "maxInclusive": "<=",
-    "maxExclusive": "<",
-}
-# Parameters of constraints. Those of the second group go with one of the first.
-_PARAMETERS = (
-    *("class", "datatype", "nodeKind", "minCount", "maxCount", *_OPERATORS, "minLength"),
-    *("maxLength", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan"),
-    *("lessThanOrEquals", "not", "and", "or", "xone", "node", "property"),
-    *("qualifiedValueShape", "closed", "hasValue", "in", "sparql"),
-)
-_OF_PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
-_REPEATABLE = (
-    *("class", "pattern", "property", "node", "not", "and", "or", "xone", "hasValue", "sparql"),
-    *("qualifiedValueShape", *_OF_PAIRS, *_OPERATORS),
-)
-_BESIDE_QUALIFIED = {"qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint"}
-_OF_PROPERTIES = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
-
-
-class Footprint(NamedTuple):
-    """Which statements decide an answer, for the sake of those that a store keeps otherwise.
-
-    `predicates` of None are all. `nearby` is true when only statements about the focus node count.
-    `by_text` is true when it matters how a value is written, `by_kind` when only its datatype does.
-    """
-
-    predicates: frozenset[NamedNode] | None
-    nearby: bool
-    by_text: bool
-    by_kind: bool
 
 
 class Constraints:
-    """The constraints that one question is about.
+    """The constraints that one query is about.
 
-    It remembers what decides the answer: `paths` where they lead, and `footprint` tells the rest.
-    `numbers` go into the names of variables. Raises UntoldError for what SPARQL cannot tell.
+    It remembers what decides the answer: `paths` where they lead, `footprint` the whole.
+    `numbers` go into the names of variables. Raises NotInSparqlError for what SPARQL cannot say.
     """
 
     def __init__(self, shapes: Shapes, below: Below, numbers: Iterator[int]) -> None:
@@ -95,36 +56,33 @@ class Constraints:
         nearby = not (self._deep or self.paths.is_long)
         return Footprint(frozenset(self.paths.predicates), nearby, self._by_text, self._by_kind)
 
-    # What is said of one value ---------------------------------------------------------------
-
     def of_value(
         self, shape: Node, value: str, depth: int, *, without: tuple[str, ...] = ()
     ) -> Iterator[Test]:
         """Yield the tests of each value of a shape: of a node shape, the focus node."""
         if depth > _MOST_NESTED:
-            raise UntoldError
+            raise NotInSparqlError
         is_property = bool(self._shapes.objects(shape, "path"))
         said = self._shapes.names(shape)
-        for name in _PARAMETERS:
+        for name in components.PARAMETERS:
             if name not in said or name in without:
                 continue
             values = self._shapes.objects(shape, name)
-            if len(values) > 1 and name not in _REPEATABLE:
-                raise UntoldError
-            if not is_property and name in _OF_PROPERTIES:
-                raise UntoldError
+            several = len(values) > 1 and name not in components.REPEATABLE
+            if several or (not is_property and name in components.OF_PROPERTIES):
+                raise NotInSparqlError
             if name == "sparql":
-                yield UNTOLD
+                yield UNDECIDED
             elif name == "closed":
-                if (allowed := self.allowed(shape)) is not None:
+                if (test_of := not_allowed(self._shapes, shape)) is not None:
                     inside = f"{value} ?p{(n := self._number())} ?o{n}"
-                    yield Test(f"EXISTS {{ {inside} FILTER({allowed(f'?p{n}', f'?o{n}')}) }}")
+                    yield Test(f"EXISTS {{ {inside} FILTER({test_of(f'?p{n}', f'?o{n}')}) }}")
             elif test := self._value_test(shape, name, values, value, depth):
                 yield test
-        if _BESIDE_QUALIFIED & said and "qualifiedValueShape" not in said:
-            raise UntoldError
+        if components.BESIDE_QUALIFIED & said and "qualifiedValueShape" not in said:
+            raise NotInSparqlError
         if "ignoredProperties" in said and "closed" not in said:
-            raise UntoldError
+            raise NotInSparqlError
 
     def _value_test(
         self, shape: Node, name: str, values: list[Term], value: str, depth: int
@@ -132,19 +90,23 @@ class Constraints:
         is_property = bool(self._shapes.objects(shape, "path"))
         match name:
             case "class":
-                return Test(any_of(self._not_instance(value, iri(kind)) for kind in values))
+                self.paths.predicates |= {TYPE, SUBCLASS}
+                below = {kind: self._below.get(iri(kind), ()) for kind in map(iri, values)}
+                return Test(any_of(not_instance(value, *b, self._number()) for b in below.items()))
             case "datatype":
                 self._by_kind = True
-                return told(lexical.not_of_datatype(value, iri(values[0]).value))
+                return expressible(lexical.not_of_datatype(value, iri(values[0]).value))
             case "nodeKind":
                 kind = iri(values[0]).value.removeprefix(SH)
-                if kind not in _NODE_KINDS:
-                    raise UntoldError
-                return Test(_NODE_KINDS[kind].format(value))
+                if kind not in components.NODE_KINDS:
+                    raise NotInSparqlError
+                return Test(components.NODE_KINDS[kind].format(value))
             case "minInclusive" | "minExclusive" | "maxInclusive" | "maxExclusive":
                 self._by_kind = True
                 tests = [
-                    told(lexical.not_within(value, _OPERATORS[name], literal(bound)))
+                    expressible(
+                        lexical.not_within(value, components.OPERATORS[name], literal(bound))
+                    )
                     for bound in values
                 ]
                 return Test(either(tests).text, exact=False)
@@ -155,15 +117,15 @@ class Constraints:
                 if least == 0:
                     return None
                 text = lexical.not_as_long(value, least, most)
-                return Test(f"({lexical.untold(value)} || {text})", exact=False)
+                return Test(f"({lexical.has_collapsed_space(value)} || {text})", exact=False)
             case "pattern":
                 self._by_text = True
                 flags = self._shapes.objects(shape, "flags")
                 if len(flags) > 1:
-                    raise UntoldError
+                    raise NotInSparqlError
                 options = flags[0].value if flags else ""
-                tests = [told(lexical.not_matching(value, p.value, options)) for p in values]
-                text = any_of([lexical.untold(value), either(tests).text])
+                tests = [expressible(lexical.not_matching(value, p.value, options)) for p in values]
+                text = any_of([lexical.has_collapsed_space(value), either(tests).text])
                 return Test(text, exact=False)
             case "languageIn":
                 ranges = [literal(m).value for m in listed(self._shapes, values[0])]
@@ -181,7 +143,13 @@ class Constraints:
                 self._deep = True
                 return either([self._nested_property(node(p), value, depth) for p in values])
             case "equals" | "disjoint" if not is_property:
-                return self._pair_of_node(name, values, value)
+                self._by_text = True
+                return Test(
+                    any_of(
+                        pair_of_node_broken(name, value, self._predicate(other), self._variable())
+                        for other in values
+                    )
+                )
             case _:
                 return None
 
@@ -192,7 +160,7 @@ class Constraints:
             return test if name == "node" else negated(test)
         tests = [self._broken(node(m), value, depth) for m in listed(self._shapes, operand)]
         if not tests:
-            raise UntoldError
+            raise NotInSparqlError
         match name:
             case "and":
                 return either(tests)
@@ -201,7 +169,7 @@ class Constraints:
                 return Test(f"({text})", all(test.exact for test in tests))
             case _:
                 if not all(test.exact for test in tests):
-                    return UNTOLD
+                    return UNDECIDED
                 counted = " + ".join(f"IF({test.text}, 0, 1)" for test in tests)
                 return Test(f"({counted}) != 1")
 
@@ -210,7 +178,7 @@ class Constraints:
         if self._shapes.is_deactivated(shape):
             return Test(NEVER)
         if not self._shapes.about(shape) or self._shapes.is_custom(shape) or depth > _MOST_NESTED:
-            return UNTOLD
+            return UNDECIDED
         if self._shapes.objects(shape, "path"):
             return self._nested_property(shape, value, depth + 1)
         return either([*self.of_value(shape, value, depth + 1)])
@@ -220,9 +188,9 @@ class Constraints:
         if self._shapes.is_deactivated(shape):
             return Test(NEVER)
         if self._shapes.is_custom(shape) or depth > _MOST_NESTED:
-            return UNTOLD
+            return UNDECIDED
         path = self.paths.of(shape)
-        value = f"?v{self._number()}"
+        value = self._variable()
         tests: list[Test] = []
         if values := [*self.of_value(shape, value, depth + 1)]:
             test = either(values)
@@ -238,17 +206,15 @@ class Constraints:
         tests += self.of_all(shape, path, focus, depth)
         return either(tests)
 
-    # What is said of the values together -------------------------------------------------------
-
     def several(self, shape: Node, path: str, focus: str) -> Iterator[Test]:
         """Yield groups that match a node with too many values, or two in one language."""
         most, unique = self.limits(shape)
         if most is not None:
             count = min(most + 1, _MOST_COUNTED)
-            names = [f"?v{self._number()}" for _ in range(count)]
-            yield Test(_different(focus, path, names), count > most)
+            names = [self._variable() for _ in range(count)]
+            yield Test(different(focus, path, names), count > most)
         if unique:
-            one, other = f"?v{self._number()}", f"?v{self._number()}"
+            one, other = self._variable(), self._variable()
             yield Test(
                 f'{focus} {path} {one} FILTER(LANG({one}) != "") {focus} {path} {other}'
                 f" FILTER(LCASE(LANG({one})) = LCASE(LANG({other})) && !sameTerm({one}, {other}))"
@@ -260,74 +226,42 @@ class Constraints:
         most = self._shapes.objects(shape, "maxCount")
         unique = self._shapes.objects(shape, "uniqueLang")
         if unique and only_one(unique).value not in ("true", "false"):
-            raise UntoldError
+            raise NotInSparqlError
         count = whole_number(only_one(most)) if most else None
         return count, self._shapes.is_true(shape, "uniqueLang")
 
     def of_all(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[Test]:
         """Yield tests for nodes that lack a value, or whose values do not go with others."""
-        self.paths.refuse_empty(shape, "minCount", "hasValue", "qualifiedValueShape", *_OF_PAIRS)
+        self.paths.refuse_empty(
+            shape, "minCount", "hasValue", "qualifiedValueShape", *components.OF_PAIRS
+        )
         if least := self._shapes.objects(shape, "minCount"):
             count = whole_number(only_one(least))
             if count > _MOST_COUNTED:
-                raise UntoldError
+                raise NotInSparqlError
             if count:
-                many = _different(focus, path, [f"?v{self._number()}" for _ in range(count)])
+                many = different(focus, path, [self._variable() for _ in range(count)])
                 yield Test(f"NOT EXISTS {{ {many} }}")
         for member in self._shapes.objects(shape, "hasValue"):
             self._by_text = True
             yield Test(f"NOT EXISTS {{ {focus} {path} {written(member)} }}")
-        for name in _OF_PAIRS:
+        for name in components.OF_PAIRS:
             for other in self._shapes.objects(shape, name):
-                yield self._pair(name, path, f"{self._predicate(other)}", focus)
+                self._by_text = True
+                one, two = self._variable(), self._variable()
+                yield pair_broken(name, focus, path, self._predicate(other), one, two)
         if self._shapes.objects(shape, "qualifiedValueShape"):
             yield from self._qualified(shape, path, focus, depth)
-
-    def _pair(self, name: str, path: str, other: str, focus: str) -> Test:
-        one, two = f"?v{self._number()}", f"?v{self._number()}"
-        self._by_text = True
-        match name:
-            case "disjoint":
-                return Test(f"EXISTS {{ {focus} {path} {one} . {focus} {other} {one} }}")
-            case "equals":
-                return Test(
-                    f"EXISTS {{ {focus} {path} {one} FILTER NOT EXISTS {{ {focus} {other} {one} }}"
-                    f" }} || EXISTS {{ {focus} {other} {two} FILTER NOT EXISTS {{ {focus} {path}"
-                    f" {two} }} }}"
-                )
-            case _:
-                # What is no number is left to pySHACL, which compares more than SPARQL does, and
-                # refuses a blank node even where there is nothing to compare it with.
-                return Test(
-                    f"EXISTS {{ {focus} {path} {one} FILTER(isBlank({one})) }} ||"
-                    f" EXISTS {{ {focus} {path} {one} . {focus} {other} {two} FILTER(!COALESCE("
-                    f"DATATYPE({one}) = <{_INTEGER}> && DATATYPE({two}) = <{_INTEGER}> &&"
-                    f" {one} {'<' if name == 'lessThan' else '<='} {two}, false)) }}",
-                    exact=False,
-                )
-
-    def _pair_of_node(self, name: str, values: list[Term], focus: str) -> Test:
-        """Return the test of a node shape, whose only value is the focus node itself."""
-        self._by_text = True
-        tests = []
-        for other in values:
-            predicate, value = self._predicate(other), f"?v{self._number()}"
-            itself = f"EXISTS {{ {focus} {predicate} {value} FILTER(sameTerm({focus}, {value})) }}"
-            another = (
-                f"EXISTS {{ {focus} {predicate} {value} FILTER(!sameTerm({focus}, {value})) }}"
-            )
-            tests.append(itself if name == "disjoint" else f"!{itself} || {another}")
-        return Test(any_of(tests))
 
     def _qualified(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[Test]:
         """Yield the tests for too few or too many values that conform to another shape."""
         self._deep = True
         if self._shapes.is_true(shape, "qualifiedValueShapesDisjoint"):
-            raise UntoldError
+            raise NotInSparqlError
         least = self._shapes.objects(shape, "qualifiedMinCount")
         most = self._shapes.objects(shape, "qualifiedMaxCount")
         if not least and not most:
-            raise UntoldError
+            raise NotInSparqlError
         for other in self._shapes.objects(shape, "qualifiedValueShape"):
             if least and (count := whole_number(only_one(least))):
                 several = self._conforming(node(other), path, focus, count, depth)
@@ -341,78 +275,26 @@ class Constraints:
     ) -> Test:
         """Return a test for nodes with so many values that conform to another shape.
 
-        What cannot be told for sure conforms if it is `over`, that is, one too many.
+        What is not certain conforms if it is `over`, that is, one too many.
         """
         if count > _MOST_COUNTED:
-            raise UntoldError
-        names = [f"?v{self._number()}" for _ in range(count)]
+            raise NotInSparqlError
+        names = [self._variable() for _ in range(count)]
         broken = [self._broken(other, name, depth) for name in names]
         exact = all(test.exact for test in broken)
-        values = _different(focus, path, names)
+        values = different(focus, path, names)
         if over and not exact:
             return Test(f"EXISTS {{ {values} }}", exact=False)
         conforming = " && ".join(f"!({test.text})" for test in broken)
         return Test(f"EXISTS {{ {values} FILTER({conforming}) }}", exact)
-
-    def allowed(self, shape: Node) -> Callable[[str, str], str] | None:
-        """Return what makes the test for a property that a closed shape does not allow.
-
-        None if the shape is not closed.
-        """
-        closed = self._shapes.objects(shape, "closed")
-        if not closed:
-            return None
-        if only_one(closed).value not in ("true", "false", "1", "0"):
-            raise UntoldError
-        if not self._shapes.is_true(shape, "closed"):
-            return None
-        ignored = [
-            term
-            for node in self._shapes.objects(shape, "ignoredProperties")
-            for term in listed(self._shapes, node)
-        ]
-        paths: list[Term] = []
-        for held in self._shapes.objects(shape, "property"):
-            if len(path := self._shapes.objects(node(held), "path")) != 1:
-                raise UntoldError
-            paths += path
-        known = sorted({str(n) for n in (*ignored, *paths) if isinstance(n, NamedNode)})
-
-        def test(predicate: str, value: str) -> str:
-            others = f"{predicate} NOT IN ({', '.join(known)})" if known else ALWAYS
-            resource = "<http://www.w3.org/2000/01/rdf-schema#Resource>"
-            if str(TYPE) in known:
-                return others
-            return f"{others} && !({predicate} = {TYPE} && sameTerm({value}, {resource}))"
-
-        return test
-
-    # Paths and terms ------------------------------------------------------------------------
 
     def _predicate(self, term: Term) -> NamedNode:
         predicate = iri(term)
         self.paths.predicates.add(predicate)
         return predicate
 
-    def _not_instance(self, value: str, kind: NamedNode) -> str:
-        self.paths.predicates |= {TYPE, SUBCLASS}
-        below = self._below.get(kind, ())
-        direct = f"NOT EXISTS {{ {value} {TYPE} {kind} }}"
-        if below == ():
-            return direct
-        number = self._number()
-        if below is None:
-            return f"({direct} && NOT EXISTS {{ {value} {TYPE}/{SUBCLASS}* {kind} }})"
-        kinds = ", ".join(map(str, below))
-        inside = f"{value} {TYPE} ?c{number} FILTER(?c{number} IN ({kinds}))"
-        return f"({direct} && NOT EXISTS {{ {inside} }})"
+    def _variable(self) -> str:
+        return f"?v{self._number()}"
 
     def _number(self) -> int:
         return next(self._numbers)
-
-
-def _different(focus: str, path: str, names: list[str]) -> str:
-    """Return a group that matches a node with values that are all different."""
-    tests = [f"!sameTerm({one}, {two})" for one, two in itertools.combinations(names, 2)]
-    values = " ".join(f"{focus} {path} {name} ." for name in names)
-    return f"{values} FILTER({' && '.join(tests)})" if tests else values

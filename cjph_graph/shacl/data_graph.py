@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, cast
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
 from cjph_graph.rdf.reading import TurtleFile, open_turtle
-from cjph_graph.shacl.lexical_forms import Spellings
+from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.shacl.shapes import Term
 from cjph_graph.system.progress import tell
 
@@ -23,9 +23,9 @@ _TOGETHER = 50_000
 class DataGraph(Protocol):
     """A graph that can be asked in SPARQL, and looked up in as it was written."""
 
-    spellings: Spellings
+    lexical_forms: LexicalForms
     has_blank_nodes: bool
-    # How many questions are asked at a time.
+    # How many queries are asked at a time.
     at_once: int
     # Things that are there and are no data.
     besides: Collection[NamedNode]
@@ -59,13 +59,13 @@ class StoredGraph:
         store: Store,
         files: Sequence[TurtleFile],
         besides: Sequence[Triple] = (),
-        spellings: Spellings | None = None,
+        lexical_forms: LexicalForms | None = None,
         *,
         has_blank_nodes: bool = False,
     ) -> None:
         self.store = store
         self.besides: Collection[NamedNode] = ()
-        self.spellings = spellings or Spellings()
+        self.lexical_forms = lexical_forms or LexicalForms()
         self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files
         self._beside = besides
@@ -93,7 +93,7 @@ class StoredGraph:
                 quads = self.store.quads_for_pattern(node, predicate, None)
             # To the end at once: a query that is left open belongs to its thread.
             for quad in [*quads]:
-                yield from self.spellings.written(quad.triple)
+                yield from self.lexical_forms.as_written(quad.triple)
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple as it was written."""
@@ -147,7 +147,7 @@ class _Loading:
         self.files: list[TurtleFile] = []
         self.is_odd = False
         self._store = Store()
-        self._spellings = Spellings()
+        self._lexical_forms = LexicalForms()
         self._loader = _Loader(self._store) if swift else None
         quads = itertools.chain(self._walk(sources), (Quad(*triple) for triple in besides))
         try:
@@ -158,13 +158,15 @@ class _Loading:
                 self._loader.end()
         self.is_odd = self.is_odd or bool(self._loader and not self._loader.read_all)
         count = sum(file.count for file in self.files) + len(besides)
-        if self._spellings and len(self._store) < count and not self.is_odd:
-            self._spellings.look_for_others(t for file in self.files for t in file.stream())
-        self.graph = StoredGraph(self._store, self.files, besides, self._spellings)
+        if self._lexical_forms and len(self._store) < count and not self.is_odd:
+            self._lexical_forms.look_for_stored_forms(
+                t for file in self.files for t in file.stream()
+            )
+        self.graph = StoredGraph(self._store, self.files, besides, self._lexical_forms)
 
     def _walk(self, sources: Sequence[Path | TurtleFile]) -> Iterator[Quad]:
         """Go through files; yield the triples of those that the store does not read by itself."""
-        note = self._spellings.note
+        note = self._lexical_forms.remember
         for number, source in enumerate(sources):
             tell("Reading files", number, len(sources))
             walk = open_turtle(source) if isinstance(source, Path) else source

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.errors import QueryError
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
-from cjph_graph.shacl.lexical_forms import Spellings
+from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.shacl.shapes import Term
 from cjph_graph.sparql.engine import Engine
 from cjph_graph.sparql.graph_queries import everything, links, of_predicate, size, with_blank_nodes
@@ -28,7 +28,7 @@ class RemoteGraph:
     at_once = 1
 
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
-        self.spellings = Spellings()
+        self.lexical_forms = LexicalForms()
         self._engine = engine
         self.besides = besides
         self._store = Store()

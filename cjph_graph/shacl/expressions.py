@@ -1,6 +1,6 @@
 """Conditions that may break a shape, as expressions of SPARQL, and how they go together.
 
-What is not as SHACL has it, or cannot be told in SPARQL, is an UntoldError.
+What is ill-formed, or cannot be said in SPARQL, raises NotInSparqlError.
 """
 
 from collections.abc import Iterable
@@ -9,15 +9,15 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.rdf.datatypes import is_kept
-from cjph_graph.shacl.shapes import Node, Shapes, Term
+from cjph_graph.shacl.shapes import SUBCLASS, TYPE, Node, Shapes, Term
 
 ALWAYS, NEVER = "true", "false"
 _MOST_DIGITS = 9
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 
-class UntoldError(Exception):
-    """Something that cannot be told in SPARQL."""
+class NotInSparqlError(Exception):
+    """A constraint that SPARQL cannot test."""
 
 
 class Test(NamedTuple):
@@ -27,41 +27,41 @@ class Test(NamedTuple):
     exact: bool = True
 
 
-UNTOLD = Test(ALWAYS, exact=False)
+UNDECIDED = Test(ALWAYS, exact=False)
 
 
-def told(text: str | None) -> Test:
-    """Return a test that SPARQL can tell; raise UntoldError when there is none."""
+def expressible(text: str | None) -> Test:
+    """Return a test that SPARQL can make; raise NotInSparqlError when there is none."""
     if text is None:
-        raise UntoldError
+        raise NotInSparqlError
     return Test(text)
 
 
 def iri(term: Term) -> NamedNode:
     """Return a term that is an IRI."""
     if not isinstance(term, NamedNode):
-        raise UntoldError
+        raise NotInSparqlError
     return term
 
 
 def node(term: Term) -> Node:
     """Return a term that is no literal."""
     if isinstance(term, Literal):
-        raise UntoldError
+        raise NotInSparqlError
     return term
 
 
 def literal(term: Term) -> Literal:
     """Return a term that is a literal."""
     if not isinstance(term, Literal):
-        raise UntoldError
+        raise NotInSparqlError
     return term
 
 
 def only_one(terms: list[Term]) -> Literal:
     """Return the only value of a property, a literal or a path."""
     if len(terms) != 1:
-        raise UntoldError
+        raise NotInSparqlError
     return terms[0]  # type: ignore[return-value]
 
 
@@ -69,7 +69,7 @@ def listed(shapes: Shapes, node: Term) -> list[Term]:
     """Return the members of a list."""
     members = shapes.members(node)
     if members is None:
-        raise UntoldError
+        raise NotInSparqlError
     return members
 
 
@@ -77,18 +77,18 @@ def whole_number(term: Term) -> int:
     """Return a parameter that is a whole number."""
     number = literal(term)
     if number.datatype.value != _INTEGER or not number.value.isascii():
-        raise UntoldError
+        raise NotInSparqlError
     if not number.value.isdigit() or len(number.value) > _MOST_DIGITS:
-        raise UntoldError
+        raise NotInSparqlError
     return int(number.value)
 
 
 def written(term: Term) -> str:
-    """Return a term as a query has it; what a store would write anew is not told."""
+    """Return a term as a query has it. What a store would write otherwise has no test."""
     if isinstance(term, BlankNode):
-        raise UntoldError
+        raise NotInSparqlError
     if isinstance(term, Literal) and not is_kept(term.value, term.datatype.value):
-        raise UntoldError
+        raise NotInSparqlError
     return str(term)
 
 
@@ -106,6 +106,23 @@ def none_of(value: str, members: list[Term]) -> str:
     return f"({' && '.join(tests)})" if tests else ALWAYS
 
 
+def not_instance(
+    value: str, kind: NamedNode, below: tuple[NamedNode, ...] | None, number: int
+) -> str:
+    """Return a test for a value to be no instance of a class, given the classes below it.
+
+    `below` is None where only a path can find them; `number` goes into the name of a variable.
+    """
+    direct = f"NOT EXISTS {{ {value} {TYPE} {kind} }}"
+    if below == ():
+        return direct
+    if below is None:
+        return f"({direct} && NOT EXISTS {{ {value} {TYPE}/{SUBCLASS}* {kind} }})"
+    kinds = ", ".join(map(str, below))
+    inside = f"{value} {TYPE} ?c{number} FILTER(?c{number} IN ({kinds}))"
+    return f"({direct} && NOT EXISTS {{ {inside} }})"
+
+
 def any_of(tests: Iterable[str]) -> str:
     """Join tests by or."""
     return " || ".join(f"({test})" for test in tests)
@@ -114,7 +131,7 @@ def any_of(tests: Iterable[str]) -> str:
 def either(tests: list[Test]) -> Test:
     """Return a test for what any of some tests is true for."""
     if any(test.text == ALWAYS for test in tests):
-        return UNTOLD
+        return UNDECIDED
     kept = [test for test in tests if test.text != NEVER]
     if not kept:
         return Test(NEVER)
@@ -127,14 +144,14 @@ def useful(tests: list[Test]) -> str:
     """Return a test for what any of some tests is true for, if that is not everything."""
     test = either(tests)
     if test.text == ALWAYS:
-        raise UntoldError
+        raise NotInSparqlError
     return test.text
 
 
 def negated(test: Test) -> Test:
     """Return a test for what another is not true for; it has to be exact."""
     if not test.exact:
-        return UNTOLD
+        return UNDECIDED
     if test.text in (ALWAYS, NEVER):
         return Test(NEVER if test.text == ALWAYS else ALWAYS)
     return Test(f"!({test.text})")

@@ -63,7 +63,7 @@ class FocusNodes:
         found = {node for root in roots for node in self._shapes.objects(root, "targetNode")}
         return {node for node in found if not isinstance(node, BlankNode)}
 
-    def kept(self, found: set[Term], roots: tuple[Node, ...]) -> set[Term]:
+    def among_only(self, found: set[Term], roots: tuple[Node, ...]) -> set[Term]:
         """Leave out those that do not count."""
         if self._only is None:
             return found
@@ -72,7 +72,7 @@ class FocusNodes:
     def all(self, roots: tuple[Node, ...]) -> set[Term]:
         """Return the targets of any of some shapes."""
         group = f"{self.restriction(roots)} {{ {self._targets.found(roots)} }}"
-        found = self.kept(self.sure(group), roots)
+        found = self.among_only(self.query(group), roots)
         return found | {node for root in roots for node in self._targets.unnamed(root)}
 
     def by_shape(self, nodes: set[Term], roots: tuple[Node, ...]) -> dict[Node, set[Term]]:
@@ -87,17 +87,17 @@ class FocusNodes:
                 targets = self.all((root,))
             else:
                 values = f"VALUES {THIS} {{ {names} }} {{ {self._targets.found((root,))} }}"
-                targets = self.sure(values)
+                targets = self.query(values)
             if own := nodes & targets:
                 found[root] = own
         return found
 
-    def sure(self, group: str) -> set[Term]:
+    def query(self, group: str) -> set[Term]:
         """Return what a group binds to `?this`; to go on without an answer could miss some."""
         found = self._graph.ask(f"SELECT DISTINCT {THIS} {{ {group} }}")
         return {node for (node,) in found if node is not None}
 
-    def nodes(self, text: str) -> set[Term] | None:
+    def try_query(self, text: str) -> set[Term] | None:
         """Return what a query finds for `?this`; None when it cannot be asked."""
         names, found = rows(self._graph, text)
         if "this" not in names:

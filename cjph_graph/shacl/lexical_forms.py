@@ -12,11 +12,11 @@ from typing import cast
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.rdf.datatypes import is_kept, is_plain_number
-from cjph_graph.shacl.constraints import Footprint
+from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import Node
 
 
-class Spellings:
+class LexicalForms:
     """The statements of some files whose literals a store writes anew."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Spellings:
     def __bool__(self) -> bool:
         return bool(self._written)
 
-    def note(self, subject: object, predicate: NamedNode, value: Literal) -> None:
+    def remember(self, subject: object, predicate: NamedNode, value: Literal) -> None:
         """Remember a statement about a literal that will be written anew."""
         if is_kept(value.value, value.datatype.value):
             return
@@ -46,7 +46,7 @@ class Spellings:
             if value not in written:
                 written.append(value)
 
-    def kept(self, literal: Literal) -> Literal:
+    def as_stored(self, literal: Literal) -> Literal:
         """Return a literal as a store gives it back."""
         if is_kept(literal.value, literal.datatype.value):
             return literal
@@ -62,7 +62,7 @@ class Spellings:
             self._kept[literal] = known
         return known
 
-    def look_for_others(self, triples: Iterable[Triple]) -> None:
+    def look_for_stored_forms(self, triples: Iterable[Triple]) -> None:
         """Find the statements that were also written as the store has them.
 
         Needed only if the store has fewer triples than were read.
@@ -72,7 +72,7 @@ class Spellings:
             if written is not None and triple.object not in written:
                 written.append(triple.object)  # type: ignore[arg-type]
 
-    def written(self, triple: Triple) -> list[Triple]:
+    def as_written(self, triple: Triple) -> list[Triple]:
         """Return the statements that a statement of the store stands for."""
         literals = self._written.get(triple)
         if literals is None:
@@ -87,7 +87,7 @@ class Spellings:
         """Yield the statements that were written in another way, as the store has them."""
         yield from self._written
 
-    def touching(self, footprint: Footprint) -> set[Node]:
+    def subjects_within(self, footprint: Footprint) -> set[Node]:
         """Return the subjects of those statements that may decide an answer by their text."""
         if not self._written:
             return set()

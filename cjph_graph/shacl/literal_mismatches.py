@@ -1,4 +1,4 @@
-"""Where a store may answer a rule in SPARQL otherwise than pySHACL would."""
+"""Where a store may answer a SPARQL constraint otherwise than pySHACL would."""
 
 import itertools
 import threading
@@ -8,18 +8,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes
 from cjph_graph.shacl.shapes import Node, Shapes, Term
-from cjph_graph.shacl.sparql_constraints import RuleQuestion
+from cjph_graph.shacl.sparql_constraints import ConstraintQuery
 from cjph_graph.shacl.targets import THIS, Targets
 
 _COLLAPSED = frozenset(
     NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("normalizedString", "token")
 )
 # Of a literal that a store rewrites, what its datatype is called where its text is to be kept.
-_AS_WRITTEN = "urn:cjph:as-written:"
+_AS_WRITTEN = "urn:as-written:"
 
 
-class Doubts:
-    """Tells of what a rule finds in a data graph what is to be relied on."""
+class LiteralMismatches:
+    """Finds the focus nodes for which an answer cannot be relied on."""
 
     def __init__(
         self, shapes: Shapes, graph: DataGraph, targets: Targets, focus: FocusNodes
@@ -32,33 +32,33 @@ class Doubts:
         self._stores: dict[frozenset[Term] | None, Store] = {}
 
     def is_unclear(self, term: Term) -> bool:
-        """Say whether what a rule found may stand for something else in the files."""
+        """Say whether a term of an answer may stand for something else in the files."""
         if isinstance(term, Literal) and (term.direction or term.datatype in _COLLAPSED):
             return True  # rdflib knows no direction, and has its own opinion of the white space
-        return isinstance(term, BlankNode) or self._graph.spellings.is_rewritten(term)
+        return isinstance(term, BlankNode) or self._graph.lexical_forms.is_rewritten(term)
 
-    def among(self, asked: RuleQuestion, roots: tuple[Node, ...], found: set[Term]) -> set[Term]:
+    def among(self, asked: ConstraintQuery, roots: tuple[Node, ...], found: set[Term]) -> set[Term]:
         """Return the focus nodes for which a store may answer otherwise than pySHACL would.
 
         That is where a value is written in another way than the store writes it, where there are
         blank nodes, of which engines differ in what functions make, and what is a literal: to
         rdflib a subject that is 0 or empty is none.
         """
-        doubted = self._literals(roots)
+        uncertain = self._literals(roots)
         if self._graph.has_blank_nodes:
-            doubted |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
-        touched: set[Term] = {*self._graph.spellings.touching(asked.footprint)}
+            uncertain |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
+        touched: set[Term] = {*self._graph.lexical_forms.subjects_within(asked.footprint)}
         if not touched or not asked.by_text:
-            return doubted
+            return uncertain
         nearby = asked.footprint.nearby
         if asked.mixed:
-            return doubted | (touched if nearby else self._focus.all(roots))
+            return uncertain | (touched if nearby else self._focus.all(roots))
         with self._writing:
             store = self._as_written(frozenset(touched) if nearby else None)
         names, rows = StoredGraph(store, ()).columns(asked.text())
         again = {row[names.index("this")] for row in rows}
-        doubted |= {node for node in again if node is not None}
-        return doubted | (found & touched if nearby else found)
+        uncertain |= {node for node in again if node is not None}
+        return uncertain | (found & touched if nearby else found)
 
     def _literals(self, roots: tuple[Node, ...]) -> set[Term]:
         """Return the targets that are literals."""
@@ -68,7 +68,7 @@ class Doubts:
             for root in roots
         ):
             return set()
-        return self._focus.sure(f"{{ {self._targets.found(roots)} }} FILTER(isLiteral({THIS}))")
+        return self._focus.query(f"{{ {self._targets.found(roots)} }} FILTER(isLiteral({THIS}))")
 
     def _blank(self, roots: tuple[Node, ...], *, nearby: bool) -> set[Term]:
         """Return the targets that are blank nodes or, if not `nearby`, that lead to some."""
@@ -76,11 +76,11 @@ class Doubts:
             linked = (
                 f"{{ {self._targets.found(roots)} }} {THIS} ?link ?blank FILTER(isBlank(?blank))"
             )
-            found = self._focus.sure(linked)
+            found = self._focus.query(linked)
         else:
             found = set()
         blank = f"{{ {self._targets.found(roots)} }} FILTER(isBlank({THIS}))"
-        return found | self._focus.sure(blank)
+        return found | self._focus.query(blank)
 
     def _as_written(self, subjects: frozenset[Term] | None) -> Store:
         """Return a store in which no literal is written anew: about some subjects, or of all.
@@ -90,7 +90,7 @@ class Doubts:
         if (store := self._stores.get(subjects)) is not None:
             return store
         graph = self._graph
-        kept = graph.spellings.kept
+        kept = graph.lexical_forms.as_stored
         triples = (
             graph.everything()
             if subjects is None

@@ -1,4 +1,4 @@
-"""What SHACL and Python say of the text of a value, said in SPARQL.
+"""Tests in SPARQL for the literal form of values: what SHACL and Python make of it.
 
 A test is text that is true in SPARQL for every value that breaks the rule. Where Python and
 SPARQL read a text differently it may be true for others too, never false for one that breaks it.
@@ -12,8 +12,8 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 LANG_STRING, STRING = _RDF + "langString", _XSD + "string"
 _LITERAL = "http://www.w3.org/2000/01/rdf-schema#Literal"
-# Kinds whose text libraries take liberties with; nothing is said of these here.
-_UNTOLD = {
+# Datatypes whose literal forms libraries read in different ways; there is no test for these.
+_UNEVEN = {
     *(_XSD + name for name in ("normalizedString", "token", "language", "hexBinary")),
     *(_XSD + name for name in ("base64Binary", "duration", "dayTimeDuration")),
     *(_XSD + name for name in ("yearMonthDuration", "gMonth", "gDay", "gMonthDay")),
@@ -80,18 +80,13 @@ _SAFE_PATTERN = re.compile(
 )  # fmt: skip
 
 
-def is_told(datatype: str) -> bool:
-    """Say whether the text of a datatype's values is the same to all libraries."""
-    return datatype not in _UNTOLD
-
-
 def not_of_datatype(value: str, datatype: str) -> str | None:
     """Return a test for values that are not of a datatype; None if SPARQL cannot tell."""
     if datatype == _LITERAL:
         return f"!isLiteral({value})"
     if datatype == LANG_STRING:
         return f'(!isLiteral({value}) || LANG({value}) = "")'
-    if datatype in _UNTOLD:
+    if datatype in _UNEVEN:
         return None
     tests = [f"!isLiteral({value})", f"DATATYPE({value}) != <{datatype}>"]
     if datatype == STRING:
@@ -108,14 +103,14 @@ def not_of_datatype(value: str, datatype: str) -> str | None:
 def not_matching(value: str, pattern: str, flags: str) -> str | None:
     """Return a test for values that a regular expression does not match; None if unsure.
 
-    Of the flags pySHACL knows `i` and `m`; only `i` is told here.
+    Of the flags pySHACL knows `i` and `m`; only `i` is tested here.
     """
     if "m" in flags.lower() or not _SAFE_PATTERN.fullmatch(pattern):
         return None
     if "i" in flags.lower() and not pattern.isascii():
         return None
     # Python counts four control characters more as white space.
-    told = re.sub(
+    same = re.sub(
         r"\\\\|\\s|\\S|\[[^\]]*\]",
         lambda match: {r"\s": r"[\s\x1c-\x1f]", r"\S": r"[^\s\x1c-\x1f]"}.get(match[0], match[0]),
         pattern,
@@ -127,7 +122,7 @@ def not_matching(value: str, pattern: str, flags: str) -> str | None:
     except re.error:
         return None
     options = ', "i"' if "i" in flags.lower() else ""
-    return f"(isBlank({value}) || !REGEX(STR({value}), {Literal(told)}{options}))"
+    return f"(isBlank({value}) || !REGEX(STR({value}), {Literal(same)}{options}))"
 
 
 def not_as_long(value: str, least: int | None, most: int | None) -> str:
@@ -140,7 +135,7 @@ def not_as_long(value: str, least: int | None, most: int | None) -> str:
     return f"({' || '.join(tests)})"
 
 
-def untold(value: str) -> str:
+def has_collapsed_space(value: str) -> str:
     """Return a test for literals from whose text rdflib takes white space."""
     kinds = f"<{_XSD}normalizedString>, <{_XSD}token>"
     return f"(isLiteral({value}) && DATATYPE({value}) IN ({kinds}))"

@@ -2,7 +2,7 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.shacl.expressions import UntoldError, listed, only_one
+from cjph_graph.shacl.expressions import NotInSparqlError, listed, only_one
 from cjph_graph.shacl.shapes import Node, Shapes, Term
 
 _MOST_NESTED = 8
@@ -12,7 +12,7 @@ class Paths:
     """Turns paths into SPARQL, and remembers where they have led.
 
     `predicates` are those that were met, and `is_long` is true when a path was more than one of
-    them. Raises UntoldError for what is no path, or one that is nested too deep.
+    them. Raises NotInSparqlError for what is no path, or one that is nested too deep.
     """
 
     def __init__(self, shapes: Shapes) -> None:
@@ -30,7 +30,7 @@ class Paths:
             return str(path)
         self.is_long = True
         if isinstance(path, Literal) or depth > _MOST_NESTED:
-            raise UntoldError
+            raise NotInSparqlError
         if members := self._shapes.members(path):
             return self._joined("/", members, path, depth)
         kinds = [
@@ -45,7 +45,7 @@ class Paths:
         ]
         said = [(name, values) for name, values in kinds if values]
         if len(said) != 1 or len(said[0][1]) != 1 or len(self._shapes.about(path)) != 1:
-            raise UntoldError
+            raise NotInSparqlError
         name, (inner,) = said[0]
         if name == "alternativePath":
             return self._joined("|", listed(self._shapes, inner), None, depth)
@@ -56,7 +56,7 @@ class Paths:
     def may_be_empty(self, shape: Node) -> bool:
         """Say whether a node may be a value of its own, with no statement in between.
 
-        Engines don't agree on that where the node is not in the graph: it is told apart.
+        Engines don't agree on that where the node is not in the graph: it gets its own test.
         """
         return self._may_be_empty(only_one(self._shapes.objects(shape, "path")))
 
@@ -64,7 +64,7 @@ class Paths:
         if not isinstance(path, BlankNode):
             return False
         if depth > _MOST_NESTED:
-            raise UntoldError
+            raise NotInSparqlError
         if members := self._shapes.members(path):
             return all(self._may_be_empty(member, depth + 1) for member in members)
         for name in ("inversePath", "oneOrMorePath"):
@@ -77,9 +77,9 @@ class Paths:
     def refuse_empty(self, shape: Node, *names: str) -> None:
         """Refuse to count the values of a path where a node may be one of its own."""
         if any(self._shapes.objects(shape, name) for name in names) and self.may_be_empty(shape):
-            raise UntoldError
+            raise NotInSparqlError
 
     def _joined(self, sign: str, members: list[Term], node: Node | None, depth: int) -> str:
         if len(members) < 2 or (node is not None and len(self._shapes.about(node)) != 2):
-            raise UntoldError
+            raise NotInSparqlError
         return f"({sign.join(self._text(member, depth + 1) for member in members)})"

@@ -35,7 +35,7 @@ _QUERIES = (_SH + "select", _SH + "ask")
 _MAX_PATH = 20
 
 
-class Described:
+class TripleIndex:
     """Triples by their subject."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
@@ -101,13 +101,13 @@ class Described:
         return "?"
 
 
-def usable(shapes: Described) -> list[Triple]:
+def for_pyshacl(shapes: TripleIndex) -> list[Triple]:
     """Return shapes as pySHACL reads them right; refuse those nobody should read."""
     reached: dict[object, list[Triple]] = {}
     for triple in shapes.triples:
         name, term = triple.predicate.value, triple.object
         if name == _SH + "entailment":
-            raise unusable(f"they ask for the entailment {term}, and nothing is inferred here")
+            raise shapes_error(f"they ask for the entailment {term}, and nothing is inferred here")
         if name in _QUERIES and isinstance(term, Literal):
             _refuse_unsafe_query(term.value)
         if name == _SH + "namespace" and isinstance(term, Literal):
@@ -135,14 +135,14 @@ def _refuse_unsafe_query(text: str) -> None:
 def _refuse_unsafe_namespace(text: str) -> None:
     """Refuse what would end the IRI in a query and go on with something else."""
     if re.search(r"""[<>"{}|^`\\\x00-\x20]""", text):
-        raise unusable(f"sh:namespace {text!r} is no IRI")
+        raise shapes_error(f"sh:namespace {text!r} is no IRI")
 
 
 def _is_off(term: object) -> bool:
     return isinstance(term, Literal) and term.datatype == _BOOLEAN and term != _TRUE
 
 
-def _imported(shapes: Described) -> Iterator[Triple]:
+def _imported(shapes: TripleIndex) -> Iterator[Triple]:
     """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
     declare = NamedNode(_SH + "declare")
     for start in {t.object for t in shapes.triples if t.predicate.value == _SH + "prefixes"}:
@@ -158,7 +158,7 @@ def _imported(shapes: Described) -> Iterator[Triple]:
                 yield Triple(start, declare, declared)  # type: ignore[arg-type]
 
 
-def _straightened(triple: Triple, shapes: Described) -> list[Triple]:
+def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
     """Return what to say in place of a triple that says that a node is an inverse path.
 
     pySHACL walks the inverse of a sequence the wrong way round: `^(a/b)` is made `^b/^a`.
@@ -179,7 +179,7 @@ def _straightened(triple: Triple, shapes: Described) -> list[Triple]:
 
     def inverse(path: object, depth: int) -> Node:
         if depth > _MAX_PATH:
-            raise unusable(f"a property path is nested more than {_MAX_PATH} deep")
+            raise shapes_error(f"a property path is nested more than {_MAX_PATH} deep")
         if members := shapes.listed(path):
             return inverses(members, depth + 1)
         for described in shapes.path(path):
@@ -199,7 +199,7 @@ def _straightened(triple: Triple, shapes: Described) -> list[Triple]:
     return moved + [t for t in made if t.subject != turned] if moved else [triple]
 
 
-def unusable(reason: str) -> InputError:
+def shapes_error(reason: str) -> InputError:
     """Return the error that says why shapes cannot be used."""
     text = " ".join(reason.removeprefix("Validation Failure - ").split())
     text = text.partition(" For reference, see ")[0]

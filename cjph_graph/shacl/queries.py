@@ -3,43 +3,47 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from cjph_graph.shacl.candidates import Screening
-from cjph_graph.shacl.compiler import Question
-from cjph_graph.shacl.shapes import Node
-from cjph_graph.shacl.sparql_constraints import Rule, RuleQuestion
+from cjph_graph.shacl.candidates import CandidateSearch
+from cjph_graph.shacl.compiler import CandidateQuery
+from cjph_graph.shacl.data_graph import DataGraph
+from cjph_graph.shacl.shapes import Node, Shapes
+from cjph_graph.shacl.sparql_constraints import ConstraintQuery, SparqlConstraint
 
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?", re.ASCII)
 _INDENT = "  "
 
 
-def written(screening: Screening, prefixes: Mapping[str, str]) -> str:
+def compiled_queries(shapes: Shapes, graph: DataGraph, prefixes: Mapping[str, str]) -> str:
     """Return the queries that find what may break shapes, each with a comment that says whose.
 
-    At the end stand the shapes all of whose targets are suspects, as SPARQL cannot tell.
+    At the end stand the shapes all of whose targets are candidates, as SPARQL cannot decide.
     """
-    untold: list[str] = []
+    search = CandidateSearch(shapes, graph)
+    uncompiled: list[str] = []
     parts: list[str] = []
-    for question in screening.questions():
-        if (text := question.text()) is None:
-            untold.append(_named(question.holder, prefixes))
+    for query in search.queries():
+        if (text := query.text()) is None:
+            uncompiled.append(_named(query.holder, prefixes))
         else:
-            parts.append(_query(_about(question), text, prefixes))
-    for rule, asked in screening.rules():
+            parts.append(_query(_about(query), text, prefixes))
+    for constraint, asked in search.constraint_queries():
         if asked is None:
-            untold.append(_named(rule.constraint, prefixes))
+            uncompiled.append(_named(constraint.node, prefixes))
         else:
-            parts.append(_query(_about_rule(rule, asked), asked.text(), prefixes))
-    listed = ", ".join(untold) or "none"
+            parts.append(_query(_about_constraint(constraint, asked), asked.text(), prefixes))
+    listed = ", ".join(uncompiled) or "none"
     return "\n".join((*parts, f"# Shapes all of whose targets are given to pySHACL: {listed}\n"))
 
 
-def _about(question: Question) -> tuple[str, Sequence[Node]]:
-    return f"What may break {question.holder}", question.roots
+def _about(query: CandidateQuery) -> tuple[str, Sequence[Node]]:
+    return f"What may break {query.holder}", query.roots
 
 
-def _about_rule(rule: Rule, asked: RuleQuestion) -> tuple[str, Sequence[Node]]:
-    found = "breaks" if asked.told else "may break"
-    return f"What {found} the rule {rule.constraint} of {rule.holder}", rule.roots
+def _about_constraint(
+    constraint: SparqlConstraint, asked: ConstraintQuery
+) -> tuple[str, Sequence[Node]]:
+    found = "breaks" if asked.is_complete else "may break"
+    return f"What {found} the rule {constraint.node} of {constraint.holder}", constraint.roots
 
 
 def _query(about: tuple[str, Sequence[Node]], text: str, prefixes: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ class UnboundedError(Exception):
     """A shape whose judgement may depend on any statement."""
 
 
-class Neighbourhood:
+class Reach:
     """Statements of a graph, gathered shape by shape."""
 
     def __init__(self, shapes: Shapes, graph: DataGraph) -> None:

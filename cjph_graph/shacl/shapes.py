@@ -1,4 +1,4 @@
-"""A shapes graph, and what there is to ask of it: which shapes have targets, and what they say."""
+"""A shapes graph: which shapes have targets, and the values of their properties."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -19,7 +19,6 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 SUBCLASS = NamedNode(_RDFS + "subClassOf")
 TYPE = NamedNode(_RDF + "type")
 CLASSES = (NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class"))
-_NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 _PARAMETER = NamedNode(SH + "parameter")
 TARGETS = tuple(
     NamedNode(SH + name)
@@ -28,7 +27,7 @@ TARGETS = tuple(
 _MOST_NAMED = 500
 _FIRST, _REST = NamedNode(_RDF + "first"), NamedNode(_RDF + "rest")
 _TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-# What leads from a rule in SPARQL to the prefixes it uses.
+# What leads from a SPARQL constraint to the prefixes it uses.
 _TO_PREFIXES = (
     NamedNode(SH + "prefixes"),
     NamedNode(SH + "declare"),
@@ -53,7 +52,7 @@ class Shapes:
             self._objects.setdefault(key, []).append(cast("Term", triple.object))
 
     def about(self, subject: object) -> list[Triple]:
-        """Return what is said of a node."""
+        """Return the triples with a node as subject."""
         return self._about.get(subject, [])
 
     def names(self, subject: Node) -> set[str]:
@@ -145,13 +144,13 @@ class Shapes:
         found.update(shape for shape in self.targeting() if self.is_class(shape))
         return {node for node in found if isinstance(node, NamedNode)}
 
-    def namespaces(self, shape: Node) -> list[str]:
-        """Return what the IRIs that a shape is about begin with."""
-        found = self._objects.get((shape, _NAMESPACE), [])
+    def texts(self, subject: Node, predicate: NamedNode) -> list[str]:
+        """Return the literal forms of the values of any property, SHACL's or another."""
+        found = self._objects.get((subject, predicate), [])
         return [term.value for term in found if isinstance(term, Literal)]
 
     def prefixes(self, constraint: Node) -> dict[str, str]:
-        """Return the prefixes that a rule in SPARQL declares by sh:prefixes."""
+        """Return the prefixes that a SPARQL constraint declares by sh:prefixes."""
         return {
             prefix.value: namespace.value
             for node in self._leading_to_prefixes(constraint)
@@ -160,7 +159,7 @@ class Shapes:
         }
 
     def reached(self, start: Iterable[Node]) -> set[Triple]:
-        """Return what is said of some nodes, and of all that this leads to."""
+        """Return the triples about some nodes, and about all nodes that these lead to."""
         found: set[Triple] = set()
         waiting: list[object] = list(start)
         seen: set[object] = set()
@@ -205,6 +204,6 @@ def descendants(classes: Iterable[NamedNode], pairs: Iterable[tuple[Term, Term]]
 
 
 def _is_of_shape(triple: Triple) -> bool:
-    """Say whether only a shape would have this said of it."""
+    """Say whether only a shape would have such a triple."""
     term = triple.object if triple.predicate == TYPE else triple.predicate
     return isinstance(term, NamedNode) and term.value.startswith(SH)

@@ -1,9 +1,9 @@
-"""Rules in SPARQL, each asked once of all its targets.
+"""Constraints in SPARQL (sh:sparql), each asked once of all its targets.
 
-A SHACL engine runs a rule for one focus node after another, with `$this` put in beforehand. Here it
-is the rule's own SELECT with `$this` ranging over the targets, where that makes no difference. An
-answer then says all that a result does: the focus node, the path, the value, and what a message is
-filled in with.
+A SHACL engine runs such a constraint for one focus node after another, with `$this` bound
+beforehand. Here it is the constraint's own SELECT with `$this` ranging over the targets, where that
+makes no difference. A row of the answer then has all that a result has: the focus node, the path,
+the value, and what a message is filled in with.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import CjphError
 from cjph_graph.shacl.compiler import Compiler
-from cjph_graph.shacl.constraints import Footprint
+from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import Node, Shapes
 from cjph_graph.shacl.sparql_rewrite import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.shacl.targets import OWN_NAMES, THIS
@@ -41,28 +41,28 @@ _PYSHACL_PREFIXES = {
 }
 
 
-class Rule(NamedTuple):
-    """A rule in SPARQL: itself, the shape that holds it, and those with the targets."""
+class SparqlConstraint(NamedTuple):
+    """A constraint in SPARQL: its node, the shape that has it, and the shapes with the targets."""
 
-    constraint: Node
+    node: Node
     holder: Node
     roots: tuple[Node, ...]
 
 
-class RuleQuestion(NamedTuple):
-    """A rule that can be asked of all targets at once.
+class ConstraintQuery(NamedTuple):
+    """A SPARQL constraint that can be asked of all targets at once.
 
-    With `told` a row is a result; without, only its `?this` is to be relied on. `footprint` are the
-    statements that decide; `by_text` is true when it looks at how terms are written, and `mixed`
-    when it looks at that and at what they are worth. `compares` is true when it compares focus
+    If it `is_complete` a row is a result; if not, only its `?this` is to be relied on. `footprint`
+    are the statements that decide; `by_text` is true when it looks at the literal form of values,
+    and `mixed` when it looks at that and at the values. `compares` is true when it compares focus
     nodes with things that no statement leads to, which takes a store that joins by values.
     """
 
-    rule: Rule
+    constraint: SparqlConstraint
     prologue: str
     before: str
     after: str
-    told: bool
+    is_complete: bool
     footprint: Footprint
     by_text: bool
     mixed: bool
@@ -73,8 +73,8 @@ class RuleQuestion(NamedTuple):
         return f"{self.prologue}{self.before} {only} {self.after}"
 
 
-def rules(shapes: Shapes, compiler: Compiler) -> list[Rule]:
-    """Return the active rules in SPARQL of shapes with targets and of the property shapes below."""
+def sparql_constraints(shapes: Shapes, compiler: Compiler) -> list[SparqlConstraint]:
+    """Return the active SPARQL constraints of shapes with targets and of their property shapes."""
     held: dict[tuple[Node, Node], list[Node]] = {}
     for root in shapes.targeting():
         if shapes.is_deactivated(root):
@@ -85,16 +85,18 @@ def rules(shapes: Shapes, compiler: Compiler) -> list[Rule]:
             for constraint in shapes.nodes(holder, "sparql"):
                 if not shapes.is_deactivated(constraint):
                     held.setdefault((constraint, holder), []).append(root)
-    return [Rule(rule, holder, tuple(roots)) for (rule, holder), roots in held.items()]
+    return [SparqlConstraint(node, holder, tuple(roots)) for (node, holder), roots in held.items()]
 
 
-def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | None:
-    """Return a rule as a question; None if it can only be asked of one target after another."""
-    selects = shapes.objects(rule.constraint, "select")
-    if len(selects) != 1 or len({*shapes.objects(rule.holder, "path")}) > 1:
+def constraint_query(
+    shapes: Shapes, compiler: Compiler, constraint: SparqlConstraint
+) -> ConstraintQuery | None:
+    """Return a constraint as a query; None if it can only be asked of one target at a time."""
+    selects = shapes.objects(constraint.node, "select")
+    if len(selects) != 1 or len({*shapes.objects(constraint.holder, "path")}) > 1:
         return None
     text = selects[0].value
-    prefixes = {**_PYSHACL_PREFIXES, **shapes.prefixes(rule.constraint)}
+    prefixes = {**_PYSHACL_PREFIXES, **shapes.prefixes(constraint.node)}
     if any(re.search(r"""[<>"{}|^`\\\x00-\x20]""", iri) for iri in prefixes.values()):
         return None  # it would end the IRI, and go on with something else
     tokens = tokenize(text)
@@ -104,7 +106,7 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         return None
     if any(token.kind == "variable" and token.text[1:] in OWN_NAMES for token in tokens):
         return None
-    path = next(iter(shapes.objects(rule.holder, "path")), None)
+    path = next(iter(shapes.objects(constraint.holder, "path")), None)
     if any(token.text in ("$PATH", "?PATH") for token in tokens):
         if not isinstance(path, NamedNode):
             return None
@@ -118,16 +120,16 @@ def question(shapes: Shapes, compiler: Compiler, rule: Rule) -> RuleQuestion | N
         found = None
     head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
     narrowed = predicates_left(tokens, prefixes)
-    before, after = joined(text, found or (), narrowed, compiler.targets, rule.roots)
+    before, after = joined(text, found or (), narrowed, compiler.targets, constraint.roots)
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
     by_text = bool(words & _BY_TEXT) or _meets(found)
-    return RuleQuestion(
-        rule,
+    return ConstraintQuery(
+        constraint,
         head,
         before,
         after,
-        _is_told(tokens),
+        _is_complete(tokens),
         _footprint(found, narrowed),
         by_text,
         by_text and bool(words & _BY_VALUE or operators),
@@ -191,7 +193,7 @@ def _is_independent(tokens: Sequence[Token]) -> bool:
     return not groups
 
 
-def _is_told(tokens: Sequence[Token]) -> bool:
+def _is_complete(tokens: Sequence[Token]) -> bool:
     """Say whether all that is selected are terms of the graph, or IRIs of the query itself."""
     start = next(number for number, token in enumerate(tokens) if token.text == "{")
     selected, inside = tokens[1:start], tokens[start:]
@@ -231,7 +233,9 @@ def _all_nearby(found: Iterable[Pattern]) -> bool:
     return all(THIS in (pattern.subject, pattern.object) for pattern in found)
 
 
-def messages(shapes: Shapes, rule: Rule) -> list[Literal]:
-    """Return what a rule says when it is broken: its own messages, else those of its shape."""
-    said = shapes.objects(rule.constraint, "message") or shapes.objects(rule.holder, "message")
+def messages(shapes: Shapes, constraint: SparqlConstraint) -> list[Literal]:
+    """Return the messages of a constraint: its own, else those of its shape."""
+    said = shapes.objects(constraint.node, "message") or shapes.objects(
+        constraint.holder, "message"
+    )
     return [message for message in said if isinstance(message, Literal)]

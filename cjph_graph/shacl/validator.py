@@ -1,8 +1,8 @@
 """Whether a data graph conforms to shapes: pySHACL's results, with as little asked of it as can be.
 
-What `screening` finds innocent is not judged. What a rule in SPARQL finds is a result as it stands.
-The rest goes to pySHACL: each suspect with the shapes that suspect it, on the statements that these
-reach.
+Only candidates go to pySHACL: each with the shapes that it may break, on the statements that these
+reach. What a SPARQL constraint finds is a result as it stands. `candidates` says why that misses
+nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,60 +10,64 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.shacl.candidates import Found, Screening, Suspicions
+from cjph_graph.shacl.candidates import CandidateSearch
+from cjph_graph.shacl.constraint_search import Candidates, ConstraintRow
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.pyshacl_adapter import Result, check, filled, make_result, to_rdflib
-from cjph_graph.shacl.pyshacl_fixes import Described, usable
-from cjph_graph.shacl.reach import Neighbourhood, UnboundedError
+from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
+from cjph_graph.shacl.rdflib_terms import to_rdflib
+from cjph_graph.shacl.reach import Reach, UnboundedError
+from cjph_graph.shacl.results import Result, filled, make_result
 from cjph_graph.shacl.shapes import SH, TYPE, Node, Shapes, Term
-from cjph_graph.shacl.sparql_constraints import Rule, messages
+from cjph_graph.shacl.sparql_constraints import SparqlConstraint, messages
 
 _PROPERTY, _SPARQL = NamedNode(SH + "property"), NamedNode(SH + "sparql")
 _PATH, _TARGET_NODE = NamedNode(SH + "path"), NamedNode(SH + "targetNode")
 _MESSAGE, _DECLARE = NamedNode(SH + "message"), NamedNode(SH + "declare")
 _VIOLATION = NamedNode(SH + "Violation")
 _COMPONENT = NamedNode(SH + "SPARQLConstraintComponent")
-# What a rule in SPARQL takes from the shape that holds it.
+# What a SPARQL constraint takes from the shape that has it.
 _FRAME = (TYPE, NamedNode(SH + "severity"), _MESSAGE, NamedNode(SH + "deactivated"), _PATH)
 
 
-class Conformance(NamedTuple):
-    """The results there are, how many focus nodes there were and how many went to pySHACL."""
+class ValidationResults(NamedTuple):
+    """The results, how many focus nodes there were and how many of them pySHACL looked at."""
 
     results: tuple[Result, ...]
-    targets: int
-    judged: int
+    focus_nodes: int
+    candidates: int
 
 
-def conformance(
+def validate_graph(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
-) -> Conformance:
-    """Return how a graph stands to shapes; with `only`, what concerns nothing but these nodes.
+) -> ValidationResults:
+    """Validate a graph against shapes; with `only`, nothing but these nodes.
 
     Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
     them reaches outside the graph or is too large.
     """
-    described = Described(shapes.triples)
-    usable(described)
-    suspicions = Screening(shapes, graph).run(only)
-    judge = _Judge(shapes, graph, suspicions)
-    if (judge.judged or suspicions.whole) and _is_entangled(shapes, suspicions):
-        return pyshacl_conformance(shapes, graph, only)
-    results = [*judge.judge(), *(_told(shapes, described, found) for found in judge.found)]
-    return Conformance(tuple(sorted(results, key=_order)), suspicions.targets, judge.judged)
+    described = TripleIndex(shapes.triples)
+    for_pyshacl(described)
+    candidates = CandidateSearch(shapes, graph).run(only)
+    runs = _PyShaclRuns(shapes, graph, candidates)
+    if (runs.count or candidates.unsearchable) and _is_entangled(shapes, candidates):
+        return validate_with_pyshacl(shapes, graph, only)
+    results = [*runs.results(), *(_result(shapes, described, row) for row in runs.rows)]
+    results.sort(key=_order)
+    return ValidationResults(tuple(results), candidates.focus_nodes, runs.count)
 
 
-def pyshacl_conformance(
+def validate_with_pyshacl(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
-) -> Conformance:
-    """Return what pySHACL alone says of a graph; with `only`, of nothing but these nodes."""
-    screening = Screening(shapes, graph)
-    targets = screening.count(only)
+) -> ValidationResults:
+    """Validate a graph with pySHACL alone; with `only`, nothing but these nodes."""
+    search = CandidateSearch(shapes, graph)
+    count = search.count(only)
     given: Sequence[Triple] = shapes.triples
     if only is not None:
-        given = retargeted(shapes, shapes.triples, screening.focus(only))
+        given = retargeted(shapes, shapes.triples, search.focus_nodes(only))
     results = check(to_rdflib(graph.everything()), given)
-    return Conformance(tuple(sorted(results, key=_order)), targets, targets)
+    return ValidationResults(tuple(sorted(results, key=_order)), count, count)
 
 
 def retargeted(
@@ -75,13 +79,13 @@ def retargeted(
     return [*kept, *targets]
 
 
-def _is_entangled(shapes: Shapes, suspicions: Suspicions) -> bool:
-    """Say whether a shape that gets targets, or loses some, is told of by another.
+def _is_entangled(shapes: Shapes, candidates: Candidates) -> bool:
+    """Say whether a shape whose targets are changed stands in the messages of another.
 
-    pySHACL tells of a shape without a name all that it consists of, targets and all, where another
-    refers to it: then none may be changed.
+    Where one shape refers to another that has no name, pySHACL's message has all that the other
+    consists of, targets too: then none may be changed.
     """
-    changed = {*shapes.targeting(), *(holder for _, holder in suspicions.shapes)}
+    changed = {*shapes.targeting(), *(holder for _, holder in candidates.of_shapes)}
     return any(
         triple.object in changed
         and isinstance(triple.object, BlankNode)
@@ -94,9 +98,9 @@ def _order(result: Result) -> tuple[str, ...]:
     return tuple(map(str, (result.focus, result.path, result.value, result.constraint)))
 
 
-def _told(shapes: Shapes, described: Described, found: Found) -> Result:
-    """Return the result that a row of a rule's answer is, as pySHACL would tell it."""
-    holder = found.rule.holder
+def _result(shapes: Shapes, described: TripleIndex, found: ConstraintRow) -> Result:
+    """Return the result that a row of a SPARQL constraint is, as pySHACL would put it."""
+    holder = found.constraint.holder
     row = dict(found.row)
     path = row.get("path") or next(iter(shapes.objects(holder, "path")), None)
     is_property = bool(shapes.objects(holder, "path"))
@@ -110,78 +114,82 @@ def _told(shapes: Shapes, described: Described, found: Found) -> Result:
         "value": [value] if value else [],
         "resultSeverity": shapes.objects(holder, "severity")[:1] or [_VIOLATION],
         "sourceConstraintComponent": [_COMPONENT],
-        "sourceConstraint": [found.rule.constraint],
+        "sourceConstraint": [found.constraint.node],
         "sourceShape": [holder],
-        "resultMessage": [filled(message, values) for message in messages(shapes, found.rule)],
+        "resultMessage": [
+            filled(message, values) for message in messages(shapes, found.constraint)
+        ],
     }
     return make_result(said, described)
 
 
-class _Judge:
-    """Gives pySHACL what is suspected, in as few runs as there have to be."""
+class _PyShaclRuns:
+    """Gives the candidates to pySHACL, in as few runs as there have to be."""
 
-    def __init__(self, shapes: Shapes, graph: DataGraph, suspicions: Suspicions) -> None:
+    def __init__(self, shapes: Shapes, graph: DataGraph, candidates: Candidates) -> None:
         self._shapes = shapes
         self._graph = graph
-        self._suspicions = suspicions
-        self._near = Neighbourhood(shapes, graph)
-        # Shapes with targets that are judged on the whole graph, with all that they hold.
-        self._whole = dict.fromkeys(suspicions.whole)
-        suspects = {pair: nodes for pair, nodes in suspicions.shapes.items() if nodes}
-        for (root, holder), nodes in suspects.items():
+        self._candidates = candidates
+        self._reach = Reach(shapes, graph)
+        # Shapes with targets that need the whole graph, and all that they consist of.
+        self._whole = dict.fromkeys(candidates.unsearchable)
+        of_shapes = {pair: nodes for pair, nodes in candidates.of_shapes.items() if nodes}
+        for (root, holder), nodes in of_shapes.items():
             is_shape = holder == root or self._shapes.objects(holder, "path")
             if not is_shape or not self._is_bounded(holder, nodes):
                 self._whole[root] = None
-        self._suspects = {p: nodes for p, nodes in suspects.items() if p[0] not in self._whole}
-        self._rules = {p: nodes for p, nodes in suspicions.rules.items() if p[1] not in self._whole}
-        self.found = [found for found in suspicions.found if found.root not in self._whole]
-        self.judged = len(set[Term]().union(*suspects.values(), *suspicions.rules.values()))
+        self._of_shapes = {p: nodes for p, nodes in of_shapes.items() if p[0] not in self._whole}
+        of_constraints = candidates.of_constraints
+        self._of_constraints = {p: n for p, n in of_constraints.items() if p[1] not in self._whole}
+        # The rows that are results as they stand, and how many focus nodes pySHACL looks at.
+        self.rows = [row for row in candidates.results if row.root not in self._whole]
+        self.count = len(set[Term]().union(*of_shapes.values(), *of_constraints.values()))
 
-    def judge(self) -> Iterator[Result]:
-        """Yield pySHACL's results for all that is suspected."""
-        if self._suspects:
-            graph = to_rdflib(self._neighbourhood())
+    def results(self) -> Iterator[Result]:
+        """Yield pySHACL's results for all candidates."""
+        if self._of_shapes:
+            graph = to_rdflib(self._reached_triples())
             for part in self._passes():
-                yield from check(graph, self._shapes_about(part))
-        if self._whole or self._rules:
+                yield from check(graph, self._cut_down(part))
+        if self._whole or self._of_constraints:
             graph = to_rdflib(self._graph.everything())
             for root in self._whole:
                 yield from check(graph, self._shape_as_a_whole(root))
-            for (rule, _), nodes in self._rules.items():
-                yield from check(graph, self._rule_alone(rule, nodes))
+            for (constraint, _), nodes in self._of_constraints.items():
+                yield from check(graph, self._constraint_alone(constraint, nodes))
 
-    def _neighbourhood(self) -> Iterable[Triple]:
-        """Return what the suspects depend on.
+    def _reached_triples(self) -> Iterable[Triple]:
+        """Return the statements that the candidates' results depend on.
 
-        pySHACL tells blank nodes by what is said of them, in the order in which it was said.
+        pySHACL's messages describe a blank node by its statements, in the order of the graph.
         """
-        self._near.close()
-        found = self._near.triples
+        self._reach.close()
+        found = self._reach.triples
         blank = any(isinstance(n, BlankNode) for t in found for n in (t.subject, t.object))
         return [t for t in self._graph.everything() if t in found] if blank else found
 
     def _is_bounded(self, holder: Node, nodes: set[Term]) -> bool:
-        """Say whether a shape can be judged by itself, on the statements it reaches."""
-        # One looks at the shapes beside it, the other at itself.
+        """Say whether the statements that a shape reaches are all that its results depend on."""
+        # The first looks at the shapes beside it, the second at itself.
         if self._shapes.objects(holder, "qualifiedValueShapesDisjoint"):
             return False
         if self._is_cut(holder) and holder in self._reached([holder]):
             return False
         try:
-            self._near.add(holder, nodes)
+            self._reach.add(holder, nodes)
         except UnboundedError:
             return False
         return True
 
     def _passes(self) -> list[dict[Node, set[Term]]]:
-        """Return which suspects to judge by which shapes, in runs of their own.
+        """Return which candidates to check against which shapes, for one run after another.
 
-        A property shape that several shapes with the same target hold is broken once for each, so
-        that a node may stand in one run for one of them only. Nor may a shape that is cut down to
-        what it says itself be one that another has need of.
+        A property shape of several shapes with the same target is broken once for each, so that a
+        node may stand in one run for one of them only. Nor may a shape that is cut down to its own
+        constraints be one that another shape of the run refers to.
         """
         passes: list[dict[Node, set[Term]]] = []
-        for (_, holder), nodes in self._suspects.items():
+        for (_, holder), nodes in self._of_shapes.items():
             left = set(nodes)
             for known in passes:
                 if left and self._go_together(holder, known):
@@ -202,16 +210,16 @@ class _Judge:
         )
 
     def _is_cut(self, holder: Node) -> bool:
-        """Say whether a shape is judged without something that it has."""
+        """Say whether a shape goes to pySHACL without some of its constraints."""
         is_property = self._shapes.objects(holder, "path")
         return bool(self._shapes.objects(holder, "sparql")) or bool(
             not is_property and self._shapes.objects(holder, "property")
         )
 
-    def _kept(self, holder: Node) -> Iterator[Triple]:
-        """Yield what a shape says itself: neither its rules nor its property shapes.
+    def _own_constraints(self, holder: Node) -> Iterator[Triple]:
+        """Yield the triples of a shape, without its SPARQL constraints and property shapes.
 
-        Of these a closed shape has to know the paths.
+        Of the latter the paths stay: a closed shape has to know them.
         """
         is_property = bool(self._shapes.objects(holder, "path"))
         for triple in self._shapes.about(holder):
@@ -227,45 +235,47 @@ class _Judge:
         return {triple.subject for triple in self._inside(holders)}
 
     def _inside(self, holders: Iterable[Node]) -> set[Triple]:
-        """Return what shapes refer to when they are judged by themselves."""
-        kept = [triple for holder in holders for triple in self._kept(holder)]
+        """Return the triples that shapes refer to when they are cut down."""
+        kept = [triple for holder in holders for triple in self._own_constraints(holder)]
         return self._shapes.reached(
             triple.object for triple in kept if isinstance(triple.object, NamedNode | BlankNode)
         )
 
-    def _shapes_about(self, suspects: dict[Node, set[Term]]) -> list[Triple]:
-        """Return a shapes graph in which shapes, cut down, have their suspects as targets."""
-        kept = [triple for holder in suspects for triple in self._kept(holder)]
+    def _cut_down(self, candidates: dict[Node, set[Term]]) -> list[Triple]:
+        """Return a shapes graph in which shapes, cut down, have their candidates as targets."""
+        kept = [triple for holder in candidates for triple in self._own_constraints(holder)]
         bones = [t.object for t in kept if t.predicate == _PATH and isinstance(t.object, BlankNode)]
-        inside = self._inside(suspects) | self._shapes.reached(bones)
-        inside = {t for t in inside if not (t.subject in suspects and self._is_cut(t.subject))}  # type: ignore[arg-type]
-        return retargeted(self._shapes, [*kept, *inside, *self._declarations()], suspects)
+        inside = self._inside(candidates) | self._shapes.reached(bones)
+        inside = {t for t in inside if not (t.subject in candidates and self._is_cut(t.subject))}  # type: ignore[arg-type]
+        return retargeted(self._shapes, [*kept, *inside, *self._declarations()], candidates)
 
-    def _rule_alone(self, rule: Rule, nodes: set[Term]) -> list[Triple]:
-        """Return a shapes graph that holds one rule in SPARQL and nothing else."""
-        frame = [t for t in self._shapes.about(rule.holder) if t.predicate in _FRAME]
-        about = self._shapes.reached([rule.constraint, *self._shapes.nodes(rule.holder, "path")])
-        held = Triple(rule.holder, _SPARQL, rule.constraint)
-        suspects = {rule.holder: nodes}
-        return retargeted(self._shapes, [*frame, *about, held, *self._declarations()], suspects)
+    def _constraint_alone(self, constraint: SparqlConstraint, nodes: set[Term]) -> list[Triple]:
+        """Return a shapes graph with one SPARQL constraint and nothing else."""
+        frame = [t for t in self._shapes.about(constraint.holder) if t.predicate in _FRAME]
+        about = self._shapes.reached(
+            [constraint.node, *self._shapes.nodes(constraint.holder, "path")]
+        )
+        held = Triple(constraint.holder, _SPARQL, constraint.node)
+        given = [*frame, *about, held, *self._declarations()]
+        return retargeted(self._shapes, given, {constraint.holder: nodes})
 
     def _shape_as_a_whole(self, root: Node) -> list[Triple]:
         """Return the shapes graph with the targets of one shape only.
 
-        These are all that it has or, where they can be told, those that anything suspects.
+        These are all that it has or, where SPARQL can find them, the candidates.
         """
-        if root in self._suspicions.whole:
+        if root in self._candidates.unsearchable:
             own = [t for t in self._shapes.about(root) if self._shapes.is_target(t)]
             return [*(t for t in self._shapes.triples if not self._shapes.is_target(t)), *own]
-        nodes = {found.this for found in self._suspicions.found if found.root == root}
-        for (other, _), some in self._suspicions.shapes.items():
+        nodes = {row.this for row in self._candidates.results if row.root == root}
+        for (other, _), some in self._candidates.of_shapes.items():
             nodes |= some if other == root else set()
-        for (_, other), some in self._suspicions.rules.items():
+        for (_, other), some in self._candidates.of_constraints.items():
             nodes |= some if other == root else set()
         return retargeted(self._shapes, self._shapes.triples, {root: nodes})
 
     def _declarations(self) -> set[Triple]:
-        """Return the prefixes that a shapes graph declares for all its rules."""
+        """Return the prefixes that a shapes graph declares for all its SPARQL constraints."""
         declaring = {t.subject for t in self._shapes.triples if t.predicate == _DECLARE}
         return {
             triple

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home.location import Home
+from cjph_graph.home.schema import NAMESPACE
 from cjph_graph.rdf.reading import TurtleFile, last_part
-from cjph_graph.shacl.shapes import Shapes
+from cjph_graph.shacl import Shapes
 from cjph_graph.system.files import shown
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) ->
         namespace: last_part(namespace.rstrip("/#"))
         for shape in shapes.targeting()
         if shapes.is_true(shape, "closed")
-        for namespace in shapes.namespaces(shape)
+        for namespace in shapes.texts(shape, NAMESPACE)
         if namespace
     }
     folder = shown(home.data)

@@ -12,10 +12,9 @@ from difflib import get_close_matches
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home.labels import Names
+from cjph_graph.home.schema import NAMESPACE
 from cjph_graph.rdf.reading import last_part
-from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.pyshacl_adapter import Result
-from cjph_graph.shacl.shapes import Shapes, Term
+from cjph_graph.shacl import DataGraph, Result, Shapes, Term
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
@@ -157,7 +156,7 @@ class Hints:
     def _other_spelling(self, result: Result, shape: NamedNode) -> str | None:
         value = result.value or ""
         patterns = [pattern.value for pattern in self._shapes.objects(shape, "pattern")]
-        namespaces = self._shapes.namespaces(shape)
+        namespaces = self._shapes.texts(shape, NAMESPACE)
         if re.match(r"https?://", value) and any(re.search(p, value) for p in patterns):
             return f"Write <{value}>, in angle brackets and without quotation marks."
         if value.strip() != value:

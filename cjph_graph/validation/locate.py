@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.rdf.excerpts import Excerpt, Term, excerpt
 from cjph_graph.rdf.positions import Located, Place, Statement, Subject
 from cjph_graph.rdf.reading import TurtleFile, last_part
-from cjph_graph.shacl.pyshacl_adapter import Result
+from cjph_graph.shacl import Result
 
 
 @dataclass(frozen=True)

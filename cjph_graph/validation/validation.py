@@ -14,11 +14,18 @@ from pyoxigraph import BlankNode, Literal, Triple
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.reading import TurtleFile, blank_nodes, read_turtle, turtle_files
-from cjph_graph.shacl.candidates import Screening
-from cjph_graph.shacl.data_graph import DataGraph, StoredGraph, load_files
-from cjph_graph.shacl.pyshacl_adapter import Result
-from cjph_graph.shacl.shapes import SH, SUBCLASS, Shapes, Term
-from cjph_graph.shacl.validator import conformance, pyshacl_conformance
+from cjph_graph.shacl import (
+    SH,
+    SUBCLASS,
+    DataGraph,
+    Result,
+    Shapes,
+    StoredGraph,
+    Term,
+    load_files,
+    validate_graph,
+    validate_with_pyshacl,
+)
 from cjph_graph.system.files import shown
 from cjph_graph.system.progress import tell
 from cjph_graph.validation.file_rules import DEPRECATED, REPLACED, Misfiling, misfiled
@@ -87,7 +94,7 @@ class Report:
 
     def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
         """Return what SHACL said as the W3C's validation report, in Turtle."""
-        from cjph_graph.shacl.report import report_turtle
+        from cjph_graph.shacl import report_turtle
 
         return report_turtle(self.results, self.blank_nodes, prefixes)
 
@@ -130,9 +137,9 @@ def validate(
     files = [file for file in checked if not file.problem]
     only = _standing_in(files, rules, loaded.graph) if beside else None
     if engine is Engine.PYSHACL:
-        judged = pyshacl_conformance(rules, loaded.graph, only)
+        judged = validate_with_pyshacl(rules, loaded.graph, only)
     else:
-        judged = conformance(rules, loaded.graph, only)
+        judged = validate_graph(rules, loaded.graph, only)
     classes = {str(triple.subject) for triple in hierarchy}
     prefixes = {n: i for f in (*others, *checked) for n, i in f.prefixes.items() if n}
     traces: list[Trace] = []
@@ -161,7 +168,7 @@ def validate(
     return Report(
         len(checked),
         sum(file.count for file in checked),
-        judged.targets,
+        judged.focus_nodes,
         findings,
         _called(findings, loaded.graph, terms),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
@@ -183,14 +190,14 @@ def validate_endpoint(
     Raises EndpointError when the store fails, InputError when the shapes cannot be used.
     """
     from cjph_graph.home.labels import Names
-    from cjph_graph.shacl.endpoint_graph import remote_graph
+    from cjph_graph.shacl import remote_graph
     from cjph_graph.validation.hints import Hints
     from cjph_graph.validation.locate import trace
 
     rules = Shapes(triple for path in shapes or [home.shapes] for triple in _shapes_of(path))
     ontology = read_turtle(home.ontology)
     graph, size = remote_graph(asked, ontology.subjects)
-    check = pyshacl_conformance if engine is Engine.PYSHACL else conformance
+    check = validate_with_pyshacl if engine is Engine.PYSHACL else validate_graph
     judged = check(rules, graph)
     findings: tuple[Finding, ...] = ()
     if judged.results:
@@ -200,7 +207,7 @@ def validate_endpoint(
     return Report(
         0,
         size,
-        judged.targets,
+        judged.focus_nodes,
         findings,
         _called(findings, graph, ontology.triples),
         results=judged.results,
@@ -218,14 +225,15 @@ def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
 
     It knows the classes below others that the home's ontology has, not those that data may add.
     """
-    from cjph_graph.shacl.queries import written
+    from cjph_graph.shacl import compiled_queries
 
     paths = [*shapes] or ([home.shapes] if home else [])
     rules = Shapes(triple for path in paths for triple in _shapes_of(path))
     terms = read_turtle(home.ontology).triples if home else ()
     files = [read_turtle(file) for path in paths for file in turtle_files(path)]
     prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
-    return written(Screening(rules, load_files((), _hierarchy(terms, rules)).graph), prefixes)
+    graph = load_files((), _hierarchy(terms, rules)).graph
+    return compiled_queries(rules, graph, prefixes)
 
 
 def _prefixes(home: Home) -> dict[str, str]:
@@ -265,7 +273,7 @@ def _standing_in(files: Sequence[TurtleFile], rules: Shapes, graph: StoredGraph)
             kept
             for value in values
             if isinstance(value, Literal)
-            for kept in (value, graph.spellings.kept(value))
+            for kept in (value, graph.lexical_forms.as_stored(value))
         )
     return found
 

@@ -11,7 +11,7 @@ from cjph_graph.rdf import excerpts, passages
 from cjph_graph.rdf.excerpts import Term, excerpt
 from cjph_graph.rdf.positions import Place, Statement, Subject, locate
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
-from cjph_graph.shacl.pyshacl_adapter import Result
+from cjph_graph.shacl.results import Result
 from cjph_graph.validation.locate import Trace, trace
 
 _EX = "http://example.org/"

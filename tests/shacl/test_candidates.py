@@ -1,4 +1,4 @@
-"""Screening may suspect too much, never too little: its report is pySHACL's own."""
+"""There may be candidates too many, never too few: the report is pySHACL's own."""
 
 import subprocess
 import sys
@@ -13,9 +13,11 @@ from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import load, read_bytes, turtle_files
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.shacl.pyshacl_adapter import Result, check, to_rdflib
+from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.rdflib_terms import to_rdflib
+from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
-from cjph_graph.shacl.validator import conformance
+from cjph_graph.shacl.validator import validate_graph
 from cjph_graph.sparql.engine import LocalEngine, Rows
 from cjph_graph.validation.validation import compiled, validate_endpoint
 
@@ -172,7 +174,7 @@ def test_what_is_no_shape_and_what_is_deactivated_is_not_counted() -> None:
     )
     shapes = read_bytes((_PREFIXES + text).encode(), "shapes")
     graph = load_files([read_bytes(_DATA, "data")]).graph
-    assert conformance(Shapes(shapes.triples), graph).targets == 1
+    assert validate_graph(Shapes(shapes.triples), graph).focus_nodes == 1
 
 
 @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ def _compare(text: bytes, *, whole: bool = True) -> list[Result]:
     expected = _told(check(to_rdflib(data.triples), shapes.triples)) if whole else []
     things = {term for t in data.triples for term in (t.subject, t.object)}
     for only in (None, things):
-        found = conformance(Shapes(shapes.triples), graph, only)
+        found = validate_graph(Shapes(shapes.triples), graph, only)
         assert _told(found.results) == expected
     assert expected, "a comparison of nothing with nothing says nothing"
     return expected
@@ -255,10 +257,10 @@ def test_hardly_anything_is_suspected_that_is_not_wrong() -> None:
     broken = turtle_files(Path(__file__).parent.parent / "examples")
     data = [path for path in home_files(home) if path != home.ontology]
     shapes = Shapes(read_shapes(home))
-    found = conformance(shapes, load_files([*data, *broken]).graph)
+    found = validate_graph(shapes, load_files([*data, *broken]).graph)
     wrong = {r.focus for r in found.results if r.term("sourceConstraint") is None}
     assert len(wrong) > 200
-    assert found.judged <= 1.2 * len(wrong)
+    assert found.candidates <= 1.2 * len(wrong)
 
 
 class _Picky(LocalEngine):

@@ -52,7 +52,7 @@ def test_a_store_has_what_each_file_says_by_itself(
     found = {
         triple
         for quad in loaded.graph.store
-        for triple in loaded.graph.spellings.written(quad.triple)
+        for triple in loaded.graph.lexical_forms.as_written(quad.triple)
     }
     assert found == said
     assert len(loaded.files) == len(texts)

@@ -1,4 +1,4 @@
-"""Screening loses nothing: over random shapes and data the report is that of pySHACL alone.
+"""No candidate is missed: over random shapes and data the report is that of pySHACL alone.
 
 Every run tries the same cases; `CJPH_FUZZ=20000 pytest tests/shacl/test_equality.py` tries others.
 What differs is cut down to what it takes and printed as Turtle. That the cases are not all about

@@ -10,8 +10,10 @@ from pyoxigraph import Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
 from cjph_graph.rdf.reading import blank_nodes, read_bytes
-from cjph_graph.shacl.pyshacl_adapter import Result, check, to_rdflib
+from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_triples, report_turtle
+from cjph_graph.shacl.results import Result
 
 _PREFIXES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -211,7 +213,8 @@ ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI .
 _REPORTING = """\
 import sys
 from cjph_graph.rdf.reading import blank_nodes, read_bytes
-from cjph_graph.shacl.pyshacl_adapter import check, to_rdflib
+from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
 results = check(to_rdflib(facts), rules)

@@ -24,10 +24,10 @@ from support.comparison import outcomes
 from cjph_graph.errors import InputError, RefusedError
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.shacl.pyshacl_adapter import Result
 from cjph_graph.shacl.report import report_triples
+from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
-from cjph_graph.shacl.validator import conformance
+from cjph_graph.shacl.validator import validate_graph
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "w3c-shacl-suite"
 _SUITE = Path(os.environ.get("CJPH_W3C_SHACL_SUITE", _BESIDE)) / "tests"
@@ -145,7 +145,7 @@ def test_the_report_is_that_of_pyshacl_alone(case: _Case) -> None:
 def _validated(case: _Case) -> list[Result]:
     """Check what `cjph validate --alone --shapes SHAPES DATA` checks."""
     shapes, data = _read(case.shapes), _read(case.data)
-    return [*conformance(Shapes(shapes.triples), load_files([data.file]).graph).results]
+    return [*validate_graph(Shapes(shapes.triples), load_files([data.file]).graph).results]
 
 
 def _canonical(graph: _Graph, report: object, names: tuple[str, ...]) -> list[str]:

@@ -9,9 +9,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import CjphError
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.shacl.pyshacl_adapter import Result, check, to_rdflib
+from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.rdflib_terms import to_rdflib
+from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
-from cjph_graph.shacl.validator import conformance
+from cjph_graph.shacl.validator import validate_graph
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SPARQL, _MESSAGE, _RESULT_MESSAGE = (
@@ -39,7 +41,7 @@ def alone(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
 
 def screened(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Ask the store first, and let pySHACL check what is left."""
-    return conformance(Shapes(shapes.triples), load_files([data]).graph).results
+    return validate_graph(Shapes(shapes.triples), load_files([data]).graph).results
 
 
 def outcomes(data: TurtleFile, shapes: TurtleFile) -> tuple[Outcome, Outcome]:

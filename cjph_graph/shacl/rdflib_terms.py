@@ -1,0 +1,155 @@
+"""Triples as rdflib has them, and back: literals just as they were written.
+
+rdflib takes long to import, so that is done only when a function here is called.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.errors import InputError
+from cjph_graph.rdf.datatypes import is_well_formed
+from cjph_graph.shacl.shapes import Term
+
+if TYPE_CHECKING:
+    import rdflib
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_SHOWN = 200
+_LOGGERS = ("rdflib.term", "pyshacl-validate")
+
+
+def to_rdflib(triples: Iterable[Triple]) -> "rdflib.Graph":
+    """Return triples as an rdflib graph, literals just as they were written.
+
+    A literal that is not written as its datatype asks has no value there and is `ill_typed`.
+    Raises InputError for statements about statements, which rdflib does not have.
+    """
+    import rdflib
+
+    known: dict[object, rdflib.term.Node] = {}
+
+    def turned(term: object) -> "rdflib.term.Node":
+        if (node := known.get(term)) is None:
+            match term:
+                case NamedNode():
+                    node = rdflib.URIRef(term.value)
+                case BlankNode():
+                    node = rdflib.BNode(term.value)
+                case Literal():
+                    node = _literal(term)
+                case _:
+                    raise TypeError(term)
+            known[term] = node
+        return node
+
+    graph = rdflib.Graph()
+    with quiet():
+        for triple in triples:
+            if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+                text = str(triple)
+                shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+                raise InputError(
+                    f"Statements about statements (RDF 1.2) cannot be checked: {shown}.",
+                    "Describe the statement by a node of its own.",
+                )
+            graph.add((turned(triple.subject), turned(triple.predicate), turned(triple.object)))
+    return graph
+
+
+def _literal(term: Literal) -> "rdflib.Literal":
+    import rdflib
+
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    iri = term.datatype.value
+    if iri == _XSD + "string":
+        # For rdflib "a" and "a"^^xsd:string are two, and queries say "a".
+        return rdflib.Literal(term.value)
+    opaque, ill_typed = _valueless()
+    datatype = rdflib.URIRef(iri)
+    if not is_well_formed(term.value, iri):
+        return ill_typed(term.value, datatype=datatype, normalize=False)
+    node = rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    if node.value is not None:
+        return node
+    kind = ill_typed if node.ill_typed else opaque
+    return kind(term.value, datatype=datatype, normalize=False)
+
+
+@cache
+def _valueless() -> "tuple[type[rdflib.Literal], type[rdflib.Literal]]":
+    """Return the classes of literals without a value: of unknown datatypes, and ill-typed ones."""
+    import rdflib
+
+    class Opaque(rdflib.Literal):
+        """A literal that is neither less nor more than another, where rdflib orders all."""
+
+        value = None
+        written: str
+
+        def __new__(
+            cls,
+            lexical_or_value: str,
+            lang: str | None = None,
+            datatype: str | None = None,
+            normalize: bool | None = None,
+        ) -> "Opaque":
+            node: Opaque = super().__new__(cls, lexical_or_value, lang, datatype, normalize)
+            # rdflib takes white space out of a token.
+            node.written = lexical_or_value
+            return node
+
+        def eq(self, other: object) -> bool:
+            if self == other:
+                return True
+            raise TypeError("There is no value to compare.")
+
+    class IllTyped(Opaque):
+        ill_typed = True
+
+    return Opaque, IllTyped
+
+
+def from_rdflib(node: "rdflib.term.Node") -> Term:
+    """Return a term of rdflib; what a query made an IRI of and is none comes as text."""
+    import rdflib
+
+    if isinstance(node, rdflib.Literal):
+        text = getattr(node, "written", str(node))
+        if node.language:
+            return Literal(text, language=node.language)
+        return Literal(text, datatype=NamedNode(node.datatype) if node.datatype else None)
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    try:
+        return NamedNode(str(node))
+    except ValueError:
+        # A query can make an IRI of anything.
+        return Literal(str(node))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib and pySHACL from writing to standard error, and from changing a setting."""
+    import logging
+    import warnings
+
+    import rdflib
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [(logger, logger.disabled) for logger in loggers]
+    normalize = rdflib.NORMALIZE_LITERALS
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize
+        for logger, disabled in before:
+            logger.disabled = disabled

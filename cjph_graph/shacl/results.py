@@ -1,0 +1,102 @@
+"""Results of a SHACL validation, as plain values and as the triples of the W3C's report."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.shacl.pyshacl_fixes import TripleIndex
+from cjph_graph.shacl.shapes import SH, TYPE, Term
+
+# The properties of a result, in the order in which results are sorted.
+PROPERTIES = (
+    "focusNode",
+    "resultPath",
+    "value",
+    "resultSeverity",
+    "sourceConstraintComponent",
+    "sourceConstraint",
+    "sourceShape",
+    "resultMessage",
+)
+_SINGLE = PROPERTIES[:-1]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of a SHACL validation.
+
+    `focus` and `value` are as pySHACL names them: an IRI, `_:` and a label, or a literal's text;
+    `path` is a property path as SPARQL writes it, `constraint` the rule in SPARQL or else the
+    component, and the first of `messages` is the best for a reader. `details` are the results that
+    led to this one. `triples` say the same, without the details, as the W3C's report does.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    severity: str
+    constraint: str
+    shape: str
+    messages: tuple[str, ...]
+    details: tuple["Result", ...] = ()
+    triples: tuple[Triple, ...] = field(default=(), compare=False, repr=False)
+
+    def term(self, name: str) -> Term | None:
+        """Return the term that a property of SHACL has here: `focusNode`, `value` and others."""
+        wanted = NamedNode(SH + name)
+        node = self.triples[0].subject
+        found = (t.object for t in self.triples if t.subject == node and t.predicate == wanted)
+        return next((term for term in found if not isinstance(term, Triple)), None)
+
+
+def make_result(
+    said: Mapping[str, Sequence[Term]], shapes: TripleIndex, details: tuple[Result, ...] = ()
+) -> Result:
+    """Return a result that says of itself what `said` has, by property of SHACL."""
+    subject = BlankNode()
+    triples = [Triple(subject, TYPE, NamedNode(SH + "ValidationResult"))]
+    messages = sorted(said.get("resultMessage", ()), key=_english_first)
+    for name in PROPERTIES:
+        terms = messages if name == "resultMessage" else said.get(name, ())
+        triples += [Triple(subject, NamedNode(SH + name), term) for term in terms]
+    focus, path, value, severity, component, constraint, shape = (
+        next(iter(said.get(name, ())), None) for name in _SINGLE
+    )
+    for described in shapes.whole_path(path).values():
+        triples += described
+    return Result(
+        focus=as_text(focus) or "",
+        path=None if path is None else shapes.path_text(path),
+        value=as_text(value),
+        severity=as_text(severity) or "",
+        constraint=as_text(constraint) or as_text(component) or "",
+        shape=as_text(shape) or "",
+        messages=tuple(as_text(message) or "" for message in messages),
+        details=details,
+        triples=tuple(triples),
+    )
+
+
+def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
+    """Return a message with the values of its variables put in, by name.
+
+    It has no language any more: nobody knows that of the values.
+    """
+    text = re.sub(
+        r"\{[?$](\w+)\}",
+        lambda match: (as_text(values.get(match[1])) or "") if match[1] in values else match[0],
+        message.value,
+    )
+    return Literal(text)
+
+
+def as_text(term: Term | None) -> str | None:
+    """Return an IRI, `_:` and a label, or a literal's text."""
+    return None if term is None else str(term) if isinstance(term, BlankNode) else term.value
+
+
+def _english_first(message: Term) -> tuple[bool, str]:
+    language = message.language if isinstance(message, Literal) else None
+    return not (language or "en").startswith("en"), as_text(message) or ""
