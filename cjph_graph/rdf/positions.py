@@ -1,12 +1,13 @@
 """Where statements stand in a Turtle file that the parser has accepted: line and column."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.rdf.lexer import BOM
+from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.rdf.statements import Offsets, walk
 
 Subject: TypeAlias = NamedNode | BlankNode
@@ -44,42 +45,59 @@ class Located:
     subjects: dict[Subject, tuple[Place, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Excerpt:
+    """Some triples of a file, by their number: they are counted from 0 in the parser's order."""
+
+    file: TurtleFile
+    triples: Mapping[int, Triple]
+
+    def locate(self, statements: Collection[Triple], subjects: Collection[Subject]) -> Located:
+        """Find statements, and where something is said of things, among these triples.
+
+        A subject stands once for each time it is opened: `;` and `,` say more of it without
+        opening it again.
+        """
+        statements, subjects = set(statements), set(subjects)
+        wanted = [
+            number
+            for number, triple in self.triples.items()
+            if triple in statements or triple.subject in subjects
+        ]
+        if not wanted:
+            return Located()
+        data = self.file.data
+        start = len(BOM) if data.startswith(BOM) else 0
+        count, found = walk(data[start:], wanted)
+        if count != self.file.count:
+            return Located()  # No place is better than a wrong one.
+        parts = [(self.triples[number], start, offsets) for number, offsets in found.items()]
+        return _place(data, parts, statements, subjects)
+
+
+def excerpt(file: TurtleFile, is_wanted: Callable[[Triple], bool]) -> Excerpt:
+    """Return the triples of a file that are wanted; the others are not kept."""
+    numbered = enumerate(file.stream())
+    return Excerpt(file, {number: triple for number, triple in numbered if is_wanted(triple)})
+
+
 def locate(
-    data: bytes,
-    triples: Sequence[Triple],
-    statements: Collection[Triple],
-    subjects: Collection[Subject],
+    file: TurtleFile, statements: Collection[Triple], subjects: Collection[Subject]
 ) -> Located:
-    """Find statements, and where something is said of things, in a Turtle file.
-
-    `triples` is what `graph.read_bytes` gave for `data`: all of them, in that order; for those of
-    another text there is no answer. A subject stands once for each time it is opened: `;` and `,`
-    say more of it without opening it again.
-    """
+    """Find statements, and where something is said of things, in a file."""
     statements, subjects = set(statements), set(subjects)
-    wanted = {
-        number: triple
-        for number, triple in enumerate(triples)
-        if triple in statements or (subjects and triple.subject in subjects)
-    }
-    start = len(BOM) if data.startswith(BOM) else 0
-    count, found = walk(data[start:], wanted)
-    if count != len(triples):
-        return Located()  # No place is better than a wrong one.
-    parts = [(wanted[number], start, offsets) for number, offsets in found.items()]
-    return place(data, parts, statements, subjects)
+    return excerpt(file, lambda t: t in statements or t.subject in subjects).locate(
+        statements, subjects
+    )
 
 
-def place(
+def _place(
     data: bytes,
     found: Iterable[tuple[Triple, int, Offsets]],
     statements: Collection[Triple],
     subjects: Collection[Subject],
 ) -> Located:
-    """Tell the lines and columns of statements, and of things, that were found in parts of a file.
-
-    `found` has, for each triple, where its part starts in the file, and where it stands in there.
-    """
+    """Turn offsets into lines and columns, by statement and by subject."""
     where: dict[Triple, list[Offsets]] = {}
     opened: dict[Subject, set[int]] = {}
     for triple, start, (subject, predicate, value) in found:

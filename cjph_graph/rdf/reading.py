@@ -6,7 +6,7 @@ exact text reads triples, whoever asks questions loads a store.
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.rdf.blank_nodes import blank_nodes, renamed
 from cjph_graph.system.files import files_below, read, shown
 from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
 from cjph_graph.system.progress import tell
@@ -84,7 +85,7 @@ class TurtleFile:
             for node in blank_nodes(triple):
                 if node not in names:
                     names[node] = next(left)
-            yield _renamed(triple, names)
+            yield renamed(triple, names)
 
 
 class Walk:
@@ -147,21 +148,6 @@ class Walk:
         )
 
 
-def blank_nodes(term: object) -> Iterator[BlankNode]:
-    """Yield the blank nodes of a term or triple, also those inside statements about statements."""
-    if isinstance(term, BlankNode):
-        yield term
-    elif isinstance(term, Triple):
-        yield from blank_nodes(term.subject)
-        yield from blank_nodes(term.object)
-
-
-def _renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
-    if isinstance(term, Triple):
-        return Triple(_renamed(term.subject, names), term.predicate, _renamed(term.object, names))
-    return names[term] if isinstance(term, BlankNode) else term
-
-
 def read_turtle(path: Path) -> TurtleFile:
     """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
     walk = open_turtle(path)
@@ -222,25 +208,6 @@ def load(files: Iterable[Path]) -> Store:
             raise _located(path, error) from error
     tell("Reading files", len(paths), len(paths))
     return store
-
-
-def parse_files(files: Iterable[Path], note: Callable[[Path, bytes], None]) -> Iterator[Quad]:
-    """Yield what `load` would load, having told `note` of each file and of what it holds.
-
-    Raises what `load` raises.
-    """
-    for path in files:
-        try:
-            data = read(path)
-            note(path, data)
-            _refuse_nesting(data, path)
-            text = data.removeprefix(_BOM)
-            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-            yield from _bounded(quads, data, path)
-        except SyntaxError as error:
-            raise _located(path, _NotTurtleError(_problem(error, data))) from error
-        except OSError as error:
-            raise _located(path, error) from error
 
 
 def last_part(iri: str) -> str:

@@ -10,18 +10,15 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     Literal,
     NamedNode,
-    Quad,
     RdfFormat,
     Triple,
     serialize,
 )
 
 from cjph_graph.errors import RefusedError, UsageError
-from cjph_graph.rdf.likeness import refuse_alike
+from cjph_graph.rdf.blank_nodes import lastingly_named
 from cjph_graph.sparql.engine import Result, Rows, Term, Triples
 from cjph_graph.system.tables import clean, table
 
@@ -295,7 +292,7 @@ def _attribute(text: str) -> str:
 
 def write_graph(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
     """Return triples as `turtle`, with those prefixes that occur, or `ntriples`; sorted."""
-    found = _canonical(triples)
+    found = sorted(set(lastingly_named(triples)), key=_reading_order)
     if form == "ntriples":
         return serialize(found, format=RdfFormat.N_TRIPLES) or b""
     text = " ".join(map(str, found))
@@ -303,16 +300,8 @@ def write_graph(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str
     return serialize(found, format=RdfFormat.TURTLE, prefixes=used) or b""
 
 
-def _canonical(triples: Iterable[Triple]) -> list[Triple]:
-    """Name blank nodes by what is said of them, and sort: a thing, its class, and the rest."""
-    triples = list(triples)
-    refuse_alike(triples)
-    dataset = Dataset(Quad(*triple) for triple in triples)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((quad.triple for quad in dataset), key=_reading_order)
-
-
 def _reading_order(triple: Triple) -> tuple[bool, str, bool, str, str]:
+    """Put a thing first, then its class, then the rest."""
     return (
         isinstance(triple.subject, BlankNode),
         _text(triple.subject),

@@ -276,21 +276,17 @@ def _graph() -> Triples:
 
 _TURTLE = """\
 @prefix ex: <http://example/> .
-ex:a ex:knows _:{a} .
-ex:b ex:knows _:{b} .
-_:c14n0 ex:name "{zero}" .
-_:c14n1 ex:name "{one}" .
+ex:a ex:knows _:b0 .
+ex:b ex:knows _:b1 .
+_:b0 ex:name "First" .
+_:b1 ex:name "Second" .
 """
 
 
 def test_turtle_is_sorted_prefixed_and_the_same_on_every_run() -> None:
     prefixes = {"ex": "http://example/", "unused": "http://unused/"}
     texts = {write(_graph(), "turtle", prefixes=prefixes).decode() for _ in range(20)}
-    assert len(texts) == 1
-    assert texts <= {
-        _TURTLE.format(a="c14n0", b="c14n1", zero="First", one="Second"),
-        _TURTLE.format(a="c14n1", b="c14n0", zero="Second", one="First"),
-    }
+    assert texts == {_TURTLE}
 
 
 def test_a_graph_is_the_same_for_every_hash_seed() -> None:
@@ -316,7 +312,7 @@ def test_a_graph_is_the_same_for_every_hash_seed() -> None:
 def test_ntriples() -> None:
     assert _text(Triples(_graph().triples[:0]), "ntriples") == ""
     lines = _text(_graph(), "ntriples").splitlines()
-    assert lines[0].startswith("<http://example/a> <http://example/knows> _:c14n")
+    assert lines[0].startswith("<http://example/a> <http://example/knows> _:b0")
     assert len(lines) == 4
 
 
