@@ -32,16 +32,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entrant:
-    """One way to do the work: its command, and what reads its answer off its output.
-
-    `first` is a command that is run once before, such as one that fills a cache.
-    """
+    """One way to do the work: its command, and what reads its answer off its output."""
 
     name: str
     command: Sequence[str | Path]
     answer: Callable[[], Answer] | None = None
     right_codes: Sequence[int] = (0,)
-    first: Sequence[str | Path] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,6 @@ class Setting:
     cjph: str
     folder: Path
     size: str
-    options: frozenset[str]
 
     @property
     def output(self) -> Path:
@@ -171,20 +166,11 @@ def query(setting: Setting, name: str, parameter: str = "") -> Group:
         command = setting.peer("query", short, asked, path, *files)
         return Entrant(short, command, lambda: _rows(path, reference))
 
-    def ours(label: str, *options: str, cached: bool = False) -> Entrant:
-        path = setting.output / f"{name}-{label.replace(' ', '-')}.csv"
-        command = setting.ours("query", name, *given, *options, "--format", "csv")
-        command += ["--output", path]
-        first = command if cached else ()
-        return Entrant(label, command, lambda: _rows(path, reference), first=first)
-
-    can = "--no-cache" in setting.options
-    own = [ours(f"{OURS} --no-cache", "--no-cache"), ours(f"{OURS}, indexed", cached=True)]
+    path = setting.output / f"{name}-{OURS}.csv"
+    command = setting.ours("query", name, *given, "--format", "csv", "--output", path)
+    ours = Entrant(OURS, command, lambda: _rows(path, reference))
     return Group(
-        "query",
-        name,
-        setting.size,
-        [peer("pyoxigraph"), *(own if can else [ours(OURS)]), peer("oxrdflib"), peer("rdflib")],
+        "query", name, setting.size, [peer("pyoxigraph"), ours, peer("oxrdflib"), peer("rdflib")]
     )
 
 

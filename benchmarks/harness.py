@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -113,9 +112,6 @@ class Harness:
         return True
 
     def _round(self, group: Group, entrant: Entrant, found: dict[str, Any], number: int) -> None:
-        if number == 0 and entrant.first:
-            shutil.rmtree(self._folder / "cache", ignore_errors=True)
-            found["first"] = self._run(group, entrant, entrant.first).seconds
         done = self._run(group, entrant, entrant.command)
         found |= {"outcome": done.outcome, "patience": self._options.patience, "said": ""}
         found.setdefault("answer", None)
@@ -141,7 +137,6 @@ class Harness:
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         if not entrant.name.startswith("cjph") and not group.rounds:
             environment.pop("PYTHONPATH", None)
-        environment["XDG_CACHE_HOME"] = str(self._folder / "cache")
         return run(
             command,
             output=self._output(group, entrant),

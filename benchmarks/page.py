@@ -233,13 +233,6 @@ def _short(page: _Page) -> Iterator[str]:
         for size in [size for size in sizes if size != "10m"][-1:]:
             rows = page.group("validate", variant, size)
             yield from _against(rows, rows[name], f"{title}, {_SIZES[size]}")
-    for size in page.sizes("query", "indicator-series")[::-1][:1]:
-        indexed = page.group("query", "indicator-series", size).get("cjph, indexed")
-        if indexed and indexed.seconds:
-            yield (
-                f"- One indicator asked for among {_SIZES[size]}: {_seconds(indexed.seconds)} with"
-                f" an index; {_seconds(indexed.found['first'])} the first time, which makes it."
-            )
 
 
 def _against(rows: dict[str, _Row], ours: _Row, where: str) -> Iterator[str]:

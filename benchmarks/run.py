@@ -8,7 +8,6 @@ file: a run that was ended goes on where it was, and sizes and parts can be done
 """
 
 import argparse
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,18 +30,15 @@ QUERIES = {
 }
 
 _HUGE = "10m"
-_AT_HUGE = ("cjph", "cjph --no-cache", "cjph, indexed", "loading alone", "pyoxigraph")
+_AT_HUGE = ("cjph", "loading alone", "pyoxigraph")
 
 
 def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
     """Yield what is to be measured; the data are made when their turn comes."""
     if "startup" in options.parts:
         yield entrants.startup(options.cjph, options.folder)
-    command = [*shlex.split(options.cjph), "query", "--help"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    known = frozenset(word.strip(",") for word in said.split() if word.startswith("--"))
     for size in options.sizes if set(options.parts) - {"startup"} else ():
-        setting = Setting(options.cjph, options.folder / size, size, known)
+        setting = Setting(options.cjph, options.folder / size, size)
         _prepare(setting, results)
         huge = size == _HUGE
         if "validate" in options.parts:

@@ -1,6 +1,5 @@
 """A small home to test on, which shares nothing with the one that is shipped."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,15 +61,6 @@ SELECT DISTINCT ?water ?km WHERE {
   FILTER(?km > ?above)
 } ORDER BY DESC(?km) ?water
 """
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep every test, and every command it runs, out of the user's own cache."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CJPH_CACHE", str(folder))
-        yield folder
 
 
 @pytest.fixture

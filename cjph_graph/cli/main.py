@@ -109,7 +109,6 @@ Examples:
     metavar="FILE",
     help="Write here and not to standard output.",
 )
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep an index of a large graph.")
 @remote
 @limited(seconds=60, memory=20)
 @click.pass_obj
@@ -119,7 +118,6 @@ def query(
     parameters: Sequence[str],
     form: str | None,
     output: Path | None,
-    no_cache: bool,
     endpoint: Endpoint | None,
 ) -> None:
     """Answer a saved query, a query in a file, or one from standard input.
@@ -140,7 +138,7 @@ def query(
         _emit(table(("query", "question", "parameters"), listed, _width(output)), output)
         return
     asked = _find_query(place, name)
-    engine = endpoint.engine() if endpoint else open_engine(place, cached=not no_cache)
+    engine = endpoint.engine() if endpoint else open_engine(place)
     values: dict[str, list[str]] = {}
     for given in parameters:
         key, equals, value = given.partition("=")

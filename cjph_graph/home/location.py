@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cjph_graph.errors import UsageError
-from cjph_graph.system.files import names_below, refuse_leaving
+from cjph_graph.system.files import files_below, refuse_leaving
 
 
 @dataclass(frozen=True)
@@ -99,22 +99,17 @@ def home_files(home: Home, *, shapes: bool = False) -> list[Path]:
     With `shapes` the shapes come as well, before the data. Raises RefusedError when a link leads
     out of the home.
     """
-    return [Path(name) for name in home_names(home, shapes=shapes)]
-
-
-def home_names(home: Home, *, shapes: bool = False) -> list[str]:
-    """Return what `home_files` does, by name: many paths take long to make."""
     ontology = (home.vocabularies, home.ontology)
     for path in ontology:
         refuse_leaving(path, home.path)
-    rules = [str(path) for path in shape_files(home)] if shapes else []
-    data = names_below(home.data, ".ttl", within=home.path)
-    return [*(str(path) for path in ontology if path.is_file()), *rules, *data]
+    rules = shape_files(home) if shapes else []
+    data = files_below(home.data, ".ttl", within=home.path)
+    return [*(path for path in ontology if path.is_file()), *rules, *data]
 
 
 def shape_files(home: Home) -> list[Path]:
     """Return the files of a home's shapes; raise RefusedError when a link leads out of it."""
     refuse_leaving(home.shapes, home.path)
     if home.shapes.is_dir():
-        return [Path(name) for name in names_below(home.shapes, ".ttl", within=home.path)]
+        return files_below(home.shapes, ".ttl", within=home.path)
     return [home.shapes] if home.shapes.is_file() else []

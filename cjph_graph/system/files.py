@@ -77,11 +77,6 @@ def read_stream(stream: BinaryIO, name: str | Path) -> bytes:
 
 
 def files_below(folder: Path, ending: str, within: Path | None = None) -> list[Path]:
-    """Return what `names_below` does, as paths."""
-    return [Path(name) for name in names_below(folder, ending, within)]
-
-
-def names_below(folder: Path, ending: str, within: Path | None = None) -> list[str]:
     """Return the files below a folder whose names have an ending, sorted, hidden ones left out.
 
     Pipes and devices are left out as well, and links to folders are not followed. Raises
@@ -108,7 +103,7 @@ def names_below(folder: Path, ending: str, within: Path | None = None) -> list[s
                 waiting.append(entry.path)
             elif entry.name.endswith(ending) and _counts(entry):
                 found.append(entry.path)
-    return sorted(found)
+    return [Path(name) for name in sorted(found)]
 
 
 def refuse_leaving(path: Path, folder: Path) -> None:

@@ -181,13 +181,6 @@ class Watch:
         if cls._running:
             cls._running.stop()
 
-    @classmethod
-    def room(cls) -> int | None:
-        """Return how many bytes of memory are left; None when nobody watches over them."""
-        if not cls._running or not cls._running._memory:
-            return None
-        return max(0, cls._running._memory - _resident())
-
     def _hear_signals(self) -> int:
         import signal
 

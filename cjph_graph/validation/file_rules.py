@@ -148,13 +148,13 @@ def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator
     instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == REPLACED}
     if not old:
         return
-    from cjph_graph.rdf.excerpts import excerpt
+    from cjph_graph.rdf.positions import excerpt
 
     for file in files:
-        found = excerpt(file, (), predicates=old, objects=old)
+        found = excerpt(file, lambda t: t.predicate in old or t.object in old)
         used = {
             triple: term
-            for triple in found.triples
+            for triple in found.triples.values()
             for term in (triple.predicate, triple.object)
             if term in old and triple.subject not in old
         }
@@ -170,9 +170,9 @@ def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator
 def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> "dict[NamedNode, Place | None]":
     if not subjects:
         return {}
-    from cjph_graph.rdf.excerpts import excerpt
+    from cjph_graph.rdf.positions import locate
 
-    where = excerpt(file, subjects).locate((), subjects).subjects
+    where = locate(file, (), subjects).subjects
     return {
         subject: next(iter(where.get(subject, ())), None) for subject in sorted(subjects, key=str)
     }

@@ -2,19 +2,21 @@
 
 A wrong value is found at its object, a missing property at its subject, a doubled one at each
 place, an unknown property at the property itself, and what is wrong with a thing as a whole where
-the thing is described, in each file that does. Of the files only those passages are read that
-may say something of what is wrong.
+the thing is described, in each file that does. Files are read once more for it, one at a time,
+and only those that say something of a thing at fault.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.excerpts import Excerpt, Term, excerpt
-from cjph_graph.rdf.positions import Located, Place, Statement, Subject
+from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, Subject, excerpt
 from cjph_graph.rdf.reading import TurtleFile, last_part
 from cjph_graph.shacl import Result
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ class _Index:
 
     def __init__(self, results: Sequence[Result], files: Sequence[TurtleFile]) -> None:
         subjects, objects = _sought(results, files)
-        self.excerpts = [excerpt(file, subjects, objects=objects) for file in files]
+        self.excerpts = [_excerpt(file, subjects, objects) for file in files]
         self._about: dict[Term, list[tuple[int, Triple]]] = {}
         self._to: dict[Term, list[tuple[int, Triple]]] = {}
         for number, found in enumerate(self.excerpts):
-            for triple in found.triples:
+            for triple in found.triples.values():
                 subject, value = triple.subject, triple.object
                 if subject in subjects and not isinstance(subject, Triple):
                     self._about.setdefault(subject, []).append((number, triple))
@@ -116,6 +118,13 @@ class _Index:
         if not isinstance(focus, Literal) and (about := self._about.get(focus)):
             return [_Mark(number, focus, "subject") for number in sorted({n for n, _ in about})]
         return [_Mark(number, triple, "object") for number, triple in self._to.get(focus, [])]
+
+
+def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> Excerpt:
+    # Subjects are known of each file; what stands there as a value is not.
+    if not (objects or subjects & file.subjects or subjects.intersection(file.blank_nodes)):
+        return Excerpt(file, {})
+    return excerpt(file, lambda t: t.subject in subjects or t.object in objects)
 
 
 def _sought(

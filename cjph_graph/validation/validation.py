@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, Literal, Triple
 
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home, home_files, shape_files
-from cjph_graph.rdf.reading import TurtleFile, blank_nodes, read_turtle, turtle_files
+from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
 from cjph_graph.shacl import (
     SH,
     SUBCLASS,

@@ -8,7 +8,6 @@ import csv
 import io
 import os
 import re
-from random import Random
 from xml.etree import ElementTree
 
 import pytest
@@ -23,15 +22,12 @@ from pyoxigraph import (
     QuerySolutions,
     RdfFormat,
     Store,
-    Triple,
     parse_query_results,
     serialize,
 )
 
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.saved_queries import bind, parse_query
-from cjph_graph.rdf import passages
-from cjph_graph.rdf.excerpts import excerpt
 from cjph_graph.rdf.positions import locate
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.sparql.engine import LocalEngine, Rows, Term, Triples, run
@@ -180,7 +176,7 @@ def test_what_is_written_is_read(triples: list[tuple[Term, NamedNode, Term]]) ->
 def test_every_statement_has_a_place(triples: list[tuple[Term, NamedNode, Term]]) -> None:
     data = _turtle(triples)
     read = read_bytes(data, "x.ttl")
-    located = locate(data, read.triples, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
+    located = locate(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
     assert set(located.statements) == set(read.triples)
     assert set(located.subjects) == {triple.subject for triple in read.triples}
     lines = data.decode().split("\n")
@@ -195,30 +191,8 @@ def test_every_statement_has_a_place(triples: list[tuple[Term, NamedNode, Term]]
 def test_places_are_sought_in_anything_that_parses(data: bytes) -> None:
     read = read_bytes(data, "x.ttl")
     if read.problem is None:
-        located = locate(data, read.triples, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
+        located = locate(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
         assert set(located.statements) == set(read.triples)
-
-
-@given(
-    _TRIPLES.map(_turtle)
-    | _SOUP.map(lambda text: f"@prefix e: <http://e/> .\n{text}".encode("utf-8", "replace")),
-    st.randoms(use_true_random=False),
-)
-@settings(max_examples=_MORE or 300)
-def test_what_passages_say_is_what_the_whole_says(data: bytes, chance: Random) -> None:
-    read = read_bytes(data, "x.ttl")
-    if read.problem:
-        return
-    sought = {t for t in read.triples if chance.random() < 0.3}
-    subjects = {t.subject for t in sought if not isinstance(t.subject, Triple)}
-    objects = {t.object for t in read.triples if chance.random() < 0.1}
-    values = {value for value in objects if not isinstance(value, Triple)}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passages, "SMALL", 0)
-        found = excerpt(read, subjects, objects=values)
-    said = [t for t in read.triples if t.subject in subjects or t.object in values]
-    assert list(found.triples) == said
-    assert found.locate(said, subjects) == locate(data, read.triples, said, subjects)
 
 
 # The words of a query, and its header.

@@ -1,13 +1,15 @@
 """Where statements stand, in any Turtle there is."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from cjph_graph.rdf.positions import Located, Place, Statement, locate
-from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, locate
+from cjph_graph.rdf.reading import TurtleFile, read_bytes
 
 _ROOT = Path(__file__).parents[2]
 _EX = "http://example.org/"
@@ -22,7 +24,7 @@ def _locate(text: str | bytes) -> tuple[tuple[Triple, ...], Located]:
     file = read_bytes(data, "text")
     assert file.problem is None, (file.problem, text)
     subjects = {t.subject for t in file.triples if not isinstance(t.subject, Triple)}
-    return file.triples, locate(data, file.triples, file.triples, subjects)
+    return file.triples, locate(file, file.triples, subjects)
 
 
 def _name(term: object) -> str:
@@ -278,19 +280,22 @@ def test_a_subject_stands_wherever_it_is_opened() -> None:
 
 def test_only_what_is_asked_for_is_told() -> None:
     data = f"{_HEAD}:a :b :c, :d .\n:e :f :c .".encode()
-    triples = read_bytes(data, "text").triples
+    file = read_bytes(data, "text")
+    triples = file.triples
     a, e, nobody = (NamedNode(_EX + name) for name in ("a", "e", "nobody"))
-    located = locate(data, triples, [triples[1], Triple(a, a, a)], [e, nobody])
+    located = locate(file, [triples[1], Triple(a, a, a)], [e, nobody])
     assert located == Located(
         {triples[1]: (Statement(Place(2, 1), Place(2, 4), Place(2, 11)),)}, {e: (Place(3, 1),)}
     )
-    assert locate(b"", (), (), ()) == Located()
+    assert locate(read_bytes(b"", "text"), (), ()) == Located()
 
 
 def test_triples_of_another_text_have_no_place() -> None:
-    triples = read_bytes(f"{_HEAD}:a :b :c .".encode(), "text").triples
+    file = read_bytes(f"{_HEAD}:a :b :c .".encode(), "text")
+    triples = file.triples
     for text in ("", f"{_HEAD}:a :b :c, :c .", f"{_HEAD}:a :b\0:c .", "] )"):
-        assert locate(text.encode(), triples, triples, [triples[0].subject]) == Located()
+        another = Excerpt(replace(file, data=text.encode()), dict(enumerate(triples)))
+        assert another.locate(triples, [triples[0].subject]) == Located()
 
 
 # What RDF 1.2 adds has no place; what stands around it keeps its own.
@@ -341,7 +346,9 @@ def test_depth_costs_no_stack(opening: str, closing: str) -> None:
     text = f"{_HEAD}:a :b\n{opening * depth}:deep{closing * depth} .\n:a :b :last ."
     parsed = parse(text.encode(), format=RdfFormat.TURTLE, rename_blank_nodes=True)
     triples = [quad.triple for quad in parsed]
-    located = locate(text.encode(), triples, triples, ())
+    nodes = tuple(dict.fromkeys(node for triple in triples for node in blank_nodes(triple)))
+    file = TurtleFile("text", data=text.encode(), count=len(triples), blank_nodes=nodes)
+    located = locate(file, triples, ())
     assert set(located.statements) == set(triples)
     deep = next(triple for triple in triples if triple.object == NamedNode(f"{_EX}deep"))
     assert located.statements[deep][0].object == Place(3, len(opening) * depth + 1)
@@ -607,7 +614,7 @@ def test_every_statement_of_every_file_is_found_and_says_what_it_says(folder: st
         file = read_bytes(data, path.name)
         if file.problem:
             continue
-        located = locate(data, file.triples, file.triples, ())
+        located = locate(file, file.triples, ())
         assert set(located.statements) == set(file.triples), path
         assert sum(map(len, located.statements.values())) == len(file.triples), path
         _check_again(data.decode(), file.prefixes, located)

@@ -9,7 +9,8 @@ import rdflib
 from pyoxigraph import Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf.reading import blank_nodes, read_bytes
+from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_triples, report_turtle
@@ -212,7 +213,8 @@ ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI .
 """
 _REPORTING = """\
 import sys
-from cjph_graph.rdf.reading import blank_nodes, read_bytes
+from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_turtle
