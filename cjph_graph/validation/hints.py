@@ -63,7 +63,10 @@ class Hints:
 
     def hint(self, result: Result) -> str | None:
         """Return what to write instead, as one sentence; None where nothing is near."""
-        find = self._by_component.get(last_part(result.constraint))
+        component = last_part(result.constraint)
+        if component == "MinCountConstraintComponent":
+            return self._missing(result)
+        find = self._by_component.get(component)
         if find is None or result.value is None or result.shape.startswith("_:"):
             return None
         if result.value.startswith("_:"):
@@ -82,6 +85,13 @@ class Hints:
             )
 
         return re.sub(r"https?://[^\s<>]*[^\s<>.,;:!?]", told, message)
+
+    def _missing(self, result: Result) -> str | None:
+        """Tell a missing value from a wrong one: a shape's message is for both."""
+        counts = self._shapes.objects(NamedNode(result.shape), "minCount")
+        if not re.match("https?:", result.path or "") or [c.value for c in counts] != ["1"]:
+            return None
+        return f"There is no {self._short(result.path or '')} here."
 
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
