@@ -136,6 +136,8 @@ def validate(setting: Setting, shapes: str) -> Group:
         setting.size,
         [
             *found,
+            peer("shacl", "shacl"),
+            peer("shacl-rust", "rust"),
             peer("pyshacl-turbo", "turbo"),
             peer("pyshifty", "shifty"),
             peer("pyrudof", "pyrudof"),

@@ -36,6 +36,8 @@ _PEERS = (
     *(
         "rdflib",
         "pyshacl",
+        "shacl",
+        "shacl-rust",
         "pyshacl-turbo",
         "rdflib-turbo",
         "pyshifty",
@@ -49,6 +51,8 @@ _OURS, _LOADING, _ONE_FILE = "cjph", "loading alone", "cjph, one file"
 # Dark enough for a white page, light enough for a black one.
 _COLOURS = {
     _OURS: "#e4572e",
+    "shacl": "#00a0a0",
+    "shacl-rust": "#6b7a3a",
     "pyshacl-turbo": "#2e86de",
     "pyshifty": "#1fa37a",
     "pyrudof": "#9b6dd6",
@@ -243,8 +247,9 @@ def _against(rows: dict[str, _Row], ours: _Row, where: str) -> Iterator[str]:
     right = [r for r in others if r.found["answer"] is None or r.found["answer"]["same"]]
     if done := sorted((row.seconds, row) for row in right if row.seconds):
         best = done[0][1]
-        times = best.ratio(ours.seconds)
-        said.append(f"{best.name}, the fastest peer that finds all, takes {times} times as long")
+        times = "of that" if (best.seconds or 0) < ours.seconds else "times as long"
+        ratio = f"{best.ratio(ours.seconds)} {times}"
+        said.append(f"{best.name}, the fastest peer that finds all, takes {ratio}")
     elif tried := {row.name: row.least for row in right if row.least}:
         names = ", ".join(sorted(tried))
         longest = _seconds(max(tried.values()))

@@ -92,6 +92,23 @@ def validate_pyrudof(clock: _Clock, data: str, shapes: str) -> _Pairs:
     return [(found.focus_node, found.constraint_component) for found in report]
 
 
+def validate_shacl(_: _Clock, data: str, shapes: str) -> _Pairs:
+    """Let the Rust engine `shacl` check, files to results in one call."""
+    import shacl
+
+    report = shacl.Shapes.from_file(shapes).validate_file(data)
+    return [(found.focus_node.strip("<>"), found.component_iri) for found in report.results]
+
+
+def validate_rust(_: _Clock, data: str, shapes: str) -> _Pairs:
+    """Let the Rust engine `shacl-rust` check, files to results in one call."""
+    import shacl_rust
+
+    report = shacl_rust.validate_file(data, shapes, experimental_index=True)
+    keys = ("focusNode", "sourceConstraintComponent")
+    return [tuple(found[key].strip("<>") for key in keys) for found in report["results"]]
+
+
 def query_rdflib(clock: _Clock, query: str, files: list[str], store: str = "default") -> bytes:
     """Answer a query with rdflib, or with the store of oxrdflib."""
     import rdflib

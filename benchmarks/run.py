@@ -63,7 +63,7 @@ def _kept(group: Group, only: list[str] | None) -> Group:
 def _prepare(setting: Setting, results: Results) -> None:
     """Make the data of a size, if they are not those that would be made now."""
     sources = [Path(module.__file__) for module in (generate, communities, faults)]
-    sources += [*(REPOSITORY / "ontology").glob("*.ttl"), *(REPOSITORY / "queries").glob("*.rq")]
+    sources += [*(REPOSITORY / "ontology").rglob("*.ttl"), *(REPOSITORY / "queries").glob("*.rq")]
     made = setting.folder / "expected.json"
     if not made.is_file() or made.stat().st_mtime < max(s.stat().st_mtime for s in sources):
         print(f"making {setting.size} triples", flush=True)
