@@ -54,9 +54,10 @@ out/oxigraph/bin/oxigraph:
 	$(PYTHON) -m venv out/oxigraph
 	out/oxigraph/bin/python -m pip install --quiet --disable-pip-version-check 'oxigraph>=0.5,<0.6'
 
-# Writes the expected answers of the saved queries anew; look at the difference before you commit.
+# Writes the expected answers of the saved queries and the picture of the folders anew; look at the
+# difference before you commit.
 golden: .venv/developing
-	CJPH_GOLDEN=write $(BIN)/pytest tests/data/test_answers.py
+	CJPH_GOLDEN=write $(BIN)/pytest tests/data/test_answers.py tests/test_layout.py
 
 # Half an hour or more; what was measured stays in out/bench/results.json. More with
 # make bench BENCH="--patience 1500 --huge".
