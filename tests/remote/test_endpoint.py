@@ -473,7 +473,7 @@ def _breaking(raw: bytes) -> Answer:
         b"",
         b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + NOTHING,
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(NOTHING)[:-12],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(NOTHING, mtime=0)[:-12],
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ],
 )
@@ -538,7 +538,7 @@ def _endless(stream: object) -> None:
 
 def _bomb(stream: object) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n"
-    stream.write(head + gzip.compress(b" " * 200_000_000, 1))  # type: ignore[attr-defined]
+    stream.write(head + gzip.compress(b" " * 200_000_000, 1, mtime=0))  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("raw", [_endless, _bomb])
@@ -552,7 +552,7 @@ def test_an_answer_without_end_is_not_read_to_the_end(raw: Callable[[object], No
 
 
 def test_a_packed_answer_is_unpacked() -> None:
-    packed = Answer(gzip.compress(NOTHING), headers={"Content-Encoding": "gzip"})
+    packed = Answer(gzip.compress(NOTHING, mtime=0), headers={"Content-Encoding": "gzip"})
     with serving(lambda asked: packed) as server:
         assert len(server.engine().scan(_SELECT)) == 0
     assert server.asked[0].headers["accept-encoding"] == "gzip"
