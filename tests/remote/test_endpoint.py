@@ -473,7 +473,8 @@ def _breaking(raw: bytes) -> Answer:
         b"",
         b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + NOTHING,
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(NOTHING, mtime=0)[:-12],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+        + gzip.compress(NOTHING, mtime=0)[:-12],
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ],
 )
