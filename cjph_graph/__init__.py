@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cjph_graph.home.saved_queries import Query
     from cjph_graph.sparql.engine import Result
-    from cjph_graph.validation.validation import Report
+    from cjph_graph.validation import Report
 
 __all__ = [
     "CjphError",
@@ -103,14 +103,11 @@ def validate(
     With `alone` the home's graph is left out; `shapes` stand in for the home's own. Raises
     UsageError when a path does not exist, InputError when the shapes cannot be used.
     """
-    from cjph_graph.validation import validation
+    from cjph_graph.validation import Options
+    from cjph_graph.validation import validate as check
 
-    return validation.validate(
-        [Path(path) for path in paths],
-        home=None if alone and paths and shapes else home or open_home(),
-        shapes=[Path(path) for path in shapes],
-        alone=alone,
-    )
+    place = None if alone and paths and shapes else home or open_home()
+    return check(Options([*map(Path, paths)], place, [*map(Path, shapes)], alone))
 
 
 def export(

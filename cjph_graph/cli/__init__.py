@@ -1,1 +1,1 @@
-"""The command line: a module per command."""
+"""The command line: a module per command, and one for the process they run in."""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 from typing import TextIO
 
 from cjph_graph.system.progress import listening
@@ -15,36 +16,30 @@ class Meter:
     """Shows what is being done, within a `with` block, once that has taken two seconds.
 
     The line is redrawn ten times a second at most, by a thread, so that a long step shows that it
-    goes on. Nothing is written where `stream` is no terminal. Who writes something else hides it
-    before.
+    goes on. Nothing is written where `stream` is not a terminal.
     """
-
-    _running: "Meter | None" = None
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._told = ("", 0, 0)
+        self._doing = ("", 0, 0)
         self._shown = ""
         self._writing = threading.Lock()
         self._stopped = threading.Event()
         self._start = time.monotonic()
-        self._listening = listening(self._hear)
+        self._listening = listening(self._hear) if _is_terminal(stream) else nullcontext()
 
     def __enter__(self) -> "Meter":
-        if _is_terminal(self._stream):
-            Meter._running = self
-            self._listening.__enter__()
+        self._listening.__enter__()
+        if not isinstance(self._listening, nullcontext):
             threading.Thread(target=self._draw, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if Meter._running is self:
-            self._listening.__exit__(None, None, None)
-            self.stop()
+        self._listening.__exit__(None, None, None)
+        self.stop()
 
     def stop(self) -> None:
-        """Show nothing any longer; may be called from any thread, and more than once."""
-        Meter._running = None
+        """Take the line away for good; may be called from any thread, and more than once."""
         self._stopped.set()
         # Whoever draws is done in no time, unless the terminal takes no more.
         if self._writing.acquire(timeout=_GRACE):
@@ -53,21 +48,15 @@ class Meter:
             finally:
                 self._writing.release()
 
-    @classmethod
-    def stop_running(cls) -> None:
-        """Stop the meter that is on, if there is one."""
-        if cls._running:
-            cls._running.stop()
-
     def _hear(self, doing: str, done: int, total: int) -> None:
-        self._told = ("", 0, 0) if total and done >= total else (doing, done, total)
+        self._doing = ("", 0, 0) if total and done >= total else (doing, done, total)
 
     def _draw(self) -> None:
         self._stopped.wait(_PATIENCE)
         while not self._stopped.wait(_INTERVAL):
             with self._writing:
                 if not self._stopped.is_set():
-                    self._show(_line(*self._told, seconds=time.monotonic() - self._start))
+                    self._show(_line(*self._doing, seconds=time.monotonic() - self._start))
 
     def _show(self, line: str) -> None:
         if line == self._shown:

@@ -1,27 +1,47 @@
 """Options that several commands have."""
 
 import functools
-import os
+import math
 import sys
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cjph_graph.cli.meter import Meter
+from cjph_graph.cli.output import Answer, hand_over
+from cjph_graph.cli.process import Reason, Watch, end_now
 from cjph_graph.errors import UsageError
-from cjph_graph.system.limits import MAX_SIZE, Reason, Watch, as_text, limits, parse_size
+from cjph_graph.system.limits import MAX_SIZE, as_text, limits, parse_size
 
 if TYPE_CHECKING:
     from cjph_graph.remote.endpoint import EndpointEngine
 
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  findings, or a difference
+  2  could not do it: wrong usage, unreadable, refused
+  3  a limit was hit"""
+
+written_to = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file instead of standard output.",
+)
+
+
+def epilog(*examples: str) -> str:
+    """Return the end of a command's help: examples, and the exit codes."""
+    return "\n".join(("\b", "Examples:", *(f"  {e}" for e in examples), "", EXIT_CODES))
+
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The SPARQL endpoint that a command was told to ask."""
+    """The SPARQL endpoint that a command asks."""
 
     url: str
     graph: str | None
@@ -42,12 +62,12 @@ def remote(command: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(command)
-    def told(
+    def wrapped(
         *args: Any, endpoint_url: str | None, graph: str | None, insecure: bool, **options: Any
     ) -> Any:
         if not endpoint_url and (graph or insecure):
             raise UsageError(
-                "--graph and --insecure go with an endpoint.",
+                "--graph and --insecure are about an endpoint, and none is named.",
                 "Name one with --endpoint URL or $CJPH_ENDPOINT.",
             )
         endpoint = Endpoint(endpoint_url, graph, insecure) if endpoint_url else None
@@ -59,36 +79,39 @@ def remote(command: Callable[..., Any]) -> Callable[..., Any]:
             "endpoint_url",
             envvar="CJPH_ENDPOINT",
             metavar="URL",
-            help="Ask this SPARQL endpoint and not the files.  [default: $CJPH_ENDPOINT]",
+            help="Ask this SPARQL endpoint instead of the files.  [default: $CJPH_ENDPOINT]",
         ),
         click.option(
-            "--graph", metavar="IRI", help="The graph there.  [default: as the server has it]"
+            "--graph", metavar="IRI", help="The graph to ask there.  [default: the server's own]"
         ),
         click.option(
             "--insecure", is_flag=True, help="Allow http:// to other machines than this one."
         ),
     )
-    return functools.reduce(lambda inner, option: option(inner), reversed(options), told)
+    return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)
 
 
-def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options --timeout and --max-size, and hold it to them.
+def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+    """Give a command the options --timeout and --max-size, hold it to them, and write its answer.
 
-    `memory` is how many times the size the process may hold.
+    `memory` is how many times the size the process may hold. How long a reader takes over the
+    answer does not count.
     """
 
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(command: Callable[..., Answer]) -> Callable[..., None]:
         @functools.wraps(command)
-        def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> Any:
+        def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> None:
             most = memory * max(max_size, MAX_SIZE)
+            meter = Meter(sys.stderr)
 
             def end(reason: Reason) -> None:
-                Meter.stop_running()
-                _end(reason, timeout, most)
+                meter.stop()
+                end_now(_over(reason, timeout, most))
 
             watch = Watch(end, seconds=timeout, memory=most)
-            with limits(max_size=max_size), watch, Meter(sys.stderr):
-                return command(*args, **options)
+            with limits(max_size=max_size), watch, meter:
+                answer = command(*args, **options)
+            hand_over(answer)
 
         options = (
             click.option(
@@ -97,7 +120,8 @@ def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Call
                 default=seconds,
                 show_default=True,
                 metavar="SECONDS",
-                help="End with exit code 3 after this long; 0 for no limit.",
+                callback=_seconds,
+                help="End with exit code 3 after this long; 0 is no limit.",
             ),
             click.option(
                 "--max-size",
@@ -105,7 +129,7 @@ def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Call
                 show_default=True,
                 metavar="SIZE",
                 callback=lambda _context, _option, value: parse_size(value),
-                help="Refuse what is larger than this: a file, standard input, an answer.",
+                help="Refuse a file, an input or an answer that is larger than this.",
             ),
         )
         return functools.reduce(lambda inner, option: option(inner), reversed(options), bounded)
@@ -113,22 +137,16 @@ def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Any]], Call
     return decorate
 
 
-_ending = threading.Lock()
+def _seconds(context: click.Context, option: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is not a number of seconds.", context, option)
+    return value
 
 
-def _end(reason: Reason, seconds: float, memory: int) -> None:
-    """End the process at once, whatever it is doing; no result was begun to be written."""
-    if reason is Reason.INTERRUPT:
-        os._exit(130)
-    if not _ending.acquire(blocking=False):
-        # Another thread is at it, and may wait for this one to let it go on.
-        time.sleep(0.1)
-        os._exit(3)
-    message = (
-        f"This took longer than {seconds:g} seconds.\n"
-        "Allow more with --timeout SECONDS; 0 is no limit."
-        if reason is Reason.TIME
-        else f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."
-    )
-    os.write(2, f"cjph: {message}\n".encode())  # the usual way may be in use just now
-    os._exit(3)
+def _over(reason: Reason, seconds: float, memory: int) -> str:
+    if reason is Reason.TIME:
+        return (
+            f"This took longer than {seconds:g} seconds.\n"
+            "Allow more with --timeout SECONDS; 0 is no limit."
+        )
+    return f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."

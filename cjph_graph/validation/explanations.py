@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import last_part, read_turtle
 from cjph_graph.system.tables import clean
-from cjph_graph.validation.validation import Finding
+from cjph_graph.validation.findings import Finding
 
 _SH = "http://www.w3.org/ns/shacl#"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

@@ -1,4 +1,4 @@
-"""From a SHACL result to where it stands: which file, which line, which column.
+"""Step 3: from a SHACL result to where it stands: which file, which line, which column.
 
 A wrong value is found at its object, a missing property at its subject, a doubled one at each
 place, an unknown property at the property itself, and what is wrong with a thing as a whole where
@@ -15,6 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, Subject, excerpt
 from cjph_graph.rdf.reading import TurtleFile, last_part
 from cjph_graph.shacl import Result
+from cjph_graph.system.progress import tell
+from cjph_graph.validation.check import Checked
+from cjph_graph.validation.collect import Collected
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
@@ -41,6 +44,24 @@ class _Mark:
     file: int
     sought: Triple | Subject
     part: str
+
+
+def locate(collected: Collected, checked: Checked) -> list[Trace]:
+    """Return for each result the places in the files that are checked.
+
+    What stands in none of them concerns the files around, or a class of the ontology, and is left
+    out; what an endpoint holds stands in no file at all.
+    """
+    if not checked.results:
+        return []
+    tell("Finding the lines", 0, 0)
+    files = [file for file in collected.files if not file.problem]
+    classes = {str(triple.subject) for triple in collected.hierarchy}
+    return [
+        found
+        for found in trace(checked.results, files)
+        if found.file or not (collected.around or f"<{found.focus}>" in classes)
+    ]
 
 
 def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]:

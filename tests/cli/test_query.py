@@ -1,10 +1,8 @@
 """`cjph query` as a process: what it prints, where, and how it ends."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -97,7 +95,7 @@ def test_ask_and_construct(home: Home) -> None:
         (["query", "anythin"], "", 2, "did you mean anything?"),
         (["query", "waters-by-use", "-p", "use=trad"], "", 2, "did you mean trade?"),
         (["query", "waters-by-use", "-p", "us=trade"], "", 2, "did you mean use?"),
-        (["query", "-p", "use=trade"], "", 2, "A parameter needs a query."),
+        (["query", "-p", "use=trade"], "", 2, "-p needs the name of a query."),
         (["query", "anything", "-p", "x=1"], "", 2, "has no parameters"),
         (["query", "anything", "--format", "turtle"], "", 2, "turtle does not fit"),
         (["query", "nowhere.rq"], "", 2, "nowhere.rq cannot be read: No such file"),
@@ -184,27 +182,6 @@ def test_a_reader_that_leaves_is_no_error(home: Home) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
-def test_ctrl_c_ends_even_a_query_that_is_running(home: Home) -> None:
-    patterns = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9))
-    endless = f"SELECT (COUNT(*) AS ?n) {{ {patterns} }}"
-    with subprocess.Popen(
-        [*_COMMAND, "query", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(home),
-    ) as process:
-        assert process.stdin and process.stderr  # noqa: PT018
-        process.stdin.write(endless.encode())
-        process.stdin.close()
-        time.sleep(1.5)
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
-        assert b"Traceback" not in process.stderr.read()
 
 
 def test_help_has_examples_and_exit_codes(home: Home) -> None:

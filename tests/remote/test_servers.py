@@ -32,7 +32,7 @@ from cjph_graph.sparql.engine import LocalEngine, Triples, run
 from cjph_graph.sparql.graph_queries import about, everything
 from cjph_graph.sparql.results import write
 from cjph_graph.system.limits import limits
-from cjph_graph.validation.validation import validate, validate_endpoint
+from cjph_graph.validation import Options, validate
 
 if os.environ.get("CJPH_SERVERS") != "needed":
     pytest.skip("`make test-endpoints` asks real servers", allow_module_level=True)
@@ -425,9 +425,9 @@ _OTHERWISE = {"virtuoso": {"OneScript", "PercentInRange"}}
 
 
 def test_what_conforms_here_conforms_there(server: Running) -> None:
-    report = validate_endpoint(server.engine(), home=HOME)
+    report = validate(Options(home=HOME, endpoint=server.engine()))
     assert report.findings == ()
-    assert report.checked == validate(home=HOME).checked
+    assert report.checked == validate(Options(home=HOME)).checked
 
 
 @pytest.mark.checkout
@@ -435,10 +435,10 @@ def test_a_broken_contribution_is_found_there_as_it_is_here(
     server: Running, tmp_path: Path
 ) -> None:
     home = _broken_home(tmp_path)
-    here = validate(home=home)
+    here = validate(Options(home=home))
     with limits(max_size=200_000_000):
         push(gather(home), server.store(), _BROKEN)
-        there = validate_endpoint(server.engine(_BROKEN), home=home)
+        there = validate(Options(home=home, endpoint=server.engine(_BROKEN)))
     changed = _changed(home, server)
     ours, theirs = (
         {

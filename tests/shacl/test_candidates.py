@@ -19,7 +19,7 @@ from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.validator import validate_graph
 from cjph_graph.sparql.engine import LocalEngine, Rows
-from cjph_graph.validation.validation import compiled, validate_endpoint
+from cjph_graph.validation import Options, compiled, validate
 
 _SHAPES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -241,9 +241,9 @@ def test_what_cannot_be_told_is_named(tmp_path: Path) -> None:
 def test_data_that_conform_never_import_pyshacl(paths: list[str]) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from cjph_graph.validation.validation import validate;"
+        "from cjph_graph.validation import Options, validate;"
         "from cjph_graph.home.location import find_home; home = find_home();"
-        "report = validate([home.data / path for path in sys.argv[1:]], home=home);"
+        "report = validate(Options([home.data / path for path in sys.argv[1:]], home=home));"
         "print(report.conforms, report.checked > 0, {'rdflib', 'pyshacl'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", program, *paths]
@@ -278,4 +278,4 @@ class _Picky(LocalEngine):
 
 def test_a_server_that_does_not_say_what_the_targets_are_is_not_taken_to_have_none() -> None:
     with pytest.raises(QueryError, match="error 500"):
-        validate_endpoint(_Picky("SELECT DISTINCT ?this"), home=find_home())
+        validate(Options(home=find_home(), endpoint=_Picky("SELECT DISTINCT ?this")))

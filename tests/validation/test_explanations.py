@@ -11,8 +11,8 @@ from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home, find_home
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.validation import Finding
 from cjph_graph.validation.explanations import Explanation, examples_of, explain, rule_of
-from cjph_graph.validation.validation import Finding
 
 _SH = "http://www.w3.org/ns/shacl#"
 _EX = "https://example.org/shapes#"

@@ -20,11 +20,11 @@ from cjph_graph.cli.main import cli
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.validation import Finding, Options, Report, validate
 from cjph_graph.validation.explanations import Explanation
-from cjph_graph.validation.phrases import Notes, about
-from cjph_graph.validation.reports.formats import FORMATS, gather_notes, overflow, write
-from cjph_graph.validation.reports.github import escape
-from cjph_graph.validation.validation import Finding, Report, validate
+from cjph_graph.validation.reports import FORMATS, Notes, gather_notes, overflow, write
+from cjph_graph.validation.reports.markdown import escape
+from cjph_graph.validation.reports.phrases import about
 
 _SHAPES = "https://example.org/shapes#"
 _SH = "http://www.w3.org/ns/shacl#"
@@ -376,7 +376,7 @@ _WRONG_ISSUE = Path(__file__).parent.parent / "examples/properties/issue/node.tt
 
 
 def test_the_report_of_the_w3c_is_turtle() -> None:
-    text = write(validate([_WRONG_ISSUE], home=open_home()), "turtle")
+    text = write(validate(Options([_WRONG_ISSUE], home=open_home())), "turtle")
     file = read_bytes(text, "report")
     assert file.problem is None
     said = {(t.predicate.value.rpartition("#")[2], str(t.object)) for t in file.triples}
@@ -458,7 +458,7 @@ def test_github_puts_the_overflow_into_the_summary_of_the_job(
 def test_explanations_are_for_readers(broken: Home, words: list[str]) -> None:
     result = _run(broken, *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "--explain goes with --format text or markdown" in result.stderr
+    assert "--explain works with --format text or markdown" in result.stderr
 
 
 @pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])

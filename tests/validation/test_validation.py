@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
-from cjph_graph.validation.validation import validate
+from cjph_graph.validation import Options, validate
 
 _SHAPES = """\
 @prefix ex: <https://example.org/terms#> .
@@ -55,7 +55,7 @@ def _write(folder: Path, text: str, name: str = "new.ttl") -> Path:
 
 
 def test_whole_home(watched: Home) -> None:
-    report = validate(home=watched)
+    report = validate(Options(home=watched))
     # The river's length is a whole number, where the shape wants a decimal one.
     assert [(f.severity, f.focus, f.value) for f in report.findings] == [
         ("warning", "https://example.org/waters/otter", "32")
@@ -67,7 +67,7 @@ def test_a_file_is_checked_with_the_home_and_only_it_is_reported(
     watched: Home, tmp_path: Path
 ) -> None:
     path = _write(tmp_path, _NEW)
-    report = validate([path], home=watched)
+    report = validate(Options([path], home=watched))
     (finding,) = report.findings
     assert finding.file == str(path)
     assert finding.focus == "https://example.org/waters/new"
@@ -81,14 +81,14 @@ def test_a_file_is_checked_with_the_home_and_only_it_is_reported(
 
 def test_alone_leaves_the_home_out(watched: Home, tmp_path: Path) -> None:
     # The home says that a river is a water; without it nothing is checked.
-    report = validate([_write(tmp_path, _NEW)], home=watched, alone=True)
+    report = validate(Options([_write(tmp_path, _NEW)], home=watched, alone=True))
     assert (report.conforms, report.checked) == (True, 0)
 
 
 def test_other_shapes_and_other_data_need_no_home(tmp_path: Path) -> None:
     shapes = _write(tmp_path, _SHAPES.replace("ex:Water ;", "ex:River ;"), "shapes.ttl")
     data = _write(tmp_path, _NEW.replace("8.5", '"long"'))
-    (finding,) = validate([data], shapes=[shapes], alone=True).findings
+    (finding,) = validate(Options([data], shapes=[shapes], alone=True)).findings
     assert finding.constraint == "http://www.w3.org/ns/shacl#DatatypeConstraintComponent"
     assert finding.value == "long"
 
@@ -99,7 +99,7 @@ def test_a_file_of_the_home_is_not_read_twice(watched: Home) -> None:
         path.read_text(encoding="utf-8") + "<https://example.org/x> a ex:River ; ex:km [] .\n",
         encoding="utf-8",
     )
-    report = validate([path], home=watched)
+    report = validate(Options([path], home=watched))
     assert len([f for f in report.findings if f.focus == "https://example.org/x"]) == 1
 
 
@@ -124,8 +124,10 @@ def test_json_has_the_members_that_are_promised(run: Run, tmp_path: Path) -> Non
 
 
 def test_an_id_does_not_depend_on_where_the_statement_stands(watched: Home, tmp_path: Path) -> None:
-    before = validate([_write(tmp_path, _NEW)], home=watched).findings
-    after = validate([_write(tmp_path, "# moved\n\n" + _NEW, "b.ttl")], home=watched).findings
+    before = validate(Options([_write(tmp_path, _NEW)], home=watched)).findings
+    after = validate(
+        Options([_write(tmp_path, "# moved\n\n" + _NEW, "b.ttl")], home=watched)
+    ).findings
     assert [f.id for f in before] == [f.id for f in after]
 
 
@@ -210,4 +212,4 @@ def test_the_queries_are_printed_and_nothing_is_checked(run: Run, tmp_path: Path
 def test_an_endpoint_goes_with_no_files(run: Run, with_it: list[str]) -> None:
     done = run("--endpoint", "http://127.0.0.1:9/sparql", *with_it)
     assert done.exit_code == 2
-    assert "--endpoint checks what is there" in done.output
+    assert "--endpoint checks what the store holds" in done.output

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.explanations import SYNTAX, Explanation, rule_of
-from cjph_graph.validation.phrases import Notes, about, fenced
-from cjph_graph.validation.validation import Finding, Report
+from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.reports.notes import Notes
+from cjph_graph.validation.reports.phrases import about, fenced
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

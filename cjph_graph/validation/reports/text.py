@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cjph_graph.system.tables import clean, measure, shorten, wrap
-from cjph_graph.validation.phrases import Notes, about, by_file, place, summary
-from cjph_graph.validation.validation import Finding, Report
+from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.reports.notes import Notes
+from cjph_graph.validation.reports.phrases import about, by_file, place, summary
 
 if TYPE_CHECKING:
     from cjph_graph.validation.explanations import Explanation

@@ -5,38 +5,16 @@ All text that leaves here is one line and safe for a terminal.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cjph_graph.rdf.reading import last_part
 from cjph_graph.system.tables import clean, shorten
-from cjph_graph.validation.validation import Finding, Report
-
-if TYPE_CHECKING:
-    from cjph_graph.validation.explanations import Explanation
+from cjph_graph.validation.findings import SEVERITIES, Finding, Report
+from cjph_graph.validation.reports.notes import Notes
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 60
 _LONGEST_IRI = 120
-SEVERITIES = ("error", "warning", "info")
-
-
-@dataclass(frozen=True)
-class Notes:
-    """What may be said beside the findings; whatever is missing is left out.
-
-    `names` are what IRIs are called. `excerpts` are, by the id of a finding, the line of the file
-    that it is about, and perhaps a second one with a caret below the place. `explanations` is None
-    when nobody asked for them. With `since` only what is new since that revision is in the report,
-    and `older` findings are not.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    excerpts: Mapping[str, str] = field(default_factory=dict)
-    explanations: "tuple[Explanation, ...] | None" = None
-    since: str | None = None
-    older: int = 0
 
 
 def about(finding: Finding, names: Mapping[str, str]) -> str:

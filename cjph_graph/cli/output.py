@@ -1,0 +1,126 @@
+"""What a command writes: its result to a file or standard output, all else to standard error."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from cjph_graph.cli.process import DONE, silence
+from cjph_graph.errors import CjphError, InputError, UsageError
+from cjph_graph.system.files import read_stream, write_atomically
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has to hand over: a result, where to, its exit code, and a word after it."""
+
+    data: str | bytes
+    output: Path | None = None
+    code: int = DONE
+    error: CjphError | None = None
+
+
+def hand_over(answer: Answer) -> None:
+    """Write a result, and end the command with its exit code if that is not 0."""
+    write(answer.data, answer.output)
+    if answer.error:
+        raise answer.error
+    if answer.code:
+        sys.exit(answer.code)
+
+
+def write(data: str | bytes, output: Path | None = None) -> None:
+    """Write a result to a file or to standard output; a reader that has left is no error.
+
+    Raises UsageError when it cannot be written.
+    """
+    data = data.encode() if isinstance(data, str) else data
+    if output and str(output) != "-":
+        write_atomically(output, data)
+        return
+    try:
+        stream = _standard_output()
+        stream.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        silence(1)
+    except OSError as error:
+        silence(1)
+        raise UsageError(
+            f"The result cannot be written to standard output: {error.strerror or error}."
+        ) from error
+
+
+def _standard_output() -> BinaryIO:
+    if sys.stdout is None:
+        raise UsageError("The result cannot be written: standard output is closed.")
+    return sys.stdout.buffer
+
+
+def standard_input() -> bytes:
+    """Return what standard input holds. Raises InputError when it is closed."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed, so - reads nothing.")
+    return read_stream(sys.stdin.buffer, "Standard input")
+
+
+def complain(message: str, hint: str | None = None) -> None:
+    """Say on standard error what is wrong and what to do: a line each, safe for a terminal."""
+    lines = [f"cjph: {one_line(message)}"]
+    for line in (hint or "").splitlines():
+        lines.append(one_line(line))
+    say("".join(f"{line}\n" for line in lines))
+
+
+def show_usage(error: click.ClickException) -> None:
+    """Say how a command was used wrongly."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    usage = (
+        [context.get_usage(), f"Try '{context.command_path} --help' for help."] if context else []
+    )
+    lines = [*usage, f"Error: {one_line(error.format_message())}"]
+    say("".join(f"{line}\n" for line in lines))
+
+
+def say(text: str) -> None:
+    """Write to standard error; whoever closed it, or has no room, does not want to hear it."""
+    try:
+        click.echo(text, err=True, nl=False)
+    except OSError:
+        silence(2)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, with a sign in place of what no terminal should get."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text.replace("\n", " "))
+
+
+def width(output: Path | None = None) -> int:
+    """Return how many columns there are to write to; 80 where nobody knows."""
+    try:
+        return 80 if output else max(20, os.get_terminal_size(1).columns)
+    except OSError:
+        return 80  # not a terminal
+
+
+def has_colours(output: Path | None = None) -> bool:
+    """Whether a result may have colours: on a terminal, unless the user has turned them off."""
+    if output or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def write_job_summary(markdown: str) -> bool:
+    """Add to the summary of a GitHub job; return whether anything was added."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not (markdown and path):
+        return False
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(markdown)
+    except OSError:
+        return False
+    return True

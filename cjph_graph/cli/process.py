@@ -1,0 +1,135 @@
+"""The process of a command: its streams, its limits, how it ends and with which exit code.
+
+The library keeps bounds on size and time that its functions look at themselves. What is here
+concerns a process as a whole, and the library does not know of it.
+
+Ctrl-C ends the process by the system's own means, at any moment: nothing has to be put in order, as
+a file is written under a random name and renamed when it is whole. Python's own way would be a
+traceback in the first moments, and nothing at all while a query runs in native code.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+
+_INTERVAL = 0.025
+
+DONE, FINDINGS, COULD_NOT, LIMIT = 0, 1, 2, 3
+
+
+class Reason(StrEnum):
+    """Why a piece of work is ended before it is done."""
+
+    TIME = "time"
+    MEMORY = "memory"
+
+
+def prepare() -> None:
+    """Let Ctrl-C end the process, and fill the places of standard streams that are closed.
+
+    Else the next file that is opened would take such a place, and get what is meant for the stream.
+    `sys.stdin` and `sys.stdout` stay None then, for whoever needs them to say so.
+    """
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 it is open to the end
+
+
+def silence(number: int) -> None:
+    """Let a stream that takes no more lead nowhere: Python writes what is left when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+class Watch:
+    """Looks after a piece of work within a `with` block, and calls `end` when it must not go on.
+
+    `seconds` and `memory` (in bytes) of 0 are no limit. `end` is called while the work goes on, by
+    any thread: it can only end the process.
+
+    A thread looks at the clock and at memory. That works while native code runs, as pyoxigraph lets
+    other threads run. A regular expression in Python doesn't, but hears signals, and so there is an
+    alarm as well, where the system has one (Windows has none).
+    """
+
+    def __init__(
+        self, end: Callable[[Reason], None], *, seconds: float = 0, memory: int = 0
+    ) -> None:
+        self._end = end
+        self._seconds = seconds
+        self._memory = memory
+        self._deadline = monotonic() + seconds if seconds else None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Watch":
+        if self._seconds and _hears_alarms():
+            import signal
+
+            signal.signal(signal.SIGALRM, lambda *_: self._end(Reason.TIME))
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._seconds and _hears_alarms():
+            import signal
+
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_INTERVAL):
+            if self._deadline is not None and monotonic() > self._deadline:
+                self._end(Reason.TIME)
+            if self._memory and _resident() > self._memory:
+                self._end(Reason.MEMORY)
+
+
+def _hears_alarms() -> bool:
+    return os.name == "posix" and threading.current_thread() is threading.main_thread()
+
+
+_ending = threading.Lock()
+
+
+def end_now(message: str) -> None:
+    """Say why on standard error and end the process with LIMIT, whatever it is doing.
+
+    The work may be in native code for minutes to come: there `sys.exit` would not reach it, and
+    from another thread it would end that thread only. Nothing has been written yet.
+    """
+    if _ending.acquire(blocking=False):  # thread and alarm may come at once
+        try:
+            os.write(2, f"cjph: {message}\n".encode())  # the usual way may be in use just now
+        finally:
+            os._exit(LIMIT)
+
+
+def _resident() -> int:
+    """Return how many bytes of memory this process holds; 0 where that is not known."""
+    try:
+        pages = Path("/proc/self/statm").read_bytes().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, AttributeError):
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
+    # Without /proc this is a Mac, which counts bytes, and the most that was ever held.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

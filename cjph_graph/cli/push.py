@@ -1,0 +1,74 @@
+"""`cjph push`: put the graph into a triple store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cjph_graph.cli.options import Endpoint, epilog, limited, remote
+from cjph_graph.cli.output import Answer, complain
+from cjph_graph.cli.process import FINDINGS
+from cjph_graph.errors import UsageError
+from cjph_graph.home.location import Home, find_home
+
+
+@click.command(
+    epilog=epilog(
+        "cjph push --endpoint https://example.org/sparql --graph https://w3id.org/cjph/",
+        "cjph push new.ttl --endpoint http://localhost:3030/ds/query"
+        " --graph https://w3id.org/cjph/",
+    )
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", type=click.Path(path_type=Path))
+@click.option(
+    "--update",
+    "updates",
+    metavar="URL",
+    help="Where the store takes SPARQL Update.  [default: as servers of its kind have it]",
+)
+@click.option(
+    "--store",
+    "graphs",
+    metavar="URL",
+    help="Where it has the Graph Store Protocol.  [default: as servers of its kind have it]",
+)
+@click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
+@remote
+@limited(seconds=600, memory=50)
+@click.pass_obj
+def push(
+    home: Path | None,
+    paths: Sequence[Path],
+    updates: str | None,
+    graphs: str | None,
+    even_if_broken: bool,
+    endpoint: Endpoint | None,
+) -> Answer:
+    """Put the home's graph, and what stands in files, into a triple store.
+
+    It takes the place of what the graph held there; readers see the old or the new, whole.
+    """
+    from cjph_graph.publish.push import gather
+    from cjph_graph.publish.push import push as put
+    from cjph_graph.remote.graph_store import Store
+
+    if endpoint is None or endpoint.graph is None:
+        raise UsageError("Name the graph to replace and its store: --endpoint URL --graph IRI.")
+    place = find_home(home)
+    triples = gather(place, paths)
+    if not even_if_broken and (errors := _errors(place, paths)):
+        complain(
+            f"Nothing was pushed: the data break the rules in {errors} places.",
+            "Run `cjph validate` to see where, or push with --even-if-broken.",
+        )
+        return Answer("", code=FINDINGS)
+    store = Store(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
+    done = put(triples, store, endpoint.graph)
+    return Answer(f"{done.held:,} triples are in {done.graph}.\n")
+
+
+def _errors(home: Home, paths: Sequence[Path]) -> int:
+    from cjph_graph.validation import Options, validate
+
+    asked = [Options(home=home), *([Options(paths, home)] if paths else [])]
+    return sum(validate(options).count("error") for options in asked)

@@ -1,0 +1,142 @@
+"""`cjph query`: answer a saved question, or any question in SPARQL."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
+from cjph_graph.cli.output import Answer, standard_input, width
+from cjph_graph.errors import InputError, UsageError
+from cjph_graph.home.location import Home, find_home
+from cjph_graph.system.files import read, shown
+
+if TYPE_CHECKING:
+    from cjph_graph.home.saved_queries import Query
+    from cjph_graph.sparql.engine import Engine, Result
+
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
+
+
+@click.command(
+    epilog=epilog(
+        "cjph query",
+        "cjph query interventions-by-issue -p issue=substance-use",
+        "cjph query interventions-by-issue -p issue",
+        "cjph query interventions-by-issue --format csv --output interventions.csv",
+        "echo 'SELECT * { ?s ?p ?o } LIMIT 3' | cjph query - --format json",
+        "cjph query profile --endpoint https://example.org/sparql --graph https://w3id.org/cjph/",
+    )
+)
+@click.argument("name", required=False, metavar="[NAME|FILE.rq|-]")
+@click.option(
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter to a slug, a label, an IRI or a literal; repeat it to mean any of"
+    " several. NAME alone lists its values.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="[default: table, or turtle for CONSTRUCT and DESCRIBE]",
+)
+@written_to
+@remote
+@limited(seconds=60, memory=20)
+@click.pass_obj
+def query(
+    home: Path | None,
+    name: str | None,
+    parameters: Sequence[str],
+    form: str | None,
+    output: Path | None,
+    endpoint: Endpoint | None,
+) -> Answer:
+    """Answer a saved query, a query in a file, or one from standard input.
+
+    Without a name, list the saved queries.
+    """
+    from cjph_graph.home.local import open_engine
+    from cjph_graph.home.saved_queries import bind
+    from cjph_graph.sparql.engine import run
+
+    place = find_home(home)
+    if name is None:
+        if parameters:
+            raise UsageError("-p needs the name of a query.", "Run `cjph query` to see them all.")
+        return Answer(_list_queries(place, width(output)), output)
+    question = _find_query(place, name)
+    engine = endpoint.engine() if endpoint else open_engine(place)
+    values: dict[str, list[str]] = {}
+    for parameter in parameters:
+        key, equals, value = parameter.partition("=")
+        if not equals:
+            return Answer(_list_values(question, key, engine, width(output)), output)
+        values.setdefault(key, []).append(value)
+    result = run(engine, bind(question, values, engine))
+    return Answer(_written(place, question, engine, result, form, width(output)), output)
+
+
+def _written(
+    home: Home,
+    question: "Query",
+    engine: "Engine",
+    result: "Result",
+    form: str | None,
+    columns: int,
+) -> str | bytes:
+    from cjph_graph.sparql.engine import Rows, Triples, described
+    from cjph_graph.sparql.results import write
+
+    if form == "jsonld" and isinstance(result, Triples):
+        from cjph_graph.publish.export import graph_as_jsonld
+
+        return graph_as_jsonld(home, result)
+    slugs: frozenset[str] = frozenset()
+    if isinstance(result, Rows) and form in (None, "table"):
+        slugs = described(engine, (term for row in result.rows for term in row))
+    return write(result, form, width=columns, prefixes=question.prefixes, described=slugs)
+
+
+def _list_queries(home: Home, columns: int) -> str:
+    from cjph_graph.home.saved_queries import list_queries
+    from cjph_graph.system.tables import table
+
+    rows = [
+        (query.name, query.title, " ".join(parameter.name for parameter in query.parameters))
+        for query in list_queries(home)
+    ]
+    return table(("query", "question", "parameters"), rows, columns)
+
+
+def _list_values(query: "Query", name: str, engine: "Engine", columns: int) -> str:
+    from cjph_graph.home.saved_queries import candidates, get_parameter
+    from cjph_graph.system.tables import table
+
+    parameter = get_parameter(query, name)
+    known = candidates(parameter, engine)
+    if not known:
+        return f"{parameter.description} For example: {parameter.example}\n"
+    rows = [
+        (candidate.slug, candidate.labels[0] if candidate.labels else "") for candidate in known
+    ]
+    return table((name, "label"), rows, columns)
+
+
+def _find_query(home: Home, name: str) -> "Query":
+    from cjph_graph.home.saved_queries import get_query, parse_query
+
+    if name != "-" and not name.endswith(".rq"):
+        return get_query(home, name)
+    called = "the query" if name == "-" else shown(Path(name))
+    try:
+        data = standard_input() if name == "-" else read(Path(name))
+        return parse_query(data.decode("utf-8-sig"), called)
+    except OSError as error:
+        raise UsageError(f"{called} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{called} is not UTF-8 text, from byte {error.start + 1} on.") from error

@@ -1,0 +1,187 @@
+"""`cjph validate`: check Turtle files, a home or an endpoint against the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
+from cjph_graph.cli.output import Answer, has_colours, standard_input, width, write_job_summary
+from cjph_graph.cli.process import DONE, FINDINGS
+from cjph_graph.errors import UsageError
+from cjph_graph.home.location import Home, find_home
+
+if TYPE_CHECKING:
+    from cjph_graph.rdf.reading import TurtleFile
+    from cjph_graph.validation import Report
+
+_FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
+_SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options of the command, by their names."""
+
+    paths: Sequence[str]
+    form: str
+    output: Path | None
+    explain: bool
+    since: str | None
+    fail_on: str
+    shapes: Sequence[Path]
+    alone: bool
+    checker: str
+    queries: bool
+    endpoint: Endpoint | None
+
+
+@click.command(
+    epilog=epilog(
+        "cjph validate",
+        "cjph validate my-programme.ttl",
+        "cjph validate --explain data/interventions",
+        "cjph validate --since main --format github",
+        "cjph validate --format sarif --output findings.sarif",
+        "cjph validate --alone --shapes other-shapes.ttl other-data.ttl",
+    )
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="github: annotations of a workflow; markdown: a comment for a pull request.",
+)
+@written_to
+@click.option("--explain", is_flag=True, help="Say what each broken rule asks, with examples.")
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="Report only what is new since a git revision, such as main.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice((*_SEVERITIES, "never")),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check against these SHACL shapes instead of the home's; may be repeated.",
+)
+@click.option("--alone", is_flag=True, help="Check the files without the home's graph.")
+@click.option(
+    "--engine",
+    "checker",
+    type=click.Choice(("screened", "pyshacl")),
+    default="screened",
+    show_default=True,
+    help="pyshacl: let pySHACL look at everything, which takes long.",
+)
+@click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
+@remote
+@limited(seconds=300, memory=50)
+@click.pass_obj
+def validate(home: Path | None, /, **given: Any) -> Answer:
+    """Check Turtle files against the rules.
+
+    Without a path, check the whole home. Files are checked together with the home's graph, and
+    what stands in them is reported; a folder stands for the Turtle files in it.
+    """
+    from cjph_graph.validation import compiled
+
+    asked = _Asked(**given)
+    _refuse_misfits(asked)
+    place = None if asked.alone and asked.paths and asked.shapes else find_home(home)
+    if asked.queries:
+        return Answer(_escaped(compiled(place, asked.shapes)), asked.output)
+    report, written = _reported(asked, place)
+    error = None
+    if not report.checked and report.conforms:
+        error = UsageError(
+            "Nothing was checked: no thing in these files has a class that the shapes know."
+        )
+    return Answer(written, asked.output, _code(report, asked.fail_on), error)
+
+
+def _refuse_misfits(asked: _Asked) -> None:
+    """Refuse options that do not fit together."""
+    if asked.explain and asked.form not in ("text", "markdown"):
+        raise UsageError("--explain works with --format text or markdown.")
+    if asked.since is not None and (asked.alone or "-" in asked.paths):
+        raise UsageError(
+            "--since does not work with --alone or -: it compares the home with what it was."
+        )
+    if asked.since is not None and asked.form == "turtle":
+        raise UsageError(
+            "--since does not work with --format turtle: the W3C's report is about the whole."
+        )
+    if asked.endpoint and (asked.paths or asked.alone or asked.since is not None):
+        raise UsageError(
+            "--endpoint checks what the store holds: no file, --alone or --since works with it.",
+            "Put files there with `cjph push`, or leave --endpoint out.",
+        )
+
+
+def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
+    """Check, and write the report."""
+    from cjph_graph.validation.reports import gather_notes, overflow, write
+
+    report, older = _checked(asked, home)
+    form = asked.form
+    notes = gather_notes(report, home, shapes=asked.shapes, form=form, explained=asked.explain)
+    notes = replace(notes, since=asked.since, older=older)
+    summarised = form == "github" and write_job_summary(overflow(report, notes))
+    columns, colour = width(asked.output), has_colours(asked.output)
+    written = write(report, form, notes, width=columns, colour=colour, summarised=summarised)
+    return report, written
+
+
+def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, int]":
+    """Return the report, and how many findings it leaves out because they are not new."""
+    from cjph_graph.validation import Checker, Options
+    from cjph_graph.validation import validate as check
+
+    options = Options(
+        [_source(path) for path in asked.paths],
+        home,
+        asked.shapes,
+        asked.alone,
+        Checker(asked.checker),
+        asked.endpoint.engine() if asked.endpoint else None,
+    )
+    if asked.since is None:
+        return check(options), 0
+    from cjph_graph.validation.baseline import validate_since
+
+    change = validate_since(options, asked.since)
+    return change.report, change.older
+
+
+def _source(path: str) -> "Path | TurtleFile":
+    if path != "-":
+        return Path(path)
+    from cjph_graph.rdf.reading import read_bytes
+
+    return read_bytes(standard_input(), "standard input")
+
+
+def _code(report: "Report", fail_on: str) -> int:
+    failing = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1] if fail_on in _SEVERITIES else ()
+    return FINDINGS if any(report.count(severity) for severity in failing) else DONE
+
+
+def _escaped(query: str) -> str:
+    """Return SPARQL with what no terminal should get written as SPARQL's own escapes."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else f"\\u{ord(char):04X}" for char in query
+    )

@@ -1,0 +1,60 @@
+"""Step 2: check what was collected against the rules: shapes, and rules about files."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Triple
+
+from cjph_graph.shacl import (
+    DataGraph,
+    Result,
+    StoredGraph,
+    validate_graph,
+    validate_with_pyshacl,
+)
+from cjph_graph.validation.collect import Collected
+from cjph_graph.validation.file_rules import DEPRECATED, REPLACED, Misfiling, misfiled
+from cjph_graph.validation.options import Checker
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found, not yet located: SHACL results, and files that break a rule about files.
+
+    `things` is how many focus nodes were checked.
+    """
+
+    results: Sequence[Result]
+    things: int
+    misfilings: Sequence[Misfiling] = ()
+
+
+def check(collected: Collected, checker: Checker = Checker.SCREENED) -> Checked:
+    """Check data against shapes and file rules.
+
+    Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
+    them reaches outside the graph or is too large.
+    """
+    judge = validate_with_pyshacl if checker is Checker.PYSHACL else validate_graph
+    judged = judge(collected.shapes, collected.graph, collected.only)
+    return Checked(judged.results, judged.focus_nodes, _file_rules(collected))
+
+
+def _file_rules(collected: Collected) -> list[Misfiling]:
+    if collected.home is None:
+        return []
+    readable = [file for file in collected.files if not file.problem]
+    return misfiled(
+        readable,
+        collected.around,
+        home=collected.home,
+        shapes=collected.shapes,
+        terms=(*collected.terms, *_replacements(collected.graph)),
+    )
+
+
+def _replacements(graph: DataGraph) -> Iterator[Triple]:
+    """Yield which terms the data themselves call deprecated, and by what they are replaced."""
+    if isinstance(graph, StoredGraph):
+        for predicate in (DEPRECATED, REPLACED):
+            yield from (q.triple for q in graph.store.quads_for_pattern(None, predicate, None))

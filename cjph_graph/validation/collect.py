@@ -1,0 +1,193 @@
+"""Step 1: collect what a check looks at: the shapes, the files or the endpoint, what is around."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, Triple
+
+from cjph_graph.errors import InputError
+from cjph_graph.home.location import Home, home_files, shape_files
+from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
+from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, Term, load_files
+from cjph_graph.system.files import shown
+from cjph_graph.validation.options import Options
+
+if TYPE_CHECKING:
+    from cjph_graph.sparql.engine import Engine
+
+Source = Path | TurtleFile
+
+
+@dataclass(frozen=True)
+class HomeFiles:
+    """The Turtle files of a home: paths still to be read, or files that were read elsewhere."""
+
+    ontology: Source
+    data: Sequence[Source]
+    shapes: Sequence[Source]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What a check looks at.
+
+    `files` are checked, `around` are the other files of the home. `terms` are the ontology's
+    triples and `hierarchy` those that put a class below one of the shapes. `prefixes` are what a
+    hint may use. `only` are the nodes to report on; None is all of them. `triples` counts what is
+    checked.
+    """
+
+    shapes: Shapes
+    graph: DataGraph
+    triples: int
+    home: Home | None = None
+    terms: Sequence[Triple] = ()
+    hierarchy: Sequence[Triple] = ()
+    files: Sequence[TurtleFile] = ()
+    around: Sequence[TurtleFile] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    only: set[Term] | None = None
+
+    @property
+    def blank_nodes(self) -> tuple[BlankNode, ...]:
+        """The blank nodes of the data and the shapes, in the order in which they first stand."""
+        inside = (node for file in (*self.files, *self.around) for node in file.blank_nodes)
+        return (*inside, *(n for triple in self.shapes.triples for n in blank_nodes(triple)))
+
+
+def collect(options: Options, home: HomeFiles | None = None) -> Collected:
+    """Read what a check looks at; `home` stands for the files of the home if they are not on disk.
+
+    Raises UsageError when a path does not exist, InputError when the shapes are not Turtle,
+    EndpointError when the endpoint fails.
+    """
+    if home is None and options.home is not None:
+        home = home_sources(options.home)
+    rules = options.shapes or (home.shapes if home else ())
+    shapes = Shapes(triple for source in rules for triple in _shapes_in(source))
+    if options.endpoint is not None:
+        return _from_endpoint(options, options.endpoint, home, shapes)
+    return _from_files(options, home, shapes)
+
+
+def home_sources(home: Home) -> HomeFiles:
+    """Return where the Turtle files of a home are."""
+    data = [path for path in home_files(home) if path != home.ontology]
+    return HomeFiles(home.ontology, data, [home.shapes])
+
+
+def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Collected:
+    checking, beside = _divided(options, home)
+    terms = _opened(home.ontology).triples if home else ()
+    hierarchy = _hierarchy(terms, shapes)
+    loaded = load_files([*checking, *beside], hierarchy)
+    files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]
+    return Collected(
+        shapes,
+        loaded.graph,
+        sum(file.count for file in files),
+        options.home,
+        terms,
+        hierarchy,
+        files,
+        around,
+        {name: iri for f in (*around, *files) for name, iri in f.prefixes.items() if name},
+        _standing_in(files, shapes, loaded.graph) if beside else None,
+    )
+
+
+def _from_endpoint(
+    options: Options, endpoint: "Engine", home: HomeFiles | None, shapes: Shapes
+) -> Collected:
+    """Collect what a triple store holds; the home's ontology there is no data."""
+    from cjph_graph.shacl import remote_graph
+
+    ontology = _opened(home.ontology) if home else TurtleFile("")
+    graph, size = remote_graph(endpoint, ontology.subjects)
+    prefixes = _prefixes(options.home) if options.home else {}
+    return Collected(shapes, graph, size, terms=ontology.triples, prefixes=prefixes)
+
+
+def _divided(options: Options, home: HomeFiles | None) -> tuple[Sequence[Source], Sequence[Source]]:
+    """Return the files to check, and those of the home that stand around them."""
+    given = [source for path in options.paths for source in _sources(path)]
+    around = list(home.data) if home and not (options.alone and options.paths) else []
+    if not options.paths:
+        return around, []
+    own = {_name(source) for source in given}
+    return given, [source for source in around if _name(source) not in own]
+
+
+def _sources(path: Source) -> Sequence[Source]:
+    return [path] if isinstance(path, TurtleFile) else turtle_files(path)
+
+
+def _name(source: Source) -> str:
+    return source.path if isinstance(source, TurtleFile) else shown(source)
+
+
+def _opened(source: Source) -> TurtleFile:
+    return source if isinstance(source, TurtleFile) else read_turtle(source)
+
+
+def _shapes_in(source: Source) -> Iterator[Triple]:
+    for file in map(_opened, _sources(source)):
+        if file.problem:
+            raise InputError(
+                f"The shapes in {file.path}:{file.problem.line}:{file.problem.column} are not"
+                f" Turtle: {file.problem.message}."
+            )
+        yield from file.triples
+
+
+def _prefixes(home: Home) -> dict[str, str]:
+    files = [path for path in (home.ontology, home.vocabularies) if path.is_file()]
+    files += shape_files(home)
+    return {n: i for path in files for n, i in read_turtle(path).prefixes.items() if n}
+
+
+def _hierarchy(terms: Iterable[Triple], shapes: Shapes) -> list[Triple]:
+    """Return which classes are below those of the shapes: a rule for a class holds for them."""
+    below = [triple for triple in terms if triple.predicate == SUBCLASS]
+    classes: set[object] = {*shapes.classes()}
+    found: list[Triple] = []
+    while more := [t for t in below if t.object in classes and t not in found]:
+        found += more
+        classes |= {t.subject for t in more}
+    return found
+
+
+def _standing_in(files: Iterable[TurtleFile], shapes: Shapes, graph: StoredGraph) -> set[Term]:
+    """Return the nodes of files that shapes can be about: subjects, and values if literals are."""
+    readable = [file for file in files if not file.problem]
+    found: set[Term] = set()
+    for file in readable:
+        found |= {*file.subjects, *file.blank_nodes}
+    if any(shapes.objects(root, "targetObjectsOf") for root in shapes.targeting()):
+        values = (triple.object for file in readable for triple in file.stream())
+        found.update(
+            kept
+            for value in values
+            if isinstance(value, Literal)
+            for kept in (value, graph.lexical_forms.as_stored(value))
+        )
+    return found
+
+
+def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
+    """Return the SPARQL that a home's shapes, or others, are compiled to.
+
+    It knows the subclasses that the home's ontology has, not those that data may add.
+    """
+    from cjph_graph.shacl import compiled_queries
+
+    paths = [*shapes] or ([home.shapes] if home else [])
+    rules = Shapes(triple for path in paths for triple in _shapes_in(path))
+    terms = read_turtle(home.ontology).triples if home else ()
+    files = [read_turtle(file) for path in paths for file in turtle_files(path)]
+    prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
+    graph = load_files((), _hierarchy(terms, rules)).graph
+    return compiled_queries(rules, graph, prefixes)

@@ -1,0 +1,67 @@
+"""Findings, and the report that holds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode
+
+from cjph_graph.shacl import Result
+
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong. What is not known is None; `line` and `column` count from 1.
+
+    `id` stays the same when the statement moves. `focus` is the IRI of the thing, `path` the
+    property, `constraint` and `shape` the rule, each an IRI; `value` is the value at fault.
+    """
+
+    id: str
+    severity: str
+    file: str | None
+    line: int | None
+    column: int | None
+    focus: str | None
+    path: str | None
+    value: str | None
+    constraint: str | None
+    shape: str | None
+    message: str
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check: how many files and triples were read, how many things were checked.
+
+    `conforms` is true when there are no findings. `names` are the labels of the things, properties
+    and values in the findings, by IRI. `excerpts` are the lines at fault in files that are not
+    Turtle, by the id of their finding. `results` are the SHACL results and `blank_nodes` those of
+    the data, both for the W3C's report.
+    """
+
+    files: int
+    triples: int
+    checked: int
+    findings: tuple[Finding, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    excerpts: Mapping[str, str] = field(default_factory=dict)
+    results: tuple[Result, ...] = field(default=(), repr=False)
+    blank_nodes: Sequence[BlankNode] = field(default=(), repr=False)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there are no findings."""
+        return not self.findings
+
+    def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
+        """Return the SHACL results as the W3C's validation report, in Turtle."""
+        from cjph_graph.shacl import report_turtle
+
+        return report_turtle(self.results, self.blank_nodes, prefixes)
+
+    def count(self, severity: str) -> int:
+        """Return how many findings have a severity: `error`, `warning` or `info`."""
+        return sum(finding.severity == severity for finding in self.findings)

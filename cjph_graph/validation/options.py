@@ -1,0 +1,38 @@
+"""What a check is asked to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cjph_graph.home.location import Home
+from cjph_graph.rdf.reading import TurtleFile
+
+if TYPE_CHECKING:
+    from cjph_graph.sparql.engine import Engine
+
+
+class Checker(StrEnum):
+    """Who looks at the data: SPARQL first, and pySHACL at the candidates; or pySHACL alone."""
+
+    SCREENED = "screened"
+    PYSHACL = "pyshacl"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to check, and against what.
+
+    Without `paths` the whole home is checked; a folder stands for the Turtle files in it. Files are
+    checked together with the home's graph unless `alone` is set. `shapes` replace the home's own.
+    Without a home, `paths` and `shapes` are needed. With an `endpoint` the data are those that the
+    store behind it holds; `paths` and `alone` mean nothing then.
+    """
+
+    paths: Sequence[Path | TurtleFile] = ()
+    home: Home | None = None
+    shapes: Sequence[Path] = ()
+    alone: bool = False
+    checker: Checker = Checker.SCREENED
+    endpoint: "Engine | None" = None

@@ -1,0 +1,54 @@
+"""Step 5: put findings in order, each once, into a report with the names of what they are about."""
+
+from collections.abc import Iterable
+
+from cjph_graph.validation.advise import syntax_findings
+from cjph_graph.validation.check import Checked
+from cjph_graph.validation.collect import Collected
+from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.locate import Trace
+
+
+def report(
+    collected: Collected, checked: Checked, traces: Iterable[Trace], found: Iterable[Finding]
+) -> Report:
+    """Return the report of a check."""
+    unreadable = syntax_findings((*collected.files, *collected.around), collected.prefixes)
+    findings = _listed(*(finding for finding, _ in unreadable), *found)
+    return Report(
+        len(collected.files),
+        collected.triples,
+        checked.things,
+        findings,
+        _names(findings, collected),
+        {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
+        tuple({id(trace.result): trace.result for trace in traces}.values()),
+        collected.blank_nodes if checked.results else (),
+    )
+
+
+def _listed(*findings: Finding) -> tuple[Finding, ...]:
+    """Put findings in order, without those that only repeat another for one more constraint."""
+    distinct = {
+        (f.file, f.line, f.column, f.focus, f.path, f.value, f.shape, f.message): f
+        for f in findings
+    }
+    return tuple(sorted(distinct.values(), key=_order))
+
+
+def _names(findings: Iterable[Finding], collected: Collected) -> dict[str, str]:
+    """Return the labels of the things, properties and values in findings, by IRI."""
+    about = ((f.focus, (f.path or "").strip("^*+?"), f.value) for f in findings)
+    iris = {iri for some in about for iri in some if iri}
+    if not iris:
+        return {}
+    from cjph_graph.home.labels import Names
+
+    names = Names(collected.graph, collected.terms)
+    return {iri: name for iri in sorted(iris) if (name := names.of(iri))}
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    f = finding
+    texts = (part or "" for part in (f.focus, f.path, f.shape, f.constraint, f.value, f.message))
+    return f.file or "", f.line or 0, f.column or 0, *texts
