@@ -826,7 +826,7 @@ def test_commands_say_the_same_of_an_endpoint(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("query", "anything", "--graph", "http://e/"), 2, "--graph and --insecure go with"),
+        (("query", "anything", "--graph", "http://e/"), 2, "--graph and --insecure are about"),
         (("query", "anything", "--endpoint", "http://e.example/"), 2, "say --insecure"),
         (("query", "anything", "--endpoint", "URL", "--timeout", "1"), 3, "longer than 1 seconds"),
         (("export", "nobody", "--endpoint", "OK"), 2, "has nothing called 'nobody'"),
