@@ -54,4 +54,4 @@ def test_findings_name_what_other_files_say() -> None:
     value = "https://w3id.org/cjph/organisations/vera-institute-of-justice"
     assert value in {finding.value for finding in report.findings}
     assert report.names[value] == "Vera Institute of Justice"
-    assert report.names["https://w3id.org/cjph/ontology#place"] == "place"
+    assert report.names["https://w3id.org/cjph/ontology#place"] == "location"
