@@ -68,7 +68,7 @@ def _no_source(thing: Thing, _: Vocabulary) -> None:
 
 
 def _no_language(thing: Thing, _: Vocabulary) -> None:
-    thing.say("cjph:activity", Literal("housing"))
+    thing.say("cjph:contribution", Literal("housing"))
 
 
 def _link_to_nothing(thing: Thing, _: Vocabulary) -> None:
