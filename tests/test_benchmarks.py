@@ -17,7 +17,7 @@ pytestmark = pytest.mark.checkout
 
 
 def made(folder: Path, *options: str) -> Path:
-    command = [sys.executable, GENERATOR, folder, "--triples", "4000", *options]
+    command = [sys.executable, GENERATOR, folder, "--triples", "6000", *options]
     subprocess.run(command, check=True, timeout=60)
     return folder
 
@@ -37,7 +37,7 @@ def test_the_same_seed_makes_the_same_bytes_and_another_seed_others(tmp_path: Pa
 def test_what_is_made_is_wrong_where_it_is_said_and_nowhere_else(tmp_path: Path) -> None:
     folder = made(tmp_path / "made")
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
-    assert abs(expected["triples"] - 4000) < 200
+    assert abs(expected["triples"] - 6000) < 200
     assert len({fault["kind"] for fault in expected["faults"]}) == 16
     report = validate(Options(home=find_home(folder / "home")))
     assert report.triples == expected["triples"]
