@@ -91,11 +91,14 @@ def remote(command: Callable[..., Any]) -> Callable[..., Any]:
     return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)
 
 
-def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+def limited(
+    *, seconds: int, memory: int, grace: int = 0
+) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Give a command the options --timeout and --max-size, hold it to them, and write its answer.
 
     `memory` is how many times the size the process may hold. How long a reader takes over the
-    answer does not count.
+    answer does not count. With `grace` requests end when the time is over, and the command has so
+    many seconds more to find out what became of them.
     """
 
     def decorate(command: Callable[..., Answer]) -> Callable[..., None]:
@@ -108,8 +111,9 @@ def limited(*, seconds: int, memory: int) -> Callable[[Callable[..., Answer]], C
                 meter.stop()
                 end_now(_over(reason, timeout, most))
 
-            watch = Watch(end, seconds=timeout, memory=most)
-            with limits(max_size=max_size), watch, meter:
+            watch = Watch(end, seconds=timeout + grace if timeout else 0, memory=most)
+            requests = timeout if grace and timeout else None
+            with limits(max_size=max_size, timeout=requests), watch, meter:
                 answer = command(*args, **options)
             hand_over(answer)
 

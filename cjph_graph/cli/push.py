@@ -34,10 +34,10 @@ from cjph_graph.home.location import Home, find_home
 )
 @click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
 @remote
-@limited(seconds=600, memory=50)
+@limited(seconds=600, memory=50, grace=40)
 @click.pass_obj
 def push(
-    home: Path | None,
+    folder: Path | None,
     paths: Sequence[Path],
     updates: str | None,
     graphs: str | None,
@@ -50,19 +50,19 @@ def push(
     """
     from cjph_graph.publish.push import gather
     from cjph_graph.publish.push import push as put
-    from cjph_graph.remote.graph_store import Store
+    from cjph_graph.remote.graph_store import GraphStore
 
     if endpoint is None or endpoint.graph is None:
         raise UsageError("Name the graph to replace and its store: --endpoint URL --graph IRI.")
-    place = find_home(home)
-    triples = gather(place, paths)
-    if not even_if_broken and (errors := _errors(place, paths)):
+    home = find_home(folder)
+    triples = gather(home, paths)
+    if not even_if_broken and (errors := _errors(home, paths)):
         complain(
             f"Nothing was pushed: the data break the rules in {errors} places.",
             "Run `cjph validate` to see where, or push with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
-    store = Store(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
+    store = GraphStore(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
     done = put(triples, store, endpoint.graph)
     return Answer(f"{done.held:,} triples are in {done.graph}.\n")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from cjph_graph.errors import InputError, UsageError
+from cjph_graph.remote.redaction import Secrets
 
 _TOKEN, _USER, _PASSWORD = "CJPH_ENDPOINT_TOKEN", "CJPH_ENDPOINT_USER", "CJPH_ENDPOINT_PASSWORD"
 _PARAMETER = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
@@ -23,7 +24,7 @@ _HASHES = {"MD5": "md5", "SHA-256": "sha256"}
 
 @dataclass
 class Credentials:
-    """What one host may be told; nothing, when neither token nor user is set.
+    """What is sent to one host; nothing, when neither token nor user is set.
 
     It remembers what the server asked for, so that the next request answers it at once.
     """
@@ -38,7 +39,7 @@ class Credentials:
         return bool(self.token or self.user)
 
     def header(self, method: str, target: str) -> str | None:
-        """Return what the header Authorization says for a request; None when it is left out."""
+        """Return the value of the header Authorization for a request; None to leave it out."""
         if self.token:
             return f"Bearer {self.token}"
         if self._challenge is None:
@@ -49,7 +50,7 @@ class Credentials:
         return self._digest(self._challenge, method, target)
 
     def learn(self, challenges: Sequence[str]) -> bool:
-        """Take in what a server asks for; say whether it can be answered, and was not in vain."""
+        """Note what a server asks for; return whether to try again with an answer to it."""
         if not self.user or self.token:
             return False
         offered = {said.partition(" ")[0].lower(): said for said in _split(challenges)}
@@ -69,12 +70,10 @@ class Credentials:
             return True
         return False
 
-    def hide(self, text: str) -> str:
-        """Return a text without what is secret, for a message."""
-        pair = b64encode(f"{self.user}:{self.password}".encode()).decode()
-        for secret in filter(None, (self.token, self.password, pair)):
-            text = text.replace(secret, "…")
-        return text
+    def secrets(self) -> Secrets:
+        """Return what no message may show."""
+        pair = b64encode(f"{self.user}:{self.password}".encode()).decode() if self.user else ""
+        return Secrets((self.token, self.password, pair))
 
     def _digest(self, asked: dict[str, str], method: str, target: str) -> str:
         algorithm = asked.get("algorithm", "MD5").upper()
@@ -101,7 +100,7 @@ class Credentials:
 def find_credentials(host: str) -> Credentials:
     """Return what the environment, else `.netrc`, has for a host.
 
-    `default` in `.netrc` is passed over: it would be told to any host. Raises UsageError when a
+    `default` in `.netrc` is passed over: it would be sent to any host. Raises UsageError when a
     part is missing or holds what no header can, InputError when `.netrc` cannot be read.
     """
     token, user, password = (os.environ.get(name, "") for name in (_TOKEN, _USER, _PASSWORD))
@@ -111,7 +110,7 @@ def find_credentials(host: str) -> Credentials:
     if not token and not user:
         user, password = _from_netrc(host)
     if not re.fullmatch(r"[!-~]*", token):
-        raise UsageError(f"${_TOKEN} holds what no token can: only visible ASCII characters.")
+        raise UsageError(f"${_TOKEN} may hold only visible ASCII characters.")
     if not (user + password).isprintable() or ":" in user or '"' in user or "\\" in user:
         raise UsageError(
             "The user or the password for the endpoint has characters that cannot be sent."
@@ -132,11 +131,11 @@ def _from_netrc(host: str) -> tuple[str, str]:
     try:
         found = netrc(path).hosts.get(host)
     except NetrcParseError as error:
-        # What it says of the line could quote a password.
+        # Its message could quote a password.
         where = f", line {error.lineno}" if error.lineno else ""
-        raise InputError(f"The file .netrc{where} is not as such a file is written.") from None
+        raise InputError(f"The file .netrc{where} is not written as a .netrc file is.") from None
     except (OSError, UnicodeDecodeError):
-        raise InputError("The file .netrc cannot be read.", "$NETRC names another one.") from None
+        raise InputError("The file .netrc cannot be read.", "Name another one in $NETRC.") from None
     return (found[0], found[2] or "") if found and host else ("", "")
 
 

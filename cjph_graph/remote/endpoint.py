@@ -1,49 +1,51 @@
 """The engine that asks a SPARQL endpoint: the same texts, refusals and results as elsewhere.
 
-What the server answers is not taken on trust. A SELECT is counted there as well, and asked for in
-parts when rows are missing. A graph is made here, of rows, since nothing would tell that triples
-are missing. There is the whole answer or none.
+What the server answers is not trusted. It has to be the kind of answer that was asked for, with the
+columns that the query names. A SELECT is counted there as well, also when it has no rows, and asked
+for in parts when rows are missing. A graph is made here, of rows, since nothing would show that
+triples are missing. There is the whole answer or none.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
 from cjph_graph.remote.paging import Manner, Pages
+from cjph_graph.remote.protocol import query_request
 from cjph_graph.remote.results_json import Answer, read_answer
-from cjph_graph.remote.transport import Transport
+from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql.construct import Description, Template, things_in
-from cjph_graph.sparql.engine import Row, Rows, Triples, admit, refuse_wrong, steady
+from cjph_graph.sparql.engine import Row, Rows, Triples, admit, columns, refuse_wrong, steady
 from cjph_graph.sparql.graph_queries import about
 from cjph_graph.sparql.tokens import Form, form_of, is_ordered
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 from cjph_graph.system.progress import tell
-
-if TYPE_CHECKING:
-    from urllib.request import Request
-
-# Longer queries go in the body of a request: not every server takes a longer URL.
-_LONGEST_IN_URL = 1_500
-_AGENT = "cjph-graph"
 
 
 class EndpointEngine:
     """The engine over a SPARQL endpoint; it sends requests to its URL and nowhere else.
 
     `graph` is the IRI of the graph that is asked; without it the server chooses. With `insecure`
-    a URL may start with http:// whatever the host. Raises UsageError when the URL or the IRI will
-    not do, and from every method EndpointError for what the server does wrong.
+    a URL may start with http:// whatever the host. Raises UsageError when the URL or the IRI
+    cannot be used, and from every method EndpointError for what the server does wrong.
     """
 
-    def __init__(self, url: str, *, graph: str | None = None, insecure: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        graph: str | None = None,
+        insecure: bool = False,
+        retries: Retries | None = None,
+    ) -> None:
         if graph is not None:
             try:
                 NamedNode(graph)
             except ValueError as error:
-                raise UsageError(f"The graph {graph!r} is no IRI: {error}.") from error
+                raise UsageError(f"The graph {graph!r} is not an IRI: {error}.") from error
         self.graph = graph
-        self._transport = Transport(url, insecure=insecure)
+        self._transport = Transport(url, insecure=insecure, retries=retries)
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
@@ -54,17 +56,13 @@ class EndpointEngine:
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the server names them."""
         admit(text, Form.SELECT)
-        refuse_wrong(text)
         return self._found(text)
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
         admit(text, Form.ASK)
         refuse_wrong(text)
-        truth = self._answer(text, Form.ASK).truth
-        if truth is None:
-            raise EndpointError("The endpoint answered with rows where yes or no is wanted.")
-        return truth
+        return bool(self._answer(text, None).truth)
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE.
@@ -91,30 +89,36 @@ class EndpointEngine:
 
     def _found(self, text: str) -> Rows:
         """Return all rows of a SELECT, however many the server gives at once."""
-        first = self._answer(text, Form.SELECT)
-        pages = Pages(text, first.variables)
+        names = columns(text)
+        first = self._answer(text, names)
+        pages = Pages(text, names)
         if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
             # What is sorted by twice makes it give rows with the columns of several.
-            first = self._answer(pages.sliced(), Form.SELECT)
-        if not first.rows or len(first.rows) == pages.limit:
-            return Rows(first.variables, first.rows)
-        total = self._number(pages.count())
+            first = self._answer(pages.sliced(), names)
+        if len(first.rows) == pages.limit:
+            return Rows(names, first.rows)
+        total = self._number(pages.count(), pages.counter)
         if total < len(first.rows):
             raise EndpointError(
                 f"The endpoint counts {total:,} rows and gives {len(first.rows):,}.",
                 "If its graph is changing, try again.",
             )
         if total == len(first.rows):
-            return Rows(first.variables, first.rows)
+            return Rows(names, first.rows)
+        if not first.rows:
+            raise EndpointError(
+                f"The endpoint counts {total:,} rows and gives none.",
+                "It may have run out of time: ask for less, or have the server take more time.",
+            )
         most = max_size() // BYTES_PER_VALUE
-        if total * len(first.variables) > most:
+        if total * len(names) > most:
             raise LimitError(
                 f"The answer has more than {most:,} values.", f"Add a LIMIT. {raised()}"
             )
-        return Rows(first.variables, self._in_parts(pages, first, total))
+        return Rows(names, self._in_parts(pages, first, total))
 
     def _in_parts(self, pages: Pages, first: Answer, total: int) -> tuple[Row, ...]:
-        different = self._number(pages.count_distinct())
+        different = self._number(pages.count_distinct(), pages.counter)
         size = len(first.rows)
         failure: EndpointError | None = None
         for manner in pages.manners(inside=first.virtuoso, different=different == total):
@@ -134,7 +138,7 @@ class EndpointEngine:
             ):
                 return tuple(rows)
         raise EndpointError(
-            f"The endpoint gives {size:,} of {total:,} rows, and the rest is not to be had.",
+            f"The endpoint gives {size:,} of {total:,} rows, and not the rest.",
             "Ask for less at a time, or have the server give more rows at once.",
         ) from failure
 
@@ -142,7 +146,7 @@ class EndpointEngine:
         rows: list[Row] = []
         while len(rows) < total:
             tell("Fetching rows", len(rows), total)
-            part = self._answer(pages.page(len(rows), size, manner), Form.SELECT)
+            part = self._answer(pages.page(len(rows), size, manner), pages.variables)
             if not part.lasting:
                 raise RefusedError(
                     "The answer has blank nodes and comes in parts, between which they cannot be"
@@ -154,24 +158,14 @@ class EndpointEngine:
             rows += part.rows
         return rows
 
-    def _number(self, text: str) -> int:
-        rows = self._answer(text, Form.SELECT).rows
-        term = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+    def _number(self, text: str, name: str) -> int:
+        rows = self._answer(text, [name]).rows
+        term = rows[0][0] if len(rows) == 1 else None
         if not isinstance(term, Literal) or not term.value.isdecimal() or len(term.value) > 18:
             raise EndpointError("The endpoint answered a COUNT with something else.")
         return int(term.value)
 
-    def _answer(self, text: str, form: Form) -> Answer:
-        return read_answer(self._transport.send(self._request(text, form)))
-
-    def _request(self, text: str, form: Form) -> "Request":
-        from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
-
-        url = self._transport.url
-        wrapper = SPARQLWrapper(url, returnFormat=JSON, defaultGraph=self.graph, agent=_AGENT)
-        wrapper.setOnlyConneg(True)
-        wrapper.setMethod(GET if len(text) <= _LONGEST_IN_URL and "?" not in url else POST)
-        # It would find out the form by an expression that takes forever on some texts.
-        wrapper.queryString, wrapper.queryType = text, form.name
-        request: Request = wrapper._createRequest()  # it would also send it, without our bounds
-        return request
+    def _answer(self, text: str, names: Sequence[str] | None) -> Answer:
+        """Send a query as it is; `names` are its columns, or None for one about the truth."""
+        request = query_request(self._transport.url, text, self.graph)
+        return read_answer(self._transport.send(request), names, self._transport.hide)

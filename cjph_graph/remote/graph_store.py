@@ -7,17 +7,16 @@ out, unless they are named.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
+from cjph_graph.errors import QueryError
 from cjph_graph.remote.endpoint import EndpointEngine
-from cjph_graph.remote.responses import Reply
-from cjph_graph.remote.transport import Transport
-
-if TYPE_CHECKING:
-    from urllib.request import Request
+from cjph_graph.remote.protocol import graph_request, query_request, update_request
+from cjph_graph.remote.responses import Reply, told_in_json
+from cjph_graph.remote.transport import Retries, Transport
+from cjph_graph.sparql.graph_queries import graphs_beginning, size
 
 # The end of a path, with what stands there for updates and for graphs.
 _LAYOUTS = (
@@ -29,7 +28,6 @@ _LAYOUTS = (
 )
 # What a server answers where there is no such service.
 _ABSENT = (400, 404, 405, 406, 415, 501)
-_COUNT = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class Layout:
     graphs: str
 
 
-class Store:
-    """A triple store that can be written to."""
+class GraphStore:
+    """A triple store elsewhere that can be written to, one graph at a time."""
 
     def __init__(
         self,
@@ -50,22 +48,26 @@ class Store:
         updates: str | None = None,
         graphs: str | None = None,
         insecure: bool = False,
+        retries: Retries | None = None,
     ) -> None:
         self._url = url
         self._insecure = insecure
+        self._retries = retries
         # Where it is named, or has answered, an error is an error.
         self._has_graphs = graphs is not None
         if updates is None:
             found = layout(url, self._software())
             updates, graphs = found.updates, graphs or found.graphs
-        self._updates = Transport(updates, insecure=insecure)
-        self._graphs = Transport(graphs, insecure=insecure) if graphs else None
+        self._updates = self._transport(updates)
+        self._graphs = self._transport(graphs) if graphs else None
 
     def count(self, graph: str) -> int:
-        """Return how many triples a graph has; none when there is no such graph."""
-        engine = EndpointEngine(self._url, graph=graph, insecure=self._insecure)
-        number = engine.scan(_COUNT).rows[0][0]
-        return int(number.value) if isinstance(number, Literal) else 0
+        """Return how many triples a graph has; 0 when there is no such graph."""
+        return size(self._engine(graph))
+
+    def graphs_beginning(self, start: str) -> list[str]:
+        """Return the IRIs of the graphs that begin so."""
+        return graphs_beginning(self._engine(None), start)
 
     def add(self, graph: str, triples: Sequence[Triple]) -> None:
         """Add triples to a graph. The first time shows whether it has the Graph Store Protocol."""
@@ -76,9 +78,10 @@ class Store:
         )
         if self._graphs is not None:
             allowed = () if self._has_graphs else _ABSENT
-            request = _posting(self._graphs.url, graph, data)
+            request = graph_request(self._graphs.url, graph, data)
             reply = self._graphs.send(request, repeatable=repeatable, allowed=allowed)
             if reply.status not in allowed:
+                _refuse_error(reply, self._graphs)
                 self._has_graphs = True
                 return
             self._graphs = None
@@ -102,33 +105,28 @@ class Store:
             f"MOVE GRAPH {NamedNode(source)} TO GRAPH {NamedNode(target)}", repeatable=False
         )
 
-    def _update(self, text: str, *, repeatable: bool = True) -> Reply:
-        from SPARQLWrapper import JSON, POST, SPARQLWrapper
+    def _update(self, text: str, *, repeatable: bool = True) -> None:
+        request = update_request(self._updates.url, text)
+        _refuse_error(self._updates.send(request, repeatable=repeatable), self._updates)
 
-        wrapper = SPARQLWrapper(self._url, self._updates.url, JSON, agent="cjph-graph")
-        wrapper.setMethod(POST)
-        wrapper.queryString, wrapper.queryType = text, "INSERT"
-        return self._updates.send(wrapper._createRequest(), repeatable=repeatable)
+    def _engine(self, graph: str | None) -> EndpointEngine:
+        return EndpointEngine(
+            self._url, graph=graph, insecure=self._insecure, retries=self._retries
+        )
+
+    def _transport(self, url: str) -> Transport:
+        return Transport(url, insecure=self._insecure, retries=self._retries)
 
     def _software(self) -> str:
         """Return what the server calls itself, in small letters."""
-        from urllib.request import Request
-
-        mark = "&" if "?" in self._url else "?"
-        asking = Request(f"{self._url}{mark}query={quote('ASK {}')}")  # noqa: S310
-        reply = Transport(self._url, insecure=self._insecure).send(asking)
+        reply = self._transport(self._url).send(query_request(self._url, "ASK {}"))
         return reply.headers.get("server", "").lower()
 
 
-def _posting(url: str, graph: str, data: bytes) -> "Request":
-    from urllib.request import Request
-
-    return Request(  # noqa: S310 - it only goes where the transport goes
-        f"{url}{'&' if '?' in url else '?'}graph={quote(graph, safe='')}",
-        data,
-        {"Content-Type": "application/n-triples"},
-        method="POST",
-    )
+def _refuse_error(reply: Reply, transport: Transport) -> None:
+    """Raise QueryError when a server tells of an error and calls it success."""
+    if "json" in reply.media_type and told_in_json(reply.text):
+        raise QueryError(f"The store answered with an error: {reply.words(transport.hide)}")
 
 
 def layout(url: str, software: str) -> Layout:

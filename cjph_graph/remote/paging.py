@@ -97,11 +97,16 @@ class Pages:
     def _inside(self, query: str) -> str:
         return f"SELECT {self._names} WHERE {{ {{\n{query}\n}} }}"
 
-    def _counting(self, body: str) -> str:
+    @property
+    def counter(self) -> str:
+        """The name of the one variable of the queries that count."""
         name = "rows"
         while name in self.text:
             name += "_"
-        return f"{self._prologue()}SELECT (COUNT(*) AS ?{name}) WHERE {{ {{\n{body}\n}} }}"
+        return name
+
+    def _counting(self, body: str) -> str:
+        return f"{self._prologue()}SELECT (COUNT(*) AS ?{self.counter}) WHERE {{ {{\n{body}\n}} }}"
 
     def _start(self) -> int:
         tokens = tokenize(self.text)

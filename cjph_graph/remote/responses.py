@@ -1,7 +1,7 @@
-"""What a server answers over HTTP: read no further than is allowed, and why it was no success."""
+"""What a server answers over HTTP: read no further than is allowed, and what it says is wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,11 +9,15 @@ from cjph_graph.errors import EndpointError
 from cjph_graph.system.limits import max_size, too_large
 
 if TYPE_CHECKING:
+    import zlib
     from http.client import HTTPResponse
 
 _CHUNK = 65_536
 _ERROR_SIZE = 8_192
 _SHOWN = 300
+# Where servers put what they have to say, in JSON.
+_MEMBERS = ("message", "exception", "error", "errors", "detail", "description", "title")
+_DEEPEST = 3
 
 
 @dataclass(frozen=True)
@@ -29,55 +33,106 @@ class Reply:
         """The media type, without its parameters; empty when the server named none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    def reason(self) -> str:
-        """Return what a server says is wrong, as one line that is safe to show."""
-        if self.status < 300:
-            return ""
-        text = self.body.decode("utf-8", "replace")
-        if self.media_type.endswith("json"):
-            from json import loads
+    @property
+    def text(self) -> str:
+        """The body as text, whatever is wrong with its encoding."""
+        return self.body.decode("utf-8", "replace")
 
-            try:
-                told = loads(text)
-                named = (told.get(key) for key in ("message", "error", "exception", "detail"))
-                text = next((word for word in named if isinstance(word, str)), text)
-            except (ValueError, AttributeError, RecursionError):
-                pass
+    def words(self, hide: Callable[[str], str]) -> str:
+        """Return what a server says, as one line that is safe to show; empty if it says nothing.
+
+        `hide` takes out what is secret, before anything is cut off or decoded, and after it.
+        """
+        text = hide(self.text[:_ERROR_SIZE])
+        text = told_in_json(text) or text
         if "<" in text and self.media_type != "text/plain":
-            from html import unescape
-
-            text = re.sub(r"(?is)<(head|script|style)\b.*?</\1\s*>|<[^>]{0,1000}>", " ", text)
-            text = unescape(text)
+            text = _without_tags(text)
         # Virtuoso repeats the query; it may be long, and whoever asked has it.
-        text = " ".join(text.partition("SPARQL query:")[0].split())
+        text = " ".join(hide(text).partition("SPARQL query:")[0].split())
         text = "".join(char if char.isprintable() else "\ufffd" for char in text).rstrip(".")
         return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else f"{text}." if text else ""
 
 
+def told_in_json(text: str) -> str:
+    """Return the message of an error that is told in JSON; empty when there is none."""
+    from json import loads
+
+    try:
+        return _message(loads(text))
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _message(said: object, depth: int = 0) -> str:
+    if isinstance(said, str):
+        return said if depth else ""
+    if isinstance(said, list):
+        said = dict(zip(_MEMBERS, said[:1], strict=False))
+    if not isinstance(said, dict) or depth > _DEEPEST:
+        return ""
+    found = (_message(said.get(name), depth + 1) for name in _MEMBERS)
+    return next((text for text in found if text), "")
+
+
+def _without_tags(text: str) -> str:
+    from html import unescape
+
+    return unescape(re.sub(r"(?is)<(head|script|style)\b.*?</\1\s*>|<[^>]{0,1000}>", " ", text))
+
+
 def read_body(response: "HTTPResponse") -> bytes:
     """Read what is answered, no further than is allowed, and unpack it as it comes."""
-    import zlib
     from http.client import IncompleteRead
 
     most = max_size() if response.status < 400 else _ERROR_SIZE
     coding = response.getheader("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
         raise EndpointError("The endpoint packs its answer in a way that was not asked for.")
-    unpacker = zlib.decompressobj(31) if coding.endswith("gzip") else None
+    unpacker = _Unpacker() if coding.endswith("gzip") else None
     parts: list[bytes] = []
     size = 0
     while chunk := response.read1(_CHUNK):
-        try:
-            data = unpacker.decompress(chunk, most - size + 1) if unpacker else chunk
-        except zlib.error as error:
-            raise EndpointError("The endpoint sent what cannot be unpacked.") from error
+        data = unpacker.unpack(chunk, most - size + 1) if unpacker else chunk
         parts.append(data)
         size += len(data)
         if size > most and response.status >= 400:
             return b"".join(parts)  # enough to say what it is
         if size > most:
             raise too_large("The endpoint's answer")
-    if response.length or (unpacker and parts and not unpacker.eof):
+    if response.length or (unpacker and parts and not unpacker.complete):
         raise IncompleteRead(b"", response.length)
     response.close()  # it was read to its end: the connection is free again
     return b"".join(parts)
+
+
+class _Unpacker:
+    """Unpacks gzip as it comes: one member or several behind each other, and nothing else."""
+
+    def __init__(self) -> None:
+        self._member = self._next()
+
+    @staticmethod
+    def _next() -> "zlib._Decompress":
+        import zlib
+
+        return zlib.decompressobj(31)
+
+    def unpack(self, data: bytes, most: int) -> bytes:
+        """Return what some packed bytes hold, at most so many bytes of it."""
+        import zlib
+
+        found = b""
+        try:
+            while data and len(found) < most:
+                if self._member.eof:
+                    self._member = self._next()
+                found += self._member.decompress(data, most - len(found))
+                data = self._member.unused_data
+        except zlib.error as error:
+            raise EndpointError("The endpoint sent what cannot be unpacked.") from error
+        return found
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last member has ended."""
+        return self._member.eof

@@ -5,23 +5,17 @@ addresses of its own and the truth as a number.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.errors import EndpointError, LimitError
-from cjph_graph.remote.responses import Reply
+from cjph_graph.errors import EndpointError, LimitError, QueryError
+from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.sparql.engine import Row, Term
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 
-_MEDIA_TYPES = (
-    "application/sparql-results+json",
-    "application/json",
-    "text/javascript",
-    "application/javascript",
-)
 _XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _TRUTH = {"1": "true", "0": "false"}
 # Virtuoso's names for blank nodes, which stay the same from one request to the next.
@@ -44,49 +38,98 @@ class Answer:
     virtuoso: bool = False
 
 
-def read_answer(reply: Reply) -> Answer:
-    """Return what a reply says.
+def read_answer(
+    reply: Reply, columns: Sequence[str] | None, hide: Callable[[str], str] = str
+) -> Answer:
+    """Return what a reply says: rows with just these columns, in this order; without, the truth.
 
-    Raises EndpointError when it is no SPARQL result, LimitError when it is a part of one, or has
-    more values than are allowed.
+    `hide` takes secrets out of what is quoted. Raises EndpointError when it is another kind of
+    answer, QueryError when it is the server's word on an error, LimitError when it is a part of an
+    answer or has more values than are allowed.
     """
     if reply.headers.get("x-sql-state", "").startswith("S1T"):
         raise LimitError(
             "The endpoint ran out of time and gave only a part of the answer.",
             "Ask for less, or have the server take more time.",
         )
-    if reply.media_type not in _MEDIA_TYPES:
-        what = {"text/html": "a web page"}.get(reply.media_type, reply.media_type or "something")
+    said = _parsed(reply, hide)
+    try:
+        answer = _read(said, columns, hide)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EndpointError(
-            f"The endpoint answered with {what}, where a SPARQL result is wanted.",
-            "Look at the URL; a server that asks people to log in shows a page as well.",
-        )
+            "The endpoint's answer is broken: it is no whole SPARQL result"
+            f" ({hide(_reason(error))})."
+        ) from None  # what is wrong may be secret
+    virtuoso = reply.headers.get("server", "").startswith("Virtuoso")
+    return replace(answer, virtuoso=virtuoso or "x-sparql-default-graph" in reply.headers)
+
+
+def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
+    """Return the JSON of a reply, whatever it calls itself."""
     from json import loads
 
     try:
         said = loads(reply.body)
-        if isinstance(said.get("boolean"), bool):
-            return Answer(truth=said["boolean"])
-        variables = tuple(map(str, said["head"]["vars"]))
-        found = said["results"]["bindings"]
-        if len(found) * max(1, len(variables)) > max_size() // BYTES_PER_VALUE:
-            raise LimitError(
-                f"The answer has more than {max_size() // BYTES_PER_VALUE:,} values.",
-                f"Add a LIMIT. {raised()}",
-            )
-        blank: set[str] = set()
-        rows = tuple(
-            tuple(_term(binding[name], blank) if name in binding else None for name in variables)
-            for binding in found
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        words = reply.words(hide)
+        if "json" in reply.media_type:
+            raise EndpointError(
+                "The endpoint's answer is broken: it is no whole SPARQL result"
+                f" ({hide(_reason(error))}), and begins: {_begin(words)}"
+            ) from None
+        what = {"text/html": "a web page", "": "something without a type"}
         raise EndpointError(
-            f"The endpoint's answer is broken: it is no whole SPARQL result ({_reason(error)})."
-        ) from error
-    virtuoso = reply.headers.get("server", "").startswith("Virtuoso")
-    virtuoso = virtuoso or "x-sparql-default-graph" in reply.headers
-    lasting = all(label.startswith(_LASTING) for label in blank)
-    return Answer(variables, rows, None, lasting, virtuoso)
+            f"The endpoint answered with {what.get(reply.media_type, hide(reply.media_type))} and"
+            f" not with a SPARQL result in JSON{f': {words}' if words else '.'}",
+            "Look at the URL; a server that asks people to log in shows a page as well.",
+        ) from None
+    if not isinstance(said, dict):
+        raise EndpointError("The endpoint's answer is broken: it is no whole SPARQL result.")
+    if not {"boolean", "results"} & said.keys() and told_in_json(reply.text):
+        raise QueryError(f"The endpoint answered with an error: {reply.words(hide)}")
+    return said
+
+
+def _read(
+    said: Mapping[str, Any], columns: Sequence[str] | None, hide: Callable[[str], str]
+) -> Answer:
+    if columns is None:
+        if not isinstance(said["boolean"], bool):
+            raise TypeError("a truth value that is none")
+        return Answer(truth=said["boolean"])
+    if "boolean" in said:
+        raise EndpointError("The endpoint answered with yes or no to a query for rows.")
+    variables = said["head"]["vars"]
+    if sorted(map(str, variables)) != sorted(columns):
+        found = _listed(hide(str(name)) for name in variables)
+        raise EndpointError(
+            f"The endpoint answered with other columns ({found}) than the query asks for"
+            f" ({_listed(columns)})."
+        )
+    bindings = said["results"]["bindings"]
+    if len(bindings) * max(1, len(columns)) > max_size() // BYTES_PER_VALUE:
+        raise LimitError(
+            f"The answer has more than {max_size() // BYTES_PER_VALUE:,} values.",
+            f"Add a LIMIT. {raised()}",
+        )
+    known, blank = set(columns), set[str]()
+    for binding in bindings:
+        if not known.issuperset(binding):
+            raise ValueError("a row with a column that is not in its head")
+    rows = tuple(
+        tuple(_term(row[name], blank) if name in row else None for name in columns)
+        for row in bindings
+    )
+    return Answer(tuple(columns), rows, None, all(b.startswith(_LASTING) for b in blank))
+
+
+def _listed(names: Iterable[object]) -> str:
+    shown = ", ".join(str(name) for name in names)
+    return f"{shown[:100]}…" if len(shown) > 100 else shown or "none"
+
+
+def _begin(words: str) -> str:
+    return f"{words[:100]}…" if len(words) > 100 else words or "with nothing."
 
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
@@ -104,7 +147,7 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
             return _blank_node(value.removeprefix(_LASTING))
         case "literal" | "typed-literal":
             if language := said.get("xml:lang"):
-                return Literal(value, language=language)
+                return Literal(value, language=language, direction=_direction(said.get("its:dir")))
             if datatype := said.get("datatype"):
                 text = _TRUTH.get(value, value) if datatype == _XSD_BOOLEAN else value
                 return Literal(text, datatype=NamedNode(datatype))
@@ -113,6 +156,10 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
             parts = (_term(value[part], blank) for part in ("subject", "predicate", "object"))
             return Triple(*parts)  # type: ignore[arg-type]
     raise ValueError(f"the type {kind!r} of a term")
+
+
+def _direction(said: str | None) -> BaseDirection | None:
+    return None if said is None else BaseDirection(said)
 
 
 def _blank_node(label: str) -> BlankNode:

@@ -8,11 +8,11 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError, UsageError
@@ -21,33 +21,52 @@ from cjph_graph.remote.responses import Reply, read_body
 from cjph_graph.system.limits import beside, remaining
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection
-    from urllib.request import Request
+    from http.client import HTTPConnection, HTTPException
 
-# Seconds before each new try, unless the server says how long.
-WAITS = (0.5, 1.0, 2.0)
-LONGEST_WAIT = 60.0
 _BUSY = (429, 502, 503)
 _MOVED = (301, 302, 307, 308)
 _HOPS = 5
 _NAME = "The endpoint"
 
 
-@dataclass(frozen=True)
-class _Errand:
-    """A request under way: the connections that are at it, and whether it is given up."""
+class UncertainError(EndpointError):
+    """A server did not say whether it did what it was asked: it may have, or may still do it."""
 
-    request: "Request"
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request; `body` is None when it has none."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How often a request is tried again and how long before each, in seconds.
+
+    A server that is busy may ask for another time, up to `longest`. `pause` waits for an event or
+    for so many seconds, and returns whether the event came; `now` is in seconds since 1970.
+    """
+
+    waits: tuple[float, ...] = (0.5, 1.0, 2.0)
+    longest: float = 60.0
+    pause: Callable[[threading.Event, float], bool] = threading.Event.wait
+    now: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """A request under way: the connections that are at it, and whether it was given up."""
+
+    request: Request
     connections: "list[HTTPConnection]" = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
-    def pause(self, seconds: float) -> None:
-        """Wait before the next try; there is none when nobody waits for it any more."""
-        if self.over.wait(seconds):
-            raise EndpointError("Nobody waits for this any more.")
-
     def give_up(self) -> None:
-        """Hang up, whatever is being said."""
+        """Close the connections, whatever is being sent."""
         import socket
 
         self.over.set()
@@ -59,75 +78,97 @@ class _Errand:
 class Transport:
     """A way to one URL; it may be used from several threads."""
 
-    def __init__(self, url: str, *, insecure: bool = False) -> None:
+    def __init__(self, url: str, *, insecure: bool = False, retries: Retries | None = None) -> None:
         self.url = url
         self._insecure = insecure
+        self._retries = retries or Retries()
         self._origin = _checked(url, insecure)
         self._credentials = find_credentials(self._origin.hostname or "")
+        self.hide = self._credentials.secrets().hide
         self._idle: list[HTTPConnection] = []
         weakref.finalize(self, _close_all, self._idle)
 
     def send(
-        self, request: "Request", *, repeatable: bool = True, allowed: Collection[int] = ()
+        self, request: Request, *, repeatable: bool = True, allowed: Collection[int] = ()
     ) -> Reply:
         """Send a request and return what was answered with success, or with an `allowed` status.
 
         Only a `repeatable` one is sent again when it may have been carried out already. Raises
-        LimitError when it takes too long or the answer is too large, EndpointError for all that a
-        server or the way to it can do wrong.
+        LimitError when it takes too long or the answer is too large, UncertainError when it is not
+        known whether the server did it, EndpointError for all else that can go wrong.
         """
-        errand = _Errand(request)
+        exchange = _Exchange(request)
 
         def work() -> Reply:
-            reply = self._insist(errand, repeatable)
+            reply = self._insist(exchange, repeatable)
             return reply if reply.status in allowed else self._judged(reply)
 
         try:
             return beside(work, _NAME)
         except LimitError:
-            errand.give_up()
+            exchange.give_up()
             raise
 
-    def _insist(self, errand: "_Errand", repeatable: bool) -> Reply:
-        from http.client import HTTPException
+    def _insist(self, exchange: _Exchange, repeatable: bool) -> Reply:
+        from http.client import HTTPException, IncompleteRead
 
-        for wait in (*WAITS, None):
+        for wait in (*self._retries.waits, None):
             reused = bool(self._idle)
             try:
-                reply = self._follow(errand)
-            except (ConnectionError, HTTPException, TimeoutError) as error:
+                reply = self._follow(exchange)
+            except (ConnectionError, IncompleteRead) as error:
                 if isinstance(error, ConnectionRefusedError):
                     raise EndpointError(f"{_NAME} {self._host} refuses the connection.") from error
-                if isinstance(error, TimeoutError):
-                    raise LimitError(f"{_NAME} {self._host} does not answer in time.") from error
                 if wait is None or not repeatable:
-                    raise EndpointError(
+                    raise UncertainError(
                         f"The connection to the endpoint {self._host} broke off."
                     ) from error
                 if not reused:  # else the server only tired of waiting
-                    errand.pause(wait)
+                    self._pause(exchange, wait)
                 _close_all(self._idle)
                 continue
+            except HTTPException as error:
+                self._refuse_head(error)
+            except TimeoutError as error:
+                raise LimitError(f"{_NAME} {self._host} does not answer in time.") from error
             except (OSError, UnicodeError) as error:
                 reason = getattr(error, "strerror", None) or error
                 raise EndpointError(f"{_NAME} {self._host} cannot be reached: {reason}.") from error
             again = reply.status in _BUSY if repeatable else reply.status == 429
             if again and wait is not None:
-                errand.pause(_asked_wait(reply, wait))
+                self._pause(exchange, self._asked_wait(reply, wait))
                 continue
             return reply
         raise AssertionError("the last try returns or raises")
+
+    def _pause(self, exchange: _Exchange, seconds: float) -> None:
+        """Wait before the next try; there is none once the caller has stopped waiting."""
+        if self._retries.pause(exchange.over, seconds):
+            raise EndpointError("The request was given up.")
+
+    def _refuse_head(self, error: "HTTPException") -> NoReturn:
+        from http.client import LineTooLong
+
+        if isinstance(error, LineTooLong):
+            what = "a header that is longer than 65,536 bytes"
+        elif "headers" in str(error):
+            what = "more than 100 headers"
+        else:
+            what = "something that is not HTTP"
+        raise EndpointError(
+            f"{_NAME} {self._host} answers with {what}.", "Look at the URL and its port."
+        ) from None
 
     @property
     def _host(self) -> str:
         return self._origin.netloc
 
-    def _follow(self, errand: "_Errand") -> Reply:
+    def _follow(self, exchange: _Exchange) -> Reply:
         """Answer what is asked on the way: who is asking, and to ask elsewhere on the host."""
-        url, asked = errand.request.full_url, 0
+        url, asked = exchange.request.url, 0
         hops = 0
         while True:
-            reply, challenges = self._exchange(url, errand)
+            reply, challenges = self._send_once(url, exchange)
             if reply.status == 401 and asked < 2 and self._credentials.learn(challenges):
                 asked += 1
             elif reply.status in _MOVED and hops < _HOPS and "location" in reply.headers:
@@ -151,18 +192,17 @@ class Transport:
             )
         return there.geturl()
 
-    def _exchange(self, url: str, errand: "_Errand") -> tuple[Reply, list[str]]:
-        parts, request = urlsplit(url), errand.request
+    def _send_once(self, url: str, exchange: _Exchange) -> tuple[Reply, list[str]]:
+        parts, request = urlsplit(url), exchange.request
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        method = request.get_method()
-        headers = dict(request.header_items()) | {"Accept-encoding": "gzip"}
-        if authorization := self._credentials.header(method, target):
+        headers = {**request.headers, "Accept-Encoding": "gzip"}
+        if authorization := self._credentials.header(request.method, target):
             headers["Authorization"] = authorization
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = _connect(parts)
-        errand.connections.append(connection)
+        exchange.connections.append(connection)
         try:
             left = remaining()
             connection.timeout = left or None
@@ -170,7 +210,7 @@ class Transport:
                 connection.sock.settimeout(left or None)
             with suppress(BrokenPipeError, ConnectionResetError):
                 # A server that has heard enough may have said why before it hung up.
-                connection.request(method, target, request.data, headers)
+                connection.request(request.method, target, request.body, headers)
             with connection.getresponse() as response:
                 names = {name.lower(): value for name, value in response.getheaders()}
                 challenges = response.headers.get_all("WWW-Authenticate") or []
@@ -180,7 +220,7 @@ class Transport:
             connection.close()
             raise
         finally:
-            errand.connections.remove(connection)
+            exchange.connections.remove(connection)
         if whole and (parts.scheme, parts.port) == _way(self._origin):
             self._idle.append(connection)
         else:
@@ -189,13 +229,17 @@ class Transport:
 
     def _judged(self, reply: Reply) -> Reply:
         """Return a reply that is a success, else raise what it means in one sentence."""
-        said = self._credentials.hide(reply.reason())
-        reason = f": {said}" if said else "."
+        if 200 <= reply.status < 300 and reply.status != 206:
+            return reply
+        words = reply.words(self.hide)
+        reason = f": {words}" if words else "."
         match reply.status:
+            case 206:
+                raise LimitError(f"{_NAME} gave only a part of its answer.")
             case 401 | 403:
-                who = "whoever asks" if self._credentials else "somebody it does not know"
+                who = "your user or token" if self._credentials else "anonymous users"
                 raise EndpointError(
-                    f"{_NAME} {self._host} does not let {who} do this ({reply.status}).",
+                    f"{_NAME} {self._host} does not allow this to {who} ({reply.status}){reason}",
                     "Set $CJPH_ENDPOINT_TOKEN, or $CJPH_ENDPOINT_USER and"
                     " $CJPH_ENDPOINT_PASSWORD, or write them in .netrc.",
                 )
@@ -204,19 +248,40 @@ class Transport:
                     f"There is no such service at {self._host} ({reply.status}){reason}",
                     "Look at the URL.",
                 )
-            case 206:
-                raise LimitError(f"{_NAME} gave only a part of its answer.")
-            case status if 200 <= status < 300:
-                return reply
             case 408 | 504:
                 raise LimitError(f"{_NAME} took longer than it allows itself{reason}")
-            case 429 | 502 | 503:
+            case 429:
                 raise EndpointError(
+                    f"{_NAME} {self._host} is too busy (429){reason}", "Try again later."
+                )
+            case 502 | 503:
+                raise UncertainError(
                     f"{_NAME} {self._host} is too busy ({reply.status}){reason}",
                     "Try again later.",
                 )
             case _:
                 raise QueryError(f"{_NAME} answered with the error {reply.status}{reason}")
+
+    def _asked_wait(self, reply: Reply, usual: float) -> float:
+        """Return how many seconds to wait for a server that is busy."""
+        said = reply.headers.get("retry-after", "")
+        wait = usual
+        if re.fullmatch(r"[0-9]{1,6}", said):
+            wait = float(said)
+        elif said:
+            from email.utils import parsedate_to_datetime
+
+            with suppress(ValueError, OverflowError):
+                wait = max(0.0, parsedate_to_datetime(said).timestamp() - self._retries.now())
+        left = remaining()
+        if wait > self._retries.longest or (left is not None and wait > left):
+            words = reply.words(self.hide)
+            raise EndpointError(
+                f"{_NAME} is busy and asks to be left alone for {wait:.0f} seconds"
+                + (f": {words}" if words else "."),
+                "Try again after that.",
+            )
+        return wait
 
 
 def _checked(url: str, insecure: bool) -> SplitResult:
@@ -225,7 +290,7 @@ def _checked(url: str, insecure: bool) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise UsageError(f"The endpoint's URL is none: {error}.") from error
+        raise UsageError(f"The endpoint's URL cannot be used: {error}.") from error
     if re.search(r"[^!-~]", url) or parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError("An endpoint's URL starts with https:// and has no spaces.")
     if parts.username is not None or parts.password is not None:
@@ -264,23 +329,3 @@ def _connect(parts: SplitResult) -> "HTTPConnection":
 def _close_all(connections: "list[HTTPConnection]") -> None:
     while connections:
         connections.pop().close()
-
-
-def _asked_wait(reply: Reply, usual: float) -> float:
-    """Return how many seconds to wait for a server that is busy."""
-    said = reply.headers.get("retry-after", "")
-    wait = usual
-    if re.fullmatch(r"[0-9]{1,6}", said):
-        wait = float(said)
-    elif said:
-        from email.utils import parsedate_to_datetime
-
-        with suppress(ValueError, OverflowError):
-            wait = max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    left = remaining()
-    if wait > LONGEST_WAIT or (left is not None and wait > left):
-        raise EndpointError(
-            f"{_NAME} is busy and asks to be left alone for {wait:.0f} seconds.",
-            "Try again after that.",
-        )
-    return wait

@@ -1,18 +1,23 @@
 """A query for a graph as a query for rows, and the graph made of these rows.
 
 A CONSTRUCT is a SELECT with a template; a DESCRIBE is one for the names of things.
+
+A template is Turtle with variables. So each variable gets an IRI that nobody knows, the Turtle
+parser reads the template once, and every row puts its terms in the place of these IRIs:
+
+    { ?s ex:km ?o . ?s ex:seen [] }   ->   <urn:x-variable:…:0> ex:km <urn:x-variable:…:1> . …
+
+That keeps each term as the server sent it; a store would write `1.50` as `1.5`.
 """
 
 from collections.abc import Iterator, Sequence
 from secrets import token_hex
-from typing import cast
 
-from pyoxigraph import BlankNode, NamedNode, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
+from cjph_graph.errors import InputError
 from cjph_graph.sparql.engine import Row, Rows, Term
-from cjph_graph.sparql.tokens import Token, prologue, tokenize
-
-_ROWS_AT_ONCE = 500
+from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 
 class Template:
@@ -26,8 +31,9 @@ class Template:
         opening = next(i for i in range(index, len(tokens)) if tokens[i].text == "{")
         closing = _closing(tokens, opening)
         inside = tokens[opening + 1 : closing]
-        self._template = text[tokens[opening].start : tokens[closing].end]
         self._names = list(dict.fromkeys(t.text[1:] for t in inside if t.kind == "variable"))
+        self._mark = f"urn:x-variable:{token_hex(16)}:"
+        self._triples = self._read(text, inside)
         rest = text[tokens[index].end if short else tokens[closing].end :]
         # Where each row makes blank nodes of its own, or the query counts rows, each one matters.
         plain = not any(token.kind == "blank" or token.text in "[(" for token in inside)
@@ -36,21 +42,69 @@ class Template:
         self.select = f"{self._prologue}SELECT {'DISTINCT ' * plain}{chosen}{rest}"
 
     def filled(self, rows: Sequence[Row]) -> list[Triple]:
-        """Return the graph that the rows of `select` make, each triple once."""
+        """Return the graph that the rows of `select` make, each triple once.
+
+        What a row leaves open, or would make a text the subject, is left out.
+        """
         found: dict[Triple, None] = {}
-        # A blank node cannot be written in a query: while there it has an IRI that nobody knows.
-        stand_in = f"urn:x-blank:{token_hex(16)}:"
-        names = " ".join(f"?{name}" for name in self._names)
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            values = " ".join(
-                f"({' '.join(_written(term, stand_in) for term in row[: len(self._names)])})"
-                for row in rows[start : start + _ROWS_AT_ONCE]
-            )
-            pattern = f"WHERE {{ VALUES ({names}) {{ {values} }} }}"
-            made = Store().query(f"{self._prologue}CONSTRUCT {self._template} {pattern}")
-            for triple in cast("QueryTriples", made):
-                found[_with_blank_nodes(triple, stand_in)] = None
+        for row in rows:
+            filling = _Filling(self._mark, row)
+            for triple in self._triples:
+                if made := filling.triple(triple):
+                    found[made] = None
         return list(found)
+
+    def _read(self, text: str, inside: Sequence[Token]) -> list[Triple]:
+        """Return the template's triples, with a marked IRI for each variable."""
+        if not inside:
+            return []
+        parts, at = [self._prologue], inside[0].start
+        for token in inside:
+            parts.append(text[at : token.start])
+            if token.kind == "variable":
+                parts.append(f" <{self._mark}{self._names.index(token.text[1:])}> ")
+            else:
+                parts.append(token.text)
+            at = token.end
+        turtle = "".join(parts) + ("" if inside[-1].text.endswith(".") else " .")
+        try:
+            return [quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)]
+        except SyntaxError as error:
+            where = position(text, inside[0].start)
+            raise InputError(f"{where}: this template cannot be read: {error}.") from error
+
+
+class _Filling:
+    """Puts the terms of one row into triples; each row has blank nodes of its own."""
+
+    def __init__(self, mark: str, row: Row) -> None:
+        self._mark = mark
+        self._row = row
+        self._blank: dict[BlankNode, BlankNode] = {}
+
+    def triple(self, triple: Triple) -> Triple | None:
+        """Return a triple with the row's terms; None when that is no triple."""
+        subject, predicate, value = map(
+            self._term, (triple.subject, triple.predicate, triple.object)
+        )
+        if (
+            not isinstance(subject, NamedNode | BlankNode)
+            or not isinstance(predicate, NamedNode)
+            or value is None
+        ):
+            return None
+        return Triple(subject, predicate, value)
+
+    def _term(self, term: Term) -> Term | None:
+        match term:
+            case NamedNode() if term.value.startswith(self._mark):
+                return self._row[int(term.value.removeprefix(self._mark))]
+            case BlankNode():
+                return self._blank.setdefault(term, BlankNode())
+            case Triple():
+                return self.triple(term)
+            case _:
+                return term
 
 
 class Description:
@@ -103,22 +157,3 @@ def _new(text: str) -> str:
     while name in text:
         name += "_"
     return name
-
-
-def _written(term: Term | None, stand_in: str) -> str:
-    match term:
-        case None:
-            return "UNDEF"
-        case BlankNode():
-            return f"<{stand_in}{term.value}>"
-        case _:
-            return str(term)
-
-
-def _with_blank_nodes(triple: Triple, stand_in: str) -> Triple:
-    def meant(term: Term) -> Term:
-        if isinstance(term, NamedNode) and term.value.startswith(stand_in):
-            return BlankNode(term.value.removeprefix(stand_in))
-        return term
-
-    return Triple(meant(triple.subject), triple.predicate, meant(triple.object))  # type: ignore[arg-type]

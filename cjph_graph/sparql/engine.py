@@ -27,6 +27,7 @@ from cjph_graph.sparql.tokens import (
     form_of,
     is_ordered,
     position,
+    prologue,
     refuse_unsafe,
     tokenize,
     undeclared_prefix,
@@ -125,8 +126,10 @@ class LocalEngine:
     def _found(self, text: str) -> Rows:
         def answer(most: int) -> Rows:
             solutions = cast("QuerySolutions", self._store.query(text))
-            names = tuple(variable.value for variable in solutions.variables)
-            rows = _first(most // max(1, len(names)), "rows", map(tuple, solutions))
+            names = _names(text, solutions)
+            # A solution gives a term for a name; by itself it has the order of the store.
+            found = (tuple(solution[name] for name in names) for solution in solutions)
+            rows = _first(most // max(1, len(names)), "rows", found)
             return Rows(names, tuple(rows))
 
         return _answered(text, answer)
@@ -241,6 +244,34 @@ def refuse_wrong(text: str) -> None:
         Store().query(text)
 
     _answered(text, parse)
+
+
+def columns(text: str) -> tuple[str, ...]:
+    """Return the names of the columns that a SELECT answers with.
+
+    Those of `SELECT *` come as they first stand in the text. Raises what `refuse_wrong` raises.
+    """
+
+    def parse(_: int) -> tuple[str, ...]:
+        return _names(text, cast("QuerySolutions", Store().query(text)))
+
+    return _answered(text, parse)
+
+
+def _names(text: str, solutions: QuerySolutions) -> tuple[str, ...]:
+    names = [variable.value for variable in solutions.variables]
+    tokens = tokenize(text)
+    start = prologue(tokens)[1] + 1
+    if start < len(tokens) and tokens[start].keyword in ("DISTINCT", "REDUCED"):
+        start += 1
+    if start < len(tokens) and tokens[start].text == "*":
+        # The standard leaves their order open, and the store's is that of the alphabet.
+        places: dict[str, int] = {}
+        for token in tokens:
+            if token.kind == "variable":
+                places.setdefault(token.text[1:], token.start)
+        names.sort(key=lambda name: places.get(name, len(text)))
+    return tuple(names)
 
 
 def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:

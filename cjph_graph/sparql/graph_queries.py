@@ -70,9 +70,21 @@ def with_blank_nodes(engine: Engine) -> list[Triple]:
 
 
 def size(engine: Engine) -> int:
-    """Return how many triples the graph has."""
-    total = engine.scan(_COUNT).rows[0][0]
-    return int(total.value) if isinstance(total, Literal) else 0
+    """Return how many triples the graph has. Raises EndpointError when the answer is no number."""
+    rows = engine.scan(_COUNT).rows
+    total = rows[0][0] if rows else None
+    if not isinstance(total, Literal) or not total.value.isdecimal():
+        raise EndpointError("The endpoint answered a COUNT with something else.")
+    return int(total.value)
+
+
+def graphs_beginning(engine: Engine, start: str) -> list[str]:
+    """Return the IRIs of the named graphs that begin so."""
+    text = (
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o }"
+        f" FILTER(STRSTARTS(STR(?g), {Literal(start)})) }}"
+    )
+    return [node.value for node in _named(engine, text)]
 
 
 def everything(engine: Engine) -> list[Triple]:
@@ -125,7 +137,7 @@ def _named(engine: Engine, text: str) -> list[NamedNode]:
 
 
 def _batches(names: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
-    """Yield names as many as one query holds, with how many there were before."""
+    """Yield as many names as one query holds, with how many came before them."""
     batch: list[str] = []
     size = before = 0
     for name in names:
@@ -145,5 +157,5 @@ def _triple(row: Row) -> Triple:
         or not isinstance(predicate, NamedNode)
         or value is None
     ):
-        raise EndpointError("The endpoint answered with a triple that is none.")
+        raise EndpointError("The endpoint answered with something that cannot be a triple.")
     return Triple(subject, predicate, value)

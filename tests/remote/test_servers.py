@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
-from pyoxigraph import Store as LocalStore
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from support.commands import cjph
 from support.saved import CASES, HOME, QUERIES, answer
 
@@ -27,7 +26,7 @@ from cjph_graph.publish.export import export
 from cjph_graph.publish.push import ASIDE, gather, push
 from cjph_graph.rdf.reading import last_part, load
 from cjph_graph.remote.endpoint import EndpointEngine
-from cjph_graph.remote.graph_store import Store
+from cjph_graph.remote.graph_store import GraphStore
 from cjph_graph.sparql.engine import LocalEngine, Triples, run
 from cjph_graph.sparql.graph_queries import about, everything
 from cjph_graph.sparql.results import write
@@ -79,9 +78,9 @@ class Running:
         """Return the engine that asks it."""
         return EndpointEngine(self.url, graph=graph)
 
-    def store(self) -> Store:
+    def store(self) -> GraphStore:
         """Return the store to write to."""
-        return Store(self.url)
+        return GraphStore(self.url)
 
 
 def _port() -> int:
@@ -276,7 +275,7 @@ def test_an_export_has_the_same_triples(
 
 
 def _normalised(data: bytes) -> set[Quad]:
-    store = LocalStore()
+    store = Store()
     store.load(data, format=RdfFormat.N_TRIPLES)
     return set(store)
 
@@ -375,8 +374,8 @@ def test_a_graph_is_pushed_by_updates_alone(server: Running) -> None:
     )
 
 
-def _loaded(triples: Sequence[Triple]) -> LocalStore:
-    store = LocalStore()
+def _loaded(triples: Sequence[Triple]) -> Store:
+    store = Store()
     store.extend(Quad(*triple) for triple in triples)
     return store
 
@@ -466,7 +465,7 @@ def _broken_home(folder: Path) -> Home:
 
 def _changed(home: Home, server: Running) -> set[str]:
     """Return the things of which a server keeps something else than what it was given."""
-    given, kept = LocalStore(), LocalStore()
+    given, kept = Store(), Store()
     given.bulk_extend(load(home_files(home)))
     kept.bulk_extend(Quad(*triple) for triple in everything(server.engine(_BROKEN)))
     return {

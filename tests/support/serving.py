@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from cjph_graph.remote.endpoint import EndpointEngine
+from cjph_graph.remote.transport import Retries
 
 RESULTS = "application/sparql-results+json"
-NOTHING = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
+YES = b'{"head": {}, "boolean": true}'
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Asked:
 class Answer:
     """What a server answers; `raw` stands for all of it."""
 
-    body: bytes = NOTHING
+    body: bytes = YES
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     raw: Callable[[object], None] | None = None
@@ -53,6 +56,7 @@ class Server:
 
     url: str
     asked: list[Asked]
+    waits: list[float] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -61,7 +65,25 @@ class Server:
 
     def engine(self, graph: str | None = None) -> EndpointEngine:
         """Return the engine that asks it."""
-        return EndpointEngine(self.url, graph=graph)
+        return EndpointEngine(self.url, graph=graph, retries=self.retries)
+
+    @property
+    def retries(self) -> Retries:
+        """Retries that only note how long they would wait."""
+
+        def pause(given_up: threading.Event, seconds: float) -> bool:
+            self.waits.append(seconds)
+            return given_up.is_set()
+
+        return Retries(pause=pause)
+
+
+def alone(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Keep what this machine has set for endpoints out of a test."""
+    for name in ("ENDPOINT", "ENDPOINT_TOKEN", "ENDPOINT_USER", "ENDPOINT_PASSWORD"):
+        monkeypatch.delenv(f"CJPH_{name}", raising=False)
+    (folder / "no-netrc").touch()
+    monkeypatch.setenv("NETRC", str(folder / "no-netrc"))
 
 
 @contextmanager
