@@ -1,6 +1,6 @@
 """Where statements stand in a Turtle file that the parser has accepted: line and column."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -75,10 +75,25 @@ class Excerpt:
         return _place(data, parts, statements, subjects)
 
 
-def excerpt(file: TurtleFile, is_wanted: Callable[[Triple], bool]) -> Excerpt:
-    """Return the triples of a file that are wanted; the others are not kept."""
+def excerpt(
+    file: TurtleFile,
+    subjects: Collection[object],
+    *,
+    predicates: Collection[object] = (),
+    objects: Collection[object] = (),
+) -> Excerpt:
+    """Return the triples of a file that have one of some subjects, predicates or objects."""
     numbered = enumerate(file.stream())
-    return Excerpt(file, {number: triple for number, triple in numbered if is_wanted(triple)})
+    if not (predicates or objects):
+        return Excerpt(file, {number: t for number, t in numbered if t.subject in subjects})
+    return Excerpt(
+        file,
+        {
+            number: t
+            for number, t in numbered
+            if t.subject in subjects or t.predicate in predicates or t.object in objects
+        },
+    )
 
 
 def locate(
@@ -86,9 +101,8 @@ def locate(
 ) -> Located:
     """Find statements, and where something is said of things, in a file."""
     statements, subjects = set(statements), set(subjects)
-    return excerpt(file, lambda t: t in statements or t.subject in subjects).locate(
-        statements, subjects
-    )
+    sought = {*subjects, *(triple.subject for triple in statements)}
+    return excerpt(file, sought).locate(statements, subjects)
 
 
 def _place(

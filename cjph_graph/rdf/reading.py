@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes, renamed
+from cjph_graph.rdf.lexer import BOM
 from cjph_graph.system.files import files_below, read, shown
 from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
 from cjph_graph.system.progress import tell
@@ -23,7 +24,6 @@ from cjph_graph.system.progress import tell
 MAX_NESTING = 100
 
 _LONGEST = 300
-_BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
 # The next bracket, behind all that is none or holds some that are none. After a quotation mark that
@@ -74,7 +74,7 @@ class TurtleFile:
 
     def stream(self) -> Iterator[Triple]:
         """Yield the triples in order, parsing anew; blank nodes have the names they were given."""
-        quads = parse(self.data.removeprefix(_BOM), format=RdfFormat.TURTLE)
+        quads = parse(self.data.removeprefix(BOM), format=RdfFormat.TURTLE)
         found = (quad.triple for quad in itertools.islice(quads, self.count))
         if not self.blank_nodes:
             yield from found
@@ -87,81 +87,17 @@ class TurtleFile:
                     names[node] = next(left)
             yield renamed(triple, names)
 
-
-class Walk:
-    """A Turtle file being parsed: its triples, once, and then what there is to know of it."""
-
-    def __init__(self, data: bytes, name: str) -> None:
-        self.text = data.removeprefix(_BOM)
-        self._data = data
-        self._name = name
-        self._problem: SyntaxProblem | None = None
-        self._count = 0
-        self._subjects: set[NamedNode] = set()
-        self._blank_nodes: dict[BlankNode, None] = {}
-        _refuse_nesting(data, name)
-        self._parser = parse(self.text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-
-    def __iter__(self) -> Iterator[Quad]:
-        """Yield the triples as quads, up to the first problem.
-
-        Raises LimitError when there are more than are allowed.
-        """
-        return self.quads(lambda *_: None)
-
-    def quads(self, note: Callable[[Any, NamedNode, Literal], None]) -> Iterator[Quad]:
-        """Yield the same, telling `note` of each statement about a literal with a datatype."""
-        count, most = 0, max_size() // BYTES_PER_TRIPLE
-        subjects, last = self._subjects, None
-        try:
-            for quad in self._parser:
-                if count == most:
-                    raise _too_many(most, self._name)
-                count += 1
-                subject, value = quad.subject, quad.object
-                if subject != last:
-                    last = subject
-                    if isinstance(subject, NamedNode):
-                        subjects.add(subject)
-                    else:
-                        self._blank_nodes |= dict.fromkeys(blank_nodes(subject))
-                if isinstance(value, Literal):
-                    if value.language is None:
-                        note(subject, quad.predicate, value)
-                elif not isinstance(value, NamedNode):
-                    self._blank_nodes |= dict.fromkeys(blank_nodes(value))
-                yield quad
-        except SyntaxError as error:
-            self._problem = _problem(error, self._data)
-        self._count = count
-
-    def file(self) -> TurtleFile:
-        """Return what was found on the way, when all was walked."""
-        return TurtleFile(
-            self._name,
-            self._problem,
-            self._parser.prefixes,
-            self._data,
-            self._count,
-            frozenset(self._subjects),
-            tuple(self._blank_nodes),
-        )
+    def load_into(self, store: Store) -> None:
+        """Put the triples of a file without a problem into a store."""
+        if self.blank_nodes:
+            store.bulk_extend(Quad(*triple) for triple in self.stream())
+        else:
+            store.load(self.data.removeprefix(BOM), format=RdfFormat.TURTLE)
 
 
 def read_turtle(path: Path) -> TurtleFile:
     """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
-    walk = open_turtle(path)
-    return walk if isinstance(walk, TurtleFile) else _walked(walk)
-
-
-def open_turtle(path: Path) -> Walk | TurtleFile:
-    """Begin to read a Turtle file; one that cannot be read is a file with a problem at once."""
-    try:
-        data = read(path)
-    except OSError as error:
-        reason = f"The file cannot be read: {error.strerror or error}"
-        return TurtleFile(shown(path), SyntaxProblem(reason, 0, 0))
-    return Walk(data, shown(path))
+    return _opened(path, lambda data: read_bytes(data, shown(path)))
 
 
 def read_bytes(data: bytes, name: str) -> TurtleFile:
@@ -170,14 +106,67 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
     there are more triples than are allowed, or brackets inside brackets inside brackets.
     """
-    return _walked(Walk(data, name))
-
-
-def _walked(walk: Walk) -> TurtleFile:
-    triples = tuple(quad.triple for quad in walk)
-    file = walk.file()
-    vars(file)["triples"] = triples  # as if they had been asked for
+    triples: list[Triple] = []
+    file = _scan(data, name, keep=triples)
+    vars(file)["triples"] = tuple(triples)  # as if they had been asked for
     return file
+
+
+def scan_turtle(path: Path, note: Callable[[Quad], object]) -> TurtleFile:
+    """Read one Turtle file without keeping its triples.
+
+    Each statement about a literal with a datatype is handed to `note`. A file that cannot be read
+    or parsed is a result with a problem. Raises LimitError.
+    """
+    return _opened(path, lambda data: _scan(data, shown(path), note))
+
+
+def _opened(path: Path, parse_it: Callable[[bytes], TurtleFile]) -> TurtleFile:
+    try:
+        data = read(path)
+    except OSError as error:
+        reason = f"The file cannot be read: {error.strerror or error}"
+        return TurtleFile(shown(path), SyntaxProblem(reason, 0, 0))
+    return parse_it(data)
+
+
+def _scan(
+    data: bytes,
+    name: str,
+    note: Callable[[Quad], object] | None = None,
+    keep: list[Triple] | None = None,
+) -> TurtleFile:
+    _refuse_nesting(data, name)
+    text = data.removeprefix(BOM)
+    parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    count, most = 0, max_size() // BYTES_PER_TRIPLE
+    subjects: set[NamedNode] = set()
+    nodes: dict[BlankNode, None] = {}
+    problem = last = None
+    try:
+        for quad in parser:
+            if count == most:
+                raise _too_many(most, name)
+            count += 1
+            subject, value = quad.subject, quad.object
+            if subject != last:
+                last = subject
+                if isinstance(subject, NamedNode):
+                    subjects.add(subject)
+                else:
+                    nodes |= dict.fromkeys(blank_nodes(subject))
+            if isinstance(value, Literal):
+                if note and value.language is None:
+                    note(quad)
+            elif not isinstance(value, NamedNode):
+                nodes |= dict.fromkeys(blank_nodes(value))
+            if keep is not None:
+                keep.append(quad.triple)
+    except SyntaxError as error:
+        problem = _problem(error, data)
+    return TurtleFile(
+        name, problem, parser.prefixes, data, count, frozenset(subjects), tuple(nodes)
+    )
 
 
 def turtle_files(path: Path) -> list[Path]:
@@ -234,7 +223,7 @@ def _located(path: Path, error: OSError | _NotTurtleError) -> InputError:
 def _load_into(store: Store, path: Path) -> None:
     data = read(path)
     _refuse_nesting(data, path)
-    text = data.removeprefix(_BOM)
+    text = data.removeprefix(BOM)
     try:
         if _may_be_dense(data):
             quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)

@@ -151,7 +151,7 @@ def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator
     from cjph_graph.rdf.positions import excerpt
 
     for file in files:
-        found = excerpt(file, lambda t: t.predicate in old or t.object in old)
+        found = excerpt(file, (), predicates=old, objects=old)
         used = {
             triple: term
             for triple in found.triples.values()

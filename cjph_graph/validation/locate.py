@@ -145,7 +145,7 @@ def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> Ex
     # Subjects are known of each file; what stands there as a value is not.
     if not (objects or subjects & file.subjects or subjects.intersection(file.blank_nodes)):
         return Excerpt(file, {})
-    return excerpt(file, lambda t: t.subject in subjects or t.object in objects)
+    return excerpt(file, subjects, objects=objects)
 
 
 def _sought(

@@ -1,18 +1,18 @@
-"""Files read into a store and gone through at the same time."""
+"""Files read into a store."""
 
-import threading
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.errors import LimitError
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.shacl import data_graph as datagraph
 from cjph_graph.shacl.data_graph import load_files
 from cjph_graph.system.limits import limits
 
 _PREFIX = "@prefix ex: <http://e/> .\n"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_A0 = [("0", "integer"), ("1.00", "decimal")]
 _GOOD = [f"{_PREFIX}ex:a{n} ex:p {n}, '{n}', 1.{n}0 .\n" for n in range(30)]
 
 
@@ -23,7 +23,6 @@ def _written(folder: Path, texts: list[str]) -> list[Path]:
     return paths
 
 
-@pytest.mark.parametrize("together", [1, 200, 1_000_000])
 @pytest.mark.parametrize(
     ("texts", "problems"),
     [
@@ -37,13 +36,8 @@ def _written(folder: Path, texts: list[str]) -> list[Path]:
     ],
 )
 def test_a_store_has_what_each_file_says_by_itself(
-    together: int,
-    texts: list[str],
-    problems: list[int],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    texts: list[str], problems: list[int], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(datagraph, "_TOGETHER", together)
     paths = _written(tmp_path, texts)
     loaded = load_files(paths)
     assert [n for n, file in enumerate(loaded.files) if file.problem] == problems
@@ -76,37 +70,14 @@ def test_a_file_that_was_read_already_is_taken_as_it_is(tmp_path: Path) -> None:
     assert [*loaded.graph.statements([triple.subject], None)] == [triple]  # type: ignore[list-item]
 
 
-class _Broken:
-    """A store that cannot take a text."""
-
-    def __init__(self, error: BaseException) -> None:
-        self._error = error
-
-    def __len__(self) -> int:
-        return 0
-
-    def load(self, *_: object, **__: object) -> None:
-        raise self._error
-
-
-def test_what_a_store_could_not_read_is_read_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stores = iter([_Broken(SyntaxError("no")), Store()])
-    monkeypatch.setattr(datagraph, "Store", lambda: next(stores))
-    loaded = load_files(_written(tmp_path, _GOOD))
-    assert len(loaded.graph.store) == sum(file.count for file in loaded.files) == 3 * len(_GOOD)
-
-
-def test_a_store_that_fails_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datagraph, "Store", lambda: _Broken(OSError("no more memory")))
-    with pytest.raises(OSError, match="no more memory"):
-        load_files(_written(tmp_path, _GOOD))
-
-
-def test_no_thread_is_left_when_a_file_is_too_much(tmp_path: Path) -> None:
+def test_a_file_with_too_much_is_named(tmp_path: Path) -> None:
     paths = _written(tmp_path, [*_GOOD, f"{_PREFIX}ex:a ex:p {', '.join(map(str, range(999)))} ."])
-    before = threading.active_count()
     with limits(max_size=8_000), pytest.raises(LimitError, match=r"30\.ttl has more than"):
         load_files(paths)
-    assert threading.active_count() == before
+
+
+def test_what_a_broken_file_says_before_its_problem_counts_for_nothing(tmp_path: Path) -> None:
+    broken = f"{_PREFIX}ex:a0 ex:p 00 . oops"
+    loaded = load_files(_written(tmp_path, [*_GOOD, broken]))
+    written = [str(t.object) for t in loaded.graph.statements([NamedNode("http://e/a0")], None)]
+    assert sorted(written) == [str(Literal("0")), *(f'"{n}"^^<{_XSD}{k}>' for n, k in _A0)]
