@@ -170,7 +170,7 @@ def test_a_chosen_thing_describes_what_it_links_to(shipped: Home) -> None:
 )
 def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
     nodes = json.loads(export(shipped, kind=kind))["@graph"]
-    assert len(nodes) == 52
+    assert len(nodes) == 85
     assert {node["type"] for node in nodes} == {"Policy"}
 
 
