@@ -15,6 +15,7 @@ BASE = "https://w3id.org/cjph/"
 PREFIXES = {
     "cjph": f"{BASE}ontology#",
     "dcterms": "http://purl.org/dc/terms/",
+    "qb": "http://purl.org/linked-data/cube#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -178,8 +179,12 @@ class Maker:
         self.kinds: dict[str, list[Thing]] = {}
 
     def country(self) -> None:
-        """Make the country that all places are in."""
+        """Make the country that all places are in, and the dataset of all observations."""
         self.kinds = {}
+        dataset = self._new("datasets", "cjph:Dataset", "Values of Many States")
+        dataset.say("dcterms:description", english("Made-up values of made-up indicators."))
+        dataset.say("dcterms:license", NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+        dataset.say("qb:structure", term("cjph:observationStructure"))
         place = self._new("places", "cjph:Place", "Land of Many States")
         place.say("cjph:placeKind", self._words.value("place-kind", "country"))
 
@@ -238,6 +243,7 @@ class Maker:
         source.say("dcterms:issued", in_year(self._chance.randint(_FIRST_YEAR, _LAST_YEAR)))
         source.say("cjph:url", NamedNode(f"https://example.org/reports/{slug}.html"))
         source.say("cjph:sourceKind", *self._any("source-kind"))
+        source.say("cjph:primary", typed("true", "boolean"))
 
     def _organisation(self) -> None:
         body = self._named("organisations", "cjph:Organisation")
@@ -294,6 +300,8 @@ class Maker:
                 f" after {self._chance.randint(6, 36)} months, and fewer of them were arrested."
             ),
         )
+        finding.say("cjph:findingKind", self._words.value("finding-kind", "outcome"))
+        finding.say("cjph:measure", english("people with a home and a doctor of their own"))
         finding.say("cjph:evidenceKind", *self._any("evidence-kind"))
         finding.say("cjph:value", typed(str(share), "integer"))
         finding.say("cjph:unit", self._words.value("unit", "percent"))
@@ -352,6 +360,7 @@ class Maker:
             year, group = first + number // 4, groups[number % 4]
             slug = f"{year}-{group.value.rpartition('/')[2]}"
             seen = self._part("indicators", indicator, slug, "cjph:Observation")
+            seen.say("qb:dataSet", *self._known["datasets"])
             seen.say("cjph:indicator", indicator.iri)
             seen.say("cjph:place", *place)
             seen.say("cjph:group", group)

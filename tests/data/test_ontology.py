@@ -112,6 +112,10 @@ WRONG = {
         cjph:Cat a owl:Class ; rdfs:label "Cat"@en .
         cjph:Tiger a owl:Class ; rdfs:label "cat"@en .
         """,
+        """
+        cjph:Cat a owl:Class ; rdfs:label "Cat"@en .
+        cjph:cat a owl:ObjectProperty ; rdfs:label "cat"@en .
+        """,
     ),
     "name-not-in-camel-case": (
         "cjph:big_cat a owl:Class .",
