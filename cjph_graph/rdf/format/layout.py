@@ -1,0 +1,249 @@
+"""How a Turtle text is laid out: one way to write each thing.
+
+A subject stands on a line of its own, its properties below it, one a line, its class first. Values
+stand in order behind their property where they fit into the line, else one a line below it. What
+has an order that says something keeps it: blocks, the elements of a list, blank nodes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cjph_graph.rdf.format.tree import Block, Directive, Item, Property, Value
+
+# The place of each property of a thing, by its IRI, given the IRIs of the thing's classes.
+Order = Callable[[frozenset[str]], Mapping[str, int]]
+
+WIDTH = 100
+_INDENT = 4
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LAST = 1 << 30
+
+
+def lay_out(items: Sequence[Item], used: frozenset[bytes], order: Order) -> bytes:
+    """Return the text of blocks, directives and comments; `used` are the prefixes they need."""
+    writer = _Writer(order)
+    directives = [item for item in items if isinstance(item, Directive)]
+    movable = _are_movable(directives)
+    parts: list[list[bytes]] = []
+    if movable:
+        for each in directives:
+            writer.declare(each)
+        items = _gathered(items, directives, used)
+    run = False
+    for item in items:
+        if isinstance(item, Directive):
+            writer.declare(item)
+            lines = [*item.before, _declaration(item)]
+            parts[-1:] = [parts[-1] + lines] if run else [*parts[-1:], lines]
+        else:
+            parts.append(writer.block(item) if isinstance(item, Block) else item)
+        run = isinstance(item, Directive)
+    return b"".join(b"\n".join(part) + b"\n\n" for part in parts)[:-1]
+
+
+def _are_movable(directives: Sequence[Directive]) -> bool:
+    """Say whether directives mean the same in any order."""
+    names = [each.words[0] for each in directives]
+    return len(names) == len(set(names)) and all(
+        each.kind == b"@prefix" and b":" in each.words[1] for each in directives
+    )
+
+
+def _gathered(
+    items: Sequence[Item], directives: Sequence[Directive], used: frozenset[bytes]
+) -> list[Item]:
+    """Put the prefixes that are used, or that a comment is about, where the first one stands."""
+    rest: list[Item] = []
+    for item in items:
+        if not isinstance(item, Directive):
+            rest.append(item)
+        elif item is directives[0]:
+            if not rest and item.before:  # what opens the file is about all of it
+                rest.append(item.before)
+                item.before = []
+            kept = [d for d in directives if d.words[0] in used or d.before or d.behind]
+            rest += sorted(kept, key=lambda each: each.words[0])
+    return rest
+
+
+def _declaration(item: Directive) -> bytes:
+    behind = b" " + item.behind if item.behind else b""
+    return b" ".join((item.kind, *item.words, b".")) + behind
+
+
+class _Writer:
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._prefixes: dict[bytes, str] = {}
+        self._iris: dict[bytes, str] = {}
+        self._places: dict[frozenset[bytes], Mapping[str, int]] = {}
+
+    def declare(self, item: Directive) -> None:
+        """Note what a prefix stands for from here on."""
+        if item.kind == b"@prefix":
+            self._prefixes[item.words[0]] = item.words[1][1:-1].decode("utf-8", "replace")
+            self._iris.clear()
+            self._places.clear()
+
+    def block(self, item: Block) -> list[bytes]:
+        """Return the lines of a block."""
+        self._arrange_inside(item.subject)
+        properties = self._arranged(item.properties)
+        subject = _value(item.subject, 0)
+        if not properties and not item.ending and not item.behind:
+            return [*item.subject.before, subject + b" ." + _behind(item.subject.behind)]
+        lines = [*item.subject.before, subject + _behind(item.subject.behind)]
+        stop = bool(item.ending or item.behind)
+        lines += _properties(properties, _INDENT, b" ;" if stop else b" .")
+        lines += [b" " * _INDENT + comment for comment in item.ending]
+        return [*lines, b" " * _INDENT + b"." + _behind(item.behind)] if stop else lines
+
+    def _arranged(self, given: Sequence[Property]) -> list[Property]:
+        """Return each property once and in its place, with its values in order."""
+        found: dict[str, Property] = {}
+        for each in given:
+            iri = self._iri(each.name)
+            if iri == _TYPE:
+                each.name = b"a"
+            if (known := found.setdefault(iri, each)) is not each:
+                _merge(known, each)
+        for each in found.values():
+            for value in each.values:
+                self._arrange_inside(value)
+            if len(each.values) > 1:
+                each.values = _in_order(each.values)
+        if len(found) < 2:
+            return [*found.values()]
+        classes = found[_TYPE].values if _TYPE in found else ()
+        places = self._places_of(frozenset(value.text for value in classes))
+        return [found[iri] for iri in sorted(found, key=lambda iri: places.get(iri, _LAST))]
+
+    def _arrange_inside(self, value: Value) -> None:
+        if value.opening:
+            value.properties = self._arranged(value.properties)
+            for element in value.elements:
+                self._arrange_inside(element)
+
+    def _places_of(self, classes: frozenset[bytes]) -> Mapping[str, int]:
+        if (known := self._places.get(classes)) is None:
+            known = {**self._order(frozenset(map(self._iri, classes))), _TYPE: -1}
+            self._places[classes] = known
+        return known
+
+    def _iri(self, name: bytes) -> str:
+        """Return the IRI that a word stands for."""
+        if (known := self._iris.get(name)) is not None:
+            return known
+        if name == b"a":
+            iri = _TYPE
+        elif name.startswith(b"<"):
+            iri = name[1:-1].decode("utf-8", "replace")
+        else:
+            prefix, colon, local = name.partition(b":")
+            iri = self._prefixes.get(prefix + colon, "") + local.decode("utf-8", "replace")
+        self._iris[name] = iri
+        return iri
+
+
+def _merge(known: Property, more: Property) -> None:
+    first = more.values[0]
+    first.before = [*more.before, *([more.behind] if more.behind else []), *first.before]
+    known.values += more.values
+
+
+def _in_order(values: Sequence[Value]) -> list[Value]:
+    """Sort values as they are written, blank nodes and lists last, and leave out doubles."""
+    distinct: dict[object, Value] = {}
+    for number, value in enumerate(values):
+        plain = not (value.opening or value.before or value.behind)
+        key: object = (value.text, value.rest) if plain else number
+        distinct.setdefault(key, value)
+    return sorted(distinct.values(), key=lambda v: (bool(v.opening), v.text, v.rest))
+
+
+def _properties(given: Sequence[Property], indent: int, end: bytes) -> list[bytes]:
+    """Return the lines of the properties of a thing; `end` follows the last one."""
+    lines: list[bytes] = []
+    last = len(given) - 1
+    for number, each in enumerate(given):
+        lines += _property(each, indent, end if number == last else b" ;")
+    return lines
+
+
+def _property(each: Property, indent: int, end: bytes) -> list[bytes]:
+    pad, values = b" " * indent, each.values
+    lines = [pad + comment for comment in each.before]
+    if not each.behind and not any(v.before for v in values):
+        if len(values) == 1:
+            text = pad + each.name + b" " + _value(values[0], indent) + end
+            return [*lines, text + _behind(values[0].behind)]
+        if not any(v.behind for v in values[:-1]):
+            flat = _flat_values(values)
+            text = pad + each.name + b" " + flat + end
+            if flat and _width(text) <= WIDTH:
+                return [*lines, text + _behind(values[-1].behind)]
+    lines.append(pad + each.name + _behind(each.behind))
+    return lines + _listed(values, indent + _INDENT, b" ,", end)
+
+
+def _listed(values: Sequence[Value], indent: int, between: bytes, end: bytes) -> list[bytes]:
+    """Return values on lines of their own."""
+    pad, lines, last = b" " * indent, [], len(values) - 1
+    for number, value in enumerate(values):
+        lines += [pad + comment for comment in value.before]
+        mark = end if number == last else between
+        lines.append(pad + _value(value, indent) + mark + _behind(value.behind))
+    return lines
+
+
+def _value(value: Value, indent: int) -> bytes:
+    """Return the text of a value on a line with an indent; only its first line lacks that."""
+    if not value.opening:
+        return value.text + value.rest
+    flat = _flat(value)
+    if flat and indent + _width(flat) <= WIDTH - 2 * _INDENT:
+        return flat
+    inside = indent + _INDENT
+    if value.opening == b"[":
+        lines = _properties(value.properties, inside, b" ;" if value.ending else b"")
+    else:
+        lines = _listed(value.elements, inside, b"", b"")
+    lines += [b" " * inside + comment for comment in value.ending]
+    closing = b" " * indent + (b"]" if value.opening == b"[" else b")")
+    opening = value.opening + _behind(value.inner)
+    return b"\n".join((opening, *lines, closing + value.rest))
+
+
+def _flat(value: Value) -> bytes:
+    """Return a value in one line; nothing where a comment or a line end inside forbids it."""
+    if not value.opening:
+        text = value.text + value.rest
+        return b"" if b"\n" in text or b"\r" in text else text
+    if value.inner or value.ending:
+        return b""
+    if value.opening == b"(":
+        inside = [_flat(each) for each in value.elements]
+        commented = any(each.before or each.behind for each in value.elements)
+        if commented or not all(inside):
+            return b""
+        return b" ".join((b"(", *inside, b")") if inside else (b"()",)) + value.rest
+    inside = []
+    for each in value.properties:
+        flat = _flat_values(each.values)
+        commented = any(v.before or v.behind for v in each.values)
+        if commented or each.before or each.behind or not flat:
+            return b""
+        inside.append(each.name + b" " + flat)
+    return (b"[ " + b" ; ".join(inside) + b" ]" if inside else b"[]") + value.rest
+
+
+def _flat_values(values: Sequence[Value]) -> bytes:
+    texts = [_flat(value) for value in values]
+    return b" , ".join(texts) if all(texts) else b""
+
+
+def _behind(comment: bytes) -> bytes:
+    return b" " + comment if comment else b""
+
+
+def _width(text: bytes) -> int:
+    return len(text) if text.isascii() else len(text.decode("utf-8", "replace"))
