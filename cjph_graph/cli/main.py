@@ -13,6 +13,7 @@ import click
 
 from cjph_graph.cli import process
 from cjph_graph.cli.export import export
+from cjph_graph.cli.format import format_
 from cjph_graph.cli.options import EXIT_CODES
 from cjph_graph.cli.output import complain, show_usage
 from cjph_graph.cli.push import push
@@ -74,7 +75,7 @@ def cli(context: click.Context, home: Path | None, debug: bool) -> None:
     context.obj = home
 
 
-for command in (validate, query, export, push):
+for command in (validate, query, export, push, format_):
     cli.add_command(command)
 
 

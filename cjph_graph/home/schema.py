@@ -4,7 +4,7 @@ What a class may say is written in its shapes; whoever needs it in Python, to na
 shape JSON-LD or to fill in a form, reads it here and knows no class by name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -151,3 +151,15 @@ def _property(graph: _Shapes, shape: _Node, path: str, *, inverse: bool) -> Prop
         for node in shapes
     )
     return Property(path, inverse, graph.text(shape, _SH + "name"), datatypes, links)
+
+
+def property_order(kinds: Iterable[Kind]) -> Callable[[frozenset[str]], Mapping[str, int]]:
+    """Return what gives the properties of a thing their places, by the IRIs of its classes."""
+    by_class = {kind.iri: kind.properties for kind in kinds}
+
+    def order(classes: frozenset[str]) -> dict[str, int]:
+        known = [each for iri in sorted(classes) for each in by_class.get(iri, ())]
+        paths = dict.fromkeys(each.path for each in known if not each.inverse)
+        return {path: place for place, path in enumerate(paths)}
+
+    return order

@@ -60,9 +60,13 @@ def _gathered(
             if not rest and item.before:  # what opens the file is about all of it
                 rest.append(item.before)
                 item.before = []
-            kept = [d for d in directives if d.words[0] in used or d.before or d.behind]
-            rest += sorted(kept, key=lambda each: each.words[0])
+            rest += _needed(directives, used)
     return rest
+
+
+def _needed(directives: Sequence[Directive], used: frozenset[bytes]) -> list[Directive]:
+    kept = [each for each in directives if each.words[0] in used or each.before or each.behind]
+    return sorted(kept, key=lambda each: each.words[0].rstrip(b":"))
 
 
 def _declaration(item: Directive) -> bytes:
