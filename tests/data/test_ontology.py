@@ -57,6 +57,10 @@ WRONG = {
     "concept-incomplete": (
         'colour:red a skos:Concept ; skos:prefLabel "Red"@en .',
         'vocabulary:colour a skos:ConceptScheme ; skos:definition "Colours."@en .',
+        """
+        vocabulary:colour a skos:ConceptScheme ; skos:prefLabel "Colour"@en ;
+            skos:definition "Colours."@en ; dcterms:creator cjph:us .
+        """,
     ),
     "concept-name-used-twice": (
         """
@@ -79,7 +83,13 @@ WRONG = {
         vocabulary:colour a skos:ConceptScheme .
         colour:red a skos:Concept ; skos:inScheme vocabulary:colour ; skos:broader colour:warm .
         """,
+        """
+        vocabulary:colour a skos:ConceptScheme .
+        colour:red a skos:Concept ; skos:inScheme vocabulary:colour ;
+            skos:topConceptOf vocabulary:colour .
+        """,
     ),
+    "mapping-that-makes-a-concept": ("cjph:Cat a owl:Class ; skos:closeMatch cjph:Tiger .",),
     "datatype-outside-owl": (
         'cjph:tom cjph:born "2020"^^xsd:gYear .',
         "cjph:born a owl:DatatypeProperty ; rdfs:range xsd:date .",
