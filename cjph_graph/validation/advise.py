@@ -1,10 +1,11 @@
 """Step 4: make findings of what was located: the message, and a hint on what to write instead."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.shacl import SH
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
@@ -13,7 +14,7 @@ from cjph_graph.validation.findings import Finding
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Place
-    from cjph_graph.rdf.syntax_errors import Slip
+    from cjph_graph.rdf.syntax_errors import Mending, SyntaxMistake
     from cjph_graph.validation.hints import Hints
     from cjph_graph.validation.locate import Trace
 
@@ -22,7 +23,7 @@ _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": 
 
 def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") -> list[Finding]:
     """Return the findings of a check, in no order."""
-    found = [_misfiled(misfiling) for misfiling in checked.misfilings]
+    found = [_misfiled(misfiling) for misfiling in _in_place(collected, checked.misfilings)]
     if checked.results:
         from cjph_graph.home.labels import Names
         from cjph_graph.validation.hints import Hints
@@ -33,17 +34,27 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
     return found
 
 
-def syntax_findings(
-    files: Iterable[TurtleFile], prefixes: Mapping[str, str]
-) -> list[tuple[Finding, str | None]]:
-    """Return a finding for each file that is not Turtle, with the line at fault."""
-    broken = [(file, file.problem) for file in files if file.problem]
-    if not broken:
-        return []
-    from cjph_graph.rdf.syntax_errors import explain
+def _in_place(collected: Collected, misfilings: Iterable[Misfiling]) -> Iterable[Misfiling]:
+    if not collected.mendings:
+        return misfilings
+    from cjph_graph.validation.mended import original_place
 
-    slips = [(file, explain(file.data, problem, known=prefixes)) for file, problem in broken]
-    return [(_slipped(file, slip), slip.excerpt) for file, slip in slips]
+    return [
+        replace(each, place=original_place(each.place, each.file, collected.mendings))
+        for each in misfilings
+    ]
+
+
+def syntax_findings(mendings: "Mapping[str, Mending]") -> list[tuple[Finding, str | None]]:
+    """Return a finding for each mistake in files that are not Turtle, with the line at fault."""
+    found: list[tuple[Finding, str | None]] = []
+    for path, mending in mendings.items():
+        same: Counter[str] = Counter()
+        for mistake in mending.mistakes:
+            number = same[mistake.message]
+            same[mistake.message] += 1
+            found.append((_mistaken(path, mistake, number), mistake.excerpt))
+    return found
 
 
 def _traced(found: "Trace", hints: "Hints") -> Finding:
@@ -83,20 +94,21 @@ def _misfiled(found: Misfiling) -> Finding:
     )
 
 
-def _slipped(file: TurtleFile, slip: "Slip") -> Finding:
+def _mistaken(path: str, mistake: "SyntaxMistake", number: int) -> Finding:
+    """Return a finding for a mistake; `number` is how many before it say the same."""
     return Finding(
-        id=_identity(file.path, slip.message),
+        id=_identity(path, mistake.message, *([str(number)] if number else [])),
         severity="error",
-        file=file.path,
-        line=slip.line or None,
-        column=slip.column or None,
+        file=path,
+        line=mistake.line or None,
+        column=mistake.column or None,
         focus=None,
         path=None,
         value=None,
         constraint=None,
         shape=None,
-        message=slip.message,
-        hint=slip.hint,
+        message=mistake.message,
+        hint=mistake.hint,
     )
 
 

@@ -16,6 +16,7 @@ from cjph_graph.system.files import shown
 from cjph_graph.validation.options import Options
 
 if TYPE_CHECKING:
+    from cjph_graph.rdf.syntax_errors import Mending
     from cjph_graph.sparql.engine import Engine
 
 Source = Path | TurtleFile
@@ -37,7 +38,8 @@ class Collected:
     `files` are checked, `around` are the other files of the home. `terms` are the ontology's
     triples and `hierarchy` those that put a class below one of the shapes. `prefixes` are what a
     hint may use. `only` are the nodes to report on; None is all of them. `triples` counts what is
-    checked.
+    checked. `mendings` are the mistakes of files that are not Turtle, by path; what could be read
+    of such a file stands in its place.
     """
 
     shapes: Shapes
@@ -50,6 +52,7 @@ class Collected:
     around: Sequence[TurtleFile] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
     only: set[Term] | None = None
+    mendings: Mapping[str, "Mending"] = field(default_factory=dict)
 
     @property
     def blank_nodes(self) -> tuple[BlankNode, ...]:
@@ -84,6 +87,13 @@ def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Col
     terms = _opened(home.ontology).triples if home else ()
     hierarchy = _hierarchy(terms, shapes)
     loaded = load_files([*checking, *beside], hierarchy)
+    mendings: dict[str, Mending] = {}
+    if any(file.problem for file in loaded.files):
+        from cjph_graph.validation.mended import mend_files
+
+        mendings = mend_files(loaded.files, loaded.graph, terms, shapes)
+        mended = {path: mending.file for path, mending in mendings.items()}
+        loaded = load_files([mended.get(file.path) or file for file in loaded.files], hierarchy)
     files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]
     return Collected(
         shapes,
@@ -96,6 +106,7 @@ def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Col
         around,
         {name: iri for f in (*around, *files) for name, iri in f.prefixes.items() if name},
         _standing_in(files, shapes, loaded.graph) if beside else None,
+        mendings,
     )
 
 

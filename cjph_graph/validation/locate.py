@@ -57,11 +57,16 @@ def locate(collected: Collected, checked: Checked) -> list[Trace]:
     tell("Finding the lines", 0, 0)
     files = [file for file in collected.files if not file.problem]
     classes = {str(triple.subject) for triple in collected.hierarchy}
-    return [
+    traces = [
         found
         for found in trace(checked.results, files)
         if found.file or not (collected.around or f"<{found.focus}>" in classes)
     ]
+    if collected.mendings:
+        from cjph_graph.validation.mended import certain
+
+        return certain(traces, collected.mendings)
+    return traces
 
 
 def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]:

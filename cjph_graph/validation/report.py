@@ -13,7 +13,7 @@ def report(
     collected: Collected, checked: Checked, traces: Iterable[Trace], found: Iterable[Finding]
 ) -> Report:
     """Return the report of a check."""
-    unreadable = syntax_findings((*collected.files, *collected.around), collected.prefixes)
+    unreadable = syntax_findings(collected.mendings)
     findings = _listed(*(finding for finding, _ in unreadable), *found)
     return Report(
         len(collected.files),

@@ -1,0 +1,42 @@
+"""Addresses between < and > that Turtle has no use for."""
+
+import re
+
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.system.tables import clean
+
+_unfit = re.compile(r"[\s\x00-\x20\"{}|^`\\<]")
+
+
+def bad_address(source: Source, token: Token) -> tuple[Mistake, int]:
+    """Return what is wrong with an address in angle brackets, and where it ends."""
+    if token.kind == "openiri":
+        end = token.start + len(token.text.rstrip(";,"))
+        if token.text.endswith(".") and source.after(token).leads:
+            end -= 1
+        edit = Edit(end, end, ">")
+        return Mistake("This address is never closed.", token.start, (edit,)), end
+    if token.kind == "iri":
+        address = token.text[1:-1]
+        edits: tuple[Edit, ...] = ()
+        if re.match(r"(?:www\.|[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}(?:/|$))", address):
+            edits = (Edit(token.start, token.end, f"<https://{address}>"),)
+        hint = "" if edits else "Write it with its beginning, such as <https://…>."
+        return Mistake("This address is not whole.", token.start, edits, hint), token.end
+    unfit = [
+        token.start + match.start() for match in _unfit.finditer(token.text, 1, len(token.text) - 1)
+    ]
+    if not unfit:
+        return Mistake("This is no address.", token.start), token.end
+    char = source.text[unfit[0]]
+    edits = tuple(Edit(at, at + 1, _instead(source.text[at])) for at in unfit[:100])
+    if char.isspace():
+        hint = "If it belongs there, write %20."
+        return Mistake("There is a space in this address.", unfit[0], edits, hint), token.end
+    message = f"An address cannot have the character {clean(char) or '?'}."
+    return Mistake(message, unfit[0], edits), token.end
+
+
+def _instead(char: str) -> str:
+    return "" if char.isspace() else f"%{ord(char):02X}"

@@ -1,0 +1,80 @@
+"""Where a reader is in a file, and what it has found so far."""
+
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, blanked
+from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.layout import Layout
+from cjph_graph.rdf.syntax_errors.names import Names
+from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+
+MOST = 20
+
+
+class EnoughError(Exception):
+    """As many mistakes as are reported have been found, or brackets are nested too deep."""
+
+
+class Cursor:
+    """The word that comes next, the mistakes before it, and the edits that mend them.
+
+    `unsure` are the IRIs of the things of which something could not be read. `is_lost` is whether
+    the property being read, or its value, could be anything.
+    """
+
+    def __init__(self, text: str, known: Known) -> None:
+        self.source = Source(text)
+        self.names = Names(self.source, known)
+        self.layout = Layout(self.source, self.names)
+        self.mistakes: list[Mistake] = []
+        self.edits: list[Edit] = []
+        self.unsure: set[str | None] = set()
+        self.is_lost = False
+        self.token = self.source.at(0)
+        self.end = 0  # of what was read last
+
+    def note(self, message: str, at: int, *edits: Edit, hint: str = "") -> None:
+        """Note a mistake, and go on as if it were mended."""
+        self.mistakes.append(Mistake(message, at, edits, hint))
+        self.edits += edits
+        if len(self.mistakes) >= MOST:
+            raise EnoughError
+
+    def add(self, mistake: Mistake) -> None:
+        """Note a mistake that was found elsewhere."""
+        self.note(mistake.message, mistake.at, *mistake.edits, hint=mistake.hint)
+
+    def lose(self, message: str, at: int, hint: str = "") -> None:
+        """Note a mistake that only its writer can mend, once for a property."""
+        if not self.is_lost:
+            self.is_lost = True
+            self.note(message, at, hint=hint)
+
+    def leave_out(self, start: int, end: int) -> None:
+        """Leave out what says nothing that could be checked."""
+        self.edits.append(blanked(self.source.text, start, end))
+        self.unsure.add(self.names.subject)
+
+    def advance(self) -> None:
+        """Go on to the next word."""
+        self.go_to(self.token.end)
+
+    def go_to(self, end: int) -> None:
+        """Go on to the word behind a place."""
+        self.end = end
+        self.token = self.source.at(end)
+
+    def replace(self, message: str, token: Token, new: str, *edits: Edit, hint: str = "") -> None:
+        """Note that a word should be another, and go on behind it."""
+        edit = Edit(token.start, token.end, new)
+        self.note(message, token.start, *edits, edit, hint=hint)
+        self.go_to(token.end)
+
+    def check(self, token: Token, property_: str | None = None, role: str = "value") -> str | None:
+        """Look at the prefix of a name, and return the IRI that is meant."""
+        mistake, iri = self.names.check(token, property_, role)
+        if mistake and not mistake.edits:
+            self.is_lost = True
+            prefix = token.text.partition(":")[0]
+            self.edits.append(Edit(0, 0, f"@prefix {prefix}: <urn:x-unknown:> . "))
+        if mistake:
+            self.add(mistake)
+        return iri

@@ -1,0 +1,261 @@
+"""What other files say: which prefixes, things and properties there are, and what is usual.
+
+A slip is best mended with what is there: “Mental health” can be `issue:mental-health-crisis` and
+nothing else once one knows that the values of `cjph:issue` are called `issue:…`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import fuzz, process
+
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TYPE = f"{_RDF}type"
+LANG_STRING = f"{_RDF}langString"
+# What everybody means by these, whether or not another file declares them.
+_COMMON = {
+    "xsd": XSD,
+    "rdf": _RDF,
+    "rdfs": _RDFS,
+    "skos": _SKOS,
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+}
+_LABELS = frozenset({f"{_RDFS}label", f"{_SKOS}prefLabel", f"{_SKOS}altLabel"})
+_SCHEMA_KINDS = ("Property", "Class")
+_IS_IRI = "iri"
+DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
+NUMBERS = frozenset(XSD + name for name in ("decimal", "integer", "double", "float"))
+_CLOSE = 82  # of 100: how alike a name must be to be the one that is meant
+_CLOSE_PREFIX = 60
+_LONGEST = 100
+
+
+class Values:
+    """What values a property has elsewhere; `kinds` are datatypes, or `iri`."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        self.namespaces: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
+
+    def are(self, *kinds: str) -> bool:
+        """Whether the values are of some kinds for the most part."""
+        return 2 * sum(self.kinds[kind] for kind in kinds) > self.kinds.total()
+
+    @property
+    def are_iris(self) -> bool:
+        """Whether the values are things for the most part."""
+        return self.are(_IS_IRI)
+
+    @property
+    def are_texts(self) -> bool:
+        """Whether the values are texts for the most part."""
+        return self.are(LANG_STRING, f"{XSD}string")
+
+    @property
+    def language(self) -> str:
+        """The usual language tag behind a text, `@en` where nothing is known, or nothing."""
+        if self.languages:
+            return f"@{self.languages.most_common(1)[0][0]}"
+        return "" if self.kinds[f"{XSD}string"] else "@en"
+
+
+_NOTHING = Values()
+
+
+class Known:
+    """What is known, from prefixes and triples of other files; these are read when first needed.
+
+    `triples` are triples or quads of pyoxigraph.
+    """
+
+    def __init__(
+        self, prefixes: Mapping[str, str] | None = None, triples: Iterable[Any] = ()
+    ) -> None:
+        self.prefixes = {**_COMMON, **(prefixes or {})}
+        self._triples = triples
+        self.things: set[str] = set()  # the IRIs that something is said of
+        self._properties: dict[str, Values] = {}
+        self._members: dict[str, Counter[str]] = {}  # namespaces of things, by their class
+        self._classes: set[str] = set()
+        self._named: dict[str, list[str]] = {}  # IRIs by last part and by label, as slugs
+        self._within: dict[frozenset[str], dict[str, str]] = {}
+        self._addresses: dict[str, str] = {}  # things by the pages that they link to
+
+    def namespace(self, iri: str) -> str:
+        """Return what comes before the last part of an IRI."""
+        return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+    def is_property(self, iri: str) -> bool:
+        """Whether an IRI is used or described as a property."""
+        return iri in self._index._properties
+
+    def is_class(self, iri: str) -> bool:
+        """Whether an IRI is used or described as a class."""
+        return iri in self._index._classes
+
+    def is_known(self, iri: str) -> bool:
+        """Whether anything is said of an IRI or with it."""
+        index = self._index
+        return iri in index.things or iri in index._properties or iri in index._classes
+
+    def values(self, property_: str) -> Values:
+        """Return what values a property has."""
+        return self._index._properties.get(property_, _NOTHING)
+
+    def namespace_of_members(self, class_: str) -> str | None:
+        """Return where the things of a class have their IRIs, for the most part."""
+        found = self._index._members.get(class_)
+        return found.most_common(1)[0][0] if found else None
+
+    @cached_property
+    def schema_namespaces(self) -> frozenset[str]:
+        """Where properties are called."""
+        return frozenset(map(self.namespace, self._index._properties))
+
+    def property_called(self, words: str) -> str | None:
+        """Return the property that has a name or label, or nearly; None if there is none."""
+        return _called(words, self._property_names)
+
+    def property_named(self, words: str) -> str | None:
+        """Return the property that has just this name or label; None if there is none."""
+        return self._property_names.get(slugified(words))
+
+    def class_called(self, words: str) -> str | None:
+        """Return the class that has a name or label, or nearly; None if there is none."""
+        return _called(words, self._class_names)
+
+    def thing_called(self, words: str, namespaces: Collection[str] | None = None) -> str | None:
+        """Return the thing that has a name or label; nearly, where it is known in which namespace.
+
+        None if there is none or if several namespaces have one.
+        """
+        found = self._exactly(words, namespaces)
+        if len(found) == 1 or (found and namespaces):
+            return found[0]
+        if found or not namespaces or len(words) > _LONGEST:
+            return None
+        slug, names = slugified(words), self._names_within(frozenset(namespaces))
+        begun = {iri for name, iri in names.items() if len(slug) > 3 and name.startswith(slug)}
+        if len(begun) == 1:
+            return begun.pop()
+        return nearest(slug, names, _CLOSE)
+
+    def thing_at(self, address: str) -> str | None:
+        """Return the thing that has an address among its values."""
+        return self._index._addresses.get(_page(address))
+
+    def _exactly(self, words: str, namespaces: Collection[str] | None) -> list[str]:
+        found = self._index._named.get(slugified(words), [])
+        return [iri for iri in found if namespaces is None or self.namespace(iri) in namespaces]
+
+    @cached_property
+    def _property_names(self) -> dict[str, str]:
+        return self._names_among(self._index._properties)
+
+    @cached_property
+    def _class_names(self) -> dict[str, str]:
+        return self._names_among(self._index._classes)
+
+    def _names_among(self, iris: Collection[str]) -> dict[str, str]:
+        """Return what some IRIs are called, by slug; the last part of an IRI before its label."""
+        names: dict[str, str] = {}
+        for slug, some in self._index._named.items():
+            for iri in some:
+                if iri in iris:
+                    names.setdefault(slug, iri)
+        return names | {slugified(last_part(iri)): iri for iri in sorted(iris)}
+
+    def _names_within(self, namespaces: frozenset[str]) -> dict[str, str]:
+        if (names := self._within.get(namespaces)) is None:
+            names = self._within[namespaces] = {
+                slug: iri
+                for slug, some in self._index._named.items()
+                for iri in some
+                if self.namespace(iri) in namespaces
+            }
+        return names
+
+    @cached_property
+    def _index(self) -> "Known":
+        for triple in self._triples:
+            self._take(triple.subject, triple.predicate.value, triple.object)
+        namespaces = {self.namespace(iri) for iri in self._properties}
+        for iri in (*self._properties, *self._classes):
+            self._name(slugified(last_part(iri)), iri)
+        for iri in self.things:
+            if "#" not in iri or self.namespace(iri) in namespaces:
+                self._name(slugified(last_part(iri)), iri)
+        return self
+
+    def _take(self, subject: object, property_: str, value: object) -> None:
+        values = self._properties.get(property_)
+        if values is None:
+            values = self._properties[property_] = Values()
+        if isinstance(value, NamedNode):
+            values.kinds[_IS_IRI] += 1
+            values.namespaces[self.namespace(value.value)] += 1
+        elif isinstance(value, Literal):
+            values.kinds[value.datatype.value] += 1
+            if value.language:
+                values.languages[value.language] += 1
+        if not isinstance(subject, NamedNode):
+            return
+        iri = subject.value
+        self.things.add(iri)
+        if property_ in _LABELS and isinstance(value, Literal):
+            self._name(slugified(value.value), iri)
+        elif property_ == TYPE and isinstance(value, NamedNode):
+            self._members.setdefault(value.value, Counter())[self.namespace(iri)] += 1
+            if value.value.endswith("Property"):
+                self._properties.setdefault(iri, Values())
+            elif value.value.endswith("#Class"):
+                self._classes.add(iri)
+            self._classes.add(value.value)
+        elif isinstance(value, NamedNode) and value.value.startswith("http"):
+            self._addresses.setdefault(_page(value.value), iri)
+
+    def _name(self, slug: str, iri: str) -> None:
+        same = self._named.setdefault(slug, [])
+        if slug and iri not in same:
+            same.append(iri)
+
+
+def _called(words: str, names: Mapping[str, str]) -> str | None:
+    slug = slugified(words)
+    return names.get(slug) or nearest(slug, names, _CLOSE)
+
+
+def nearest(name: str, names: Mapping[str, str], least: int = _CLOSE_PREFIX) -> str | None:
+    """Return what the nearest of some names stands for; None if none is near."""
+    if not name or len(name) > _LONGEST:
+        return None
+    found = process.extractOne(name, sorted(names), scorer=fuzz.ratio, score_cutoff=least)
+    return names[found[0]] if found else None
+
+
+def slugified(words: str) -> str:
+    """Return words in the form of a slug: `startDate`, `Start date` and `start_date` are one."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", words[: 4 * _LONGEST])
+    plain = unicodedata.normalize("NFKD", words.replace("'", "").replace("’", ""))
+    letters = "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    return re.sub(r"[\W_]+", "-", letters).strip("-")
+
+
+def last_part(iri: str) -> str:
+    """Return what comes behind the last `/` or `#` of an IRI."""
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+
+
+def _page(address: str) -> str:
+    """Return an address without what makes no difference to where it leads."""
+    return re.sub(r"^https?://(www\.)?", "", address.strip()).rstrip("/").casefold()

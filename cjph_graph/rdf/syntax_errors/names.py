@@ -1,0 +1,140 @@
+"""The prefixes of one file, and what a name without its right prefix was meant to be."""
+
+import re
+from collections.abc import Mapping
+
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.known import TYPE, Known, last_part, nearest
+from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.system.tables import clean, shorten
+
+_LONGEST_PREFIX = 100
+_PLAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+
+
+class Names:
+    """Names of one file as IRIs, and IRIs as names that this file may use.
+
+    `subject` is the thing whose statement is being read.
+    """
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self.known = known
+        self.declared: dict[str, str] = {}
+        self.subject: str | None = None
+        self.thing: str | None = None  # the first subject that isn't part of another thing
+        self._source = source
+
+    def iri(self, token: Token) -> str | None:
+        """Return the IRI of a name or address, by prefixes of other files where this has none."""
+        if token.kind == "iri":
+            return token.text[1:-1]
+        if token.kind != "name":
+            return TYPE if (token.kind, token.text) == ("word", "a") else None
+        prefix, _, local = token.text.partition(":")
+        namespace = self.declared.get(prefix, self.known.prefixes.get(prefix))
+        return None if namespace is None else namespace + local.replace("\\", "")
+
+    def short(self, iri: str) -> tuple[str, tuple[Edit, ...]]:
+        """Return an IRI as this file may write it, with the declaration that it then needs."""
+        local = last_part(iri)
+        namespace = iri[: len(iri) - len(local)]
+        for prefixes in (self.declared, self.known.prefixes):
+            for prefix, same in prefixes.items():
+                if same == namespace and _PLAIN_NAME.fullmatch(local):
+                    return f"{prefix}:{local}", self.declaring(prefix, namespace)
+        return f"<{iri}>", ()
+
+    def declaring(self, prefix: str, namespace: str) -> tuple[Edit, ...]:
+        """Return the edit that declares a prefix, and none if it is declared by now."""
+        if prefix in self.declared:
+            return ()
+        self.declared[prefix] = namespace
+        return (Edit(0, 0, f"@prefix {prefix}: <{namespace}> . "),)
+
+    def prefix_of(self, namespace: str | None) -> str | None:
+        """Return the prefix for a namespace, here or in other files."""
+        for prefixes in (self.declared, self.known.prefixes):
+            for prefix, same in prefixes.items():
+                if same == namespace:
+                    return prefix
+        return None
+
+    def check(
+        self, token: Token, property_: str | None, role: str
+    ) -> tuple[Mistake | None, str | None]:
+        """Return what is wrong with the prefix of a name, if anything is, and the IRI it means.
+
+        `role` is what the name stands for: a `subject`, `property` or `datatype`, or a `value` of
+        `property_`.
+        """
+        prefix, _, local = token.text.partition(":")
+        if token.kind != "name" or prefix in self.declared:
+            return None, self.iri(token)
+        message = f"The prefix {_shown(prefix)}: is not declared in this file."
+        if len(prefix) > _LONGEST_PREFIX:
+            return self._unknown(message, token, prefix), None
+        if namespace := self._further_down(token, prefix):
+            hint = f"Its line stands further down: move it above the first {prefix}:."
+            declared = self.declaring(prefix, namespace)
+            return Mistake(message, token.start, declared, hint), namespace + local
+        namespace = self.known.prefixes.get(prefix) if prefix else self._own_namespace()
+        usual = self.known.values(property_ or "").namespaces if role == "value" else None
+        is_known = bool(namespace) and self.known.is_known(f"{namespace}{local}")
+        if not is_known and (iri := self._meant(local, property_, role)):
+            name, edits = self.short(iri)
+            edit = Edit(token.start, token.end, name)
+            return Mistake(message, token.start, (*edits, edit)), iri
+        if namespace and (is_known or not (usual and prefix and namespace not in usual)):
+            declared = self.declaring(prefix, namespace)
+            return Mistake(message, token.start, declared), namespace + local
+        return self._other_prefix(message, token, usual)
+
+    def _other_prefix(
+        self, message: str, token: Token, usual: Mapping[str, int] | None
+    ) -> tuple[Mistake, str | None]:
+        prefix, _, local = token.text.partition(":")
+        near = None
+        for prefixes in (self.declared, self.known.prefixes):
+            near = near or nearest(prefix, {name: name for name in prefixes if name})
+        if not near and usual:
+            near = self.prefix_of(max(usual, key=lambda namespace: usual[namespace]))
+        if not near:
+            return self._unknown(message, token, prefix), None
+        namespace = self.declared.get(near) or self.known.prefixes[near]
+        edits = self.declaring(near, namespace)
+        edit = Edit(token.start, token.start + len(prefix) + 1, f"{near}:")
+        return Mistake(message, token.start, (*edits, edit)), namespace + local
+
+    def _unknown(self, message: str, token: Token, prefix: str) -> Mistake:
+        hint = f"Write at the top what it stands for: @prefix {_shown(prefix)}: <https://…> ."
+        self.declared[prefix] = "urn:x-unknown:"
+        return Mistake(message, token.start, (), hint)
+
+    def _meant(self, local: str, property_: str | None, role: str) -> str | None:
+        known = self.known
+        if not local:
+            return None
+        if role == "property":
+            found = known.property_called(local)
+            return found if found and last_part(found) == local else None
+        if role == "value" and property_ == TYPE:
+            return known.class_called(local)
+        if role == "value":
+            return known.thing_called(local, known.values(property_ or "").namespaces or None)
+        return None
+
+    def _own_namespace(self) -> str | None:
+        thing = self.thing or self.subject
+        return f"{thing.partition('#')[0]}#" if thing else None
+
+    def _further_down(self, token: Token, prefix: str) -> str | None:
+        declaration = re.compile(
+            rf"^[ \t]*+@?prefix[ \t]++{re.escape(prefix)}:[ \t]*+<([^<>\s]++)>", re.I | re.M
+        )
+        match = declaration.search(self._source.text, token.end)
+        return match[1] if match else None
+
+
+def _shown(text: str) -> str:
+    return shorten(clean(text[:200]), 40)

@@ -1,0 +1,130 @@
+"""Values: terms as Turtle has them, and what is made of the others."""
+
+from cjph_graph.rdf.syntax_errors import quotes
+from cjph_graph.rdf.syntax_errors.addresses import bad_address
+from cjph_graph.rdf.syntax_errors.cursor import Cursor
+from cjph_graph.rdf.syntax_errors.edits import Edit, differing
+from cjph_graph.rdf.syntax_errors.known import XSD
+from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
+from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.values import Wanted, meant
+
+_BAD_ESCAPE = "This character cannot follow a backslash in a text."
+
+
+def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) -> None:
+    """Read a value that stands in no bracket."""
+    token = cursor.token
+    if token.ends_value:
+        return _no_value(cursor)
+    if token.kind in ("text", "curly", "open"):
+        return _text(cursor, property_)
+    if token.kind in ("badiri", "openiri") or (token.kind == "iri" and ":" not in token.text):
+        return _address(cursor, property_)
+    if token.kind == "tag" and cursor.source.after(token).kind in ("text", "curly"):
+        return _language_first(cursor, property_)
+    following = cursor.source.after(token)
+    runs_on = cursor.layout.runs_on(token, following) and not (in_list and following.spaced)
+    if cursor.layout.is_value(token) and not runs_on:
+        cursor.check(token, property_)
+        return cursor.advance()
+    return _words(cursor, property_)
+
+
+def _no_value(cursor: Cursor) -> None:
+    at = cursor.end - 1
+    if cursor.source.text.startswith(",", at) and cursor.token.kind == "mark":
+        return cursor.note(NO_VALUE, at, Edit(at, at + 1, ""))
+    hint = "Write one, or take the property away."
+    return cursor.lose("A value is missing here.", cursor.end, hint)
+
+
+def _words(cursor: Cursor, property_: str | None) -> None:
+    """Read what has no name in Turtle, up to where a value would end."""
+    token, text = cursor.token, cursor.source.text
+    wanted = Wanted(property_ or "", cursor.names.known.values(property_ or ""), cursor.names)
+    whole, short = cursor.layout.extents(token)
+    for end in dict.fromkeys((whole, short)):
+        if found := meant(text[token.start : end], wanted, is_whole=end == short):
+            edits = (*found.edits, *differing(text, token.start, end, found.new))
+            cursor.note(found.message, token.start, *edits, hint=found.hint)
+            return cursor.go_to(end)
+    cursor.lose(*cursor.layout.unreadable(token, short, wanted))
+    return cursor.go_to(max(short, token.end))
+
+
+def _address(cursor: Cursor, property_: str | None) -> None:
+    token, names = cursor.token, cursor.names
+    namespaces = names.known.values(property_ or "").namespaces
+    iri = names.known.thing_called(token.text[1:-1], namespaces or None)
+    if token.kind == "iri" and iri:
+        name, edits = names.short(iri)
+        message = "A name has a prefix; only addresses stand between < and >."
+        return cursor.replace(message, token, name, *edits)
+    mistake, end = bad_address(cursor.source, token)
+    if mistake.edits:
+        cursor.add(mistake)
+    else:
+        cursor.lose(mistake.message, mistake.at, mistake.hint)
+    return cursor.go_to(end)
+
+
+def _text(cursor: Cursor, property_: str | None) -> None:
+    token = cursor.token
+    values = cursor.names.known.values(property_ or "")
+    if token.kind == "text":
+        found = quotes.closed(cursor.source, token)
+        if edits := quotes.bad_escapes(token):
+            cursor.note(_BAD_ESCAPE, edits[0].start, *edits)
+    else:
+        found = quotes.opened(cursor.source, token, values)
+    if found:
+        cursor.add(found[0])
+    cursor.go_to(found[1] if found else token.end)
+    return _behind_text(cursor, values.language)
+
+
+def _language_first(cursor: Cursor, property_: str | None) -> None:
+    tag, text = cursor.token, cursor.source.after(cursor.token)
+    moved = (Edit(tag.start, text.start, ""), Edit(text.end, text.end, tag.text))
+    cursor.note("The language stands behind the text.", tag.start, *moved)
+    cursor.go_to(tag.end)
+    return _text(cursor, property_)
+
+
+def _behind_text(cursor: Cursor, language: str) -> None:
+    """Read the language or the datatype behind a text."""
+    token = cursor.token
+    following = cursor.source.after(token)
+    if token.kind == "tag" and not token.leads:
+        cursor.advance()
+        if token.text.endswith("-"):
+            edit = Edit(token.start, token.end, token.text.strip("-"))
+            cursor.note("No language has a hyphen at its end.", token.start, edit)
+    elif token.text == "@":
+        _stray_at(cursor, token, following, language)
+    elif token.text in ("^^", "^"):
+        _datatype(cursor, token, following)
+
+
+def _stray_at(cursor: Cursor, token: Token, following: Token, language: str) -> None:
+    end, new = token.end, language or "@en"
+    if following.kind in ("tag", "word") and not following.leads:
+        end, new = following.end, f"@{following.text.lstrip('@')}"
+    edit = Edit(token.start, end, new)
+    cursor.note("The language stands right behind one @.", token.start, edit)
+    cursor.go_to(end)
+
+
+def _datatype(cursor: Cursor, token: Token, following: Token) -> None:
+    if token.text == "^":
+        cursor.replace("Two ^ stand before the kind of a value.", token, "^^")
+    else:
+        cursor.advance()
+    if following.kind in ("iri", "name"):
+        cursor.check(following, role="datatype")
+        return cursor.advance()
+    if following.kind == "word":
+        kind, edits = cursor.names.short(XSD + following.text)
+        return cursor.replace(f"The kind of a value has a prefix: {kind}.", following, kind, *edits)
+    return cursor.lose("The kind of the value is missing behind ^^.", token.start)

@@ -1,0 +1,114 @@
+"""Properties, as people mistype them."""
+
+from cjph_graph.rdf.syntax_errors.cursor import Cursor
+from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.known import TYPE
+from cjph_graph.rdf.syntax_errors.subjects import shown
+from cjph_graph.rdf.syntax_errors.tokens import Token
+
+_IS_A = frozenset(
+    {"is a", "is an", "isa", "is", "A", "type", "Type", "is_a", "has type", "type of", "rdf:type"}
+)
+_MOST_WORDS = 4
+
+
+def read_property(cursor: Cursor) -> str | None:
+    """Read a property and return its IRI; None where nobody can tell which it is."""
+    token = cursor.token
+    property_: str | None = None
+    if token.kind == "word" and token.text == "a":
+        property_ = TYPE
+        cursor.advance()
+    elif token.kind in ("name", "iri"):
+        property_ = _named(cursor, token)
+    elif token.kind == "word":
+        property_ = _bare(cursor, token)
+    else:
+        message = f"“{shown(token.text)}” cannot stand here: a property is expected."
+        cursor.lose(message, token.start)
+        if token.kind == "other":
+            cursor.advance()
+    _pass_sign(cursor)
+    return property_
+
+
+def _pass_sign(cursor: Cursor) -> None:
+    """Pass over a sign that other languages have between a property and its value."""
+    sign = cursor.token
+    if sign.kind != "other" or sign.text not in "=-→" or sign.leads:
+        return
+    end = sign.end + cursor.source.text.startswith(">", sign.end)
+    message = "Nothing stands between a property and its value."
+    cursor.note(message, sign.start, Edit(sign.start, end, ""))
+    cursor.go_to(end)
+
+
+def _named(cursor: Cursor, token: Token) -> str | None:
+    """Read a property with a prefix, or what looks like one: `Name:`, `cjph:start date`."""
+    names, known = cursor.names, cursor.names.known
+    iri = names.iri(token)
+    if token.kind != "name":
+        return _checked(cursor, token)
+    prefix, _, local = token.text.partition(":")
+    words, following = local, cursor.source.after(token)
+    for _ in range(_MOST_WORDS - 1):
+        if following.kind != "word" or following.leads:
+            break
+        words = f"{words} {following.text}"
+        if found := known.property_named(words):
+            return _written(cursor, following.end, found)
+        following = cursor.source.after(following)
+    if prefix not in names.declared:
+        if token.text in _IS_A:
+            return _written(cursor, token.end, TYPE)
+        if not local and (found := _called(cursor, prefix)):
+            return _written(cursor, token.end, found)
+    if iri and local.endswith(":") and known.is_property(iri[:-1]):
+        edit = Edit(token.end - 1, token.end, "")
+        cursor.note("No colon stands behind a property.", token.end - 1, edit)
+        cursor.advance()
+        return iri[:-1]
+    return _checked(cursor, token)
+
+
+def _checked(cursor: Cursor, token: Token) -> str | None:
+    iri = cursor.check(token, role="property")
+    cursor.advance()
+    return iri
+
+
+def _bare(cursor: Cursor, token: Token) -> str | None:
+    """Read the name of a property without its prefix, of one word or of several."""
+    source = cursor.source
+    ends, following = [token.end], source.after(token)
+    while following.kind == "word" and not following.leads and len(ends) < _MOST_WORDS:
+        ends.append(following.end)
+        following = source.after(following)
+    for end in reversed(ends):
+        words = source.text[token.start : end]
+        near = end in (token.end, ends[-1])
+        found = _called(cursor, words) if near else cursor.names.known.property_named(words)
+        if (found or words in _IS_A) and not source.at(end).ends_value:
+            return _written(cursor, end, TYPE if words in _IS_A else found or "")
+    hint = "Write the property with its prefix, like skos:prefLabel."
+    cursor.lose(f"“{shown(token.text)}” is not the name of a property.", token.start, hint)
+    cursor.advance()
+    return None
+
+
+def _called(cursor: Cursor, words: str) -> str | None:
+    return TYPE if words in _IS_A else cursor.names.known.property_called(words)
+
+
+def _written(cursor: Cursor, end: int, iri: str) -> str:
+    """Note how a property is written, and go on behind it."""
+    start = cursor.token.start
+    old = shown(cursor.source.text[start:end])
+    if iri == TYPE:
+        cursor.note("The class of a thing stands behind the word a.", start, Edit(start, end, "a"))
+    else:
+        name, edits = cursor.names.short(iri)
+        message = f"“{old}” is not how the property {name} is written."
+        cursor.note(message, start, *edits, Edit(start, end, name))
+    cursor.go_to(end)
+    return iri

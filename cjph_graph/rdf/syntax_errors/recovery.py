@@ -1,0 +1,172 @@
+"""Reading on after a syntax error, so that one run tells all of a file's.
+
+A parser stops at the first thing it cannot read, often well behind the slip that led there: an
+unclosed quote is noticed where the next one opens. Somebody who has written a whole file then mends
+it slip by slip, one run for each. So this reader, once the parser has refused a file, reads it
+again as its writer meant it. For every slip it decides what was meant, notes what to change in the
+text, and goes on as if that had been done:
+
+    place:eugene                       # a semicolon is missing behind "Eugene"@en
+        skos:prefLabel "Eugene"@en
+        cjph:within Oregon ;           # “Oregon” lacks its prefix: place:oregon
+        cjph:opened 1 March 1989 .     # a date stands in quotes: "1989-03-01"^^xsd:date
+
+Three kinds of evidence say what was meant:
+
+*Marks.* Between two values there has to be one of `;` `,` `.` or a bracket. How many words come
+before the next of these tells whether a value, a property with a value, or a whole statement
+follows a gap. `:a :b :c :d ;` lacks a comma, `:a :b :c :d :e ;` a semicolon.
+
+*Layout.* Files are written a property a line, things at the margin, further values deeper. A word
+at the margin begins a statement, a word as deep as the other properties is one. It is the layout
+that keeps a missing quote from swallowing the lines below: a text in single quotes ends with its
+line, whatever else is missing.
+
+*Other files.* `Known` has which names are properties, which are things, and what values a property
+has elsewhere. `cjph:within Oregon` can only mean a place, and there is one of that name.
+
+What cannot be guessed is left out: the property with its value, or the statement. The thing that
+it belongs to is noted, as nobody can say that it lacks something. Since each slip leaves the text
+as it would be when mended, none is reported that only follows from another, and the rest can be
+parsed and checked. Whether it is Turtle then is for the parser to say; see `mending`.
+
+Words are looked up a few ahead and never behind, and what is left out is passed over once, so the
+work grows with the file. After MOST mistakes the reader stops.
+"""
+
+import unicodedata
+
+from cjph_graph.rdf.syntax_errors.cursor import Cursor, EnoughError
+from cjph_graph.rdf.syntax_errors.declarations import read_declaration
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.objects import read_value
+from cjph_graph.rdf.syntax_errors.properties import read_property
+from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, read_separator
+from cjph_graph.rdf.syntax_errors.subjects import read_subject
+
+_DEEPEST = 100
+
+
+class Reader(Cursor):
+    """A file as its writer meant it.
+
+    `parts` are its statements and declarations: from where to where, and what they are about.
+    `is_complete` is whether the reader came to the end.
+    """
+
+    def __init__(self, text: str, known: Known) -> None:
+        super().__init__(text, known)
+        self.parts: list[tuple[int, int, str | None]] = []
+        self.is_complete = False
+        self._depth = 0
+
+    def read(self) -> "Reader":
+        """Read to the end, or as far as mistakes are counted."""
+        try:
+            while self.token.kind != "end":
+                start, self.names.subject = self.token.start, None
+                if self.token.declares:
+                    read_declaration(self)
+                else:
+                    self._statement()
+                self.parts.append((start, self.end, self.names.subject))
+            self.is_complete = True
+        except EnoughError:
+            pass
+        self._note_invisible()
+        return self
+
+    def _statement(self) -> None:
+        start = self.token.start
+        if self.token.marks("."):
+            return self.replace("This full stop ends nothing.", self.token, "")
+        self.is_lost = False
+        self.layout.begin(self.token)
+        bracketed = self.token.marks("[(")
+        if bracketed:
+            self._bracket(None)
+        elif not read_subject(self):
+            return self._pass_over(start)
+        kept = self._properties(None)
+        if not kept and not (bracketed and not self.is_lost):
+            self.leave_out(start, self.end)
+        return None
+
+    def _pass_over(self, start: int) -> None:
+        """Leave out a statement whose beginning says nothing, up to where the next one begins."""
+        while self.token.kind != "end":
+            token = self.token
+            self.advance()
+            begins = self.token.indent == 0 or (token.marks(".") and self.token.leads)
+            if begins and self.layout.opens_statement(self.token):
+                break
+        self.leave_out(start, self.token.start)
+
+    def _properties(self, inside: str | None) -> int:
+        """Read properties and their values up to what ends them; return how many can be kept."""
+        kept = 0
+        while True:
+            while self.token.marks(";"):
+                self.advance()
+            if self.token.marks(".]") or self.token.kind == "end":
+                close(self, inside)
+                return kept
+            start, outer, self.is_lost = self.token.start, self.is_lost, False
+            self.layout.begin_property(self.token)
+            ended = self._values(read_property(self), inside)
+            if self.is_lost:
+                closed = ended != ";" and self.source.text.startswith(ended, self.end - 1)
+                self.leave_out(start, self.end - closed)
+            kept += not self.is_lost
+            self.is_lost = self.is_lost or outer
+            if ended != ";":
+                return kept
+
+    def _values(self, property_: str | None, inside: str | None) -> str:
+        """Read values and return what ends them."""
+        while True:
+            if self.token.marks("[("):
+                self._bracket(property_)
+            else:
+                read_value(self, property_)
+            if (ended := read_separator(self, inside)) != ",":
+                return ended
+
+    def _bracket(self, property_: str | None) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise EnoughError
+        opening = self.token
+        self.advance()
+        if opening.text == "[":
+            self._properties("]")
+        else:
+            self._collection(property_)
+        self._depth -= 1
+
+    def _collection(self, property_: str | None) -> None:
+        while not self.token.marks(")"):
+            token = self.token
+            if token.marks(","):
+                self.replace("No commas stand between the values in round brackets.", token, "")
+            elif token.marks(";.]") or token.kind == "end":
+                return self.note(NOT_CLOSED, self.end, Edit(self.end, self.end, " )"))
+            elif token.marks("[("):
+                self._bracket(property_)
+            else:
+                read_value(self, property_, in_list=True)
+        return self.advance()
+
+    def _note_invisible(self) -> None:
+        """Note characters that nobody sees, once for each kind."""
+        kinds: dict[str, list[int]] = {}
+        for at in sorted(self.source.invisible):
+            kinds.setdefault(self.source.text[at], []).append(at)
+        for char, places in kinds.items():
+            name = unicodedata.name(char, "a control character").lower()
+            message = f"An invisible character stands here: U+{ord(char):04X}, {name}."
+            self.edits += [Edit(at, at + 1, " ") for at in places]
+            more = f", in all {len(places):,} places" if len(places) > 1 else ""
+            hint = f"Delete it, or write an ordinary space instead{more}."
+            self.mistakes.append(Mistake(message, places[0], (), hint))

@@ -1,0 +1,70 @@
+"""The subject of a statement, as people mistype it."""
+
+import re
+
+from cjph_graph.rdf.syntax_errors.cursor import Cursor
+from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.known import slugified
+from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.system.tables import clean, shorten
+
+_WORDS = ("word", "number", "other")
+
+
+def read_subject(cursor: Cursor) -> bool:
+    """Read the subject of a statement; return False where nobody can tell what it is."""
+    token, names = cursor.token, cursor.names
+    end = _words_end(cursor, token)
+    if token.kind in ("iri", "label") or (token.kind == "name" and end == token.end):
+        iri = cursor.check(token, role="subject")
+        cursor.advance()
+    elif token.kind in ("name", "word", "number") and (namespace := _namespace(cursor, end)):
+        iri = _renamed(cursor, end, namespace)
+    else:
+        words = shown(cursor.source.text[token.start : end])
+        message = f"A statement cannot begin with “{words}”."
+        hint = "It begins with the name of a thing and its prefix; what follows # is a comment."
+        cursor.lose(message, token.start, hint)
+        return False
+    names.subject = iri
+    if iri and "#" not in iri and not names.thing:
+        names.thing = iri
+    return True
+
+
+def _words_end(cursor: Cursor, token: Token) -> int:
+    """Return where the words end that begin with one, on its line and before a property."""
+    end, following = token.end, cursor.source.after(token)
+    while following.kind in _WORDS and not following.leads:
+        if cursor.layout.is_property(following):
+            break
+        end = following.end
+        following = cursor.source.after(following)
+    return end
+
+
+def _namespace(cursor: Cursor, end: int) -> str | None:
+    """Return where a subject with spaces or no prefix belongs: with others of its class."""
+    token, names = cursor.token, cursor.names
+    if token.kind == "name":
+        prefix = token.text.partition(":")[0]
+        return names.declared.get(prefix, names.known.prefixes.get(prefix))
+    following = cursor.source.at(end)
+    class_ = names.iri(cursor.source.after(following)) if following.text == "a" else None
+    return names.known.namespace_of_members(class_ or "")
+
+
+def _renamed(cursor: Cursor, end: int, namespace: str) -> str:
+    start = cursor.token.start
+    words = cursor.source.text[start:end]
+    iri = f"{namespace}{slugified(words.partition(':')[2] or words)}"
+    name, edits = cursor.names.short(iri)
+    message = f"“{shown(words)}” is no name: a name has a prefix and no spaces."
+    cursor.note(message, start, *edits, Edit(start, end, name))
+    cursor.go_to(end)
+    return iri
+
+
+def shown(text: str) -> str:
+    """Return words on one line, safe and short."""
+    return shorten(clean(re.sub(r"\s+", " ", text[:200])), 40)

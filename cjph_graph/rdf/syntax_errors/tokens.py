@@ -1,0 +1,146 @@
+"""Words of Turtle as people mistype them: quotes that don't close, addresses without brackets, ….
+
+Every alternative is possessive or ends with its line, so no text makes this slow: what has been
+taken in is never gone through again.
+"""
+
+import re
+from typing import NamedTuple
+
+CURLY = "“”„‟‘’‚‛«»‹›"
+_INVISIBLE = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+)
+_SPACE = rf"[ \t\r\n{_INVISIBLE}]"
+_LETTER = r"[^\W\d_]|[\U00010000-\U000effff]"
+IN_NAME = r"\w\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000effff-"
+_LOCAL = rf"(?![.-])(?:[{IN_NAME}:%]++|\\.|\.++(?=[{IN_NAME}:%\\]))++"
+# What shows that a quote ends a text and does not stand inside it.
+CLOSES = (
+    r"(?=[ \t]*+(?:@|\^|[;.](?:[ \t]*+(?:\#|$)|[ \t]++(?:a[ \t]|[\w-]*+:))"
+    r"|,[ \t]*+(?:$|[\"“„«'<]|[\w-]++:)|[\])]|\#|$))"
+)
+_LONG_TEXT = (
+    r'''"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""|'''
+    r"""'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|"""
+)
+_TOKEN = (
+    rf"(?P<gap>{_SPACE}*+(?:#[^\r\n]*+{_SPACE}*+)*+)(?:"
+    r"""(?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)"""
+    r"|(?P<badiri><(?![<?!])[^<>\r\n]*+>)"
+    r"""|(?P<openiri><(?![<?!])(?=\w)[^\s<>"]*+)"""
+    r"|(?P<text>LONG"
+    r'''(?!""")"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+"'''
+    r"""|(?!''')'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+')"""
+    rf"""|(?P<curly>[{CURLY}`][^\r\n]*?[{CURLY}"']{CLOSES})"""
+    rf"""|(?P<open>["'{CURLY}`][^\r\n]*+)"""
+    r"""|(?P<address>(?:https?://|www\.)(?:[^\s<>"“”;,.)\]]++|[;,.)\]](?=[^\s<>"]))++)"""
+    rf"|(?P<label>_:[{IN_NAME}]++(?:\.++[{IN_NAME}]++)*+)"
+    rf"|(?P<name>(?:(?:{_LETTER})[{IN_NAME}]*+(?:\.++[{IN_NAME}]++)*+)?:(?:{_LOCAL})?+)"
+    rf"|(?P<number>[+-]?(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)"
+    r"|(?P<tag>@[A-Za-z][A-Za-z0-9-]*+)"
+    rf"|(?P<word>(?:{_LETTER})[{IN_NAME}]*+)"
+    r"|(?P<mark>\^\^|[][.,;()])"
+    r"|(?P<other>.)|(?P<end>\Z))"
+)
+_FLAGS = re.DOTALL | re.MULTILINE
+_token = re.compile(_TOKEN.replace("LONG", _LONG_TEXT), _FLAGS)
+_short_token = re.compile(_TOKEN.replace("LONG", ""), _FLAGS)
+_odd_space = re.compile(rf"#[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
+_line_end = re.compile(r"\r\n|\r|\n|\Z")
+TERMS = frozenset({"iri", "text", "label", "name", "number", "badiri", "openiri", "address"})
+
+
+class Token(NamedTuple):
+    """A word, where it starts, and how far it is indented: -1 unless it is the first in its line.
+
+    `spaced` is whether anything stands between it and the word before.
+    """
+
+    kind: str
+    text: str
+    start: int
+    indent: int
+    spaced: bool
+
+    @property
+    def end(self) -> int:
+        """Where the word ends."""
+        return self.start + len(self.text)
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the first in its line."""
+        return self.indent >= 0
+
+    def marks(self, choices: str) -> bool:
+        """Whether it is one of some marks, such as `;,.`."""
+        return self.kind == "mark" and self.text in choices and self.text != "^^"
+
+    @property
+    def ends_value(self) -> bool:
+        """Whether a value may stand before it: a separator, a closing bracket or the end."""
+        return self.marks(";,.])") or self.kind == "end"
+
+    @property
+    def declares(self) -> bool:
+        """Whether a declaration of a prefix begins here."""
+        word = self.text.lower()
+        return (self.kind == "tag" and word in ("@prefix", "@base", "@prefixes")) or (
+            self.kind == "word" and word in ("prefix", "base")
+        )
+
+
+class Source:
+    """A text and the words in it, each found from where the one before ends."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.invisible: set[int] = set()  # where characters stand that nobody sees
+        self.read = 0  # how many words were looked for
+        self._ahead: dict[int, Token] = {}
+        self._token = _token
+
+    def at(self, position: int) -> Token:
+        """Return the word at or behind a position; at the end one of the kind `end`."""
+        if (token := self._ahead.get(position)) is None:
+            if len(self._ahead) > 1000:
+                self._ahead.clear()
+            token = self._ahead[position] = self._match(position)
+        return token
+
+    def after(self, token: Token) -> Token:
+        """Return the next word."""
+        return self.at(token.end)
+
+    def line_end(self, position: int) -> int:
+        """Return where the line ends that a position is in."""
+        match = _line_end.search(self.text, position)
+        return match.start() if match else len(self.text)
+
+    def line_start(self, position: int) -> int:
+        """Return where the line begins that a position is in."""
+        return max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position)) + 1
+
+    def _match(self, position: int) -> Token:
+        self.read += 1
+        match = self._token.match(self.text, position)
+        if match is None:
+            return Token("end", "", len(self.text), 0, spaced=True)
+        kind = match.lastgroup or "end"
+        if kind == "open" and match[kind].startswith(('"""', "'''")):
+            self._token = _short_token  # the end of the file need not be looked for again
+        start, gap = match.start(kind), match["gap"]
+        if (gap and not gap.isascii()) or "\0" in gap or (not gap.isprintable() and _odd(gap)):
+            self.invisible.update(
+                position + odd.start() for odd in _odd_space.finditer(gap) if odd["odd"]
+            )
+        newline = max(gap.rfind("\n"), gap.rfind("\r"))
+        indent = len(gap) - newline - 1 if newline >= 0 else 0 if position == 0 == start else -1
+        if position == 0 and newline < 0:
+            indent = len(gap)
+        return Token(kind, match[kind], start, indent, bool(gap))
+
+
+def _odd(gap: str) -> bool:
+    return _odd_space.search(gap) is not None

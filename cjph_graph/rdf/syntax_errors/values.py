@@ -1,0 +1,181 @@
+"""What was meant by a value that Turtle has no name for: a date, an address, a name, a text, ….
+
+Each kind of slip is a function of the words as they stand there and of the values that the property
+has elsewhere. The first that recognises them says what they were meant to be.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cjph_graph.rdf.dates import datatype, dates
+from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.known import (
+    DATES,
+    NUMBERS,
+    TYPE,
+    XSD,
+    Values,
+    last_part,
+    slugified,
+)
+from cjph_graph.rdf.syntax_errors.names import Names
+from cjph_graph.system.tables import clean, shorten
+
+_BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
+_LANGUAGE = re.compile(r"(?P<body>.*?)\s*[\"“”]?(?P<tag>@[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)")
+_NUMBER = re.compile(
+    r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(%|percent|per cent)?"
+)
+_ADDRESS = re.compile(r"<?\s*((?:https?://|www\.)\S+?)\s*>?")
+_NAME = re.compile(r"(?P<prefix>[A-Za-z][\w-]*)?\s*:\s*(?P<local>\S.*)")
+_TRUTH = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+_SEPARATOR = re.compile(r"[;,]|\.\s")
+
+
+class Meant(NamedTuple):
+    """What is wrong, what to write instead, other edits that this needs, and further advice."""
+
+    message: str
+    new: str
+    edits: tuple[Edit, ...] = ()
+    hint: str = ""
+
+
+class Wanted(NamedTuple):
+    """Of which property a value is wanted, and what values that has elsewhere."""
+
+    property_: str
+    values: Values
+    names: Names
+
+
+def meant(words: str, wanted: Wanted, *, is_whole: bool) -> Meant | None:
+    """Return what words in the place of a value were meant to be; None if nobody can tell.
+
+    Unless they are the `is_whole`, there are separators among them, as in `March 1, 2021`.
+    """
+    for recognise in _KINDS:
+        if (found := recognise(words, wanted)) and (is_whole or recognise in _WITH_SEPARATORS):
+            return found
+    return None
+
+
+def _address(words: str, wanted: Wanted) -> Meant | None:
+    match = _ADDRESS.fullmatch(words)
+    if not match:
+        return None
+    known = wanted.names.known
+    thing = known.thing_at(match[1]) if wanted.values.are_iris else None
+    if thing and known.namespace(thing) in wanted.values.namespaces:
+        name, edits = wanted.names.short(thing)
+        return Meant(f"This is the address of {name}.", name, edits)
+    whole = match[1] if "://" in match[1] else f"https://{match[1]}"
+    return Meant("An address stands between < and >.", f"<{whole}>")
+
+
+def _date(words: str, wanted: Wanted) -> Meant | None:
+    values = wanted.values
+    if values.are(*NUMBERS) or values.are_texts or values.are_iris:
+        return None
+    body = (match["body"] if (match := _BARE_SUFFIX.fullmatch(words)) else words).strip("\"'“”")
+    found = dates(body, last="end" in last_part(wanted.property_).lower())
+    is_number = body.isdigit() and not values.are(*DATES)
+    if not found or is_number:
+        return None
+    kind, edits = wanted.names.short(XSD + datatype(found[0]))
+    others = [f'"{date}"^^{kind}' for date in found[1:]]
+    hint = f"If the day comes first, write {others[0]}." if others else ""
+    message = f"“{_shown(words)}” is a date; dates stand in quotes, year first, with their kind."
+    return Meant(message, f'"{found[0]}"^^{kind}', edits, hint)
+
+
+def _number(words: str, wanted: Wanted) -> Meant | None:
+    match = _NUMBER.fullmatch(words)
+    if not match or not (wanted.values.are(*NUMBERS) or not wanted.values.kinds):
+        return None
+    return Meant("A number has digits and a point, nothing else.", match[1].replace(",", ""))
+
+
+def _truth(words: str, wanted: Wanted) -> Meant | None:
+    word = _TRUTH.get(words.lower())
+    if not word or not (word == words.lower() or wanted.values.are(f"{XSD}boolean")):
+        return None
+    return Meant(f"“{words}” is written {word} here, in small letters.", word)
+
+
+def _name(words: str, wanted: Wanted) -> Meant | None:
+    """Recognise a name with spaces or with signs that no name has."""
+    match = _NAME.fullmatch(words)
+    if not match or (match["prefix"] or "").lower() in ("http", "https") or len(words) > 200:
+        return None
+    names, prefix = wanted.names, match["prefix"] or ""
+    namespace = names.declared.get(prefix, names.known.prefixes.get(prefix))
+    expected = [namespace] if namespace else wanted.values.namespaces
+    local = match["local"]
+    found = names.known.thing_called(local, expected) if expected else None
+    if not found and wanted.values.are_texts:
+        return None
+    if not found and ("," in words or ";" in words):
+        return None
+    if not found and namespace is None:
+        return None
+    name, edits = names.short(found or f"{namespace}{slugified(local)}")
+    return Meant(f"“{_shown(words)}” is no name: a name has no spaces and few signs.", name, edits)
+
+
+def _bare_name(words: str, wanted: Wanted) -> Meant | None:
+    """Recognise the slug or the name of a thing, without its prefix."""
+    names, values = wanted.names, wanted.values
+    if wanted.property_ == TYPE:
+        found = names.known.class_called(words)
+    elif values.are_texts or len(words) > 200 or values.are(*DATES, *NUMBERS):
+        return None
+    else:
+        body = match["body"] if (match := _LANGUAGE.fullmatch(words)) else words
+        found = names.known.thing_called(body, values.namespaces or None)
+    if not found:
+        return None
+    name, edits = names.short(found)
+    return Meant(
+        f"“{_shown(words)}” is no name here: names have a prefix and no spaces.", name, edits
+    )
+
+
+def _new_name(words: str, wanted: Wanted) -> Meant | None:
+    """Recognise a slug of something that is not there yet, where all values have one prefix."""
+    if not wanted.values.are_iris or wanted.property_ == TYPE:
+        return None
+    if len(wanted.values.namespaces) != 1 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", words):
+        return None
+    prefix = wanted.names.prefix_of(next(iter(wanted.values.namespaces)))
+    if prefix is None:
+        return None
+    name, edits = wanted.names.short(f"{next(iter(wanted.values.namespaces))}{words}")
+    return Meant(f"“{_shown(words)}” lacks its prefix.", name, edits)
+
+
+def _text(words: str, wanted: Wanted) -> Meant | None:
+    values = wanted.values
+    if values.kinds and not values.are_texts:
+        return None
+    body, tag = words, values.language
+    if match := _LANGUAGE.fullmatch(words):
+        body, tag = match["body"], match["tag"]
+    body = body.strip('"“”')
+    safe = re.sub(r'["\\]', lambda match: f"\\{match[0]}", body)
+    message = f"“{_shown(words)}” is a text without quotes."
+    if not values.kinds:
+        message = f"“{_shown(words)}” is neither a text in quotes nor a name with a prefix."
+    return Meant(message, f'"{safe}"{tag}')
+
+
+_Kind = Callable[[str, Wanted], Meant | None]
+_KINDS: tuple[_Kind, ...] = (
+    _address, _date, _number, _truth, _name, _bare_name, _new_name, _text,
+)  # fmt: skip
+_WITH_SEPARATORS = (_date, _number, _name, _bare_name, _text)
+
+
+def _shown(text: str) -> str:
+    return shorten(clean(text[:200]), 40)

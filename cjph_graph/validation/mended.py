@@ -1,0 +1,92 @@
+"""Files that are not Turtle: read as their writers meant them, so that they can be checked too.
+
+What is found in such a file holds for what could be read of it. A wrong value is wrong whatever
+else the file says. That a thing lacks something nobody can tell while part of what is said of it
+is unread, nor that a value names nothing while the statements about it may be unread.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Triple
+
+from cjph_graph.rdf.positions import Place
+from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.rdf.syntax_errors import Known, Mending, mend
+from cjph_graph.shacl import Shapes, StoredGraph
+
+if TYPE_CHECKING:
+    from cjph_graph.validation.locate import Trace
+
+_LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_COUNTING = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
+# What more than this says seldom helps to guess what was meant, and takes longer to go through.
+_MOST_TRIPLES = 500_000
+
+
+def mend_files(
+    files: Sequence[TurtleFile], graph: StoredGraph, terms: Iterable[Triple], shapes: Shapes
+) -> dict[str, Mending]:
+    """Return the mistakes of the files that are not Turtle, and what they say, by path.
+
+    What the others say, `graph`, `terms` of the ontology and the names in `shapes` help to guess
+    what was meant.
+    """
+    sound = [file for file in files if not file.problem]
+    prefixes = {name: iri for file in sound for name, iri in file.prefixes.items() if name}
+    quads = graph.store.quads_for_pattern(None, None, None, None)
+    known = Known(
+        prefixes,
+        itertools.chain(itertools.islice(quads, _MOST_TRIPLES), terms, _property_names(shapes)),
+    )
+    return {
+        file.path: mend(file.data, file.problem, known, file.path) for file in files if file.problem
+    }
+
+
+def _property_names(shapes: Shapes) -> Iterator[Triple]:
+    """Yield the names that shapes give to properties, as labels of these."""
+    paths = {
+        triple.subject: triple.object
+        for triple in shapes.triples
+        if triple.predicate.value.endswith("shacl#path") and isinstance(triple.object, NamedNode)
+    }
+    for triple in shapes.triples:
+        if triple.predicate.value.endswith("shacl#name") and triple.subject in paths:
+            yield Triple(paths[triple.subject], _LABEL, triple.object)
+
+
+def original_place(
+    place: Place | None, file: str | None, mendings: Mapping[str, Mending]
+) -> Place | None:
+    """Return where in the file as it was written something stands."""
+    if place is None or file is None or file not in mendings:
+        return place
+    return Place(*mendings[file].place(place.line, place.column))
+
+
+def certain(traces: Iterable["Trace"], files: Mapping[str, Mending]) -> list["Trace"]:
+    """Return what holds whatever the files say that could not be read to their end."""
+    unsure = {iri for mending in files.values() for iri in mending.unsure}
+    unread = "\n".join(mending.unread for mending in files.values())
+    return [
+        replace(trace, place=original_place(trace.place, trace.file, files))
+        for trace in traces
+        if _is_certain(trace, unsure, unread)
+    ]
+
+
+def _is_certain(trace: "Trace", unsure: set[str | None], unread: str) -> bool:
+    result = trace.result
+    if not unsure and not unread:
+        return True
+    if (result.path or "").startswith("^"):
+        return False
+    about_values = result.value is not None and result.value != result.focus
+    if trace.focus in unsure or trace.focus.startswith("_:"):
+        return about_values or last_part(result.constraint) in _COUNTING
+    value = result.value or ""
+    named = last_part(value)
+    return not (value in unsure or ("://" in value and named and named in unread))
