@@ -7,7 +7,6 @@ from communities import BASE, Thing, Vocabulary, english, in_year, term, typed
 from pyoxigraph import Literal, NamedNode
 
 SHACL = "http://www.w3.org/ns/shacl#"
-SHAPES = f"{BASE}shapes#"
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Fault:
 class Way:
     """A way to be wrong: what to do to a thing of which class, and what finds it.
 
-    `component` is the local name of a component of the core; otherwise a rule in SPARQL finds it.
+    `found_by` is the local name of a component of the core; otherwise a rule in SPARQL, of the
+    shapes or a check, finds it.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Way:
             component = f"{SHACL}{self.found_by}ConstraintComponent"
             return Fault(self.kind, focus, component, component, core=True)
         component = f"{SHACL}SPARQLConstraintComponent"
-        return Fault(self.kind, focus, component, SHAPES + self.found_by, core=False)
+        return Fault(self.kind, focus, component, BASE + self.found_by, core=False)
 
 
 def _no_source(thing: Thing, _: Vocabulary) -> None:
@@ -129,26 +129,27 @@ def _foreign_value(thing: Thing, words: Vocabulary) -> None:
     thing.put("cjph:issue", words.all("setting")[0])
 
 
+_ORDER, _SHARE = "checks/dates-out-of-order", "checks/percentage-out-of-range"
+_FUTURE, _LABEL = "checks/date-in-the-future", "checks/person-first"
+
 # Ways that spoil things of one class stand apart: neighbours may meet in one community.
 WAYS = (
     Way("missing source", "indicators", "Observation", "MinCount", _no_source),
     Way("text without its language", "organisations", "Organisation", "Datatype", _no_language),
     Way("link to nothing", "interventions", "Intervention", "Class", _link_to_nothing),
-    Way("undone without a date", "policies", "Policy", "UndoneWithDate", _no_date, core=False),
+    Way(
+        "undone without a date", "policies", "Policy", "shapes#UndoneWithDate", _no_date, core=False
+    ),
     Way("second name", "sources", "Source", "UniqueLang", _second_name),
     Way("misspelt property", "interventions", "Intervention", "Closed", _misspelt_property),
     Way("number of a wrong datatype", "indicators", "Observation", "Or", _wrong_datatype),
     Way("two values", "indicators", "Observation", "MaxCount", _two_values),
     Way("address that is none", "sources", "Source", "Pattern", _no_address),
     Way("misspelt class", "interventions", "Intervention", "In", _misspelt_class),
-    Way(
-        "in effect too early", "policies", "Policy", "AdoptedBeforeEffective", _effect_first, False
-    ),
-    Way("end before the start", "interventions", "Intervention", "DatesInOrder", _end_first, False),
-    Way("more than all", "interventions", "Finding", "PercentInRange", _more_than_all, core=False),
-    Way(
-        "a date to come", "organisations", "Organisation", "NotInFuture", _date_to_come, core=False
-    ),
-    Way("a label for people", "interventions", "Finding", "PersonFirst", _label, core=False),
+    Way("in effect too early", "policies", "Policy", _ORDER, _effect_first, core=False),
+    Way("end before the start", "interventions", "Intervention", _ORDER, _end_first, core=False),
+    Way("more than all", "interventions", "Finding", _SHARE, _more_than_all, core=False),
+    Way("a date to come", "organisations", "Organisation", _FUTURE, _date_to_come, core=False),
+    Way("a label for people", "interventions", "Finding", _LABEL, _label, core=False),
     Way("value not in its vocabulary", "policies", "Policy", "Node", _foreign_value),
 )

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from communities import PREFIXES, Maker, Thing, Vocabulary
-from faults import SHACL, SHAPES, WAYS, Fault
+from communities import BASE, PREFIXES, Maker, Thing, Vocabulary
+from faults import SHACL, WAYS, Fault
 from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
 
 HOME = Path(__file__).resolve().parent.parent
@@ -149,7 +149,7 @@ def write(
         things += sum(map(len, kinds.values()))
     files.close()
 
-    prefixed = {"sh": SHACL, "shapes": SHAPES, **PREFIXES}
+    prefixed = {"sh": SHACL, "shapes": f"{BASE}shapes#", **PREFIXES}
     paths = sorted((ontology / "shapes").glob("*.ttl"))
     rules = [quad.triple for path in paths for quad in parse(path=str(path))]
     (folder / "shapes.ttl").write_bytes(_turtle(rules, prefixed))

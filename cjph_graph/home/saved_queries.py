@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import InputError, UsageError
+from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import last_part
 from cjph_graph.sparql.engine import Engine, Term
@@ -243,22 +244,12 @@ def _read_header(text: str, name: str) -> tuple[dict[str, str], dict[str, dict[s
     """Return what the header says of the query, and of each parameter, as written."""
     header: dict[str, str] = {}
     parameters: dict[str, dict[str, str]] = {}
-    said, last = header, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            continue
-        body = line[2:].strip()
-        key, colon, value = body.partition(":")
-        if not (colon and re.fullmatch(r"[a-z]+", key)):
-            if not last:
-                raise InputError(f"{name}, line {number}: a header line is `#+ key: value`.")
-            said[last] = f"{said[last]} {body}".strip()
-            continue
-        value = value.strip()
+    said = header
+    for number, key, value in read_header(text, name):
         if key == "param":
             if not re.fullmatch(r"[A-Za-z_]\w*", value, re.ASCII) or value in parameters:
                 raise InputError(f"{name}, line {number}: {value!r} cannot name a new parameter.")
-            said, last = parameters.setdefault(value, {}), ""
+            said = parameters.setdefault(value, {})
             continue
         known = _HEADER_KEYS if said is header else _PARAMETER_KEYS
         if key not in known or key in said:
@@ -266,7 +257,7 @@ def _read_header(text: str, name: str) -> tuple[dict[str, str], dict[str, dict[s
                 f"{name}, line {number}: {key!r} does not belong here.",
                 f"Each of these may stand here once: {', '.join(known)}.",
             )
-        said[key], last = value, key
+        said[key] = value
     if parameters and not header.get("title"):
         raise InputError(f"{name}: the header has parameters but no title.")
     return header, parameters

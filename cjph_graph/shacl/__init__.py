@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cjph_graph.shacl.queries import compiled_queries
     from cjph_graph.shacl.rdflib_terms import to_rdflib
     from cjph_graph.shacl.report import report_turtle
-    from cjph_graph.shacl.results import Result
+    from cjph_graph.shacl.results import Result, query_result
     from cjph_graph.shacl.shapes import SH, SUBCLASS, Shapes, Term
     from cjph_graph.shacl.validator import (
         ValidationResults,
@@ -40,6 +40,7 @@ __all__ = [
     "ValidationResults",
     "compiled_queries",
     "load_files",
+    "query_result",
     "remote_graph",
     "report_turtle",
     "to_rdflib",
@@ -53,7 +54,7 @@ _MODULES = {
     "queries": ("compiled_queries",),
     "rdflib_terms": ("to_rdflib",),
     "report": ("report_turtle",),
-    "results": ("Result",),
+    "results": ("Result", "query_result"),
     "shapes": ("SH", "SUBCLASS", "Shapes", "Term"),
     "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
 }

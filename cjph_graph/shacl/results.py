@@ -79,6 +79,25 @@ def make_result(
     )
 
 
+def query_result(
+    constraint: NamedNode, message: Literal, severity: NamedNode, row: Mapping[str, Term]
+) -> Result:
+    """Return the result that a row of a query is, as if the query were a SPARQL constraint.
+
+    The row has `this` and, if they are known, `path` and `value`; all of it may be in the message.
+    """
+    said: dict[str, list[Term]] = {
+        "focusNode": [row["this"]],
+        "resultPath": [row["path"]] if "path" in row else [],
+        "value": [row["value"]] if "value" in row else [],
+        "resultSeverity": [severity],
+        "sourceConstraintComponent": [NamedNode(SH + "SPARQLConstraintComponent")],
+        "sourceConstraint": [constraint],
+        "resultMessage": [filled(message, row)],
+    }
+    return make_result(said, TripleIndex(()))
+
+
 def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
     """Return a message with the values of its variables put in, by name.
 

@@ -70,7 +70,7 @@ def _traced(found: "Trace", hints: "Hints") -> Finding:
         path=result.path,
         value=found.value,
         constraint=result.constraint,
-        shape=result.shape,
+        shape=result.shape or None,
         message=hints.named(result.messages[0]) if result.messages else "This breaks a rule.",
         hint=hints.hint(result),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cjph_graph.errors import UsageError
+from cjph_graph.home.checks import parse_check
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.rdf.reading import TurtleFile, read_bytes, turtle_files
 from cjph_graph.system.files import shown
@@ -69,7 +70,7 @@ def home_at(home: Home, revision: str) -> OldHome:
     Raises UsageError when there is no git, no repository, no such revision, or no home in it.
     """
     commit = find_commit(home, revision)
-    found = [f for f in old_files(home, commit, _PARTS) if f.path.endswith(".ttl")]
+    found = [f for f in old_files(home, commit, _PARTS) if f.path.endswith((".ttl", ".rq"))]
     links = [file.path for file in found if file.data is None]
     read = {f.path: f.data for f in found if f.data is not None}
 
@@ -77,19 +78,26 @@ def home_at(home: Home, revision: str) -> OldHome:
         return [
             read_bytes(data, shown(home.path / path))
             for path, data in read.items()
-            if path.startswith(beginning)
+            if path.startswith(beginning) and path.endswith(".ttl")
         ]
 
     ontology, vocabularies = below("ontology/cjph.ttl"), below("ontology/vocabularies.ttl")
     shapes = below("ontology/shapes/") or below("ontology/shapes.ttl")
     data = below("data/")
+    checks = [
+        parse_check(text.decode("utf-8-sig", "replace"), Path(path).stem)
+        for path, text in read.items()
+        if path.startswith("ontology/checks/")
+    ]
     if not (shapes and data):
         raise UsageError(
             f"There was no home in {shown(home.path)} at {revision}: ontology/shapes/ or data/ is"
             " not there."
         )
     return OldHome(
-        HomeFiles(ontology[0] if ontology else TurtleFile(""), [*vocabularies, *data], shapes),
+        HomeFiles(
+            ontology[0] if ontology else TurtleFile(""), [*vocabularies, *data], shapes, checks
+        ),
         links,
     )
 

@@ -1,4 +1,4 @@
-"""Step 2: check what was collected against the rules: shapes, and rules about files."""
+"""Step 2: check what was collected against the rules: shapes, checks, and rules about files."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from cjph_graph.shacl import (
     validate_graph,
     validate_with_pyshacl,
 )
+from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import DEPRECATED, REPLACED, Misfiling, misfiled
 from cjph_graph.validation.options import Checker
@@ -19,7 +20,7 @@ from cjph_graph.validation.options import Checker
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found, not yet located: SHACL results, and files that break a rule about files.
+    """What was found, not yet located: results of shapes and checks, and broken file rules.
 
     `things` is how many focus nodes were checked.
     """
@@ -30,14 +31,15 @@ class Checked:
 
 
 def check(collected: Collected, checker: Checker = Checker.SCREENED) -> Checked:
-    """Check data against shapes and file rules.
+    """Check data against shapes, checks and file rules.
 
-    Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
-    them reaches outside the graph or is too large.
+    Raises InputError when the shapes or checks cannot be used, RefusedError or LimitError when a
+    query in them reaches outside the graph or is too large.
     """
     judge = validate_with_pyshacl if checker is Checker.PYSHACL else validate_graph
     judged = judge(collected.shapes, collected.graph, collected.only)
-    return Checked(judged.results, judged.focus_nodes, _file_rules(collected))
+    found = run_checks(collected.graph, collected.checks, collected.only)
+    return Checked([*judged.results, *found], judged.focus_nodes, _file_rules(collected))
 
 
 def _file_rules(collected: Collected) -> list[Misfiling]:

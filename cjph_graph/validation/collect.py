@@ -1,4 +1,4 @@
-"""Step 1: collect what a check looks at: the shapes, the files or the endpoint, what is around."""
+"""Step 1: collect the rules, the files or the endpoint to check, and what is around them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, Triple
 
 from cjph_graph.errors import InputError
+from cjph_graph.home.checks import Check, list_checks
 from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.blank_nodes import blank_nodes
 from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
@@ -24,11 +25,12 @@ Source = Path | TurtleFile
 
 @dataclass(frozen=True)
 class HomeFiles:
-    """The Turtle files of a home: paths still to be read, or files that were read elsewhere."""
+    """The files of a home: paths still to be read, or files that were read elsewhere."""
 
     ontology: Source
     data: Sequence[Source]
     shapes: Sequence[Source]
+    checks: Sequence[Check] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Collected:
     """
 
     shapes: Shapes
+    checks: Sequence[Check]
     graph: DataGraph
     triples: int
     home: Home | None = None
@@ -71,18 +74,21 @@ def collect(options: Options, home: HomeFiles | None = None) -> Collected:
         home = home_sources(options.home)
     rules = options.shapes or (home.shapes if home else ())
     shapes = Shapes(triple for source in rules for triple in _shapes_in(source))
+    checks = home.checks if home and not options.shapes else ()
     if options.endpoint is not None:
-        return _from_endpoint(options, options.endpoint, home, shapes)
-    return _from_files(options, home, shapes)
+        return _from_endpoint(options, options.endpoint, home, shapes, checks)
+    return _from_files(options, home, shapes, checks)
 
 
 def home_sources(home: Home) -> HomeFiles:
     """Return where the Turtle files of a home are."""
     data = [path for path in home_files(home) if path != home.ontology]
-    return HomeFiles(home.ontology, data, [home.shapes])
+    return HomeFiles(home.ontology, data, [home.shapes], list_checks(home))
 
 
-def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Collected:
+def _from_files(
+    options: Options, home: HomeFiles | None, shapes: Shapes, checks: Sequence[Check]
+) -> Collected:
     checking, beside = _divided(options, home)
     terms = _opened(home.ontology).triples if home else ()
     hierarchy = _hierarchy(terms, shapes)
@@ -97,6 +103,7 @@ def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Col
     files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]
     return Collected(
         shapes,
+        checks,
         loaded.graph,
         sum(file.count for file in files),
         options.home,
@@ -111,7 +118,11 @@ def _from_files(options: Options, home: HomeFiles | None, shapes: Shapes) -> Col
 
 
 def _from_endpoint(
-    options: Options, endpoint: "Engine", home: HomeFiles | None, shapes: Shapes
+    options: Options,
+    endpoint: "Engine",
+    home: HomeFiles | None,
+    shapes: Shapes,
+    checks: Sequence[Check],
 ) -> Collected:
     """Collect what a triple store holds; the home's ontology there is no data."""
     from cjph_graph.shacl import remote_graph
@@ -119,7 +130,7 @@ def _from_endpoint(
     ontology = _opened(home.ontology) if home else TurtleFile("")
     graph, size = remote_graph(endpoint, ontology.subjects)
     prefixes = _prefixes(options.home) if options.home else {}
-    return Collected(shapes, graph, size, terms=ontology.triples, prefixes=prefixes)
+    return Collected(shapes, checks, graph, size, terms=ontology.triples, prefixes=prefixes)
 
 
 def _divided(options: Options, home: HomeFiles | None) -> tuple[Sequence[Source], Sequence[Source]]:
@@ -189,7 +200,7 @@ def _standing_in(files: Iterable[TurtleFile], shapes: Shapes, graph: StoredGraph
 
 
 def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
-    """Return the SPARQL that a home's shapes, or others, are compiled to.
+    """Return the SPARQL that a home's shapes, or others, are compiled to, and its checks.
 
     It knows the subclasses that the home's ontology has, not those that data may add.
     """
@@ -201,4 +212,6 @@ def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
     files = [read_turtle(file) for path in paths for file in turtle_files(path)]
     prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
     graph = load_files((), _hierarchy(terms, rules)).graph
-    return compiled_queries(rules, graph, prefixes)
+    checks = list_checks(home) if home and not shapes else []
+    texts = [f"# The check {check.name}\n{check.text.rstrip()}\n\n" for check in checks]
+    return "".join((*texts, compiled_queries(rules, graph, prefixes)))

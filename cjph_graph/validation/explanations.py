@@ -1,7 +1,8 @@
 """The rules behind findings: what each asks, why, and an example each of wrong and right.
 
-A rule is a constraint of a shape. What it asks and why stands in the shapes; the examples are the
-files that the tests break it with, `nodes|properties/SHAPE/CONSTRAINT.ttl` and `right.ttl`.
+A rule is a constraint of a shape, or a check. What it asks and why stands in the shapes or in the
+header of the check; the examples are the files that the tests break it with,
+`nodes|properties/SHAPE/CONSTRAINT.ttl` and `right.ttl`, or `checks/NAME/wrong.ttl` and `right.ttl`.
 """
 
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cjph_graph.home.checks import CHECKS, Check
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import last_part, read_turtle
 from cjph_graph.system.tables import clean
@@ -45,6 +47,8 @@ class Explanation:
 
 def rule_of(finding: Finding) -> str:
     """Return the name of the rule that a finding breaks, the same on every run."""
+    if (finding.constraint or "").startswith(CHECKS):
+        return f"checks/{_local(finding.constraint or '')}"
     shape = _local(finding.shape or "") or _local(finding.path or "")
     constraint = _kebab(_local(finding.constraint or "").removesuffix("ConstraintComponent"))
     return "/".join(part for part in (shape, constraint) if part) or SYNTAX
@@ -56,7 +60,10 @@ def examples_of(home: Home) -> Path:
 
 
 def explain(
-    findings: Iterable[Finding], shapes: Iterable[Triple], examples: Path | None = None
+    findings: Iterable[Finding],
+    shapes: Iterable[Triple],
+    examples: Path | None = None,
+    checks: Iterable[Check] = (),
 ) -> tuple[Explanation, ...]:
     """Explain each kind of rule that is broken, once, in the order of the findings."""
     kinds: dict[str, Finding] = {}
@@ -65,7 +72,13 @@ def explain(
     if not kinds:
         return ()
     known = _Shapes(shapes)
-    return tuple(_explanation(rule, finding, known, examples) for rule, finding in kinds.items())
+    by_iri = {check.iri: check for check in checks}
+    return tuple(
+        _explained_check(check, examples)
+        if (check := by_iri.get(finding.constraint or ""))
+        else _explanation(rule, finding, known, examples)
+        for rule, finding in kinds.items()
+    )
 
 
 class _Shapes:
@@ -97,6 +110,16 @@ class _Shapes:
                 waiting += (part for part in self._about.get(node, []) if part not in found)
                 found |= dict.fromkeys(waiting)
         return [node.value for node in found if isinstance(node, NamedNode)]
+
+
+def _explained_check(check: Check, examples: Path | None) -> Explanation:
+    wrong = right = ""
+    if examples:
+        place = examples / "checks" / check.name
+        wanted = _Wanted((), tuple(_NAME.findall(check.text)))
+        wrong, right = _pair(place / "wrong.ttl", place / "right.ttl", wanted)
+    what = f"{check.title}: {_PLACEHOLDER.sub('…', check.message)}"
+    return Explanation(f"checks/{check.name}", what, check.why, wrong, right)
 
 
 def _explanation(

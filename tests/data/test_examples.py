@@ -1,8 +1,10 @@
 """Every constraint of every shape: a file that breaks it and nothing else, and one that keeps it.
 
-`constraints/nodes/<shape>/` and `constraints/properties/<shape>/` hold `right.ttl` and one file for
-each constraint of that shape, named for its parameter (`max-count.ttl`) or for its rule in SPARQL
-(`not-in-future.ttl`). Adding a file adds a test; a constraint without a file fails one.
+`examples/nodes/<shape>/` and `examples/properties/<shape>/` hold `right.ttl` and one file for each
+constraint of that shape, named for its parameter (`max-count.ttl`) or for its rule in SPARQL
+(`within-cycle.ttl`). `examples/checks/<check>/` holds `right.ttl`, `wrong.ttl` and, where a check
+looks at several kinds of thing, `wrong-<kind>.ttl`. Adding a file adds a test; a constraint or
+check without a file fails one.
 """
 
 import re
@@ -14,6 +16,7 @@ from typing import NamedTuple
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
+from cjph_graph.home.checks import list_checks
 from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import read_bytes, read_turtle, turtle_files
@@ -103,6 +106,12 @@ def _constraints() -> dict[Path, Constraint]:
 
 CONSTRAINTS = _constraints()
 RIGHT = {path.parent / "right.ttl": found.shape for path, found in sorted(CONSTRAINTS.items())}
+CHECKS = {FOLDER / "checks" / check.name: check for check in list_checks(HOME)}
+WRONG = {
+    path: Constraint("", CHECKS[path.parent].iri)
+    for path in sorted((FOLDER / "checks").glob("*/wrong*.ttl"))
+    if path.parent in CHECKS
+}
 
 
 def _companions(wanted: Constraint, found: set[Constraint]) -> set[Constraint]:
@@ -143,7 +152,14 @@ def _name(path: Path) -> str:
     return path.relative_to(FOLDER).with_suffix("").as_posix()
 
 
-@pytest.mark.parametrize("path", [*CONSTRAINTS, *RIGHT], ids=_name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(*CONSTRAINTS, *RIGHT),
+        *(folder / f"{name}.ttl" for folder in CHECKS for name in ("wrong", "right")),
+    ],
+    ids=_name,
+)
 def test_a_constraint_has_its_file(path: Path) -> None:
     assert path.is_file()
 
@@ -152,12 +168,14 @@ def test_a_constraint_has_its_file(path: Path) -> None:
 def test_a_file_breaks_what_it_is_named_for_and_nothing_else(
     path: Path, findings: dict[str, list[Finding]]
 ) -> None:
-    assert path in CONSTRAINTS or path in RIGHT, "there is no such constraint"
+    wrong = {**CONSTRAINTS, **WRONG}
+    is_right = path in RIGHT or (path.name == "right.ttl" and path.parent in CHECKS)
+    assert path in wrong or is_right, "there is no such constraint or check"
     broken = {Constraint(f.shape or "", f.constraint or "") for f in findings.get(shown(path), [])}
-    if path in RIGHT:
+    if is_right:
         assert broken == set()
     else:
-        assert broken - _companions(CONSTRAINTS[path], broken) == {CONSTRAINTS[path]}
+        assert broken - _companions(wrong[path], broken) == {wrong[path]}
 
 
 def test_a_thing_without_an_iri_is_one_finding(findings: dict[str, list[Finding]]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from cjph_graph.home.checks import list_checks
 from cjph_graph.home.location import find_home
 from cjph_graph.home.saved_queries import list_queries
 from cjph_graph.home.schema import read_schema, read_shapes
@@ -306,6 +307,7 @@ def _home() -> Store:
         graph = _GRAPHS.get(path, NamedNode(_BASE))
         store.bulk_extend(Quad(*triple, graph) for triple in read_turtle(path).triples)
     users = _rules()
+    users |= {NamedNode(check.iri): check.text for check in list_checks(HOME)}
     for query in list_queries(HOME):
         user = NamedNode(f"{_QUERIES.value}/{query.name}")
         users[user] = query.text

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cjph_graph.home.checks import list_checks
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_turtle, turtle_files
 from cjph_graph.validation.findings import Report
@@ -52,5 +53,6 @@ def gather_notes(
     files = (file for path in rules for file in turtle_files(path))
     triples = (triple for file in files for triple in read_turtle(file).triples)
     examples = examples_of(home) if home else None
-    explanations = explain(report.findings, triples, examples)
+    checks = list_checks(home) if home and not shapes else []
+    explanations = explain(report.findings, triples, examples, checks)
     return Notes(report.names, report.excerpts, explanations)

@@ -1,0 +1,87 @@
+"""Checks: rules that compare a thing with all others, as SPARQL that any engine runs as it stands.
+
+A check is a SELECT in `ontology/checks/`. Its header says what it looks for, and every row of its
+answer is a finding: `?this` is the thing, `?path` the property and `?value` the value at fault, if
+there are any, and other columns are what the message names.
+
+    #+ title: names that are almost alike
+    #+ message: {?other} has almost the same name: {?otherName}. …
+    #+ severity: warning
+    #+ why: One thing described twice is found in two halves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cjph_graph.errors import CjphError, InputError
+from cjph_graph.home.headers import read_header
+from cjph_graph.home.location import Home
+from cjph_graph.sparql.engine import admit
+from cjph_graph.sparql.tokens import Form
+from cjph_graph.system.files import files_below, read, shown
+
+# What findings name as the rule: this and the name of the check.
+CHECKS = "https://w3id.org/cjph/checks/"
+SEVERITIES = ("error", "warning", "info")
+_KEYS = ("title", "message", "severity", "why")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule about the whole graph: what it looks for, what to do about it, and why it is there.
+
+    `name` is that of its file; `severity` is one of SEVERITIES, `text` the SELECT.
+    """
+
+    name: str
+    title: str
+    message: str
+    severity: str
+    why: str
+    text: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI that findings give for the rule."""
+        return CHECKS + self.name
+
+
+def list_checks(home: Home) -> list[Check]:
+    """Return a home's checks by name. Raises InputError when one of them is broken."""
+    if not home.checks.is_dir():
+        return []
+    paths = sorted(files_below(home.checks, ".rq", within=home.path), key=lambda path: path.stem)
+    checks = []
+    for path in paths:
+        try:
+            text = read(path).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"The check {shown(path)} cannot be read: {error}.") from error
+        checks.append(parse_check(text, path.stem))
+    return checks
+
+
+def parse_check(text: str, name: str) -> Check:
+    """Read a check; raise InputError when its header lacks something or it is not a safe SELECT."""
+    said = _header(text, name)
+    if said["severity"] not in SEVERITIES:
+        raise InputError(f"The check {name} has a severity other than {', '.join(SEVERITIES)}.")
+    try:
+        admit(text, Form.SELECT)
+    except CjphError as error:
+        raise InputError(f"The check {name} cannot be used: {error.message}") from error
+    return Check(name, said["title"], said["message"], said["severity"], said["why"], text)
+
+
+def _header(text: str, name: str) -> Mapping[str, str]:
+    said: dict[str, str] = {}
+    for line in read_header(text, name):
+        if line.key not in _KEYS or line.key in said:
+            raise InputError(
+                f"{name}, line {line.number}: {line.key!r} does not belong here.",
+                f"Each of these stands here once: {', '.join(_KEYS)}.",
+            )
+        said[line.key] = line.value
+    if missing := [key for key in _KEYS if not said.get(key)]:
+        raise InputError(f"The check {name} has no {' and no '.join(missing)} in its header.")
+    return said

@@ -1,0 +1,59 @@
+"""Running checks: each row of a check's answer is a result, like those of shapes."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.errors import InputError
+from cjph_graph.home.checks import Check
+from cjph_graph.shacl import SH, DataGraph, Result, Term, query_result
+from cjph_graph.system.progress import tell
+
+_SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
+
+
+def run_checks(
+    graph: DataGraph, checks: Sequence[Check], only: Collection[Term] | None = None
+) -> list[Result]:
+    """Return what checks find in a graph; with `only`, what is about these nodes.
+
+    Raises InputError when a check is not valid SPARQL or has no column `?this`.
+    """
+    results: list[Result] = []
+    for number, check in enumerate(checks):
+        tell("Checking the graph as a whole", number, len(checks))
+        for row in _rows(graph, check):
+            if only is None or row["this"] in only:
+                results.append(_result(graph, check, row))
+    return results
+
+
+def _rows(graph: DataGraph, check: Check) -> Iterator[dict[str, Term]]:
+    """Yield what a check finds, each thing once, in the order of the terms."""
+    try:
+        names, rows = graph.columns(check.text)
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"The check {check.name} is not valid SPARQL: {error}.") from error
+    if "this" not in names:
+        raise InputError(f"The check {check.name} does not select ?this.")
+    for row in sorted(dict.fromkeys(rows), key=str):
+        found = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+        if "this" in found:  # an aggregate of nothing is a row too
+            yield found
+
+
+def _result(graph: DataGraph, check: Check, row: dict[str, Term]) -> Result:
+    path, value = row.get("path"), row.get("value")
+    if isinstance(path, NamedNode) and isinstance(value, Literal):
+        row["value"] = _as_written(graph, row["this"], path, value)
+    severity = NamedNode(SH + _SEVERITIES[check.severity])
+    return query_result(NamedNode(check.iri), Literal(check.message), severity, row)
+
+
+def _as_written(graph: DataGraph, this: Term, path: NamedNode, value: Literal) -> Literal:
+    """Return a literal as a file writes it: a store may write it anew."""
+    if not graph.lexical_forms.is_rewritten(value):
+        return value
+    found = (triple.object for triple in graph.statements([this], path))
+    literals = (term for term in found if isinstance(term, Literal))
+    return next((term for term in literals if graph.lexical_forms.as_stored(term) == value), value)

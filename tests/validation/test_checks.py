@@ -1,0 +1,171 @@
+"""Running checks: rows are findings, at their line, about the files given, on any engine."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+import rdflib
+from click.testing import CliRunner, Result
+from pyoxigraph import QuerySolutions, RdfFormat, Store
+
+from cjph_graph.cli.main import cli
+from cjph_graph.errors import InputError
+from cjph_graph.home.checks import CHECKS, list_checks
+from cjph_graph.home.location import Home, find_home, home_files
+from cjph_graph.rdf.reading import load
+from cjph_graph.sparql.engine import LocalEngine
+from cjph_graph.validation import Options, validate
+
+_CHECK = """\
+#+ title: lengths given twice
+#+ message: {?other} is as long: {?value}. Measure one of them anew.
+#+ severity: warning
+#+ why: No two waters are of the same length.
+PREFIX ex: <https://example.org/terms#>
+SELECT ?this (ex:km AS ?path) ?value ?other {
+  ?this ex:km ?value . ?other ex:km ?value . FILTER(?this != ?other)
+}
+"""
+_PREFIXES = "@prefix ex: <https://example.org/terms#> .\n"
+_NEW = _PREFIXES + "<https://example.org/waters/new> a ex:River ;\n  ex:km 8.50 .\n"
+_WATERS = "https://example.org/waters/"
+_SHAPES = """\
+@prefix ex: <https://example.org/terms#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:WaterShape a sh:NodeShape ; sh:targetClass ex:Water .
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def checked(home: Home) -> Home:
+    home.shapes.write_text(_SHAPES, encoding="utf-8")
+    home.checks.mkdir()
+    (home.checks / "same-length.rq").write_text(_CHECK, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    path = tmp_path / "new.ttl"
+    path.write_text(_NEW, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(checked: Home) -> Run:
+    def invoke(*arguments: object) -> Result:
+        words = ["--home", str(checked.path), "validate", *map(str, arguments)]
+        return CliRunner().invoke(cli, words)
+
+    return invoke
+
+
+def test_a_row_is_a_finding_at_its_line_in_the_file_given(checked: Home, new: Path) -> None:
+    assert validate(Options(home=checked)).conforms
+    (finding,) = validate(Options([new], home=checked)).findings
+    assert (finding.line, finding.column, finding.severity) == (3, 9, "warning")
+    assert finding.file is not None
+    assert finding.file.endswith("new.ttl")
+    assert (finding.focus, finding.value) == (f"{_WATERS}new", "8.50")
+    assert (finding.constraint, finding.shape) == (f"{CHECKS}same-length", None)
+    # Things are told by name, and a value as it is written in the file.
+    assert finding.message == (
+        "Exeter  Canal (<https://example.org/waters/exe>) is as long: 8.50."
+        " Measure one of them anew."
+    )
+
+
+def test_an_id_stays_when_the_statement_moves(checked: Home, new: Path) -> None:
+    (before,) = validate(Options([new], home=checked)).findings
+    new.write_text(_NEW.replace("\n  ex:km", "\n\n\n  ex:km"), encoding="utf-8")
+    (after,) = validate(Options([new], home=checked)).findings
+    assert before.line != after.line
+    assert before.id == after.id
+
+
+def test_the_whole_home_has_all_rows(checked: Home) -> None:
+    (checked.data / "waters" / "new.ttl").write_text(_NEW, encoding="utf-8")
+    found = validate(Options(home=checked)).findings
+    assert [finding.focus for finding in found] == [f"{_WATERS}exe", f"{_WATERS}new"]
+    there = validate(Options(home=checked, endpoint=LocalEngine(load(home_files(checked)))))
+    assert [finding.focus for finding in there.findings] == [f"{_WATERS}exe", f"{_WATERS}new"]
+
+
+def test_other_shapes_come_without_the_checks_of_the_home(
+    checked: Home, new: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.ttl"
+    other.write_text(_SHAPES, encoding="utf-8")
+    assert validate(Options([new], home=checked, shapes=[other])).conforms
+    assert validate(Options([new], home=checked, alone=True)).conforms
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "said"),
+    [
+        ("SELECT ?this", "SELECT ?those", "does not select ?this"),
+        ("ex:km ?value . ?other", "ex:km ?value ?other", "is not valid SPARQL"),
+    ],
+)
+def test_a_check_that_cannot_run_is_named(
+    checked: Home, old: str, replaced: str, said: str
+) -> None:
+    (checked.checks / "same-length.rq").write_text(_CHECK.replace(old, replaced), encoding="utf-8")
+    with pytest.raises(InputError, match="The check same-length") as raised:
+        validate(Options(home=checked))
+    assert said in raised.value.message
+
+
+def test_every_report_has_what_a_check_finds(checked: Home, run: Run, new: Path) -> None:
+    examples = checked.path / "tests/examples/checks/same-length"
+    examples.mkdir(parents=True)
+    for name, length in (("wrong", 8.5), ("right", 9)):
+        text = f"{_PREFIXES}\nex:a a ex:River ;\n  ex:km {length} .\n"
+        (examples / f"{name}.ttl").write_text(text, encoding="utf-8")
+    explained = run("--explain", new).stdout
+    assert "checks/same-length\n  what:  lengths given twice: … is as long: …." in explained
+    assert "why:   No two waters are of the same length." in explained
+    assert "ex:km 8.5" in explained
+    assert "ex:km 9" in explained
+    (rule,) = json.loads(run("--format", "sarif", new).stdout)["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["id"] == "checks/same-length"
+    assert rule["fullDescription"]["text"] == "No two waters are of the same length."
+    turtle = run("--format", "turtle", new).stdout
+    assert f"sh:sourceConstraint <{CHECKS}same-length>" in turtle
+    assert "sh:resultPath <https://example.org/terms#km>" in turtle
+
+
+def test_queries_prints_checks_as_they_stand(run: Run) -> None:
+    assert f"# The check same-length\n{_CHECK}" in run("--queries").stdout
+
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "checks"
+SHIPPED = list_checks(find_home())
+
+
+def _oxigraph(data: bytes, text: str) -> Iterator[str]:
+    store = Store()
+    store.load(data, format=RdfFormat.TURTLE)
+    solutions = cast("QuerySolutions", store.query(text))
+    return (solution["this"].value for solution in solutions)
+
+
+def _rdflib(data: bytes, text: str) -> Iterator[str]:
+    graph = rdflib.Graph().parse(data=data, format="turtle")
+    return (str(row.this) for row in graph.query(text))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ask", [_oxigraph, _rdflib], ids=["oxigraph", "rdflib"])
+@pytest.mark.parametrize("check", SHIPPED, ids=[check.name for check in SHIPPED])
+def test_a_shipped_check_runs_as_it_stands(
+    check: object, ask: Callable[[bytes, str], Iterator[str]]
+) -> None:
+    name, text = check.name, check.text  # type: ignore[attr-defined]
+    around = find_home().vocabularies.read_bytes()
+    for path in sorted((EXAMPLES / name).glob("*.ttl")):
+        found = {*ask(around + b"\n" + path.read_bytes(), text)}
+        assert bool(found) is (path.stem != "right"), path.name
