@@ -230,9 +230,10 @@ def a_label_of_a_person(text: str, chance: random.Random) -> Mutant | None:
 
 @_kind
 def the_name_of_another_thing(text: str, chance: random.Random) -> Mutant | None:
-    match = re.search(r"^(\w+):([a-z0-9-]+)\n    a ", text, re.MULTILINE)
-    if match is None:
+    things = list(re.finditer(r"^(\w+):([a-z0-9-]+)\n    a ", text, re.MULTILINE))
+    if len(things) != 1:  # where a file has several things, its name says none of theirs
         return None
+    (match,) = things
     new = text.replace(f"{match[1]}:{match[2]}\n", f"{match[1]}:{match[2]}-x\n", 1)
     return Mutant(new, frozenset({_line(text, match.start())}))
 

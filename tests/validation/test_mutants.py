@@ -19,7 +19,7 @@ from cjph_graph.validation import Options, validate
 
 pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
-_FILES_FOR_EACH = 20
+_FILES_FOR_EACH = 22
 _RUNS = 4
 _SEED = 20150911
 
