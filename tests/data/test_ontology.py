@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from cjph_graph.cli.main import cli
 from cjph_graph.home.checks import list_checks
 from cjph_graph.home.location import find_home
 from cjph_graph.home.saved_queries import list_queries
@@ -459,3 +461,8 @@ def test_no_two_files_differ_only_in_case() -> None:
     """Where the file system ignores case, one of them would be lost."""
     names = Counter(str(path).lower() for path in (*ONTOLOGY, *DATA, *EXAMPLES, *LINT))
     assert [name for name, files in names.items() if files > 1] == []
+
+
+def test_the_data_are_laid_out_as_cjph_format_does() -> None:
+    done = CliRunner().invoke(cli, ["format", "--check", str(HOME.data)])
+    assert done.exit_code == 0, done.output
