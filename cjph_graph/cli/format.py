@@ -12,7 +12,7 @@ from cjph_graph.cli.output import Answer, complain, standard_input
 from cjph_graph.cli.process import COULD_NOT, DONE, FINDINGS
 from cjph_graph.errors import CjphError, UsageError
 from cjph_graph.home.location import find_home, shape_files
-from cjph_graph.system.files import write_atomically
+from cjph_graph.system.files import files_below, write_atomically
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.format import Order
@@ -58,7 +58,7 @@ def format_(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
     given = [Path(path) for path in paths] or [
         *(path for path in (place.vocabularies, place.ontology) if path.is_file()),
         *shape_files(place),
-        place.data,
+        *files_below(place.data, ".ttl"),
     ]
     found = list(dict.fromkeys(path for each in given for path in turtle_files(each)))
     files = [read_turtle(path) for path in found]

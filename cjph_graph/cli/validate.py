@@ -1,5 +1,6 @@
 """`cjph validate`: check Turtle files, a home or an endpoint against the rules."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +13,12 @@ from cjph_graph.cli.output import Answer, has_colours, standard_input, width, wr
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home, find_home
+from cjph_graph.system.files import shown
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.reading import TurtleFile
     from cjph_graph.validation import Report
+    from cjph_graph.validation.baseline import Change
 
 _FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 _SEVERITIES = ("error", "warning", "info")
@@ -36,6 +39,7 @@ class _Asked:
     checker: str
     queries: bool
     endpoint: Endpoint | None
+    stdin_name: Path | None
 
 
 @click.command(
@@ -87,6 +91,12 @@ class _Asked:
     show_default=True,
     help="pyshacl: let pySHACL look at everything, which takes long.",
 )
+@click.option(
+    "--stdin-name",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check what - reads in place of this file, which need not be there.",
+)
 @click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
 @remote
 @limited(seconds=300, memory=50)
@@ -115,6 +125,8 @@ def validate(home: Path | None, /, **given: Any) -> Answer:
 
 def _refuse_misfits(asked: _Asked) -> None:
     """Refuse options that do not fit together."""
+    if asked.stdin_name and "-" not in asked.paths:
+        raise UsageError("--stdin-name names what - reads, and - is not there.")
     if asked.explain and asked.form not in ("text", "markdown"):
         raise UsageError("--explain works with --format text or markdown.")
     if asked.since is not None and (asked.alone or "-" in asked.paths):
@@ -136,23 +148,30 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
     """Check, and write the report."""
     from cjph_graph.validation.reports import gather_notes, overflow, write
 
-    report, older = _checked(asked, home)
-    form = asked.form
+    change = _checked(asked, home)
+    report, form = change.report, asked.form
     notes = gather_notes(report, home, shapes=asked.shapes, form=form, explained=asked.explain)
-    notes = replace(notes, since=asked.since, older=older)
+    notes = replace(
+        notes,
+        since=asked.since,
+        older=change.older,
+        passed_over=change.passed_over,
+        command=_command(asked),
+    )
     summarised = form == "github" and write_job_summary(overflow(report, notes))
     columns, colour = width(asked.output), has_colours(asked.output)
     written = write(report, form, notes, width=columns, colour=colour, summarised=summarised)
     return report, written
 
 
-def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, int]":
-    """Return the report, and how many findings it leaves out because they are not new."""
+def _checked(asked: _Asked, home: Home | None) -> "Change":
+    """Return the report and what it leaves out because it is not new."""
     from cjph_graph.validation import Checker, Options
     from cjph_graph.validation import validate as check
+    from cjph_graph.validation.baseline import Change, validate_since
 
     options = Options(
-        [_source(path) for path in asked.paths],
+        [_source(path, asked.stdin_name) for path in asked.paths],
         home,
         asked.shapes,
         asked.alone,
@@ -160,19 +179,25 @@ def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, int]":
         asked.endpoint.engine() if asked.endpoint else None,
     )
     if asked.since is None:
-        return check(options), 0
-    from cjph_graph.validation.baseline import validate_since
-
-    change = validate_since(options, asked.since)
-    return change.report, change.older
+        return Change(check(options), 0)
+    return validate_since(options, asked.since)
 
 
-def _source(path: str) -> "Path | TurtleFile":
+def _source(path: str, name: Path | None) -> "Path | TurtleFile":
     if path != "-":
         return Path(path)
     from cjph_graph.rdf.reading import read_bytes
 
-    return read_bytes(standard_input(), "standard input")
+    return read_bytes(standard_input(), shown(name) if name else "standard input")
+
+
+def _command(asked: _Asked) -> str:
+    """Return what to type to see the whole report as text."""
+    words = ["cjph", "validate", *(path for path in asked.paths if path != "-")]
+    words += ["--alone"] if asked.alone else []
+    words += [word for path in asked.shapes for word in ("--shapes", str(path))]
+    words += ["--since", asked.since] if asked.since is not None else []
+    return shlex.join(words)
 
 
 def _code(report: "Report", fail_on: str) -> int:

@@ -172,10 +172,15 @@ def _scan(
 def turtle_files(path: Path) -> list[Path]:
     """Return the Turtle files below a folder, sorted, hidden ones left out; or the file itself.
 
-    Raises UsageError when there is nothing at `path`, RefusedError when a link leads out of it.
+    Raises UsageError when there is nothing at `path`, or no Turtle file in the folder, and
+    RefusedError when a link leads out of it.
     """
     if path.is_dir():
-        return files_below(path, ".ttl")
+        if not (found := files_below(path, ".ttl")):
+            raise UsageError(
+                f"There is no Turtle file in {shown(path)}.", "Their names end in .ttl."
+            )
+        return found
     if not path.exists():
         raise UsageError(f"{shown(path)} does not exist.")
     return [path]

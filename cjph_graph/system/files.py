@@ -24,17 +24,28 @@ def shown(path: Path) -> str:
     name = str(path)
     try:
         here = os.getcwd()  # noqa: PTH109
-        folder, last = os.path.split(name)
-        if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
-            whole = os.path.realpath(name)
-        else:
-            # Folders are few, and looking where they really are takes the most time.
-            whole = os.path.join(_real(folder, here), last)  # noqa: PTH118
+        whole = _resolved(name, here)
         below = whole.removeprefix(here.rstrip(os.sep) + os.sep)
         name = name if below == whole else below.replace(os.sep, "/")
     except (ValueError, OSError):
         pass
     return f"./{_printable(name)}" if name.startswith(("::", "##[")) else _printable(name)
+
+
+def resolved(path: Path) -> str:
+    """Return where a path leads to: the same text for every way to write it."""
+    try:
+        return _resolved(str(path), os.getcwd())  # noqa: PTH109
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _resolved(name: str, here: str) -> str:
+    folder, last = os.path.split(name)
+    if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
+        return os.path.realpath(name)
+    # Folders are few, and looking where they really are takes the most time.
+    return os.path.join(_real(folder, here), last)  # noqa: PTH118
 
 
 @lru_cache(maxsize=1024)

@@ -105,10 +105,11 @@ def _records(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -
     return "\n".join(blocks)
 
 
-def wrap(text: str, size: int, most: int | None = None) -> list[str]:
+def wrap(text: str, size: int, most: int | None = None, *, whole: bool = False) -> list[str]:
     """Break text into lines, between words where that is possible, else after hyphens.
 
-    With `most` no more lines than that, the last ending in `…` where something was left out.
+    With `most` no more lines than that, the last ending in `…` where something was left out. With
+    `whole` an address or a path is not broken, however long it is, so that it can be copied.
     """
     lines, line = [], ""
     for word in text.split():
@@ -117,7 +118,7 @@ def wrap(text: str, size: int, most: int | None = None) -> list[str]:
             continue
         if line:
             lines.append(line)
-        while measure(word) > size:
+        while measure(word) > size and not (whole and "/" in word):
             head = _cut(word, size)
             # A hyphen is a better place to break than a letter.
             head = head[: head.rfind("-") + 1] or head

@@ -13,7 +13,7 @@ from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.blank_nodes import blank_nodes
 from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
 from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, Term, load_files
-from cjph_graph.system.files import shown
+from cjph_graph.system.files import resolved
 from cjph_graph.validation.options import Options
 
 if TYPE_CHECKING:
@@ -90,17 +90,21 @@ def _from_files(
     options: Options, home: HomeFiles | None, shapes: Shapes, checks: Sequence[Check]
 ) -> Collected:
     checking, beside = _divided(options, home)
-    terms = _opened(home.ontology).triples if home else ()
+    ontology = _opened(home.ontology) if home else TurtleFile("")
+    terms = ontology.triples
     hierarchy = _hierarchy(terms, shapes)
     loaded = load_files([*checking, *beside], hierarchy)
+    # The ontology is no data, but somebody has to say so if it is not Turtle.
+    broken = [ontology] if ontology.problem and ontology.data else []
     mendings: dict[str, Mending] = {}
-    if any(file.problem for file in loaded.files):
+    if broken or any(file.problem for file in loaded.files):
         from cjph_graph.validation.mended import mend_files
 
-        mendings = mend_files(loaded.files, loaded.graph, terms, shapes)
+        mendings = mend_files((*loaded.files, *broken), loaded.graph, terms, shapes)
         mended = {path: mending.file for path, mending in mendings.items()}
         loaded = load_files([mended.get(file.path) or file for file in loaded.files], hierarchy)
     files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]
+    around = (*around, *broken) if beside else around
     return Collected(
         shapes,
         checks,
@@ -135,12 +139,19 @@ def _from_endpoint(
 
 def _divided(options: Options, home: HomeFiles | None) -> tuple[Sequence[Source], Sequence[Source]]:
     """Return the files to check, and those of the home that stand around them."""
-    given = [source for path in options.paths for source in _sources(path)]
-    around = list(home.data) if home and not (options.alone and options.paths) else []
+    given = _once(source for path in options.paths for source in _sources(path))
+    around = _once(home.data if home and not (options.alone and options.paths) else ())
     if not options.paths:
-        return around, []
-    own = {_name(source) for source in given}
-    return given, [source for source in around if _name(source) not in own]
+        return [*around.values()], []
+    return [*given.values()], [source for name, source in around.items() if name not in given]
+
+
+def _once(sources: Iterable[Source]) -> dict[str, Source]:
+    """Return files by name, each once: a path may be given twice, or lie inside another."""
+    found: dict[str, Source] = {}
+    for source in sources:
+        found.setdefault(_name(source), source)
+    return found
 
 
 def _sources(path: Source) -> Sequence[Source]:
@@ -148,7 +159,7 @@ def _sources(path: Source) -> Sequence[Source]:
 
 
 def _name(source: Source) -> str:
-    return source.path if isinstance(source, TurtleFile) else shown(source)
+    return resolved(Path(source.path) if isinstance(source, TurtleFile) else source)
 
 
 def _opened(source: Source) -> TurtleFile:
@@ -175,11 +186,11 @@ def _hierarchy(terms: Iterable[Triple], shapes: Shapes) -> list[Triple]:
     """Return which classes are below those of the shapes: a rule for a class holds for them."""
     below = [triple for triple in terms if triple.predicate == SUBCLASS]
     classes: set[object] = {*shapes.classes()}
-    found: list[Triple] = []
+    found: dict[Triple, None] = {}
     while more := [t for t in below if t.object in classes and t not in found]:
-        found += more
+        found |= dict.fromkeys(more)
         classes |= {t.subject for t in more}
-    return found
+    return [*found]
 
 
 def _standing_in(files: Iterable[TurtleFile], shapes: Shapes, graph: StoredGraph) -> set[Term]:

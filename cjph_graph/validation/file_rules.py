@@ -4,9 +4,10 @@ Whether a rule holds in a home, and what is said when it is broken, its shapes s
 they do not name is not checked.
 """
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,6 +30,8 @@ DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
 _TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
 
+# One message names so many other files.
+_MOST_NAMED = 5
 
 _Broken: TypeAlias = "tuple[str | None, str, str, Place | None]"
 
@@ -93,8 +96,14 @@ def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> 
     shared = {subject: paths for subject, paths in describing.items() if len(paths) > 1}
     for file in files if shared else ():
         for subject, place in _places(file, file.subjects & shared.keys()).items():
-            others = ", ".join(path for path in shared[subject] if path != file.path)
-            yield subject.value, others, file.path, place
+            yield subject.value, _listed(shared[subject], file.path), file.path, place
+
+
+def _listed(paths: Iterable[str], but: str) -> str:
+    """Return a few of many paths, in words."""
+    # The first are enough: each of many files would else name all the others.
+    few = [path for path in itertools.islice(paths, _MOST_NAMED + 2) if path != but]
+    return ", ".join([*few[:_MOST_NAMED], *(["others"] if len(few) > _MOST_NAMED else [])])
 
 
 def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) -> Iterator[_Broken]:

@@ -39,7 +39,8 @@ class Report:
     `conforms` is true when there are no findings. `names` are the labels of the things, properties
     and values in the findings, by IRI. `excerpts` are the lines at fault in files that are not
     Turtle, by the id of their finding. `results` are the SHACL results and `blank_nodes` those of
-    the data, both for the W3C's report.
+    the data, both for the W3C's report. `left_out` are files of the home that are not Turtle, where
+    others were asked about: the check did not see what they say.
     """
 
     files: int
@@ -50,6 +51,7 @@ class Report:
     excerpts: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = field(default=(), repr=False)
     blank_nodes: Sequence[BlankNode] = field(default=(), repr=False)
+    left_out: tuple[Finding, ...] = ()
 
     @property
     def conforms(self) -> bool:

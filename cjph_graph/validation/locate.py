@@ -20,6 +20,8 @@ from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
+# The number of a file, and a statement in it.
+_Found: TypeAlias = tuple[int, Triple]
 
 
 @dataclass(frozen=True)
@@ -99,15 +101,25 @@ class _Index:
     def __init__(self, results: Sequence[Result], files: Sequence[TurtleFile]) -> None:
         subjects, objects = _sought(results, files)
         self.excerpts = [_excerpt(file, subjects, objects) for file in files]
-        self._about: dict[Term, list[tuple[int, Triple]]] = {}
-        self._to: dict[Term, list[tuple[int, Triple]]] = {}
-        for number, found in enumerate(self.excerpts):
-            for triple in found.triples.values():
-                subject, value = triple.subject, triple.object
-                if subject in subjects and not isinstance(subject, Triple):
-                    self._about.setdefault(subject, []).append((number, triple))
-                if value in objects and not isinstance(value, Triple):
-                    self._to.setdefault(value, []).append((number, triple))
+        # The files that describe a thing; statements by themselves, from a thing, and to a term.
+        self._about: dict[object, dict[int, None]] = {}
+        self._exactly: dict[Triple | None, list[_Found]] = {}
+        self._from: dict[tuple[object, str], list[_Found]] = {}
+        self._to: dict[object, list[_Found]] = {}
+        self._to_by: dict[tuple[object, str], list[_Found]] = {}
+        for number, excerpt_ in enumerate(self.excerpts):
+            for triple in excerpt_.triples.values():
+                self._add((number, triple), subjects, objects)
+
+    def _add(self, found: _Found, subjects: set[Subject], objects: set[Term]) -> None:
+        number, triple = found
+        self._exactly.setdefault(triple, []).append(found)
+        if triple.subject in subjects:
+            self._about.setdefault(triple.subject, {})[number] = None
+            self._from.setdefault((triple.subject, triple.predicate.value), []).append(found)
+        if triple.object in objects:
+            self._to.setdefault(triple.object, []).append(found)
+            self._to_by.setdefault((triple.object, triple.predicate.value), []).append(found)
 
     def focus(self, result: Result) -> Term | None:
         """Return the thing at fault: a rule about the graph as a whole names it as the value."""
@@ -123,17 +135,18 @@ class _Index:
         path = result.path
         if path is None or focus is None:
             return whole
-        if path.startswith("^"):
-            statements = [s for s in self._to.get(focus, []) if s[1].predicate.value == path[1:]]
-            same = [s for s in statements if s[1].subject == value]
-        else:
-            statements = [s for s in self._about.get(focus, []) if s[1].predicate.value == path]
-            same = [s for s in statements if s[1].object == value]
+        inverse = path.startswith("^")
         component = last_part(result.constraint)
-        if value is None and component == "UniqueLangConstraintComponent":
-            same = _doubled(statements)
-        elif value is None and component != "MinCountConstraintComponent":
-            same = statements
+        if value is not None:
+            ends = (value, focus) if inverse else (focus, value)
+            same = self._exactly.get(_triple(ends[0], path.removeprefix("^"), ends[1]), [])
+        elif component == "MinCountConstraintComponent":
+            same = []
+        else:
+            by = self._to_by if inverse else self._from
+            same = by.get((focus, path.removeprefix("^")), [])
+            if component == "UniqueLangConstraintComponent":
+                same = _doubled(same)
         part = "predicate" if component == "ClosedConstraintComponent" else "object"
         return [_Mark(number, triple, part) for number, triple in same] or whole
 
@@ -142,8 +155,16 @@ class _Index:
         if focus is None:
             return []
         if not isinstance(focus, Literal) and (about := self._about.get(focus)):
-            return [_Mark(number, focus, "subject") for number in sorted({n for n, _ in about})]
+            return [_Mark(number, focus, "subject") for number in about]
         return [_Mark(number, triple, "object") for number, triple in self._to.get(focus, [])]
+
+
+def _triple(subject: Term, predicate: str, value: Term) -> Triple | None:
+    """Return a statement; None where the path is not one property, or a literal stands first."""
+    try:
+        return Triple(subject, NamedNode(predicate), value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
 
 
 def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> Excerpt:
@@ -177,7 +198,7 @@ def _sought(
     return subjects, objects
 
 
-def _doubled(statements: Sequence[tuple[int, Triple]]) -> list[tuple[int, Triple]]:
+def _doubled(statements: Sequence[_Found]) -> list[_Found]:
     def language(triple: Triple) -> str:
         return triple.object.language or "" if isinstance(triple.object, Literal) else ""
 

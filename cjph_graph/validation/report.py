@@ -1,6 +1,7 @@
 """Step 5: put findings in order, each once, into a report with the names of what they are about."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from cjph_graph.validation.advise import syntax_findings
 from cjph_graph.validation.check import Checked
@@ -8,12 +9,16 @@ from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.locate import Trace
 
+if TYPE_CHECKING:
+    from cjph_graph.rdf.syntax_errors import Mending
+
 
 def report(
     collected: Collected, checked: Checked, traces: Iterable[Trace], found: Iterable[Finding]
 ) -> Report:
     """Return the report of a check."""
-    unreadable = syntax_findings(collected.mendings)
+    own, others = _divided(collected)
+    unreadable = syntax_findings(own)
     findings = _listed(*(finding for finding, _ in unreadable), *found)
     return Report(
         len(collected.files),
@@ -24,7 +29,23 @@ def report(
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
         tuple({id(trace.result): trace.result for trace in traces}.values()),
         collected.blank_nodes if checked.results else (),
+        _first_of_each(finding for finding, _ in syntax_findings(others)),
     )
+
+
+def _divided(collected: Collected) -> "tuple[dict[str, Mending], dict[str, Mending]]":
+    """Return the mistakes of the files that are checked, and of those around them."""
+    around = {file.path for file in collected.around}
+    own = {path: found for path, found in collected.mendings.items() if path not in around}
+    return own, {path: found for path, found in collected.mendings.items() if path in around}
+
+
+def _first_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return one finding for each file."""
+    first: dict[str | None, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.file, finding)
+    return tuple(first.values())
 
 
 def _listed(*findings: Finding) -> tuple[Finding, ...]:

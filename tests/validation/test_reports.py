@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from cjph_graph import open_home
 from cjph_graph.cli.main import cli
-from cjph_graph.errors import UsageError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.validation import Finding, Options, Report, validate
@@ -135,12 +135,68 @@ def test_text_fits_the_terminal(width: int) -> None:
 
 
 def test_a_message_told_five_times_is_told_in_a_line_for_each_further_file() -> None:
-    here = [replace(_RIVER, line=number, hint=None) for number in range(1, 10)]
-    there = [replace(_RIVER, file="data/more.ttl", line=number) for number in (4, 8)]
-    text = _text(*here, *there)
+    here = [replace(_RIVER, line=number, hint=None) for number in range(1, 8)]
+    there = [replace(_RIVER, file="data/more.ttl", line=4, value="broad", hint="Write 5.")]
+    text = _text(*here, *there, _BROKEN)
     assert text.count("Write the length as a number of kilometres, such as 8.5.\n") == 5
-    assert "  error  and 4 more of the same (lines 6, 7, 8, 9): Write the length as" in text
-    assert "data/more.ttl\n  error  and 2 more of the same (lines 4, 8): Write" in text
+    assert '  6:3  error  River Otter: length "far"\n  7:3  error  River' in text
+    assert 'data/more.ttl\n  4:3  error  River Otter: length "broad". Write 5.\n' in text
+    assert "A statement ends with a full stop.\n" in text
+
+
+def test_what_a_great_many_findings_say_is_said_in_a_line_for_a_file() -> None:
+    text = _text(*(replace(_RIVER, line=number) for number in range(1, 1001)))
+    assert len(text.splitlines()) < 5 * 4 + 60
+    assert "error  and 945 more of the same (lines 56, 57, 58, 59, 60" in text
+
+
+def test_an_address_is_not_broken() -> None:
+    address = f"https://example.org/{'long-name-' * 20}end"
+    told = replace(_RIVER, hint=f"Write <{address}>.", message=f"See {address} for more.")
+    for width in (30, 80):
+        assert _text(told, width=width).count(address) == 2
+
+
+def test_what_was_left_out_is_said_in_every_report() -> None:
+    report = replace(_report(), left_out=(_BROKEN,))
+    notes = Notes(since="v1", older=3, passed_over=["data/link.ttl"])
+    assert report.conforms
+    broken = "data/rivers/exe.ttl:3:11 is not Turtle, so part of what it says was left out"
+    link = "data/link.ttl was a link at v1: what it led to was left out."
+    for form in ("text", "github", "markdown", "sarif"):
+        said = " ".join(write(report, form, notes).decode().split())
+        assert broken in said
+        assert link in said
+    found = json.loads(write(report, "json", notes))
+    assert found["conforms"]
+    assert found["left_out"] == {
+        "since": "v1",
+        "older": 3,
+        "links": ["data/link.ttl"],
+        "files": [
+            {
+                "file": "data/rivers/exe.ttl",
+                "line": 3,
+                "column": 11,
+                "message": "A statement ends with a full stop.",
+                "hint": None,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("changes", [{"findings": (_BROKEN,)}, {"left_out": (_BROKEN,)}])
+def test_the_report_of_the_w3c_does_not_pass_over_what_is_not_turtle(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(InputError, match=r"data/rivers/exe\.ttl:3:11 is not Turtle"):
+        write(replace(_report(), **changes), "turtle")
+
+
+def test_the_advice_can_be_typed_as_it_stands() -> None:
+    notes = replace(_NOTES, command="cjph validate 'my file.ttl' --since main")
+    lines = write(_report(*_many(11)), "github", notes).decode()
+    assert "1 more finding: run `cjph validate 'my file.ttl' --since main` to see all." in lines
 
 
 def test_a_caret_of_the_excerpt_is_kept() -> None:
@@ -174,12 +230,15 @@ def test_text_is_safe_on_a_terminal_and_in_a_log(literal: str) -> None:
 
 
 def test_json_has_the_members_of_a_finding() -> None:
-    found = json.loads(write(_report(_RIVER), "json"))
+    found = json.loads(write(replace(_report(_RIVER), names=_NOTES.names), "json"))
+    labels = {"focus_label": "River Otter", "path_label": "length", "value_label": None}
     assert found == {
         "conforms": False,
+        "left_out": {"since": None, "older": 0, "links": [], "files": []},
         "files": 2,
         "triples": 1200,
-        "findings": [asdict(_RIVER)],
+        "checked": 31,
+        "findings": [asdict(_RIVER) | labels],
     }
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import Store
 
 from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
+from cjph_graph.system.files import shown
 from cjph_graph.validation import Options, validate
 
 _SHAPES = """\
@@ -116,10 +117,11 @@ def test_what_is_not_turtle_is_a_finding_beside_the_others(run: Run, tmp_path: P
 
 def test_json_has_the_members_that_are_promised(run: Run, tmp_path: Path) -> None:
     document = json.loads(run("--format", "json", _write(tmp_path, _NEW)).stdout)
-    assert list(document) == ["conforms", "files", "triples", "findings"]
+    assert list(document) == ["conforms", "left_out", "files", "triples", "checked", "findings"]
     assert list(document["findings"][0]) == [
         *("id", "severity", "file", "line", "column", "focus", "path", "value"),
         *("constraint", "shape", "message", "hint"),
+        *("focus_label", "path_label", "value_label"),
     ]
 
 
@@ -146,6 +148,64 @@ def test_standard_input(run: Run) -> None:
     result = run("-", stdin=_NEW)
     assert result.exit_code == 1
     assert result.stdout.startswith("standard input\n")
+
+
+def test_standard_input_stands_for_a_file(run: Run, watched: Home) -> None:
+    path = watched.data / "waters" / "all.ttl"
+    text = path.read_text(encoding="utf-8").replace("ex:km 32", "ex:km 8.5")
+    said = json.loads(run("-", "--stdin-name", path, "--format", "json", stdin=text).stdout)
+    assert [(finding["file"], finding["value_label"]) for finding in said["findings"]] == [
+        (shown(path), "Exeter  Canal"),
+        (shown(path), "River Otter"),
+    ]
+    done = run("--stdin-name", path)
+    assert done.exit_code == 2
+    assert "--stdin-name names what - reads" in done.stderr
+
+
+def test_a_path_given_twice_or_inside_another_is_read_once(run: Run, watched: Home) -> None:
+    inside = watched.data / "waters"
+    paths = (watched.data, inside, inside / "all.ttl", inside / ".." / "waters" / "all.ttl")
+    for given in (paths, paths[::-1]):
+        document = json.loads(run("--format", "json", *given).stdout)
+        assert (document["files"], len(document["findings"])) == (1, 1)
+
+
+@pytest.mark.parametrize("words", [[], ["--alone"], ["--since", "main"]])
+def test_a_folder_without_turtle(run: Run, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "empty" / ".hidden").mkdir(parents=True)
+    (tmp_path / "empty" / "notes.txt").write_text("ex:a ex:b ex:c .", encoding="utf-8")
+    result = run(tmp_path / "empty", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no Turtle file in " in result.stderr
+
+
+def test_a_broken_neighbour_is_not_ones_own(run: Run, watched: Home, tmp_path: Path) -> None:
+    _write(watched.data, "ex:a ex:b\n", "neighbour.ttl")
+    path = _write(tmp_path, _NEW.replace("8.5", "8.7"))
+    result = run(path)
+    assert result.exit_code == 0
+    assert "/neighbour.ttl:1:1 is not Turtle, so part of" in " ".join(result.stdout.split())
+    assert result.stdout.endswith("1 file, 2 triples, 1 thing checked: nothing to mend.\n")
+    assert run().exit_code == 1  # where the whole home is asked about, it is
+
+
+def test_an_ontology_that_is_not_turtle(run: Run, watched: Home, tmp_path: Path) -> None:
+    watched.ontology.write_text("ex:a ex:b\n", encoding="utf-8")
+    assert run().exit_code == 1
+    result = run(_write(tmp_path, _NEW))
+    assert "cjph.ttl:1:1 is not Turtle, so part of" in " ".join(result.stdout.split())
+
+
+def test_no_words_of_shapes_reach_a_terminal_as_they_are(run: Run, watched: Home) -> None:
+    watched.shapes.write_text(_SHAPES.replace("8.5", "\x1b]0;owned\x07 8.5"), encoding="utf-8")
+    with watched.shapes.open("a", encoding="utf-8") as file:
+        file.write("ex:kmShape sh:hasValue 'a\x1b[31mb\u202e' .\n")
+    text = run("--queries").stdout
+    assert "\\u001B[31m" in text
+    assert all(char.isprintable() or char == "\n" for char in text)
+    queries = [query for query in text.split("\n\n") if "SELECT" in query]
+    assert [Store().query(query) for query in queries]
 
 
 def test_nothing_checked_is_no_success(run: Run, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def write(
         case "json":
             from cjph_graph.validation.reports import json
 
-            said = json.write(report)
+            said = json.write(report, notes)
         case "sarif":
             from cjph_graph.validation.reports import sarif
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, summary
+from cjph_graph.validation.reports.phrases import about, left_out, summary
 
 # GitHub shows no more of a kind for a step; one notice is kept for what is left over.
 _SHOWN = {"error": 10, "warning": 10, "info": 9}
@@ -28,7 +28,8 @@ def write(report: Report, notes: Notes, *, summarised: bool = False) -> str:
     """Return the annotations and a summary; count what is left over unless it is `summarised`."""
     found = annotations(report, notes)
     left = found.overflow and not summarised
-    rest = [overflow_notice(found.overflow)] if left else []
+    rest = [overflow_notice(found.overflow, notes)] if left else []
+    rest += [f"::warning title=cjph validate::{_data(word)}" for word in left_out(report, notes)]
     return "".join(f"{line}\n" for line in (*found.lines, *rest, summary(report, notes)))
 
 
@@ -47,10 +48,10 @@ def annotations(report: Report, notes: Notes) -> Annotations:
     return Annotations(tuple(lines), tuple(overflow))
 
 
-def overflow_notice(overflow: Sequence[Finding]) -> str:
+def overflow_notice(overflow: Sequence[Finding], notes: Notes) -> str:
     """Return a workflow command that says how many findings are not shown."""
     count = f"{len(overflow):,} more finding{'s' * (len(overflow) != 1)}"
-    return f"::notice title=cjph validate::{count}: run `cjph validate` to see all."
+    return f"::notice title=cjph validate::{count}: run `{_data(clean(notes.command))}` to see all."
 
 
 def _annotation(command: str, finding: Finding, notes: Notes) -> str:

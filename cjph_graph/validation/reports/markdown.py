@@ -15,12 +15,14 @@ from cjph_graph.validation.reports.phrases import (
     by_file,
     counts,
     fenced,
+    left_out,
     place,
     summary,
 )
 
 # A comment may have 65,536 characters.
 _LONGEST = 60_000
+_MOST_LEFT_OUT = 20
 _HEADER = "| line | severity | what | message | hint |\n| --- | --- | --- | --- | --- |\n"
 
 
@@ -31,6 +33,7 @@ def write(report: Report, notes: Notes) -> str:
     """
     title = counts(report) or ("nothing new" if notes.since is not None else "nothing to mend")
     head = f"## cjph validate: {title}\n\n{escape(summary(report, notes))}\n"
+    head += "".join(f"\n{escape(word)}\n" for word in left_out(report, notes)[:_MOST_LEFT_OUT])
     text = head + "".join(_tables(report.findings, notes, _LONGEST - len(head)))
     return text + "".join(_explained(notes.explanations, _LONGEST - len(text)))
 

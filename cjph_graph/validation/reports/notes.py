@@ -1,6 +1,6 @@
 """What a report may say beside the findings: names, lines of files, explanations of the rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ class Notes:
     `names` are labels by IRI. `excerpts` are, by the id of a finding, the line of the file that it
     is about, and perhaps a second one with a caret below the place. `explanations` is None when
     nobody asked for them. With `since` the report has only what is new since that revision, and
-    leaves out `older` findings.
+    leaves out `older` findings; `passed_over` are files that were links then. `command` is what to
+    type to see all of the report.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +30,8 @@ class Notes:
     explanations: "tuple[Explanation, ...] | None" = None
     since: str | None = None
     older: int = 0
+    passed_over: Sequence[str] = ()
+    command: str = "cjph validate"
 
 
 def gather_notes(

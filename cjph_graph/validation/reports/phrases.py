@@ -64,6 +64,21 @@ def summary(report: Report, notes: Notes) -> str:
     )
 
 
+def left_out(report: Report, notes: Notes) -> list[str]:
+    """Return a sentence for each file that the check did not see, and why."""
+    return [
+        *(
+            f"{clean(f.file or '')}{':' * bool(place(f))}{place(f)} is not Turtle, so part of"
+            f" what it says was left out: {clean(f.message)}"
+            for f in report.left_out
+        ),
+        *(
+            f"{clean(path)} was a link at {clean(notes.since or '')}: what it led to was left out."
+            for path in notes.passed_over
+        ),
+    ]
+
+
 def _count(number: int, name: str) -> str:
     return f"{number:,} {name}{'s' * (number != 1)}"
 

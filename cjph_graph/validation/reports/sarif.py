@@ -14,7 +14,7 @@ from cjph_graph.system.tables import clean
 from cjph_graph.validation.explanations import SYNTAX, Explanation, rule_of
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, fenced
+from cjph_graph.validation.reports.phrases import about, fenced, left_out
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -48,6 +48,7 @@ def write(report: Report, notes: Notes) -> str:
                     _ROOT: {"description": {"text": "The folder that the check was started in."}}
                 },
                 "columnKind": "unicodeCodePoints",
+                "invocations": [_invocation(report, notes)],
                 "results": [_result(finding, numbers, notes) for finding in report.findings],
             }
         ],
@@ -74,6 +75,13 @@ def _rule(name: str, finding: Finding, explained: Explanation | None) -> dict[st
             ),
         }
     return rule
+
+
+def _invocation(report: Report, notes: Notes) -> dict[str, Any]:
+    said = [
+        {"level": "warning", "message": {"text": _text(word)}} for word in left_out(report, notes)
+    ]
+    return {"executionSuccessful": True, "toolExecutionNotifications": said}
 
 
 def _result(finding: Finding, numbers: dict[str, int], notes: Notes) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from cjph_graph.system.tables import clean, measure, shorten, wrap
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, by_file, place, summary
+from cjph_graph.validation.reports.phrases import about, by_file, left_out, place, summary
 
 if TYPE_CHECKING:
     from cjph_graph.validation.explanations import Explanation
 
 _IN_FULL = 5
+_IN_A_LINE = 55
 _INDENT = 4
 _NARROWEST = 24
 _COLOURS = {
@@ -30,7 +31,8 @@ _Paint = Callable[[str, str], str]
 def write(report: Report, notes: Notes, *, width: int = 80, colour: bool = False) -> str:
     """Return the findings by file, each with its place, message and hint, and a summary.
 
-    A message that has been told five times is told in a line for each further file.
+    What was said five times in full is said in a line for each further finding, and after fifty of
+    these in a line for all that a file has.
     """
     paint = _painted if colour else _plain
     told: Counter[tuple[str, str]] = Counter()
@@ -39,6 +41,8 @@ def write(report: Report, notes: Notes, *, width: int = 80, colour: bool = False
         for file, findings in by_file(report.findings).items()
     ]
     blocks += _explained(notes.explanations, width, paint)
+    if words := left_out(report, notes):
+        blocks.append([line for word in words for line in _block(word, 0, width)])
     blocks.append([_harmless(line) for line in wrap(summary(report, notes), width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -55,15 +59,28 @@ def _file(
     for finding in findings:
         key = (finding.severity, finding.message)
         told[key] += 1
-        if told[key] > _IN_FULL:
-            more.setdefault(key, []).append(finding)
-        else:
+        if told[key] <= _IN_FULL:
             yield from _finding(finding, notes, room, width, paint)
+        elif told[key] <= _IN_A_LINE:
+            yield _line(finding, notes, room, width, paint)
+        else:
+            more.setdefault(key, []).append(finding)
     for (severity, message), others in more.items():
-        lines = ", ".join(str(other.line) for other in others if other.line)
+        lines = ", ".join(str(n) for n in dict.fromkeys(f.line for f in others[:_IN_A_LINE]) if n)
         where = f" (line{'s' * (',' in lines)} {shorten(lines, width // 3)})" if lines else ""
         line = _harmless(f"and {len(others):,} more of the same{where}: {clean(message)}")
         yield f"  {paint(severity, severity)}  {shorten(line, width - 4 - len(severity))}"
+
+
+def _line(finding: Finding, notes: Notes, room: int, width: int, paint: _Paint) -> str:
+    """Return a finding in one line: what it is about and its hint, else its message."""
+    where = f"{place(finding):>{room}}  " if room else ""
+    subject = about(finding, notes.names)
+    said = ". ".join(filter(None, (subject, clean(finding.hint or ""))))
+    said = said if subject else clean(finding.message)
+    space = max(_NARROWEST, width - 4 - len(where) - len(finding.severity))
+    text = _harmless(shorten(said, space))
+    return f"  {paint('dim', where)}{paint(finding.severity, finding.severity)}  {text}"
 
 
 def _finding(finding: Finding, notes: Notes, room: int, width: int, paint: _Paint) -> Iterator[str]:
@@ -131,7 +148,7 @@ def _explained(
 def _block(text: str, indent: int, width: int, *, deeper: int = 0) -> list[str]:
     """Return text wrapped and indented, all but the first line `deeper`."""
     head = text[:deeper]
-    lines = wrap(text[deeper:], max(_NARROWEST, width - indent - deeper))
+    lines = wrap(text[deeper:], max(_NARROWEST, width - indent - deeper), whole=True)
     return [
         _harmless(" " * indent + (" " * deeper if number else head) + line)
         for number, line in enumerate(lines)
