@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from cjph_graph.home.saved_queries import Query
-    from cjph_graph.sparql.engine import Result
+    from cjph_graph.sparql import Result
     from cjph_graph.validation import Report
 
 __all__ = [
@@ -73,7 +73,7 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     """
     from cjph_graph.home.local import open_engine
     from cjph_graph.home.saved_queries import bind, get_query
-    from cjph_graph.sparql.engine import run
+    from cjph_graph.sparql import run
 
     place = home or open_home()
     engine = open_engine(place)
@@ -87,7 +87,7 @@ def answer(text: str, *, home: Home | None = None) -> "Result":
     Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
     """
     from cjph_graph.home.local import open_engine
-    from cjph_graph.sparql.engine import run
+    from cjph_graph.sparql import run
 
     return run(open_engine(home or open_home()), text)
 

@@ -6,7 +6,7 @@ import pytest
 
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.rdf.reading import load
-from cjph_graph.sparql.engine import LocalEngine
+from cjph_graph.sparql import LocalEngine
 
 _ONTOLOGY = """\
 @prefix ex: <https://example.org/terms#> .

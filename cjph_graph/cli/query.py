@@ -14,7 +14,7 @@ from cjph_graph.system.files import read, shown
 
 if TYPE_CHECKING:
     from cjph_graph.home.saved_queries import Query
-    from cjph_graph.sparql.engine import Engine, Result
+    from cjph_graph.sparql import Engine, Result
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
 
@@ -62,7 +62,7 @@ def query(
     """
     from cjph_graph.home.local import open_engine
     from cjph_graph.home.saved_queries import bind
-    from cjph_graph.sparql.engine import run
+    from cjph_graph.sparql import run
 
     place = find_home(home)
     if name is None:
@@ -89,8 +89,7 @@ def _written(
     form: str | None,
     columns: int,
 ) -> str | bytes:
-    from cjph_graph.sparql.engine import Rows, Triples, described
-    from cjph_graph.sparql.results import write
+    from cjph_graph.sparql import Rows, Triples, described, write_results
 
     if form == "jsonld" and isinstance(result, Triples):
         from cjph_graph.publish.export import graph_as_jsonld
@@ -99,7 +98,7 @@ def _written(
     slugs: frozenset[str] = frozenset()
     if isinstance(result, Rows) and form in (None, "table"):
         slugs = described(engine, (term for row in result.rows for term in row))
-    return write(result, form, width=columns, prefixes=question.prefixes, described=slugs)
+    return write_results(result, form, width=columns, prefixes=question.prefixes, described=slugs)
 
 
 def _list_queries(home: Home, columns: int) -> str:

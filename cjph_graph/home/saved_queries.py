@@ -17,7 +17,7 @@ from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import last_part
-from cjph_graph.sparql.engine import Engine, Term
+from cjph_graph.sparql import Engine, Term
 from cjph_graph.sparql.tokens import Block, Form, form_of, prologue, tokenize, values_blocks
 from cjph_graph.system.files import files_below, read, shown
 

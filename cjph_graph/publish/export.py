@@ -10,9 +10,8 @@ from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.home.things import Things, as_iri, find_kind
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
 from cjph_graph.rdf.reading import TurtleFile, read_turtle
-from cjph_graph.sparql.engine import Engine
+from cjph_graph.sparql import Engine, write_graph
 from cjph_graph.sparql.graph_queries import about, called, everything, of_class, parts_of
-from cjph_graph.sparql.results import write_graph
 
 FORMATS = ("jsonld", "turtle", "ntriples")
 

@@ -15,8 +15,9 @@ from cjph_graph.remote.paging import Manner, Pages
 from cjph_graph.remote.protocol import query_request
 from cjph_graph.remote.results_json import Answer, read_answer
 from cjph_graph.remote.transport import Retries, Transport
+from cjph_graph.sparql.answers import Row, Rows, Triples, steady
 from cjph_graph.sparql.construct import Description, Template, things_in
-from cjph_graph.sparql.engine import Row, Rows, Triples, admit, columns, refuse_wrong, steady
+from cjph_graph.sparql.engine import admit, columns, refuse_wrong
 from cjph_graph.sparql.graph_queries import about
 from cjph_graph.sparql.tokens import Form, form_of, is_ordered
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised

@@ -13,7 +13,7 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.remote.responses import Reply, told_in_json
-from cjph_graph.sparql.engine import Row, Term
+from cjph_graph.sparql import Row, Term
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 
 _XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"

@@ -14,7 +14,7 @@ from cjph_graph.errors import QueryError
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.shacl.shapes import Term
-from cjph_graph.sparql.engine import Engine
+from cjph_graph.sparql import Engine
 from cjph_graph.sparql.graph_queries import everything, links, of_predicate, size, with_blank_nodes
 
 

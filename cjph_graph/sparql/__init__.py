@@ -1,1 +1,27 @@
-"""Queries as text, the engine protocol, and the formats of results."""
+"""Queries as text, the engines that answer them, and the formats of answers.
+
+from cjph_graph.sparql import LocalEngine, write_results
+
+rows = LocalEngine(store).select("SELECT ?s { ?s ?p ?o }")
+print(write_results(rows, "csv").decode())
+"""
+
+from cjph_graph.sparql.answers import Result, Row, Rows, Term, Triples
+from cjph_graph.sparql.engine import Engine, LocalEngine, described, run
+from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
+
+__all__ = [
+    "GRAPH_FORMATS",
+    "ROW_FORMATS",
+    "Engine",
+    "LocalEngine",
+    "Result",
+    "Row",
+    "Rows",
+    "Term",
+    "Triples",
+    "described",
+    "run",
+    "write_graph",
+    "write_results",
+]

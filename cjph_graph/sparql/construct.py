@@ -16,7 +16,7 @@ from secrets import token_hex
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.errors import InputError
-from cjph_graph.sparql.engine import Row, Rows, Term
+from cjph_graph.sparql.answers import Row, Rows, Term
 from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 

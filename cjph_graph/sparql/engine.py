@@ -7,20 +7,13 @@ wherever it is asked.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-    Triple,
-)
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store
 
 from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.rdf.blank_nodes import lastingly_named
+from cjph_graph.sparql.answers import Result, Rows, Term, Triples, steady
 from cjph_graph.sparql.tokens import (
     Form,
     Token,
@@ -34,55 +27,14 @@ from cjph_graph.sparql.tokens import (
 )
 from cjph_graph.system.limits import BYTES_PER_VALUE, beside, max_size, raised
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Row: TypeAlias = tuple[Term | None, ...]
 _T = TypeVar("_T")
 
 # Every query that is not refused needs less than a quarter of it.
 _STACK = 16 * 1024 * 1024
 _PORTION = 100_000
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _POSITION = r"error at (\d+):(\d+): "
 # The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
 _REASON = r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The answer to a SELECT: names of variables, and for each row its terms or None.
-
-    Iterating gives each row as a dict from name to a plain Python value: text, number, truth
-    value, or None where nothing is bound.
-    """
-
-    variables: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
-        for row in self.rows:
-            yield {
-                name: None if term is None else python_value(term)
-                for name, term in zip(self.variables, row, strict=True)
-            }
-
-
-@dataclass(frozen=True)
-class Triples:
-    """The answer to a CONSTRUCT or a DESCRIBE, each triple once."""
-
-    triples: tuple[Triple, ...]
-
-    def __len__(self) -> int:
-        return len(self.triples)
-
-    def __iter__(self) -> Iterator[Triple]:
-        return iter(self.triples)
-
-
-Result: TypeAlias = Rows | Triples | bool
 
 
 class Engine(Protocol):
@@ -116,12 +68,21 @@ class LocalEngine:
         """Answer a SELECT: in the order it asks for, else sorted."""
         ordered = is_ordered(admit(text, Form.SELECT))
         found = self._found(text)
+        if any(isinstance(term, BlankNode) for row in found.rows for term in row):
+            # By the names that a parser has made up, they come in another order each time.
+            found = self._with_lasting_names()._found(text)
         return Rows(found.variables, steady(found.rows, ordered=ordered))
 
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
         admit(text, Form.SELECT)
         return self._found(text)
+
+    def _with_lasting_names(self) -> "LocalEngine":
+        triples = (quad.triple for quad in self._store.quads_for_pattern(None, None, None))
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in lastingly_named(triples))
+        return LocalEngine(store)
 
     def _found(self, text: str) -> Rows:
         def answer(most: int) -> Rows:
@@ -188,24 +149,6 @@ def _portions(words: Iterable[str]) -> Iterator[str]:
         size += len(word) + 1
     if portion:
         yield " ".join(portion)
-
-
-def python_value(term: Term) -> str | int | float | bool:
-    """Return a literal as a Python number or truth value where it is one, else a term's text."""
-    if not isinstance(term, Literal):
-        return str(term) if isinstance(term, Triple) else term.value
-    try:
-        match term.datatype.value.removeprefix(_XSD):
-            case "integer" | "int" | "long" | "nonNegativeInteger" | "positiveInteger":
-                return int(term.value)
-            case "decimal" | "double" | "float":
-                return float(term.value)
-            case "boolean":
-                return {"true": True, "1": True, "false": False, "0": False}[term.value]
-            case _:
-                return term.value
-    except (ValueError, KeyError):
-        return term.value
 
 
 def admit(text: str, *forms: Form) -> tuple[Token, ...]:
@@ -311,25 +254,3 @@ def _syntax_message(text: str, message: str) -> str:
     return f"{where}: this is not SPARQL, here or just before" + (
         f", near `{near}`." if near else "."
     )
-
-
-def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
-    """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
-    if not ordered:
-        rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
-    names: dict[str, BlankNode] = {}
-
-    def renamed(term: Term | None) -> Term | None:
-        if isinstance(term, BlankNode):
-            return names.setdefault(term.value, BlankNode(f"b{len(names)}"))
-        return term
-
-    return tuple(tuple(renamed(term) for term in row) for row in rows)
-
-
-def _sort_key(term: Term | None) -> tuple[int, str]:
-    if term is None:
-        return 0, ""
-    if isinstance(term, BlankNode):
-        return 1, ""  # its name differs from run to run
-    return 2, str(term)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError
-from cjph_graph.sparql.engine import Engine, Row
+from cjph_graph.sparql.answers import Row
+from cjph_graph.sparql.engine import Engine
 from cjph_graph.sparql.tokens import MAX_LENGTH
 from cjph_graph.system.progress import tell
 

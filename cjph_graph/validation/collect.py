@@ -18,7 +18,7 @@ from cjph_graph.validation.options import Options
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.syntax_errors import Mending
-    from cjph_graph.sparql.engine import Engine
+    from cjph_graph.sparql import Engine
 
 Source = Path | TurtleFile
 

@@ -10,7 +10,7 @@ from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import TurtleFile
 
 if TYPE_CHECKING:
-    from cjph_graph.sparql.engine import Engine
+    from cjph_graph.sparql import Engine
 
 
 class Checker(StrEnum):

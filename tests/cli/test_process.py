@@ -20,12 +20,12 @@ _CJPH = f"{sys.executable} -m cjph_graph"
 # Says when it is asked, and answers never: it counts what a query of nine wildcards finds.
 _ENDLESS = """\
 import sys, threading
-from cjph_graph.sparql import engine
+from cjph_graph import sparql
 from cjph_graph.__main__ import main
 def run(*words):
     print("asked", file=sys.stderr, flush=True)
     return original(*words)
-original, engine.run = engine.run, run
+original, sparql.run = sparql.run, run
 main()
 """
 

@@ -14,8 +14,7 @@ import cjph_graph
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.saved_queries import bind, check_defaults, get_query
 from cjph_graph.rdf.reading import load
-from cjph_graph.sparql.engine import LocalEngine, Rows, Triples
-from cjph_graph.sparql.results import write
+from cjph_graph.sparql import LocalEngine, Rows, Triples, write_results
 from cjph_graph.sparql.tokens import Form, is_ordered, refuse_unsafe, tokenize
 
 _KEPT = Path(__file__).parent / "answers"
@@ -57,7 +56,7 @@ def test_the_answer_is_the_one_that_was_kept(name: str, kind: str, answering: Lo
     result = answer(name, kind, answering)
     graph = isinstance(result, Triples)
     path = _KEPT / f"{name}{kind}.{'ttl' if graph else 'csv'}"
-    written = write(result, "turtle" if graph else "csv", prefixes=QUERIES[name].prefixes)
+    written = write_results(result, "turtle" if graph else "csv", prefixes=QUERIES[name].prefixes)
     if os.environ.get("CJPH_GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(written)
@@ -156,7 +155,7 @@ def test_the_order_of_files_changes_nothing(
 ) -> None:
     result = answer(name, kind, backwards)
     form = "turtle" if isinstance(result, Triples) else "csv"
-    assert write(result, form) == write(answer(name, kind, answering), form)
+    assert write_results(result, form) == write_results(answer(name, kind, answering), form)
 
 
 @pytest.fixture(scope="module")

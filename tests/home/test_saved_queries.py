@@ -15,7 +15,7 @@ from cjph_graph.home.saved_queries import (
     list_queries,
     parse_query,
 )
-from cjph_graph.sparql.engine import LocalEngine, Rows, run
+from cjph_graph.sparql import LocalEngine, Rows, run
 from cjph_graph.sparql.tokens import Form
 
 _EXE, _OTTER = "https://example.org/waters/exe", "https://example.org/waters/otter"

@@ -30,8 +30,7 @@ from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.saved_queries import bind, parse_query
 from cjph_graph.rdf.positions import locate
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.sparql.engine import LocalEngine, Rows, Term, Triples, run
-from cjph_graph.sparql.results import write
+from cjph_graph.sparql import LocalEngine, Rows, Term, Triples, run, write_results
 from cjph_graph.sparql.tokens import prologue, refuse_unsafe, tokenize, values_blocks
 
 _MORE = int(os.environ.get("CJPH_FUZZ", "0"))
@@ -330,7 +329,7 @@ _ROWS = st.integers(1, 3).flatmap(
 @example(Rows(("x",), ((Literal("1_0", datatype=NamedNode(_XSD + "integer")),),)), "tsv")
 def test_answers_are_read_back(rows: Rows, form: str) -> None:
     kind = QueryResultsFormat.JSON if form == "json" else QueryResultsFormat.TSV
-    found = parse_query_results(write(rows, form), format=kind)
+    found = parse_query_results(write_results(rows, form), format=kind)
     assert isinstance(found, QuerySolutions)
     assert [variable.value for variable in found.variables] == list(rows.variables)
     assert [tuple(row) for row in found] == [tuple(row) for row in rows.rows]
@@ -341,7 +340,7 @@ def test_answers_are_read_back(rows: Rows, form: str) -> None:
 @example(Rows(("x",), ((Literal(" a ]]> & <b> "),),)))
 def test_xml_is_read_back(rows: Rows) -> None:
     try:
-        data = write(rows, "xml")
+        data = write_results(rows, "xml")
     except CjphError:
         return
     # Not by pyoxigraph, which leaves out a text that is nothing but white space.
@@ -362,7 +361,7 @@ def test_xml_is_read_back(rows: Rows) -> None:
 @example(Rows(("x",), ((Literal("=1+1"),), (Literal("\r=x"),), (Literal("\t@"),))))
 @example(Rows(("x", "y"), ((Literal('a","=b'), None),)))
 def test_csv_is_read_back_and_no_cell_is_run(rows: Rows) -> None:
-    data = write(rows, "csv").decode()
+    data = write_results(rows, "csv").decode()
     found = list(csv.reader(io.StringIO(data, newline=""), strict=True))
     assert found[0] == list(rows.variables)
     # The reader takes a line with one empty cell for no line.
@@ -372,17 +371,18 @@ def test_csv_is_read_back_and_no_cell_is_run(rows: Rows) -> None:
     for line, row in zip(cells, wide, strict=True):
         for cell, term in zip(line, row, strict=True):
             text = "" if term is None else str(term) if isinstance(term, BlankNode) else term.value  # type: ignore[union-attr]
-            assert cell.removeprefix("'") == text.removeprefix("'")
-            if cell[:1] and cell[:1] in "=+-@\t\r":
+            written = cell[1:] if re.match(r"'+[\t\r\n]*[=+\-@]", cell) else cell
+            assert written == text
+            if cell[:1] and cell[:1] in "=+-@":
                 assert isinstance(term, Literal)
-                assert re.fullmatch(r"[+-][0-9.eE+-]+", cell)
+                assert re.fullmatch(r"[+-]+[0-9.eEINFPYMDTHSZ:+-]+", cell)
 
 
 @given(_ROWS, st.sampled_from(["table", "markdown"]), st.integers(20, 120))
 @example(Rows(("x",), ((Literal("\x1b]0;a\x07\x9b31m\u202e\r\nb\u2028c"),),)), "table", 20)
 @example(Rows((), ((),)), "table", 80)
 def test_what_people_read_has_no_escapes(rows: Rows, form: str, width: int) -> None:
-    text = write(rows, form, width=width).decode()
+    text = write_results(rows, form, width=width).decode()
     dangerous = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
     assert not re.search(dangerous, text)
 
@@ -393,10 +393,10 @@ def test_graphs_are_the_same_in_any_order(triples: list[tuple[Term, NamedNode, T
     found = [Quad(s, p, o).triple for s, p, o in triples]  # type: ignore[arg-type]
     for form in ("turtle", "ntriples"):
         try:
-            written = write(Triples(tuple(found)), form)
+            written = write_results(Triples(tuple(found)), form)
         except CjphError:
             return
-        assert write(Triples(tuple(reversed(found))), form) == written
+        assert write_results(Triples(tuple(reversed(found))), form) == written
 
 
 def test_an_unclosed_quotation_mark_is_said() -> None:

@@ -21,7 +21,7 @@ from cjph_graph.errors import (
 from cjph_graph.home.location import Home
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.paging import Manner, Pages
-from cjph_graph.sparql.engine import LocalEngine, run
+from cjph_graph.sparql import LocalEngine, run
 from cjph_graph.sparql.graph_queries import about, everything
 from cjph_graph.system.limits import limits
 

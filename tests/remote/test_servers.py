@@ -27,9 +27,8 @@ from cjph_graph.publish.push import ASIDE, gather, push
 from cjph_graph.rdf.reading import last_part, load
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore
-from cjph_graph.sparql.engine import LocalEngine, Triples, run
+from cjph_graph.sparql import LocalEngine, Triples, run, write_results
 from cjph_graph.sparql.graph_queries import about, everything
-from cjph_graph.sparql.results import write
 from cjph_graph.system.limits import limits
 from cjph_graph.validation import Options, validate
 
@@ -206,7 +205,7 @@ def _compare(name: str, kind: str, server: Running, local: LocalEngine) -> None:
     ours, theirs = answer(name, kind, local), answer(name, kind, server.engine())
     if isinstance(ours, Triples):
         assert isinstance(theirs, Triples)
-        assert write(theirs, "ntriples") == write(ours, "ntriples")
+        assert write_results(theirs, "ntriples") == write_results(ours, "ntriples")
     else:
         assert theirs == ours
 

@@ -18,7 +18,7 @@ from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.validator import validate_graph
-from cjph_graph.sparql.engine import LocalEngine, Rows
+from cjph_graph.sparql import LocalEngine, Rows
 from cjph_graph.validation import Options, compiled, validate
 
 _SHAPES = """\

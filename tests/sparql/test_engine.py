@@ -1,10 +1,12 @@
 """What is answered, what is refused before it runs, and how a wrong query is explained."""
 
+import itertools
+
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
-from cjph_graph.sparql.engine import LocalEngine, Term, described, run
+from cjph_graph.sparql import LocalEngine, Term, described, run
 from cjph_graph.sparql.tokens import MAX_NESTING, MAX_SYMBOLS
 
 _P = "PREFIX ex: <https://example.org/terms#>\n"
@@ -197,3 +199,37 @@ def test_a_wrong_query_is_explained_in_one_sentence(
     assert said in raised.value.message
     assert "\n" not in raised.value.message
     assert isinstance(raised.value, CjphError)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 1", ("s", "p", "o")),
+        ("SELECT DISTINCT* { ?s10 ?s9 ?s1 FILTER(?a = 1) } LIMIT 1", ("s10", "s9", "s1")),
+        ("# ?o\nSELECT REDUCED * { ?s ?p ?o BIND(1 AS ?a) } LIMIT 1", ("s", "p", "o", "a")),
+        ("SELECT ?p ?s { ?s ?p ?o } LIMIT 1", ("p", "s")),
+    ],
+)
+def test_all_columns_come_in_the_order_of_the_text(
+    text: str, columns: tuple[str, ...], engine: LocalEngine
+) -> None:
+    found = engine.select(text)
+    assert found.variables == columns
+    triple = next(iter(engine.construct("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1")))
+    if columns == ("s", "p", "o"):
+        assert found.rows == ((triple.subject, triple.predicate, triple.object),)
+
+
+@pytest.mark.parametrize("order", ["", " ORDER BY ?x", " ORDER BY ?p"])
+def test_rows_with_blank_nodes_are_the_same_on_every_run(order: str) -> None:
+    lines = "".join(f'[] <http://e/p> "{n}" ; <http://e/q> _:x{n % 3} .\n' for n in range(9))
+    found = set()
+    for _ in range(8):
+        store = Store()
+        store.load(lines.encode(), format=RdfFormat.TURTLE)
+        text = f"SELECT ?x ?o {{ ?s <http://e/q> ?x ; ?p ?o }}{order}"
+        found.add(LocalEngine(store).select(text))
+    assert len(found) == 1
+    if "?x" in order:
+        [rows] = found
+        assert len(list(itertools.groupby(row[0] for row in rows.rows))) == 3

@@ -1,11 +1,14 @@
 """The formats, byte for byte."""
 
+import csv
+import io
 import os
 import subprocess
 import sys
 
 import pytest
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     Literal,
     NamedNode,
@@ -16,8 +19,15 @@ from pyoxigraph import (
 )
 
 from cjph_graph.errors import RefusedError, UsageError
-from cjph_graph.sparql.engine import Rows, Term, Triples
-from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, clean, table, write
+from cjph_graph.sparql import (
+    GRAPH_FORMATS,
+    ROW_FORMATS,
+    Rows,
+    Term,
+    Triples,
+    write_results,
+)
+from cjph_graph.system.tables import clean, table
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -42,7 +52,7 @@ _ROWS = Rows(
 
 
 def _text(result: Rows | Triples | bool, form: str) -> str:
-    return write(result, form).decode()
+    return write_results(result, form).decode()
 
 
 def test_csv() -> None:
@@ -121,16 +131,33 @@ def test_xml() -> None:
     )
 
 
+_DEEP = Triple(
+    BlankNode("b0"),
+    NamedNode("http://p"),
+    Triple(NamedNode("http://s"), NamedNode("http://p"), Literal("o", language="en")),
+)
+_DIRECTED = Literal("\u0645\u0631\u062d\u0628\u0627", language="ar", direction=BaseDirection.RTL)
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "tsv"])
 def test_another_reader_gets_the_same_rows_back(form: str) -> None:
-    triple = Triple(NamedNode("http://s"), NamedNode("http://p"), Literal("o"))
-    rows: tuple[tuple[Term | None, ...], ...] = _ROWS.rows
-    if form != "tsv":
-        rows = (*rows, (triple, None))
-    data = write(Rows(_ROWS.variables, rows), form)
+    triple = Triple(NamedNode("http://s"), NamedNode("http://p"), _typed("01", "integer"))
+    ltr = Literal("a", language="ar", direction=BaseDirection.LTR)
+    rows: tuple[tuple[Term | None, ...], ...] = (
+        *_ROWS.rows,
+        (triple, _DEEP),
+        (_DIRECTED, Literal(_DIRECTED.value, language="ar")),
+        (ltr, Triple(NamedNode("http://s"), NamedNode("http://p"), _DIRECTED)),
+    )
+    data = write_results(Rows(_ROWS.variables, rows), form)
     read = parse_query_results(data, getattr(QueryResultsFormat, form.upper()))
     assert isinstance(read, QuerySolutions)
     assert [tuple(row) for row in read] == list(rows)
+
+
+def test_tsv_writes_triple_terms_as_turtle_does() -> None:
+    text = _text(Rows(("x",), ((_DEEP,),)), "tsv")
+    assert text == '?x\n<<( _:b0 <http://p> <<( <http://s> <http://p> "o"@en )>> )>>\n'
 
 
 @pytest.mark.parametrize(
@@ -157,25 +184,54 @@ def test_a_truth_value(form: str, text: str) -> None:
     ("term", "cell"),
     [
         (Literal("=1+1"), "'=1+1"),
-        (Literal("+1"), "'+1"),
-        (Literal("-5"), "'-5"),
+        (Literal("'=1+1"), "''=1+1"),
+        (Literal("''@x"), "'''@x"),
+        (Literal("+1 555 0100"), "'+1 555 0100"),
+        (Literal("-x"), "'-x"),
         (Literal("@SUM(A1)", language="en"), "'@SUM(A1)"),
         (Literal("\t=1"), "'\t=1"),
         (Literal("\r=1"), '"\'\r=1"'),
         (Literal('=HYPERLINK("x","y")'), '"\'=HYPERLINK(""x"",""y"")"'),
         (_typed("=1+1", "integer"), "'=1+1"),
+        (_typed("-1+cmd|'x'!A1", "date"), "'-1+cmd|'x'!A1"),
+        (_typed("=1+1", "token"), "'=1+1"),
+        (_typed("=1+1", "anyURI"), "'=1+1"),
+        (Literal("=1+1", datatype=NamedNode("http://e/type")), "'=1+1"),
+        # These stay as they are.
+        (Literal("+1"), "+1"),
+        (Literal("-5"), "-5"),
+        (Literal("-5", language="en"), "-5"),
         (_typed("-5", "integer"), "-5"),
+        (_typed("-3", "negativeInteger"), "-3"),
+        (_typed("-3", "nonPositiveInteger"), "-3"),
         (_typed("+5.5e-3", "double"), "+5.5e-3"),
+        (_typed("-INF", "double"), "-INF"),
+        (_typed("-1.5e3", "float"), "-1.5e3"),
+        (_typed("-0044-03-15", "date"), "-0044-03-15"),
+        (_typed("-0044", "gYear"), "-0044"),
+        (_typed("--06-01", "gMonthDay"), "--06-01"),
+        (_typed("-PT8H", "dayTimeDuration"), "-PT8H"),
+        (_typed("-P1D", "duration"), "-P1D"),
+        (Literal("-7.5", datatype=NamedNode("http://e/metres")), "-7.5"),
         (Literal("a=b"), "a=b"),
+        (Literal("'tis"), "'tis"),
+        (Literal("\tx"), "\tx"),
+        (Literal(" lead"), " lead"),
     ],
 )
-def test_formulas_are_defused_in_csv_and_numbers_are_not(term: Literal, cell: str) -> None:
+def test_formulas_are_defused_in_csv_and_values_are_not(term: Literal, cell: str) -> None:
     assert _text(Rows(("x",), ((term,),)), "csv") == f"x\r\n{cell}\r\n"
+
+
+@pytest.mark.parametrize("term", [None, Literal("")])
+def test_an_empty_cell_alone_is_a_row_to_every_reader(term: Literal | None) -> None:
+    data = _text(Rows(("x",), ((term,), (Literal("a"),))), "csv")
+    assert [row["x"] for row in csv.DictReader(io.StringIO(data))] == ["", "a"]
 
 
 def test_xml_refuses_what_it_cannot_hold() -> None:
     with pytest.raises(RefusedError, match=r"U\+0001"):
-        write(Rows(("x",), ((Literal("a\x01"),),)), "xml")
+        write_results(Rows(("x",), ((Literal("a\x01"),),)), "xml")
 
 
 def test_markdown_keeps_a_cell_a_cell() -> None:
@@ -202,7 +258,7 @@ def test_table_shortens_what_a_reader_knows() -> None:
     )
     described = {str(row[0].value) for row in rows.rows[:3] if isinstance(row[0], NamedNode)}
     prefixes = {"org": "http://www.w3.org/ns/org#"}
-    assert write(rows, prefixes=prefixes, described=described).decode() == (
+    assert write_results(rows, prefixes=prefixes, described=described).decode() == (
         "thing                            km\n"
         "------------------------------  ---\n"
         "exe                               8\n"
@@ -285,15 +341,16 @@ _:b1 ex:name "Second" .
 
 def test_turtle_is_sorted_prefixed_and_the_same_on_every_run() -> None:
     prefixes = {"ex": "http://example/", "unused": "http://unused/"}
-    texts = {write(_graph(), "turtle", prefixes=prefixes).decode() for _ in range(20)}
+    texts = {write_results(_graph(), "turtle", prefixes=prefixes).decode() for _ in range(20)}
     assert texts == {_TURTLE}
 
 
 def test_a_graph_is_the_same_for_every_hash_seed() -> None:
     script = (
         "import sys; sys.path.insert(0, 'tests/sparql')\n"
-        "from test_results import _graph; from cjph_graph.sparql.results import write\n"
-        "for form in ('turtle', 'ntriples'): sys.stdout.buffer.write(write(_graph(), form))\n"
+        "from test_results import _graph; from cjph_graph.sparql import write_results\n"
+        "for form in ('turtle', 'ntriples'):"
+        " sys.stdout.buffer.write(write_results(_graph(), form))\n"
     )
     outputs = {
         subprocess.run(
@@ -320,16 +377,16 @@ def test_ntriples() -> None:
 def test_a_graph_format_does_not_fit_rows(form: str) -> None:
     for result in (_ROWS, True):
         with pytest.raises(UsageError, match=f"{form} does not fit") as raised:
-            write(result, form)
+            write_results(result, form)
         assert raised.value.hint == f"Choose one of: {', '.join(ROW_FORMATS)}."
 
 
 @pytest.mark.parametrize("form", ROW_FORMATS)
 def test_a_row_format_does_not_fit_a_graph(form: str) -> None:
     with pytest.raises(UsageError, match=f"{form} does not fit"):
-        write(_graph(), form)
+        write_results(_graph(), form)
 
 
 def test_the_default_fits() -> None:
-    assert write(_graph()) == write(_graph(), "turtle")
-    assert write(_ROWS) == write(_ROWS, "table")
+    assert write_results(_graph()) == write_results(_graph(), "turtle")
+    assert write_results(_ROWS) == write_results(_ROWS, "table")

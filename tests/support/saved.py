@@ -2,8 +2,8 @@
 
 import cjph_graph
 from cjph_graph.home.saved_queries import bind, list_queries
-from cjph_graph.sparql.engine import Engine as AnyEngine
-from cjph_graph.sparql.engine import Result, run
+from cjph_graph.sparql import Engine as AnyEngine
+from cjph_graph.sparql import Result, run
 
 HOME = cjph_graph.open_home()
 QUERIES = {query.name: query for query in list_queries(HOME)}

@@ -1,0 +1,123 @@
+"""What queries answer: rows of terms, a truth value, or triples."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Row: TypeAlias = tuple[Term | None, ...]
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a SELECT: names of variables, and for each row its terms or None.
+
+    Iterating gives each row as a dict from name to a plain Python value: text, number, truth
+    value, or None where nothing is bound.
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+        for row in self.rows:
+            yield {
+                name: None if term is None else python_value(term)
+                for name, term in zip(self.variables, row, strict=True)
+            }
+
+
+@dataclass(frozen=True)
+class Triples:
+    """The answer to a CONSTRUCT or a DESCRIBE, each triple once."""
+
+    triples: tuple[Triple, ...]
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples)
+
+
+Result: TypeAlias = Rows | Triples | bool
+
+
+_NUMBER_TYPES = re.compile(
+    XSD + r"(integer|decimal|double|float|(unsigned)?(Long|long|Int|int|Short|short|Byte|byte)"
+    r"|(non)?(Negative|negative|Positive|positive)Integer)"
+)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def written(term: Term) -> str:
+    """Return a term as N-Triples and SPARQL write it."""
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
+
+
+def plain_text(term: Term | None) -> str:
+    """Return the text of a literal or an IRI, any other term as it is written, else nothing."""
+    match term:
+        case None:
+            return ""
+        case Literal() | NamedNode():
+            return term.value
+        case _:
+            return written(term)
+
+
+def is_number(term: Term | None) -> bool:
+    """Say whether a term is a number, and written as one."""
+    return (
+        isinstance(term, Literal)
+        and _NUMBER_TYPES.fullmatch(term.datatype.value) is not None
+        and _NUMBER.fullmatch(term.value) is not None
+    )
+
+
+def python_value(term: Term) -> str | int | float | bool:
+    """Return a literal as a Python number or truth value where it is one, else a term's text."""
+    if not isinstance(term, Literal):
+        return written(term) if isinstance(term, Triple) else term.value
+    try:
+        match term.datatype.value.removeprefix(XSD):
+            case "integer" | "int" | "long" | "nonNegativeInteger" | "positiveInteger":
+                return int(term.value)
+            case "decimal" | "double" | "float":
+                return float(term.value)
+            case "boolean":
+                return {"true": True, "1": True, "false": False, "0": False}[term.value]
+            case _:
+                return term.value
+    except (ValueError, KeyError):
+        return term.value
+
+
+def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
+    """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
+    if not ordered:
+        rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
+    names: dict[str, BlankNode] = {}
+
+    def renamed(term: Term | None) -> Term | None:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term.value, BlankNode(f"b{len(names)}"))
+        return term
+
+    return tuple(tuple(renamed(term) for term in row) for row in rows)
+
+
+def _sort_key(term: Term | None) -> tuple[int, str]:
+    if term is None:
+        return 0, ""
+    if isinstance(term, BlankNode):
+        return 1, ""  # its name differs from run to run
+    return 2, str(term)

@@ -1,0 +1,190 @@
+"""Answers in the formats of the W3C: CSV, TSV, JSON and XML.
+
+JSON, XML and TSV keep terms whole, base directions and triple terms included. CSV has their values
+only, as the standard says, and differs from it in one thing, since spreadsheets run a cell that
+looks like a formula:
+
+    text that begins with = + - @ and is no number     =1+1      '=1+1
+    the same behind apostrophes                        '=1+1     ''=1+1
+
+So a reader takes away one apostrophe from a cell that begins with some and then one of these signs.
+Numbers, dates and all other values of a datatype stay as they are.
+"""
+
+import re
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.errors import RefusedError
+from cjph_graph.rdf.datatypes import is_well_formed
+from cjph_graph.sparql.answers import XSD, Rows, Term, plain_text, written
+
+_XSD_STRING = XSD + "string"
+# The numbers that Turtle and SPARQL write without quotation marks and datatype.
+_BARE = {
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "double": r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+",
+}
+# A tab or a line end before the sign is no hindrance to some spreadsheets.
+_FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@]")
+# Whose values begin with a sign, and are no formulas.
+_VALUES = re.compile(
+    XSD + "(integer|decimal|double|float|long|int|short|byte|(non)?(Pos|pos)itiveInteger"
+    "|(non)?(Neg|neg)ativeInteger|date|dateTime|dateTimeStamp|g(Year|YearMonth|MonthDay|Month|Day)"
+    "|duration|yearMonthDuration|dayTimeDuration)"
+)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+_ITS = 'xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
+
+
+def as_csv(result: Rows | bool) -> str:
+    """Return an answer as CSV, with no cell that a spreadsheet would run."""
+    if isinstance(result, bool):
+        return "true\r\n" if result else "false\r\n"
+    lines = [[_quoted(name) for name in result.variables]]
+    lines += [[_csv_cell(term) for term in row] for row in result.rows]
+    # An empty line would be no row to most readers.
+    return "".join(f"{','.join(line) or _empty(line)}\r\n" for line in lines)
+
+
+def _empty(line: list[str]) -> str:
+    return '""' if line else ""
+
+
+def _csv_cell(term: Term | None) -> str:
+    text = plain_text(term)
+    return _quoted(f"'{text}" if _is_formula(term, text) else text)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+
+
+def _is_formula(term: Term | None, text: str) -> bool:
+    """Say whether a spreadsheet might take a cell for a formula."""
+    if not isinstance(term, Literal) or not _FORMULA.match(text) or _NUMBER.fullmatch(text):
+        return False
+    # What is not written as its datatype says may be anything.
+    datatype = term.datatype.value
+    return not (_VALUES.fullmatch(datatype) and is_well_formed(text, datatype))
+
+
+def as_tsv(result: Rows | bool) -> str:
+    """Return an answer as TSV, in which terms are written as in Turtle."""
+    if isinstance(result, bool):
+        return "true\n" if result else "false\n"
+    lines = [[f"?{name}" for name in result.variables]]
+    lines += [[_tsv_cell(term) for term in row] for row in result.rows]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def _tsv_cell(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, Literal):
+        bare = _BARE.get(term.datatype.value)
+        if bare and re.fullmatch(bare, term.value):
+            return term.value
+    return written(term)
+
+
+def as_json(result: Rows | bool) -> str:
+    """Return an answer in the W3C's JSON."""
+    from json import dumps
+
+    if isinstance(result, bool):
+        return dumps({"head": {}, "boolean": result}) + "\n"
+    bindings = ",\n".join(
+        "  "
+        + dumps(
+            {
+                name: _json_term(term)
+                for name, term in zip(result.variables, row, strict=True)
+                if term is not None
+            },
+            ensure_ascii=False,
+        )
+        for row in result.rows
+    )
+    head = dumps({"vars": list(result.variables)}, ensure_ascii=False)
+    inside = f"\n{bindings}\n" if bindings else ""
+    return f'{{"head": {head}, "results": {{"bindings": [{inside}]}}}}\n'
+
+
+def _json_term(term: Term) -> dict[str, object]:
+    match term:
+        case NamedNode():
+            return {"type": "uri", "value": term.value}
+        case BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case Triple():
+            names = ("subject", "predicate", "object")
+            parts = (term.subject, term.predicate, term.object)
+            inside = {name: _json_term(part) for name, part in zip(names, parts, strict=True)}
+            return {"type": "triple", "value": inside}
+    said: dict[str, object] = {"type": "literal", "value": term.value}
+    if term.language:
+        said["xml:lang"] = term.language
+        if term.direction:
+            said["its:dir"] = term.direction.value
+    elif term.datatype.value != _XSD_STRING:
+        said["datatype"] = term.datatype.value
+    return said
+
+
+def as_xml(result: Rows | bool) -> str:
+    """Return an answer in the W3C's XML. Raises RefusedError at a character XML cannot hold."""
+    opening = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+    if isinstance(result, bool):
+        said = str(result).lower()
+        return f"{opening}  <head/>\n  <boolean>{said}</boolean>\n</sparql>\n"
+    variables = "".join(f"    <variable name={_attribute(n)}/>\n" for n in result.variables)
+    rows = "".join(
+        "    <result>\n"
+        + "".join(
+            f"      <binding name={_attribute(name)}>{_xml_term(term)}</binding>\n"
+            for name, term in zip(result.variables, row, strict=True)
+            if term is not None
+        )
+        + "    </result>\n"
+        for row in result.rows
+    )
+    return f"{opening}  <head>\n{variables}  </head>\n  <results>\n{rows}  </results>\n</sparql>\n"
+
+
+def _xml_term(term: Term) -> str:
+    match term:
+        case NamedNode():
+            return f"<uri>{_xml_text(term.value)}</uri>"
+        case BlankNode():
+            return f"<bnode>{_xml_text(term.value)}</bnode>"
+        case Triple():
+            return (
+                f"<triple><subject>{_xml_term(term.subject)}</subject>"
+                f"<predicate>{_xml_term(term.predicate)}</predicate>"
+                f"<object>{_xml_term(term.object)}</object></triple>"
+            )
+    attribute = ""
+    if term.language:
+        attribute = f" xml:lang={_attribute(term.language)}"
+        if term.direction:
+            attribute += f' its:dir="{term.direction.value}" {_ITS}'
+    elif term.datatype.value != _XSD_STRING:
+        attribute = f" datatype={_attribute(term.datatype.value)}"
+    return f"<literal{attribute}>{_xml_text(term.value)}</literal>"
+
+
+def _xml_text(text: str) -> str:
+    if match := re.search(_NOT_XML, text):
+        raise RefusedError(
+            f"XML cannot hold the character U+{ord(match[0]):04X}, which a value contains.",
+            "Choose the format json.",
+        )
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+def _attribute(text: str) -> str:
+    return '"' + _xml_text(text).replace('"', "&quot;") + '"'
