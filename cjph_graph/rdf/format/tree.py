@@ -11,7 +11,7 @@ _CLOSING = {b"[": b"]", b"(": b")", b"<<": b">>", b"<<(": b")>>", b"{|": b"|}"}
 _DIRECTIVES = {b"@prefix", b"@base", b"@version", b"prefix", b"base", b"version"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Value:
     """A value: one text, or what stands between brackets.
 
@@ -31,7 +31,7 @@ class Value:
     inner: bytes = b""
 
 
-@dataclass
+@dataclass(slots=True)
 class Property:
     """A property with its values, and the comments before it and behind its name."""
 
@@ -41,7 +41,7 @@ class Property:
     behind: bytes = b""
 
 
-@dataclass
+@dataclass(slots=True)
 class Block:
     """A subject with its properties.
 
@@ -55,7 +55,7 @@ class Block:
     behind: bytes
 
 
-@dataclass
+@dataclass(slots=True)
 class Directive:
     """A declaration: `@prefix`, `@base` or `@version`, with the words that follow it."""
 
@@ -104,6 +104,8 @@ class _Reader:
 
     def _own(self) -> list[bytes]:
         """Take the same inside a block, where blank lines say nothing."""
+        if not self._loose and self._at not in self._before:
+            return []
         return [comment for comment in self._comments() if comment != APART]
 
     def _take(self) -> tuple[bytes, bytes]:
