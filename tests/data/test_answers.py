@@ -94,6 +94,7 @@ def elsewhere(shipped: Home) -> object:
 @pytest.mark.parametrize(
     "name",
     [
+        "caveats",
         "changed-since",
         "convenings",
         "findings",
