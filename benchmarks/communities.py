@@ -222,7 +222,9 @@ class Maker:
         return part
 
     def _any(self, scheme: str, most: int = 1) -> list[NamedNode]:
-        return self._chance.sample(self._values[scheme], self._chance.randint(1, most))
+        found = self._chance.sample(self._values[scheme], self._chance.randint(1, most))
+        # None goes with nothing else.
+        return [value for value in found if not value.value.endswith("/none")] or found
 
     def _link(self, kind: str, most: int = 1) -> list[NamedNode]:
         known = self._known[kind]
@@ -277,8 +279,10 @@ class Maker:
         thing.say("cjph:startDate", in_year(start))
         if self._chance.random() < 0.25:
             thing.say("cjph:endDate", in_year(self._chance.randint(start, _LAST_YEAR)))
-        thing.say("cjph:lead", *self._link("organisations"))
-        thing.say("cjph:partner", *self._link("organisations", 2))
+        lead = self._link("organisations")
+        thing.say("cjph:lead", *lead)
+        partners = [one for one in self._link("organisations", 2) if one not in lead]
+        thing.say("cjph:partner", *partners)
         thing.say("cjph:policyBasis", *self._link("policies"))
         thing.say("cjph:successIndicator", *self._link("indicators"))
         thing.say("cjph:evidenceKind", *self._any("evidence-kind"))

@@ -13,7 +13,7 @@ SHACL = "http://www.w3.org/ns/shacl#"
 class Fault:
     """One thing that is wrong: its focus node, the component that finds it, and in which way.
 
-    `constraint` is the rule in SPARQL, or else the component; `core` says that the core of SHACL
+    `constraint` is the check, or else the component; `core` says that the core of SHACL
     finds it.
     """
 
@@ -28,8 +28,7 @@ class Fault:
 class Way:
     """A way to be wrong: what to do to a thing of which class, and what finds it.
 
-    `found_by` is the local name of a component of the core; otherwise a rule in SPARQL, of the
-    shapes or a check, finds it.
+    `found_by` is the local name of a component of the core; else the check that finds it.
     """
 
     kind: str
@@ -137,9 +136,7 @@ WAYS = (
     Way("missing source", "indicators", "Observation", "MinCount", _no_source),
     Way("text without its language", "organisations", "Organisation", "Datatype", _no_language),
     Way("link to nothing", "interventions", "Intervention", "Class", _link_to_nothing),
-    Way(
-        "undone without a date", "policies", "Policy", "shapes#UndoneWithDate", _no_date, core=False
-    ),
+    Way("undone without a date", "policies", "Policy", "Or", _no_date),
     Way("second name", "sources", "Source", "UniqueLang", _second_name),
     Way("misspelt property", "interventions", "Intervention", "Closed", _misspelt_property),
     Way("number of a wrong datatype", "indicators", "Observation", "Or", _wrong_datatype),

@@ -27,7 +27,7 @@ def read_header(text: str, name: str) -> list[Line]:
         if not line.startswith("#+"):
             continue
         body = line[2:].strip()
-        if match := re.match(r"([a-z]+):\s*", body):
+        if match := re.match(r"([a-z]+):(?:\s+|$)", body):
             found.append(Line(number, match[1], body[match.end() :]))
         elif found:
             last = found[-1]

@@ -165,7 +165,8 @@ def test_a_shipped_check_runs_as_it_stands(
     check: object, ask: Callable[[bytes, str], Iterator[str]]
 ) -> None:
     name, text = check.name, check.text  # type: ignore[attr-defined]
-    around = find_home().vocabularies.read_bytes()
+    # Reading all vocabularies takes long, and few checks look into them.
+    around = find_home().vocabularies.read_bytes() if "skos:inScheme" in text else b""
     for path in sorted((EXAMPLES / name).glob("*.ttl")):
         found = {*ask(around + b"\n" + path.read_bytes(), text)}
         assert bool(found) is (path.stem != "right"), path.name
