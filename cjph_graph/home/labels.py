@@ -4,15 +4,17 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cjph_graph.rdf.graph import Graph, is_foreign
+from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS
 from cjph_graph.shacl import DataGraph
 
 # The first is the one to be called by.
 _LABELS = tuple(
     NamedNode(iri)
     for iri in (
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        "http://www.w3.org/2000/01/rdf-schema#label",
-        "http://purl.org/dc/terms/title",
+        SKOS + "prefLabel",
+        RDFS + "label",
+        DCTERMS + "title",
     )
 )
 
@@ -23,10 +25,7 @@ class Names:
     def __init__(self, graph: DataGraph, terms: Iterable[Triple] = ()) -> None:
         # Looked up one by one, which takes long where every question is a request.
         self._graph = graph.at_hand(_LABELS)
-        self._terms: dict[object, list[Triple]] = {}
-        for triple in terms:
-            if triple.predicate in _LABELS:
-                self._terms.setdefault(triple.subject, []).append(triple)
+        self._terms = Graph(triple for triple in terms if triple.predicate in _LABELS)
 
     def of(self, iri: str) -> str | None:
         """Return what a thing is called, in English where there is a choice; None if by nothing."""
@@ -34,14 +33,10 @@ class Names:
             node = NamedNode(iri)
         except ValueError:
             return None
-        said = [*self._terms.get(node, ()), *self._graph.statements([node], None)]
+        said = [*self._terms.about(node), *self._graph.statements([node], None)]
         names = [
-            (_is_foreign(triple.object), _LABELS.index(triple.predicate), triple.object.value)
+            (is_foreign(triple.object), _LABELS.index(triple.predicate), triple.object.value)
             for triple in said
             if triple.predicate in _LABELS and isinstance(triple.object, Literal)
         ]
         return min(names)[-1] if names else None
-
-
-def _is_foreign(name: Literal) -> bool:
-    return (name.language or "en").partition("-")[0] != "en"

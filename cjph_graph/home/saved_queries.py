@@ -16,14 +16,13 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
-from cjph_graph.rdf.reading import last_part
+from cjph_graph.rdf.terms import XSD, last_part, nearest
 from cjph_graph.sparql import Engine, Term
 from cjph_graph.sparql.tokens import Block, Form, form_of, prologue, tokenize, values_blocks
 from cjph_graph.system.files import files_below, read, shown
 
 ANY = "any"
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _HEADER_KEYS = ("title", "description")
 _PARAMETER_KEYS = ("type", "default", "example", "description")
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
@@ -276,7 +275,7 @@ def _parameter(
         said.get("example", ""),
         said["description"],
     )
-    if parameter.type.startswith(_XSD) and not _datatype(parameter):
+    if parameter.type.startswith(XSD) and not _datatype(parameter):
         raise InputError(
             f"{name}: the parameter {key} has a datatype that is not supported.",
             f"These are: {', '.join(f'xsd:{known}' for known in _LITERALS)}.",
@@ -309,7 +308,7 @@ def _block(query: Query, parameter: Parameter) -> Block:
 
 
 def _datatype(parameter: Parameter) -> str | None:
-    name = parameter.type.removeprefix(_XSD)
+    name = parameter.type.removeprefix(XSD)
     return name if name in _LITERALS and name != parameter.type else None
 
 
@@ -342,7 +341,7 @@ def _literal(parameter: Parameter, datatype: str, value: str) -> Literal:
     pattern, form = _LITERALS[datatype]
     if not re.fullmatch(pattern, value, re.ASCII) or not _real_day(datatype, value):
         raise UsageError(f"{value!r} does not fit the parameter {parameter.name}, which is {form}.")
-    return Literal(value, datatype=NamedNode(_XSD + datatype))
+    return Literal(value, datatype=NamedNode(XSD + datatype))
 
 
 def _real_day(datatype: str, value: str) -> bool:
@@ -373,7 +372,7 @@ def _chosen(query: Query, parameter: Parameter, value: str, known: Sequence[Cand
                 f"Set {parameter.name} to one of these IRIs.",
             )
     words = {text: c.slug for c in known for text in (c.slug, *map(_folded, c.labels))}
-    near = _nearest(last_part(iri) if "://" in iri else wanted, list(words))
+    near = nearest(last_part(iri) if "://" in iri else wanted, words, most=3)
     raise UsageError(
         f"{value!r} is nothing {parameter.name} can be{_meant([words[word] for word in near])}",
         listing,
@@ -384,14 +383,8 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def _nearest(word: str, known: Sequence[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(word, known, n=3, cutoff=0.6)
-
-
 def _perhaps(word: str, known: Sequence[str]) -> str:
-    return _meant(_nearest(word, known))
+    return _meant(nearest(word, known, most=3))
 
 
 def _meant(words: Sequence[str]) -> str:

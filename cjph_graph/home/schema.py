@@ -12,12 +12,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home, shape_files
 from cjph_graph.rdf.reading import read_turtle
+from cjph_graph.rdf.terms import SH, Node
+from cjph_graph.shacl import Shapes
 
-_SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # What the IRIs of the things of a class begin with.
+_NAME, _IRI = NamedNode(SH + "name"), NamedNode(SH + "IRI")
 NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
-LANG_STRING = _RDF + "langString"
 
 
 @dataclass(frozen=True)
@@ -53,44 +53,6 @@ class Kind:
         return self.namespace.rstrip("/#").rpartition("/")[2]
 
 
-_Node = NamedNode | BlankNode
-
-
-class _Shapes:
-    """Triples of shapes by subject and predicate."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._objects: dict[tuple[object, str], list[object]] = {}
-        self.subjects: dict[_Node, None] = {}
-        for triple in triples:
-            if isinstance(triple.subject, NamedNode | BlankNode):
-                self.subjects[triple.subject] = None
-                key = (triple.subject, triple.predicate.value)
-                self._objects.setdefault(key, []).append(triple.object)
-
-    def nodes(self, subject: _Node, predicate: str) -> list[_Node]:
-        found = self._objects.get((subject, _SH + predicate), [])
-        return [node for node in found if isinstance(node, NamedNode | BlankNode)]
-
-    def iris(self, subject: _Node, predicate: str) -> list[str]:
-        return [n.value for n in self.nodes(subject, predicate) if isinstance(n, NamedNode)]
-
-    def text(self, subject: _Node, predicate: str) -> str:
-        found = self._objects.get((subject, predicate), [])
-        return next((term.value for term in found if isinstance(term, Literal)), "")
-
-    def members(self, node: _Node) -> list[_Node]:
-        """Return the nodes of an RDF list."""
-        members: list[_Node] = []
-        while first := self._objects.get((node, _RDF + "first")):
-            members += (term for term in first if isinstance(term, NamedNode | BlankNode))
-            (rest,) = self._objects.get((node, _RDF + "rest"), [None])
-            if not isinstance(rest, NamedNode | BlankNode):
-                break
-            node = rest
-        return members
-
-
 def read_shapes(home: Home) -> tuple[Triple, ...]:
     """Return the triples of a home's shapes; raise InputError where they are not Turtle."""
     files = [read_turtle(path) for path in shape_files(home)]
@@ -106,32 +68,32 @@ def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
     A closed shape names all that its class may say; shapes that only add a rule are not closed.
     A property shape that names no single property, forwards or backwards, is left out.
     """
-    graph = _Shapes(shapes)
+    graph = Shapes(shapes)
     kinds: dict[str, Kind] = {}
-    for shape in graph.subjects:
-        if graph.text(shape, _SH + "closed") != "true":
+    for shape in dict.fromkeys(triple.subject for triple in graph.triples):
+        if isinstance(shape, Triple) or not graph.is_true(shape, "closed"):
             continue
         for target in graph.iris(shape, "targetClass"):
-            kinds[target] = Kind(
-                target,
-                graph.text(shape, _SH + "name"),
-                graph.text(shape, NAMESPACE.value),
+            kinds[target.value] = Kind(
+                target.value,
+                graph.text(shape, _NAME),
+                graph.text(shape, NAMESPACE),
                 tuple(_properties(graph, shape)),
             )
     return tuple(kinds.values())
 
 
-def _properties(graph: _Shapes, shape: _Node) -> list[Property]:
+def _properties(graph: Shapes, shape: Node) -> list[Property]:
     merged: dict[tuple[str, bool], Property] = {}
     for node in graph.nodes(shape, "property"):
         for path in graph.nodes(node, "path"):
             inverse = isinstance(path, BlankNode)
-            steps = graph.iris(path, "inversePath") if inverse else [path.value]
-            for iri in steps:
-                found = _property(graph, node, iri, inverse=inverse)
-                known = merged.get((iri, inverse), found)
-                merged[iri, inverse] = Property(
-                    iri,
+            steps = graph.iris(path, "inversePath") if inverse else [path]
+            for step in steps:
+                found = _property(graph, node, step.value, inverse=inverse)
+                known = merged.get((step.value, inverse), found)
+                merged[step.value, inverse] = Property(
+                    step.value,
                     inverse,
                     known.name,
                     known.datatypes | found.datatypes,
@@ -140,17 +102,17 @@ def _properties(graph: _Shapes, shape: _Node) -> list[Property]:
     return list(merged.values())
 
 
-def _property(graph: _Shapes, shape: _Node, path: str, *, inverse: bool) -> Property:
-    choices = [member for node in graph.nodes(shape, "or") for member in graph.members(node)]
-    shapes = [shape, *choices]
-    datatypes = frozenset(iri for node in shapes for iri in graph.iris(node, "datatype"))
+def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Property:
+    choices = [member for head in graph.nodes(shape, "or") for member in graph.listed(head)]
+    shapes = [shape, *(node for node in choices if not isinstance(node, Literal))]
+    datatypes = frozenset(iri.value for node in shapes for iri in graph.iris(node, "datatype"))
     links = any(
         graph.nodes(node, "class")
         or graph.nodes(node, "node")
-        or _SH + "IRI" in graph.iris(node, "nodeKind")
+        or _IRI in graph.objects(node, "nodeKind")
         for node in shapes
     )
-    return Property(path, inverse, graph.text(shape, _SH + "name"), datatypes, links)
+    return Property(path, inverse, graph.text(shape, _NAME), datatypes, links)
 
 
 def property_order(kinds: Iterable[Kind]) -> Callable[[frozenset[str]], Mapping[str, int]]:

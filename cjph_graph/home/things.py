@@ -11,12 +11,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind
-from cjph_graph.rdf.reading import last_part
+from cjph_graph.rdf.terms import TYPE, last_part, nearest
 
 Subject: TypeAlias = NamedNode | BlankNode
 Value: TypeAlias = NamedNode | BlankNode | Literal
-
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
 class Things:
@@ -80,7 +78,7 @@ class Things:
     def of_kind(self, kind: Kind) -> list[Subject]:
         """Return the things of a class, in the order of the files."""
         wanted = NamedNode(kind.iri)
-        return [s for s in self._about if (_TYPE, wanted) in set(self.about(s))]
+        return [s for s in self._about if (TYPE, wanted) in set(self.about(s))]
 
     def gather(self, roots: Iterable[Subject]) -> "Things":
         """Return what is said of some things, of their parts, and of what these link to."""
@@ -95,10 +93,8 @@ class Things:
         )
 
     def _perhaps(self, name: str) -> str:
-        from difflib import get_close_matches
-
         slugs = {last_part(s.value): s.value for s in self._about if isinstance(s, NamedNode)}
-        near = get_close_matches(name.rstrip("/").rpartition("/")[2], slugs, n=3, cutoff=0.7)
+        near = nearest(last_part(name.rstrip("/#")), slugs, most=3)
         if near:
             return f"Did you mean {' or '.join(near)}?"
         return "`cjph query profile` shows what kinds of things there are."

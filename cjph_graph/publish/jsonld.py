@@ -12,16 +12,14 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home.schema import LANG_STRING, Kind, Property
+from cjph_graph.home.schema import Kind, Property
 from cjph_graph.home.things import Subject, Things, Value
-from cjph_graph.rdf.reading import last_part
+from cjph_graph.rdf.terms import LANG_STRING, TYPE, XSD, last_part
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 # What JSON numbers and strings already mean in JSON-LD.
-_NATIVE = frozenset({_XSD + "string", _XSD + "integer", _XSD + "boolean"})
+_NATIVE = frozenset({XSD + "string", XSD + "integer", XSD + "boolean"})
 # Larger whole numbers lose digits in programs that read JSON numbers as floating point.
 _MOST_DIGITS = 15
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
@@ -43,13 +41,13 @@ def make_context(kinds: Sequence[Kind]) -> dict[str, Json]:
             known.datatypes | entry.datatypes,
             known.links or entry.links,
         )
-    terms: dict[str, Json] = {"id": "@id", "type": "@type", "xsd": _XSD}
+    terms: dict[str, Json] = {"id": "@id", "type": "@type", "xsd": XSD}
     for kind in kinds:
         terms.setdefault(last_part(kind.iri), kind.iri)
     for entry in properties.values():
         if entry.inverse:
             terms.setdefault(entry.name, {"@reverse": entry.path})
-        elif entry.path != _RDF_TYPE:
+        elif entry.path != TYPE.value:
             terms.setdefault(last_part(entry.path), _term(entry))
     return {"@version": 1.1, **dict(sorted(terms.items()))}
 
@@ -65,7 +63,7 @@ def _term(entry: Property) -> Json:
 
 
 def _datatype(iri: str) -> str:
-    return f"xsd:{iri.removeprefix(_XSD)}" if iri.startswith(_XSD) else iri
+    return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
 
 
 def write_jsonld(
@@ -144,11 +142,11 @@ class _Writer:
             if not (property_.value == back and value == inside):
                 values.setdefault(property_.value, []).append(value)
         written: dict[str, Json] = {"id": _id(subject)}
-        classes = values.get(_RDF_TYPE, [])
+        classes = values.get(TYPE.value, [])
         if classes and all(isinstance(value, NamedNode) for value in classes):
             names = sorted(self._terms.get(value.value, (value.value,))[0] for value in classes)
             written["type"] = _one_or_all(names)
-            del values[_RDF_TYPE]
+            del values[TYPE.value]
         rest: dict[str, Json] = {}
         for path, found in values.items():
             plain: list[Json] = []
@@ -202,13 +200,13 @@ def _literal(literal: Literal, coerced: str) -> Json:
     if coerced == _datatype(datatype):
         return text
     if not coerced:
-        if datatype == _XSD + "string":
+        if datatype == XSD + "string":
             return text
-        if datatype == _XSD + "boolean" and text in ("true", "false"):
+        if datatype == XSD + "boolean" and text in ("true", "false"):
             return text == "true"
-        if datatype == _XSD + "integer" and _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
+        if datatype == XSD + "integer" and _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
             return int(text)
-    if datatype == _XSD + "string":
+    if datatype == XSD + "string":
         return {"@value": text}
     return {"@value": text, "@type": _datatype(datatype)}
 

@@ -6,7 +6,7 @@ RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-
 import re
 from functools import cache
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+from cjph_graph.rdf.terms import XSD
 
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _DOUBLE = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
@@ -62,27 +62,27 @@ _BOUNDS = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
-_RANGES = {_XSD + name: bounds for name, bounds in _BOUNDS.items()}
-_WITH_DAY = {_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
+_RANGES = {XSD + name: bounds for name, bounds in _BOUNDS.items()}
+_WITH_DAY = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
 _DATE = f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})"
 _CLOCK = r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
 # How a store writes the values that it keeps as values; other datatypes are kept as texts.
 _KEPT = {
-    _XSD + "integer": "0|-?[1-9][0-9]{0,17}",
-    _XSD + "decimal": r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])",
-    _XSD + "boolean": "true|false",
-    _XSD + "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?",
-    _XSD + "dateTime": rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}",
-    _XSD + "time": _CLOCK,
-    _XSD + "gYear": "[0-9]{4}Z?",
-    _XSD + "gYearMonth": "[0-9]{4}-[0-9]{2}Z?",
+    XSD + "integer": "0|-?[1-9][0-9]{0,17}",
+    XSD + "decimal": r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])",
+    XSD + "boolean": "true|false",
+    XSD + "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?",
+    XSD + "dateTime": rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}",
+    XSD + "time": _CLOCK,
+    XSD + "gYear": "[0-9]{4}Z?",
+    XSD + "gYearMonth": "[0-9]{4}-[0-9]{2}Z?",
 }
 _REWRITTEN = {
-    *(_XSD + name for name in (*_BOUNDS, "double", "float", "gMonthDay", "gDay", "gMonth")),
-    *(_XSD + name for name in ("duration", "yearMonthDuration", "dayTimeDuration")),
-    _XSD + "dateTimeStamp",
+    *(XSD + name for name in (*_BOUNDS, "double", "float", "gMonthDay", "gDay", "gMonth")),
+    *(XSD + name for name in ("duration", "yearMonthDuration", "dayTimeDuration")),
+    XSD + "dateTimeStamp",
 }
-_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "boolean")}
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "boolean")}
 _LEAP_YEAR = 2000
 _DIGITS = 1_000
 
@@ -93,8 +93,8 @@ def is_well_formed(text: str, datatype: str) -> bool:
     `datatype` is an IRI. Of a datatype that is not known here nothing is said against any text.
     """
     if bounds := _RANGES.get(datatype):
-        return _form(_XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
-    if datatype.removeprefix(_XSD) not in _FORMS or not datatype.startswith(_XSD):
+        return _form(XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
+    if datatype.removeprefix(XSD) not in _FORMS or not datatype.startswith(XSD):
         return True
     pattern = _form(datatype)
     return pattern.fullmatch(text) is not None and (
@@ -120,7 +120,7 @@ def is_plain_number(datatype: str) -> bool:
 
 @cache
 def _form(datatype: str) -> re.Pattern[str]:
-    return re.compile(_FORMS[datatype.removeprefix(_XSD)])
+    return re.compile(_FORMS[datatype.removeprefix(XSD)])
 
 
 @cache

@@ -12,11 +12,11 @@ from typing import Any
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
+from cjph_graph.rdf.terms import BOOLEAN
 from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.sparql import Row, Term
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 
-_XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _TRUTH = {"1": "true", "0": "false"}
 # Virtuoso's names for blank nodes, which stay the same from one request to the next.
 _LASTING = "nodeID://"
@@ -149,7 +149,7 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
             if language := said.get("xml:lang"):
                 return Literal(value, language=language, direction=_direction(said.get("its:dir")))
             if datatype := said.get("datatype"):
-                text = _TRUTH.get(value, value) if datatype == _XSD_BOOLEAN else value
+                text = _TRUTH.get(value, value) if datatype == BOOLEAN.value else value
                 return Literal(text, datatype=NamedNode(datatype))
             return Literal(value)
         case "triple":

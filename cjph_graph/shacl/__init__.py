@@ -2,6 +2,7 @@
 
     from pathlib import Path
     from cjph_graph.rdf.reading import read_turtle
+from cjph_graph.rdf.terms import Term
     from cjph_graph.shacl import Shapes, load_files, validate_graph
 
     shapes = Shapes(read_turtle(Path("shapes.ttl")).triples)
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cjph_graph.shacl.rdflib_terms import to_rdflib
     from cjph_graph.shacl.report import report_turtle
     from cjph_graph.shacl.results import Result, query_result
-    from cjph_graph.shacl.shapes import SH, SUBCLASS, Shapes, Term
+    from cjph_graph.shacl.shapes import SUBCLASS, Shapes
     from cjph_graph.shacl.validator import (
         ValidationResults,
         validate_graph,
@@ -30,13 +31,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "SH",
     "SUBCLASS",
     "DataGraph",
     "Result",
     "Shapes",
     "StoredGraph",
-    "Term",
     "ValidationResults",
     "compiled_queries",
     "load_files",
@@ -55,7 +54,7 @@ _MODULES = {
     "rdflib_terms": ("to_rdflib",),
     "report": ("report_turtle",),
     "results": ("Result", "query_result"),
-    "shapes": ("SH", "SUBCLASS", "Shapes", "Term"),
+    "shapes": ("SUBCLASS", "Shapes"),
     "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

@@ -44,12 +44,13 @@ from functools import partial
 
 from pyoxigraph import Literal
 
+from cjph_graph.rdf.terms import Node, Term
 from cjph_graph.shacl.compiler import CandidateQuery, Compiler
 from cjph_graph.shacl.constraint_search import Candidates, ConstraintSearch
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes, are_nameable, bound
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import SUBCLASS, Node, Shapes, Term, descendants
+from cjph_graph.shacl.shapes import SUBCLASS, Shapes, descendants
 from cjph_graph.shacl.sparql_constraints import (
     ConstraintQuery,
     SparqlConstraint,

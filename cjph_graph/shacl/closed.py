@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.rdf.terms import RDFS, TYPE, Node, Term
 from cjph_graph.shacl.expressions import ALWAYS, NotInSparqlError, listed, node, only_one
-from cjph_graph.shacl.shapes import TYPE, Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 
-_RESOURCE = "<http://www.w3.org/2000/01/rdf-schema#Resource>"
+_RESOURCE = f"<{RDFS}Resource>"
 
 
 def not_allowed(shapes: Shapes, shape: Node) -> Callable[[str, str], str] | None:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.constraints import Constraints
 from cjph_graph.shacl.expressions import NotInSparqlError, useful
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import Below, Node, Shapes
+from cjph_graph.shacl.shapes import Below, Shapes
 from cjph_graph.shacl.targets import THIS, Targets
 
 # Where in a part the group belongs that binds `?this` beforehand, if it is not at the beginning.

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from cjph_graph.rdf.terms import Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes, rows
 from cjph_graph.shacl.literal_mismatches import LiteralMismatches
-from cjph_graph.shacl.shapes import Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import ConstraintQuery, SparqlConstraint
 from cjph_graph.shacl.targets import Targets
 

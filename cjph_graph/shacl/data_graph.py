@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol, cast
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from cjph_graph.rdf.reading import TurtleFile, scan_turtle
+from cjph_graph.rdf.terms import Term
 from cjph_graph.shacl.lexical_forms import LexicalForms
-from cjph_graph.shacl.shapes import Term
 from cjph_graph.system.progress import tell
 
 

@@ -11,9 +11,9 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.errors import QueryError
+from cjph_graph.rdf.terms import Term
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.lexical_forms import LexicalForms
-from cjph_graph.shacl.shapes import Term
 from cjph_graph.sparql import Engine
 from cjph_graph.sparql.graph_queries import everything, links, of_predicate, size, with_blank_nodes
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.rdf.datatypes import is_kept
-from cjph_graph.shacl.shapes import SUBCLASS, TYPE, Node, Shapes, Term
+from cjph_graph.rdf.terms import TYPE, XSD, Node, Term
+from cjph_graph.shacl.shapes import SUBCLASS, Shapes
 
 ALWAYS, NEVER = "true", "false"
 _MOST_DIGITS = 9
-_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+_INTEGER = XSD + "integer"
 
 
 class NotInSparqlError(Exception):

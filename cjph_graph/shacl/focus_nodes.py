@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 
 from pyoxigraph import BlankNode
 
+from cjph_graph.rdf.terms import Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.shapes import Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.targets import THIS, Targets
 
 # Naming more nodes than this in each query takes longer than leaving out those that don't count.

@@ -12,8 +12,8 @@ from typing import cast
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.rdf.datatypes import is_kept, is_plain_number
+from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import Node
 
 
 class LexicalForms:

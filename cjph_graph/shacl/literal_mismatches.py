@@ -5,15 +5,14 @@ import threading
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from cjph_graph.rdf.terms import XSD, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes
-from cjph_graph.shacl.shapes import Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import ConstraintQuery
 from cjph_graph.shacl.targets import THIS, Targets
 
-_COLLAPSED = frozenset(
-    NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("normalizedString", "token")
-)
+_COLLAPSED = frozenset(NamedNode(XSD + name) for name in ("normalizedString", "token"))
 # Of a literal that a store rewrites, what its datatype is called where its text is to be kept.
 _AS_WRITTEN = "urn:as-written:"
 

@@ -8,19 +8,19 @@ import re
 
 from pyoxigraph import Literal
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-LANG_STRING, STRING = _RDF + "langString", _XSD + "string"
-_LITERAL = "http://www.w3.org/2000/01/rdf-schema#Literal"
+from cjph_graph.rdf.terms import LANG_STRING, RDF, RDFS, XSD
+
+STRING = XSD + "string"
+_LITERAL = RDFS + "Literal"
 # Datatypes whose literal forms libraries read in different ways; there is no test for these.
 _UNEVEN = {
-    *(_XSD + name for name in ("normalizedString", "token", "language", "hexBinary")),
-    *(_XSD + name for name in ("base64Binary", "duration", "dayTimeDuration")),
-    *(_XSD + name for name in ("yearMonthDuration", "gMonth", "gDay", "gMonthDay")),
-    *(_XSD + name for name in ("dateTimeStamp", "QName", "NOTATION", "Name", "NCName")),
-    *(_XSD + name for name in ("NMTOKEN", "NMTOKENS", "ENTITY", "ENTITIES", "ID", "IDREF")),
-    *(_RDF + name for name in ("XMLLiteral", "HTML", "JSON", "dirLangString")),
-    "http://www.w3.org/2000/01/rdf-schema#Datatype",
+    *(XSD + name for name in ("normalizedString", "token", "language", "hexBinary")),
+    *(XSD + name for name in ("base64Binary", "duration", "dayTimeDuration")),
+    *(XSD + name for name in ("yearMonthDuration", "gMonth", "gDay", "gMonthDay")),
+    *(XSD + name for name in ("dateTimeStamp", "QName", "NOTATION", "Name", "NCName")),
+    *(XSD + name for name in ("NMTOKEN", "NMTOKENS", "ENTITY", "ENTITIES", "ID", "IDREF")),
+    *(RDF + name for name in ("XMLLiteral", "HTML", "JSON", "dirLangString")),
+    RDFS + "Datatype",
 }
 # Python has no year before 1 or after 9999 and no hour 24.
 _YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
@@ -35,7 +35,7 @@ _DOUBLE = f"({_NUMBER}([eE][+-]?[0-9]+)?|[+-]?INF|NaN)"
 _LONG_YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
 _ZONE = "(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _FORMS = {
-    _XSD + name: f"^{form}$"
+    XSD + name: f"^{form}$"
     for name, form in {
         "integer": "[+-]?[0-9]+",
         "nonNegativeInteger": "([+]?[0-9]+|-0+)",
@@ -64,7 +64,7 @@ _FORMS = {
 # Python reads no whole number of more digits than some 4,300.
 _MOST_DIGITS = 4000
 _WITH_DIGITS = {iri for iri in _FORMS if "nteger" in iri}
-_EXACT = (_XSD + "integer", _XSD + "decimal")
+_EXACT = (XSD + "integer", XSD + "decimal")
 
 # Regular expressions that mean the same to Python, to XPath and to what databases use: letters,
 # sets without sets inside, groups, choices, counts, and what begins and ends a text.
@@ -93,7 +93,7 @@ def not_of_datatype(value: str, datatype: str) -> str | None:
         tests.insert(1, f'LANG({value}) != ""')  # not every store tells the two apart
     if form := _FORMS.get(datatype):
         tests.append(f"!REGEX(STR({value}), {Literal(form)})")
-    elif datatype.startswith(_XSD) and datatype not in (STRING, _XSD + "anyURI"):
+    elif datatype.startswith(XSD) and datatype not in (STRING, XSD + "anyURI"):
         return None
     if datatype in _WITH_DIGITS:
         tests.append(f"STRLEN(STR({value})) > {_MOST_DIGITS}")
@@ -137,7 +137,7 @@ def not_as_long(value: str, least: int | None, most: int | None) -> str:
 
 def has_collapsed_space(value: str) -> str:
     """Return a test for literals from whose text rdflib takes white space."""
-    kinds = f"<{_XSD}normalizedString>, <{_XSD}token>"
+    kinds = f"<{XSD}normalizedString>, <{XSD}token>"
     return f"(isLiteral({value}) && DATATYPE({value}) IN ({kinds}))"
 
 
@@ -150,7 +150,7 @@ def not_within(value: str, operator: str, bound: Literal) -> str | None:
     datatype = bound.datatype.value
     if datatype in _EXACT and re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,5})?", bound.value):
         like = f"DATATYPE({value}) IN ({', '.join(f'<{iri}>' for iri in _EXACT)})"
-    elif datatype == _XSD + "date" and re.fullmatch(_DAY, bound.value):
+    elif datatype == XSD + "date" and re.fullmatch(_DAY, bound.value):
         like = f"DATATYPE({value}) = <{datatype}> && REGEX(STR({value}), {Literal(f'^{_DAY}$')})"
     else:
         return None

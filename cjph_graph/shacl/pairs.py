@@ -4,9 +4,10 @@ import itertools
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.rdf.terms import XSD
 from cjph_graph.shacl.expressions import Test
 
-_INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
+_INTEGER = f"<{XSD}integer>"
 
 
 def different(focus: str, path: str, names: list[str]) -> str:

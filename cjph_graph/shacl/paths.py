@@ -2,8 +2,9 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from cjph_graph.rdf.terms import Node, Term
 from cjph_graph.shacl.expressions import NotInSparqlError, listed, only_one
-from cjph_graph.shacl.shapes import Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 
 _MOST_NESTED = 8
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cjph_graph.rdf.terms import SH
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, shapes_error
 from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
 from cjph_graph.shacl.results import PROPERTIES, Result, as_text, filled, make_result
-from cjph_graph.shacl.shapes import SH
 
 if TYPE_CHECKING:
     import rdflib
@@ -88,9 +88,9 @@ def _result(
         for name in PROPERTIES
     }
     sources = (*said["sourceConstraint"], *said["sourceShape"])
-    spoken = [message for source in sources for message in shapes.objects(source, _MESSAGE)]
+    spoken = [message for source in sources for message in shapes.values(source, _MESSAGE)]
     told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
-    own = [m for source in said["sourceConstraint"] for m in shapes.objects(source, _MESSAGE)]
+    own = [m for source in said["sourceConstraint"] for m in shapes.values(source, _MESSAGE)]
     component = as_text(next(iter(said["sourceConstraintComponent"]), None)) or ""
     # Only what is in SPARQL has messages that are filled in.
     fills = bool(said["sourceConstraint"]) or not component.startswith(SH)
@@ -106,7 +106,7 @@ def _result(
             for message in own or spoken
             if isinstance(message, Literal)
         ]
-    elif not spoken and any(len(shapes.objects(s, p)) > 1 for s in sources for p in _UNORDERED):
+    elif not spoken and any(len(shapes.values(s, p)) > 1 for s in sources for p in _UNORDERED):
         said["resultMessage"] = []
     details = tuple(
         _result(report, detail, shapes, silent=silent)

@@ -6,68 +6,38 @@ here; docs/shacl.md says where, and what is left. What nobody should read is ref
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
+from cjph_graph.rdf.graph import Graph
+from cjph_graph.rdf.terms import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Node
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
 
-Node: TypeAlias = NamedNode | BlankNode
-
-_SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
-_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
-_BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
-_TRUE = Literal("true", datatype=_BOOLEAN)
+_IMPORTS = NamedNode(OWL + "imports")
 # What switches a rule on when it is true, which for SHACL is `true` and not `1`.
 _SWITCHES = {
-    _SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
+    SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
 }
-_INVERSE, _ALTERNATIVE = NamedNode(_SH + "inversePath"), NamedNode(_SH + "alternativePath")
+_INVERSE, _ALTERNATIVE = NamedNode(SH + "inversePath"), NamedNode(SH + "alternativePath")
 _REPEATED = {
-    NamedNode(_SH + name): mark
+    NamedNode(SH + name): mark
     for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?"))
 }
-_QUERIES = (_SH + "select", _SH + "ask")
+_QUERIES = (SH + "select", SH + "ask")
 # pySHACL itself goes ten deep.
 _MAX_PATH = 20
 
 
-class TripleIndex:
-    """Triples by their subject."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self.triples = tuple(triples)
-        self._about: dict[object, list[Triple]] = {}
-        for triple in self.triples:
-            self._about.setdefault(triple.subject, []).append(triple)
-
-    def about(self, node: object) -> list[Triple]:
-        """Return what is said of a node."""
-        return self._about.get(node, [])
-
-    def objects(self, node: object, predicate: NamedNode) -> list[object]:
-        """Return the values of a property of a node."""
-        return [triple.object for triple in self.about(node) if triple.predicate == predicate]
-
-    def listed(self, node: object) -> list[object]:
-        """Return the members of a list; one that is not well-formed ends where it stops being."""
-        members: list[object] = []
-        seen = set()
-        while node not in seen and (first := self.objects(node, _FIRST)):
-            seen.add(node)
-            members.append(first[0])
-            node = next(iter(self.objects(node, _REST)), None)
-        return members
+class TripleIndex(Graph):
+    """Shapes, with their property paths as pySHACL reads them."""
 
     def path(self, node: object) -> list[Triple]:
         """Return what makes a node a property path: of two ways to be one, pySHACL's choice."""
         if not isinstance(node, BlankNode):
             return []
-        if self.objects(node, _FIRST):
-            return [t for t in self.about(node) if t.predicate in (_FIRST, _REST)]
+        if self.values(node, FIRST):
+            return [t for t in self.about(node) if t.predicate in (FIRST, REST)]
         for predicate in (_INVERSE, _ALTERNATIVE, *_REPEATED):
             for triple in self.about(node):
                 if triple.predicate == predicate:
@@ -106,13 +76,13 @@ def for_pyshacl(shapes: TripleIndex) -> list[Triple]:
     reached: dict[object, list[Triple]] = {}
     for triple in shapes.triples:
         name, term = triple.predicate.value, triple.object
-        if name == _SH + "entailment":
+        if name == SH + "entailment":
             raise shapes_error(f"they ask for the entailment {term}, and nothing is inferred here")
         if name in _QUERIES and isinstance(term, Literal):
             _refuse_unsafe_query(term.value)
-        if name == _SH + "namespace" and isinstance(term, Literal):
+        if name == SH + "namespace" and isinstance(term, Literal):
             _refuse_unsafe_namespace(term.value)
-        if name == _SH + "path":
+        if name == SH + "path":
             reached |= shapes.whole_path(term)
     kept = list(_imported(shapes))
     for triple in shapes.triples:
@@ -139,22 +109,22 @@ def _refuse_unsafe_namespace(text: str) -> None:
 
 
 def _is_off(term: object) -> bool:
-    return isinstance(term, Literal) and term.datatype == _BOOLEAN and term != _TRUE
+    return isinstance(term, Literal) and term.datatype == BOOLEAN and term != TRUE
 
 
 def _imported(shapes: TripleIndex) -> Iterator[Triple]:
     """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
-    declare = NamedNode(_SH + "declare")
-    for start in {t.object for t in shapes.triples if t.predicate.value == _SH + "prefixes"}:
+    declare = NamedNode(SH + "declare")
+    for start in {t.object for t in shapes.triples if t.predicate.value == SH + "prefixes"}:
         waiting: list[object] = [start]
         seen: set[object] = set()
         while waiting:
             node = waiting.pop()
             if node not in seen:
                 seen.add(node)
-                waiting += shapes.objects(node, _IMPORTS)
+                waiting += shapes.values(node, _IMPORTS)
         for node in seen - {start}:
-            for declared in shapes.objects(node, declare):
+            for declared in shapes.values(node, declare):
                 yield Triple(start, declare, declared)  # type: ignore[arg-type]
 
 
@@ -171,10 +141,10 @@ def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
         return node
 
     def inverses(members: Iterable[object], depth: int) -> BlankNode | NamedNode:
-        rest: BlankNode | NamedNode = _NIL
+        rest: BlankNode | NamedNode = NIL
         for member in members:
-            rest = new(_REST, rest)
-            made.append(Triple(rest, _FIRST, inverse(member, depth)))
+            rest = new(REST, rest)
+            made.append(Triple(rest, FIRST, inverse(member, depth)))
         return rest
 
     def inverse(path: object, depth: int) -> Node:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from pyoxigraph import NamedNode
+
+from cjph_graph.rdf.terms import Node, compact
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.compiler import CandidateQuery
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.shapes import Node, Shapes
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import ConstraintQuery, SparqlConstraint
 
-_LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?", re.ASCII)
 _INDENT = "  "
 
 
@@ -51,12 +53,10 @@ def _query(about: tuple[str, Sequence[Node]], text: str, prefixes: Mapping[str, 
     used: dict[str, str] = {}
 
     def short(match: re.Match[str]) -> str:
-        for name, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
-            local = match[1].removeprefix(namespace)
-            if local != match[1] and _LOCAL.fullmatch(local):
-                used[name] = namespace
-                return f"{name}:{local}"
-        return match[0]
+        if name := compact(match[1], prefixes):
+            prefix = name.partition(":")[0]
+            used[prefix] = prefixes[prefix]
+        return name or match[0]
 
     own = dict(re.findall(r"^PREFIX ([\w-]*): <([^<>]*)>\n", text, re.MULTILINE))
     body = re.sub(r"^PREFIX [\w-]*: <[^<>]*>\n", "", text, flags=re.MULTILINE)
@@ -79,9 +79,4 @@ def _listed(nodes: Iterable[Node]) -> str:
 
 
 def _named(node: Node, prefixes: Mapping[str, str]) -> str:
-    text = str(node)
-    for name, namespace in prefixes.items():
-        local = text.strip("<>").removeprefix(namespace)
-        if f"<{namespace}{local}>" == text and _LOCAL.fullmatch(local):
-            return f"{name}:{local}"
-    return text
+    return (isinstance(node, NamedNode) and compact(node.value, prefixes)) or str(node)

@@ -12,12 +12,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError
 from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.shacl.shapes import Term
+from cjph_graph.rdf.terms import XSD, Term
 
 if TYPE_CHECKING:
     import rdflib
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _SHOWN = 200
 _LOGGERS = ("rdflib.term", "pyshacl-validate")
 
@@ -66,7 +65,7 @@ def _literal(term: Literal) -> "rdflib.Literal":
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     iri = term.datatype.value
-    if iri == _XSD + "string":
+    if iri == XSD + "string":
         # For rdflib "a" and "a"^^xsd:string are two, and queries say "a".
         return rdflib.Literal(term.value)
     opaque, ill_typed = _valueless()

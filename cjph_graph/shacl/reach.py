@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.rdf.terms import SH, TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.shapes import SH, SUBCLASS, TYPE, Node, Shapes, Term
+from cjph_graph.shacl.shapes import SUBCLASS, Shapes
 
 _REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 _MOST_NESTED = 20

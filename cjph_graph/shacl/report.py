@@ -5,12 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from cjph_graph.rdf.terms import BOOLEAN, RDF, REST, SH, TYPE
 from cjph_graph.shacl.results import Result
-
-_SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE, _REST = NamedNode(_RDF + "type"), NamedNode(_RDF + "rest")
-_BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 
 
 def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> list[Triple]:
@@ -39,15 +35,15 @@ def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> lis
 
     root = BlankNode("report")
     listed = sorted((result.triples for result in results), key=key)
-    conforms = Literal("false" if listed else "true", datatype=_BOOLEAN)
+    conforms = Literal("false" if listed else "true", datatype=BOOLEAN)
     report = [
-        Triple(root, _TYPE, NamedNode(_SH + "ValidationReport")),
-        Triple(root, NamedNode(_SH + "conforms"), conforms),
+        Triple(root, TYPE, NamedNode(SH + "ValidationReport")),
+        Triple(root, NamedNode(SH + "conforms"), conforms),
     ]
     said: dict[Triple, None] = {}
     for number, triples in enumerate(listed, 1):
         node = names[triples[0].subject] = BlankNode(f"result{number}")
-        report.append(Triple(root, NamedNode(_SH + "result"), node))
+        report.append(Triple(root, NamedNode(SH + "result"), node))
         for triple in triples:
             turned = Triple(named(triple.subject), triple.predicate, named(triple.object))  # type: ignore[arg-type]
             said[turned] = None
@@ -61,9 +57,9 @@ def report_turtle(
 ) -> bytes:
     """Return results as the W3C's validation report in Turtle, the same bytes on every run."""
     triples = report_triples(results, known)
-    named = {**(prefixes or {}), "sh": _SH}
-    if any(triple.predicate == _REST for triple in triples):
-        named.setdefault("rdf", _RDF)
+    named = {**(prefixes or {}), "sh": SH}
+    if any(triple.predicate == REST for triple in triples):
+        named.setdefault("rdf", RDF)
     text = serialize(triples, format=RdfFormat.TURTLE, prefixes=named) or b""
     # Prefixes in the order of their names, which is not that of the writer.
     lines = text.splitlines(keepends=True)

@@ -6,54 +6,39 @@ from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-Node: TypeAlias = NamedNode | BlankNode
-Term: TypeAlias = NamedNode | BlankNode | Literal
+from cjph_graph.rdf.graph import Graph
+from cjph_graph.rdf.terms import OWL, RDFS, SH, TRUE, TYPE, Node, Term
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
 
-SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-SUBCLASS = NamedNode(_RDFS + "subClassOf")
-TYPE = NamedNode(_RDF + "type")
-CLASSES = (NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class"))
+SUBCLASS = NamedNode(RDFS + "subClassOf")
+CLASSES = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
 _PARAMETER = NamedNode(SH + "parameter")
 TARGETS = tuple(
     NamedNode(SH + name)
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
 _MOST_NAMED = 500
-_FIRST, _REST = NamedNode(_RDF + "first"), NamedNode(_RDF + "rest")
-_TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 # What leads from a SPARQL constraint to the prefixes it uses.
 _TO_PREFIXES = (
     NamedNode(SH + "prefixes"),
     NamedNode(SH + "declare"),
-    NamedNode(_OWL + "imports"),
+    NamedNode(OWL + "imports"),
 )
 
 
-class Shapes:
+class Shapes(Graph):
     """The triples of a shapes graph by what they are about."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self.triples = tuple(triples)
-        self._about: dict[object, list[Triple]] = {}
-        self._objects: dict[tuple[object, NamedNode], list[Term]] = {}
+        super().__init__(triples)
         # What is of a class that is right below rdfs:Class is a class too.
+        below = [t.subject for t in self.triples if t.predicate == SUBCLASS]
         self._metaclasses = {*CLASSES}
-        for triple in self.triples:
-            if triple.predicate == SUBCLASS and triple.object == CLASSES[0]:
-                self._metaclasses.add(cast("NamedNode", triple.subject))
-            self._about.setdefault(triple.subject, []).append(triple)
-            key = (triple.subject, triple.predicate)
-            self._objects.setdefault(key, []).append(cast("Term", triple.object))
-
-    def about(self, subject: object) -> list[Triple]:
-        """Return the triples with a node as subject."""
-        return self._about.get(subject, [])
+        self._metaclasses |= {
+            cast("NamedNode", node) for node in below if CLASSES[0] in self.values(node, SUBCLASS)
+        }
 
     def names(self, subject: Node) -> set[str]:
         """Return which properties of SHACL a node has."""
@@ -61,7 +46,7 @@ class Shapes:
 
     def objects(self, subject: Node, name: str) -> list[Term]:
         """Return the values of a property of SHACL."""
-        return self._objects.get((subject, NamedNode(SH + name)), [])
+        return self.values(subject, NamedNode(SH + name))
 
     def nodes(self, subject: Node, name: str) -> list[Node]:
         """Return the values of a property of SHACL that are no literals."""
@@ -70,20 +55,6 @@ class Shapes:
     def iris(self, subject: Node, name: str) -> list[NamedNode]:
         """Return the values of a property of SHACL that are IRIs."""
         return [node for node in self.objects(subject, name) if isinstance(node, NamedNode)]
-
-    def members(self, node: Term) -> list[Term] | None:
-        """Return the members of a list; None when it is not a well-formed one."""
-        found: list[Term] = []
-        seen: set[Term] = set()
-        while node != NamedNode(_RDF + "nil"):
-            firsts = self._objects.get((node, _FIRST), [])
-            rests = self._objects.get((node, _REST), [])
-            if node in seen or len(firsts) != 1 or len(rests) != 1:
-                return None
-            seen.add(node)
-            found.append(firsts[0])
-            node = rests[0]
-        return found
 
     def targeting(self) -> tuple[Node, ...]:
         """Return the shapes that have targets, those that are classes themselves among them."""
@@ -105,7 +76,7 @@ class Shapes:
 
     def is_class(self, shape: Node) -> bool:
         """Say whether a shape is a class, so that the things of this class are its targets."""
-        return any(kind in self._metaclasses for kind in self._objects.get((shape, TYPE), []))
+        return any(kind in self._metaclasses for kind in self.values(shape, TYPE))
 
     def is_target(self, triple: Triple) -> bool:
         """Say whether a statement gives a shape targets."""
@@ -115,7 +86,7 @@ class Shapes:
 
     def is_deactivated(self, shape: Node) -> bool:
         """Say whether a shape checks nothing."""
-        return _TRUE in self.objects(shape, "deactivated")
+        return TRUE in self.objects(shape, "deactivated")
 
     def is_custom(self, shape: Node) -> bool:
         """Say whether a shape has a constraint of a component that the shapes graph declares."""
@@ -130,7 +101,7 @@ class Shapes:
 
     def is_true(self, shape: Node, name: str) -> bool:
         """Say whether a property of SHACL has the value `true` and no other."""
-        return self.objects(shape, name) == [_TRUE]
+        return self.objects(shape, name) == [TRUE]
 
     def target_classes(self, shape: Node) -> list[NamedNode]:
         """Return the classes whose things are targets of a shape."""
@@ -146,8 +117,7 @@ class Shapes:
 
     def texts(self, subject: Node, predicate: NamedNode) -> list[str]:
         """Return the literal forms of the values of any property, SHACL's or another."""
-        found = self._objects.get((subject, predicate), [])
-        return [term.value for term in found if isinstance(term, Literal)]
+        return [t.value for t in self.values(subject, predicate) if isinstance(t, Literal)]
 
     def prefixes(self, constraint: Node) -> dict[str, str]:
         """Return the prefixes that a SPARQL constraint declares by sh:prefixes."""
@@ -180,7 +150,7 @@ class Shapes:
             if node not in found and not isinstance(node, Literal):
                 found.add(node)
                 for predicate in _TO_PREFIXES:
-                    waiting += self._objects.get((node, predicate), [])
+                    waiting += self.values(node, predicate)
         return found
 
 

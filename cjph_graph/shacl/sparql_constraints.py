@@ -14,9 +14,10 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import CjphError
+from cjph_graph.rdf.terms import OWL, RDF, RDFS, Node
 from cjph_graph.shacl.compiler import Compiler
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import Node, Shapes
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_rewrite import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.shacl.targets import OWN_NAMES, THIS
 from cjph_graph.sparql.patterns import Pattern, UnclearError, patterns
@@ -35,9 +36,9 @@ _BY_VALUE = frozenset({
 })  # fmt: skip
 _COMPARING = frozenset({"<", ">", "<=", ">=", "=", "!=", "*", "/", "+", "-"})
 _PYSHACL_PREFIXES = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
 }
 
 

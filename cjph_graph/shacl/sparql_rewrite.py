@@ -5,7 +5,7 @@ The answers stay what they are, but that they may come more than once.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cjph_graph.shacl.shapes import Node
+from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.targets import THIS, Targets
 from cjph_graph.sparql.patterns import Pattern
 from cjph_graph.sparql.tokens import Token, tokenize

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
-from cjph_graph.shacl.shapes import SUBCLASS, TYPE, Below, Node, Shapes, Term
+from cjph_graph.rdf.terms import TYPE, Node, Term
+from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
 
 THIS = "?this"
 # Variables that no rule in SPARQL may have beside its own.

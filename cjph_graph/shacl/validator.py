@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from cjph_graph.rdf.terms import SH, TYPE, Node, Term
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.constraint_search import Candidates, ConstraintRow
 from cjph_graph.shacl.data_graph import DataGraph
@@ -18,7 +19,7 @@ from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.reach import Reach, UnboundedError
 from cjph_graph.shacl.results import Result, filled, make_result
-from cjph_graph.shacl.shapes import SH, TYPE, Node, Shapes, Term
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import SparqlConstraint, messages
 
 _PROPERTY, _SPARQL = NamedNode(SH + "property"), NamedNode(SH + "sparql")

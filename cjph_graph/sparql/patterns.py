@@ -6,6 +6,7 @@ This is no parser: whoever asks has to take everything into account where it fin
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cjph_graph.rdf.terms import TYPE
 from cjph_graph.sparql.tokens import Token
 
 # What begins something that is no triple pattern; what is in brackets behind it is looked at too.
@@ -116,7 +117,7 @@ class _Reader:
 
     def _iri(self, token: Token) -> str:
         if token.text == "a":
-            return "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+            return TYPE.value
         if token.kind == "iri" and "\\" not in token.text:
             return token.text[1:-1]
         prefix, _, local = token.text.partition(":")

@@ -6,6 +6,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 
 from cjph_graph.errors import UsageError
 from cjph_graph.rdf.blank_nodes import lastingly_named
+from cjph_graph.rdf.terms import TYPE
 from cjph_graph.sparql.answers import Result, Triples, plain_text
 from cjph_graph.sparql.text_tables import as_markdown, as_table
 from cjph_graph.sparql.w3c_formats import as_csv, as_json, as_tsv, as_xml
@@ -14,7 +15,6 @@ ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 # JSON-LD is written elsewhere, with the context of a home.
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ROW_WRITERS = {
     "csv": as_csv,
     "tsv": as_tsv,
@@ -68,7 +68,7 @@ def _reading_order(triple: Triple) -> tuple[bool, str, bool, str, str]:
     return (
         isinstance(triple.subject, BlankNode),
         plain_text(triple.subject),
-        triple.predicate.value != _RDF_TYPE,
+        triple.predicate.value != TYPE.value,
         triple.predicate.value,
         str(triple.object),
     )

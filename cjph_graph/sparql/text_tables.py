@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.rdf.terms import compact
 from cjph_graph.sparql.answers import Rows, is_number, plain_text
 from cjph_graph.system.tables import clean, table
 
@@ -54,7 +55,8 @@ def _short_names(
     names: dict[str, str] = {}
     for parts in (1, 2):
         tried = {
-            iri: _tail(iri, parts) if iri in described else _prefixed(iri, prefixes) for iri in left
+            iri: _tail(iri, parts) if iri in described else compact(iri, prefixes) or iri
+            for iri in left
         }
         counts = Counter(tried.values())
         names |= {iri: name for iri, name in tried.items() if counts[name] == 1}
@@ -66,14 +68,6 @@ def _tail(iri: str, parts: int) -> str:
     """Return the last parts of an IRI, without the mark before them."""
     match = re.search(rf"(?:[^/#]+[/#]){{0,{parts - 1}}}[^/#]+[/#]?$", iri)
     return match.group().rstrip("/#") if match else iri
-
-
-def _prefixed(iri: str, prefixes: Mapping[str, str]) -> str:
-    for prefix, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
-        local = iri.removeprefix(namespace)
-        if local != iri and re.fullmatch(r"\w[\w-]*", local):
-            return f"{prefix}:{local}"
-    return iri
 
 
 def as_markdown(result: Rows | bool) -> str:

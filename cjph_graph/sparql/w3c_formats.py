@@ -17,7 +17,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import RefusedError
 from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.sparql.answers import XSD, Rows, Term, plain_text, written
+from cjph_graph.rdf.terms import XSD
+from cjph_graph.sparql.answers import Rows, Term, plain_text, written
 
 _XSD_STRING = XSD + "string"
 # The numbers that Turtle and SPARQL write without quotation marks and datatype.

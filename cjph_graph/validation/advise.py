@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cjph_graph.shacl import SH
+from cjph_graph.rdf.terms import SH
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import Misfiling

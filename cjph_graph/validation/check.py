@@ -5,13 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Triple
 
-from cjph_graph.shacl import (
-    DataGraph,
-    Result,
-    StoredGraph,
-    validate_graph,
-    validate_with_pyshacl,
-)
+from cjph_graph.shacl import DataGraph, Result, StoredGraph, validate_graph, validate_with_pyshacl
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import DEPRECATED, REPLACED, Misfiling, misfiled

@@ -12,7 +12,8 @@ from cjph_graph.home.checks import Check, list_checks
 from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.blank_nodes import blank_nodes
 from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
-from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, Term, load_files
+from cjph_graph.rdf.terms import Term
+from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, load_files
 from cjph_graph.system.files import resolved
 from cjph_graph.validation.options import Options
 

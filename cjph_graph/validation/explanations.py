@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.home.checks import CHECKS, Check
 from cjph_graph.home.location import Home
-from cjph_graph.rdf.reading import last_part, read_turtle
+from cjph_graph.rdf.reading import read_turtle
+from cjph_graph.rdf.terms import RDFS, SH, TYPE, last_part
+from cjph_graph.shacl import Shapes
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding
 
-_SH = "http://www.w3.org/ns/shacl#"
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
-_SELECT = _SH + "select"
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LABEL = NamedNode(RDFS + "label")
+_MESSAGE, _TITLE, _DESCRIPTION, _SELECT = (
+    NamedNode(SH + name) for name in ("message", "name", "description", "select")
+)
 _NAME = re.compile(r"[A-Za-z][\w-]*:[A-Za-z][\w-]*")
 _DIRECTIVE = re.compile(r"@?(prefix|base)\b|#", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
@@ -71,7 +73,7 @@ def explain(
         kinds.setdefault(rule_of(finding), finding)
     if not kinds:
         return ()
-    known = _Shapes(shapes)
+    known = Shapes(shapes)
     by_iri = {check.iri: check for check in checks}
     return tuple(
         _explained_check(check, examples)
@@ -81,35 +83,12 @@ def explain(
     )
 
 
-class _Shapes:
-    """What shapes say, by subject and predicate."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._objects: dict[tuple[str, str], list[object]] = {}
-        self._about: dict[object, list[object]] = {}
-        for triple in triples:
-            if isinstance(triple.subject, NamedNode):
-                key = (triple.subject.value, triple.predicate.value)
-                self._objects.setdefault(key, []).append(triple.object)
-            self._about.setdefault(triple.subject, []).append(triple.object)
-
-    def text(self, iri: str, predicate: str) -> str:
-        """Return what is said in English, or in no language, else whatever is said first."""
-        found = self._objects.get((iri, predicate), [])
-        texts = [term for term in found if isinstance(term, Literal)]
-        texts.sort(key=lambda term: (term.language or "en").split("-")[0] != "en")
-        return texts[0].value if texts else ""
-
-    def path(self, iri: str) -> list[str]:
-        """Return the properties in the path of a shape."""
-        found = dict.fromkeys(self._objects.get((iri, _SH + "path"), []))
-        waiting = list(found)
-        while waiting:
-            node = waiting.pop()
-            if not isinstance(node, NamedNode):
-                waiting += (part for part in self._about.get(node, []) if part not in found)
-                found |= dict.fromkeys(waiting)
-        return [node.value for node in found if isinstance(node, NamedNode)]
+def _path(shapes: Shapes, shape: NamedNode | None) -> tuple[str, ...]:
+    """Return the properties in the path of a shape."""
+    paths = shapes.nodes(shape, "path") if shape else []
+    inside = shapes.reached(path for path in paths if not isinstance(path, NamedNode))
+    nodes = (*paths, *(triple.object for triple in inside))
+    return tuple(node.value for node in dict.fromkeys(nodes) if isinstance(node, NamedNode))
 
 
 def _explained_check(check: Check, examples: Path | None) -> Explanation:
@@ -122,24 +101,20 @@ def _explained_check(check: Check, examples: Path | None) -> Explanation:
     return Explanation(f"checks/{check.name}", what, check.why, wrong, right)
 
 
-def _explanation(
-    rule: str, finding: Finding, shapes: _Shapes, examples: Path | None
-) -> Explanation:
+def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | None) -> Explanation:
     shape, constraint = (
-        iri if iri and not iri.startswith("_:") else ""
+        NamedNode(iri) if iri and not iri.startswith("_:") else None
         for iri in (finding.shape, finding.constraint)
     )
-    message = shapes.text(constraint, _SH + "message") or shapes.text(shape, _SH + "message")
-    titles = (shapes.text(shape, _SH + "name"), shapes.text(constraint, _LABEL))
+    message = shapes.text(constraint, _MESSAGE) or shapes.text(shape, _MESSAGE)
+    titles = (shapes.text(shape, _TITLE), shapes.text(constraint, _LABEL))
     title = ", ".join(filter(None, titles))
-    why = (shapes.text(iri, _SH + "description") for iri in (constraint, shape))
+    why = (shapes.text(node, _DESCRIPTION) for node in (constraint, shape))
     what = _PLACEHOLDER.sub("…", message) or finding.message
-    wanted = _Wanted(
-        tuple(shapes.path(shape)), tuple(_NAME.findall(shapes.text(constraint, _SELECT)))
-    )
+    wanted = _Wanted(_path(shapes, shape), tuple(_NAME.findall(shapes.text(constraint, _SELECT))))
     wrong = right = ""
     for folder in ("nodes", "properties") if examples else ():
-        place = Path(examples or "", folder, _local(shape))
+        place = Path(examples or "", folder, _local(finding.shape or ""))
         if place.is_dir():
             wrong, right = _pair(
                 place / f"{rule.partition('/')[2]}.ttl", place / "right.ttl", wanted
@@ -220,7 +195,7 @@ def _indent(line: str) -> int:
 def _written(iris: Iterable[str], prefixes: dict[str, str]) -> Iterator[str]:
     """Yield how a file may write each IRI as a property."""
     for iri in iris:
-        yield "a" if iri == _TYPE else f"<{iri}>"
+        yield "a" if iri == TYPE.value else f"<{iri}>"
         for prefix, namespace in prefixes.items():
             if iri.startswith(namespace):
                 yield f"{prefix}:{iri.removeprefix(namespace)}"

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.home.location import Home
 from cjph_graph.home.schema import NAMESPACE
-from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.rdf.reading import TurtleFile
+from cjph_graph.rdf.terms import DCTERMS, OWL, TRUE, last_part
 from cjph_graph.shacl import Shapes
 from cjph_graph.system.files import shown
 
@@ -26,9 +27,8 @@ _RULES = "https://w3id.org/cjph/shapes#"
 ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
     _RULES + name for name in ("OneFile", "OwnFile", "UsualPrefix", "CurrentTerm")
 )
-DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
-_TRUE = Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-REPLACED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
+DEPRECATED = NamedNode(OWL + "deprecated")
+REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 
 # One message names so many other files.
 _MOST_NAMED = 5
@@ -152,7 +152,7 @@ def _unusual_prefixes(
 
 
 def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator[_Broken]:
-    deprecated = (t.subject for t in terms if t.predicate == DEPRECATED and t.object == _TRUE)
+    deprecated = (t.subject for t in terms if t.predicate == DEPRECATED and t.object == TRUE)
     old = {subject for subject in deprecated if isinstance(subject, NamedNode)}
     instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == REPLACED}
     if not old:

@@ -7,19 +7,25 @@ Hints are worked out for what is wrong only, from the graph and the shapes it wa
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from difflib import get_close_matches
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.labels import Names
 from cjph_graph.home.schema import NAMESPACE
-from cjph_graph.rdf.reading import last_part
-from cjph_graph.shacl import DataGraph, Result, Shapes, Term
+from cjph_graph.rdf.terms import (
+    LANG_STRING,
+    SKOS,
+    TYPE,
+    XSD,
+    Node,
+    Term,
+    compact,
+    last_part,
+    nearest,
+)
+from cjph_graph.shacl import DataGraph, Result, Shapes
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE, _FIRST, _REST = (NamedNode(_RDF + name) for name in ("type", "first", "rest"))
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_IN_SCHEME = NamedNode("http://www.w3.org/2004/02/skos/core#inScheme")
+_IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Comparing a word with more names than this takes longer than a hint is worth.
@@ -38,18 +44,12 @@ class Hints:
         self, graph: DataGraph, shapes: Shapes, names: Names, prefixes: Mapping[str, str]
     ) -> None:
         # Looked up one by one, which takes long where every question is a request.
-        self._graph = graph.at_hand((_TYPE, _IN_SCHEME))
+        self._graph = graph.at_hand((TYPE, _IN_SCHEME))
         self._shapes = shapes
         self._names = names
         self._written: dict[frozenset[str], dict[str, str]] = {}
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
-        self._list = {
-            (triple.subject, triple.predicate): triple.object
-            for triple in shapes.triples
-            if triple.predicate in (_FIRST, _REST)
-            and isinstance(triple.object, NamedNode | BlankNode)
-        }
-        self._prefixes = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._prefixes = prefixes
         self._by_component: dict[str, Callable[[Result, NamedNode], str | None]] = {
             "ClassConstraintComponent": self._other_kind,
             "NodeConstraintComponent": self._other_value,
@@ -95,7 +95,7 @@ class Hints:
 
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
-        return self._instead(result.value or "", self._having(_TYPE, wanted), _names(wanted))
+        return self._instead(result.value or "", self._having(TYPE, wanted), _names(wanted))
 
     def _other_value(self, result: Result, shape: NamedNode) -> str | None:
         schemes = frozenset(
@@ -112,7 +112,7 @@ class Hints:
         if near := self._nearest(value, known):
             return f"Did you mean {near}?"
         schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]
-        kinds = [v.value for p, v in self._about(value) if p == _TYPE]
+        kinds = [v.value for p, v in self._about(value) if p == TYPE]
         if wanted and (schemes or kinds):
             found = self._names.of(value) or self._short(value)
             kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
@@ -153,13 +153,13 @@ class Hints:
         value = result.value or ""
         choices = [shape, *self._members(shape, "or")]
         datatypes = {iri for node in choices for iri in self._iris(node, "datatype")}
-        if _RDF + "langString" in datatypes and "://" not in value:
+        if LANG_STRING in datatypes and "://" not in value:
             return f"Write {Literal(value, language='en')}."
-        if datatypes & {_XSD + name for name in _DATE_LENGTHS.values()}:
+        if datatypes & {XSD + name for name in _DATE_LENGTHS.values()}:
             return _date(value, datatypes)
-        if datatypes & {_XSD + "decimal", _XSD + "integer"} and _NUMBER.fullmatch(value):
+        if datatypes & {XSD + "decimal", XSD + "integer"} and _NUMBER.fullmatch(value):
             return f"Write {value} without quotation marks."
-        if datatypes == {_XSD + "string"}:
+        if datatypes == {XSD + "string"}:
             return f"Write {Literal(value)}, with nothing behind it."
         return None
 
@@ -188,7 +188,7 @@ class Hints:
             return None
         names = self._known_as(frozenset(known))
         word = (last_part(value) if "://" in value else value).casefold()
-        near = get_close_matches(word, names, n=1, cutoff=0.7)
+        near = nearest(word, names)
         return self._short(names[near[0]]) if near else None
 
     def _known_as(self, known: frozenset[str]) -> dict[str, str]:
@@ -202,11 +202,7 @@ class Hints:
         return names
 
     def _short(self, iri: str) -> str:
-        for prefix, namespace in self._prefixes:
-            local = iri.removeprefix(namespace)
-            if local != iri and re.fullmatch(r"[\w-]+", local):
-                return f"{prefix}:{local}"
-        return f"<{iri}>"
+        return compact(iri, self._prefixes) or f"<{iri}>"
 
     def _having(self, property_: NamedNode, values: frozenset[str]) -> frozenset[str]:
         """Return the things that have one of some values; looked up once for each question."""
@@ -229,19 +225,14 @@ class Hints:
         for triple in self._graph.statements([node], None):
             yield triple.predicate, triple.object  # type: ignore[misc]
 
-    def _iris(self, node: NamedNode | BlankNode, name: str) -> frozenset[str]:
+    def _iris(self, node: Node, name: str) -> frozenset[str]:
         found = self._shapes.nodes(node, name)
         return frozenset(value.value for value in found if isinstance(value, NamedNode))
 
-    def _members(self, shape: NamedNode, name: str) -> list[NamedNode | BlankNode]:
-        members: list[NamedNode | BlankNode] = []
-        for head in self._shapes.nodes(shape, name):
-            while found := self._list.get((head, _FIRST)):
-                members.append(found)
-                if (rest := self._list.get((head, _REST))) is None:
-                    break
-                head = rest
-        return members
+    def _members(self, shape: NamedNode, name: str) -> list[Node]:
+        heads = self._shapes.nodes(shape, name)
+        members = [member for head in heads for member in self._shapes.listed(head)]
+        return [member for member in members if not isinstance(member, Literal)]
 
 
 def _names(iris: Iterable[str]) -> str:
@@ -272,4 +263,4 @@ def _date(value: str, datatypes: Collection[str]) -> str | None:
     parts = [f"{years[0]:04}", *(f"{part:02}" for part in (month, day) if part)]
     written = "-".join(parts)
     name = _DATE_LENGTHS[len(written)]
-    return f'Write "{written}"^^xsd:{name}.' if _XSD + name in datatypes else None
+    return f'Write "{written}"^^xsd:{name}.' if XSD + name in datatypes else None

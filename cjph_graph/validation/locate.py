@@ -13,7 +13,8 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, Subject, excerpt
-from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.rdf.reading import TurtleFile
+from cjph_graph.rdf.terms import last_part
 from cjph_graph.shacl import Result
 from cjph_graph.system.progress import tell
 from cjph_graph.validation.check import Checked

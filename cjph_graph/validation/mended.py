@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.rdf.positions import Place
-from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.rdf.syntax_errors import Known, Mending, mend
+from cjph_graph.rdf.terms import RDFS, last_part
 from cjph_graph.shacl import Shapes, StoredGraph
 
 if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
 
-_LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_LABEL = NamedNode(RDFS + "label")
 _COUNTING = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 # What more than this says seldom helps to guess what was meant, and takes longer to go through.
 _MOST_TRIPLES = 500_000

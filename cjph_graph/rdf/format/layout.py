@@ -8,13 +8,14 @@ has an order that says something keeps it: blocks, the elements of a list, blank
 from collections.abc import Callable, Mapping, Sequence
 
 from cjph_graph.rdf.format.tree import Block, Directive, Item, Property, Value
+from cjph_graph.rdf.terms import RDF
 
 # The place of each property of a thing, by its IRI, given the IRIs of the thing's classes.
 Order = Callable[[frozenset[str]], Mapping[str, int]]
 
 WIDTH = 100
 _INDENT = 4
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_TYPE = RDF + "type"
 _LAST = 1 << 30
 
 

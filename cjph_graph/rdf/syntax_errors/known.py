@@ -12,24 +12,21 @@ from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
-from rapidfuzz import fuzz, process
 
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-TYPE = f"{_RDF}type"
-LANG_STRING = f"{_RDF}langString"
+from cjph_graph.rdf import terms
+from cjph_graph.rdf.terms import DCTERMS, LANG_STRING, RDF, RDFS, SKOS, XSD, last_part
+
+TYPE = f"{RDF}type"
 # What everybody means by these, whether or not another file declares them.
 _COMMON = {
     "xsd": XSD,
-    "rdf": _RDF,
-    "rdfs": _RDFS,
-    "skos": _SKOS,
-    "dcterms": "http://purl.org/dc/terms/",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
     "foaf": "http://xmlns.com/foaf/0.1/",
 }
-_LABELS = frozenset({f"{_RDFS}label", f"{_SKOS}prefLabel", f"{_SKOS}altLabel"})
+_LABELS = frozenset({f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"})
 _SCHEMA_KINDS = ("Property", "Class")
 _IS_IRI = "iri"
 DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
@@ -237,9 +234,7 @@ def _called(words: str, names: Mapping[str, str]) -> str | None:
 
 def nearest(name: str, names: Mapping[str, str], least: int = _CLOSE_PREFIX) -> str | None:
     """Return what the nearest of some names stands for; None if none is near."""
-    if not name or len(name) > _LONGEST:
-        return None
-    found = process.extractOne(name, sorted(names), scorer=fuzz.ratio, score_cutoff=least)
+    found = terms.nearest(name, sorted(names), least=least)
     return names[found[0]] if found else None
 
 
@@ -249,11 +244,6 @@ def slugified(words: str) -> str:
     plain = unicodedata.normalize("NFKD", words.replace("'", "").replace("’", ""))
     letters = "".join(char for char in plain if not unicodedata.combining(char)).casefold()
     return re.sub(r"[\W_]+", "-", letters).strip("-")
-
-
-def last_part(iri: str) -> str:
-    """Return what comes behind the last `/` or `#` of an IRI."""
-    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
 def _page(address: str) -> str:

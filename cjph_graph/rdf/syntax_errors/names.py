@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.known import TYPE, Known, last_part, nearest
+from cjph_graph.rdf.syntax_errors.known import TYPE, Known, nearest
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.terms import last_part
 from cjph_graph.system.tables import clean, shorten
 
 _LONGEST_PREFIX = 100

@@ -4,10 +4,10 @@ from cjph_graph.rdf.syntax_errors import quotes
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, differing
-from cjph_graph.rdf.syntax_errors.known import XSD
 from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
 from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.rdf.syntax_errors.values import Wanted, meant
+from cjph_graph.rdf.terms import XSD
 
 _BAD_ESCAPE = "This character cannot follow a backslash in a text."
 

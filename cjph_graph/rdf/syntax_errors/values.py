@@ -14,12 +14,11 @@ from cjph_graph.rdf.syntax_errors.known import (
     DATES,
     NUMBERS,
     TYPE,
-    XSD,
     Values,
-    last_part,
     slugified,
 )
 from cjph_graph.rdf.syntax_errors.names import Names
+from cjph_graph.rdf.terms import XSD, last_part
 from cjph_graph.system.tables import clean, shorten
 
 _BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
