@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.rdf.graph import Graph, is_foreign
-from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS
+from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS, parse_iri
 from cjph_graph.shacl import DataGraph
 
 # The first is the one to be called by.
@@ -29,9 +29,7 @@ class Names:
 
     def of(self, iri: str) -> str | None:
         """Return what a thing is called, in English where there is a choice; None if by nothing."""
-        try:
-            node = NamedNode(iri)
-        except ValueError:
+        if (node := parse_iri(iri)) is None:
             return None
         said = [*self._terms.about(node), *self._graph.statements([node], None)]
         names = [

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
-from cjph_graph.rdf.terms import XSD, last_part, nearest
+from cjph_graph.rdf.terms import XSD, last_part, nearest, parse_iri
 from cjph_graph.sparql import Engine, Term
 from cjph_graph.sparql.tokens import Block, Form, form_of, prologue, tokenize, values_blocks
 from cjph_graph.system.files import files_below, read, shown
@@ -318,17 +318,9 @@ def _term(query: Query, parameter: Parameter, value: str, engine: Engine) -> Ter
         return None
     if datatype := _datatype(parameter):
         return _literal(parameter, datatype, value)
-    if (thing := _named(value)) and _is_candidate(thing, parameter, engine):
+    if (thing := parse_iri(value)) and _is_candidate(thing, parameter, engine):
         return thing  # what identifies a thing goes before what merely names it
     return NamedNode(_chosen(query, parameter, value, candidates(parameter, engine)))
-
-
-def _named(value: str) -> NamedNode | None:
-    """Return the IRI that a value is, with or without angle brackets, if it is one."""
-    try:
-        return NamedNode(value.strip().removeprefix("<").removesuffix(">"))
-    except ValueError:
-        return None
 
 
 def _is_candidate(thing: NamedNode, parameter: Parameter, engine: Engine) -> bool:

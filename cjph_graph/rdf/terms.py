@@ -28,6 +28,14 @@ _LIKE = 70
 _LONGEST = 100
 
 
+def parse_iri(text: str) -> NamedNode | None:
+    """Return the IRI that a text is, with or without angle brackets; None if it is not one."""
+    try:
+        return NamedNode(text.strip().removeprefix("<").removesuffix(">"))
+    except ValueError:
+        return None
+
+
 def last_part(iri: str) -> str:
     """Return what an IRI has after its last `/` or `#`; the whole when that is nothing."""
     return re.split(r"[/#]", iri)[-1] or iri

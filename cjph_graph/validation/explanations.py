@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Triple
 from cjph_graph.home.checks import CHECKS, Check
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_turtle
-from cjph_graph.rdf.terms import RDFS, SH, TYPE, last_part
+from cjph_graph.rdf.terms import RDFS, SH, TYPE, last_part, parse_iri
 from cjph_graph.shacl import Shapes
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding
@@ -103,7 +103,7 @@ def _explained_check(check: Check, examples: Path | None) -> Explanation:
 
 def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | None) -> Explanation:
     shape, constraint = (
-        NamedNode(iri) if iri and not iri.startswith("_:") else None
+        parse_iri(iri) if iri and not iri.startswith("_:") else None
         for iri in (finding.shape, finding.constraint)
     )
     message = shapes.text(constraint, _MESSAGE) or shapes.text(shape, _MESSAGE)

@@ -22,6 +22,7 @@ from cjph_graph.rdf.terms import (
     compact,
     last_part,
     nearest,
+    parse_iri,
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
 
@@ -218,11 +219,8 @@ class Hints:
         return found
 
     def _about(self, iri: str) -> Iterable[tuple[NamedNode, Term]]:
-        try:
-            node = NamedNode(iri)
-        except ValueError:
-            return
-        for triple in self._graph.statements([node], None):
+        node = parse_iri(iri)
+        for triple in self._graph.statements([node], None) if node else ():
             yield triple.predicate, triple.object  # type: ignore[misc]
 
     def _iris(self, node: Node, name: str) -> frozenset[str]:
