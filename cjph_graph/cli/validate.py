@@ -66,7 +66,7 @@ class _Asked:
 @click.option(
     "--since",
     metavar="REVISION",
-    help="Report only what is new since a git revision, such as main.",
+    help="Report only what is new since a git revision, such as main: things and findings.",
 )
 @click.option(
     "--fail-on",
@@ -157,6 +157,7 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
         older=change.older,
         passed_over=change.passed_over,
         command=_command(asked),
+        changes=change.changes,
     )
     summarised = form == "github" and write_job_summary(overflow(report, notes))
     columns, colour = width(asked.output), has_colours(asked.output)

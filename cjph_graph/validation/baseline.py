@@ -1,23 +1,24 @@
-"""What a branch brought in: findings that an earlier revision of the home did not have.
+"""What a branch brought in: things, and findings, that an earlier revision did not have.
 
 The earlier home is read from git's objects into memory (see `git_objects`), under the names that
 its files have today, and goes through the same five steps.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.checks import parse_check
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import TurtleFile, read_bytes, turtle_files
+from cjph_graph.rdf.reading import TurtleFile, last_part, read_bytes, turtle_files
 from cjph_graph.system.files import shown
-from cjph_graph.validation.collect import HomeFiles
+from cjph_graph.validation.changes import Changes, compare, files_of
+from cjph_graph.validation.collect import HomeFiles, collect
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.git_objects import find_commit, old_files
 from cjph_graph.validation.options import Options
-from cjph_graph.validation.steps import validate
+from cjph_graph.validation.steps import judge
 
 _PARTS = ("ontology", "data")
 
@@ -26,12 +27,14 @@ _PARTS = ("ontology", "data")
 class Change:
     """A report of only what is new since a revision, and how many findings were there before.
 
-    `passed_over` are the files that were links then: what they led to is not known.
+    `passed_over` are the files that were links then: what they led to is not known. `changes` are
+    the things that came in, were changed or were taken away.
     """
 
     report: Report
     older: int
     passed_over: Sequence[str] = ()
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,37 @@ def validate_since(options: Options, revision: str) -> Change:
     files = _files(options.home, options.paths)
     old = home_at(options.home, revision)
     whole = replace(options, paths=())
-    now = validate(whole)
-    before = validate(whole, old.files).findings if now.findings else ()
+    collected, earlier = collect(whole), collect(whole, old.files)
+    changes = compare(collected.files, earlier.files, collected.terms, files)
+    now = judge(collected, options.checker)
+    before = judge(earlier, options.checker).findings if now.findings else ()
     new = _new(now.findings, before)
     found, kept = (
         tuple(finding for finding in findings if files is None or finding.file in files)
         for findings in (now.findings, new)
     )
-    return Change(replace(now, findings=kept), len(found) - len(kept), old.links)
+    kept = tuple(_with_what_went(kept, changes.missing, earlier.files, revision))
+    return Change(replace(now, findings=kept), len(found) - len(kept), old.links, changes)
+
+
+def _with_what_went(
+    findings: Iterable[Finding],
+    missing: Collection[str],
+    files: Iterable[TurtleFile],
+    revision: str,
+) -> Iterator[Finding]:
+    """Give findings about links to what was taken away a hint that says so."""
+    places = dict(files_of(missing, files)) if missing else {}
+    for finding in findings:
+        thing = (finding.value or "").partition("#")[0]
+        if thing in places:
+            hint = (
+                f"{last_part(thing)} was in {places[thing]} at {revision} and was taken away: put"
+                " it back, or take the link away too."
+            )
+            yield replace(finding, hint=hint)
+        else:
+            yield finding
 
 
 def home_at(home: Home, revision: str) -> OldHome:

@@ -11,10 +11,10 @@ An endpoint goes the same way; it has no files, so that its findings have no pla
 
 from cjph_graph.validation.advise import advise
 from cjph_graph.validation.check import check
-from cjph_graph.validation.collect import HomeFiles, collect
+from cjph_graph.validation.collect import Collected, HomeFiles, collect
 from cjph_graph.validation.findings import Report
 from cjph_graph.validation.locate import locate
-from cjph_graph.validation.options import Options
+from cjph_graph.validation.options import Checker, Options
 from cjph_graph.validation.report import report
 
 
@@ -24,8 +24,12 @@ def validate(options: Options, home: HomeFiles | None = None) -> Report:
     Raises UsageError when a path does not exist, InputError when the shapes cannot be used,
     EndpointError when the endpoint fails.
     """
-    collected = collect(options, home)
-    checked = check(collected, options.checker)
+    return judge(collect(options, home), options.checker)
+
+
+def judge(collected: Collected, checker: Checker) -> Report:
+    """Go on with what was collected; raise what `validate` raises."""
+    checked = check(collected, checker)
     traces = locate(collected, checked)
     findings = advise(collected, checked, traces)
     return report(collected, checked, traces, findings)

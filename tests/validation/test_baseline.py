@@ -87,13 +87,71 @@ def _found(result: Result) -> list[tuple[str, int | None]]:
 def test_what_was_there_before_is_left_out(run: Run, watched: Home, tmp_path: Path) -> None:
     result = run()
     assert result.exit_code == 0, result.output
-    assert result.stdout.endswith("nothing new since HEAD, 1 older left out.\n")
+    said = " ".join(result.stdout.split())
+    assert said.endswith("no new findings since HEAD, 1 older left out.")
     _add(watched, "grand")
     result = run()
     assert result.exit_code == 1
     assert "grand" in result.stdout
     assert "otter" not in result.stdout
     assert result.stdout.endswith(": 1 error new since HEAD, 1 older left out.\n")
+
+
+def test_what_came_in_and_went_is_said(run: Run, watched: Home, git: Git) -> None:
+    assert "No thing came in, was changed or was taken away since HEAD." in run().stdout
+    gone = _WATER.format("tamar", "River", "98.1")
+    (watched.data / "gone.ttl").write_text(gone, encoding="utf-8")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "a river")
+    (watched.data / "gone.ttl").unlink()
+    path = watched.data / "waters" / "all.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("8.5", "8.6"), encoding="utf-8")
+    (watched.data / "grand.ttl").write_text(
+        _WATER.format("grand", "Canal", "220.5")
+        + "<https://example.org/waters/grand> ex:meets <https://example.org/waters/exe> ;"
+        " <http://purl.org/dc/terms/source> <https://example.org/sources/map> .\n"
+        "<https://example.org/waters/grand#lock> a ex:Lock .\n",
+        encoding="utf-8",
+    )
+    said = " ".join(run().stdout.split())
+    assert (
+        "Came in since HEAD: 1 Canal (grand). These link to what was there: 1 Canal (exe). They"
+        " rest on these sources: map. Changed: 1 Canal (exe). Taken away: 1 River (tamar)."
+    ) in said
+    changes = json.loads(run("--format", "json").stdout)["changes"]
+    assert changes["added"] == {"Canal": ["https://example.org/waters/grand"]}
+    assert changes["removed"] == {"River": ["https://example.org/waters/tamar"]}
+    for form in ("markdown", "github"):
+        assert "Came in since HEAD: 1 Canal (grand)." in run("--format", form).stdout
+    (grand,) = (watched.data / name for name in ("grand.ttl",))
+    assert "Changed" not in run(grand).stdout
+    assert "Came in since HEAD: 1 Canal (grand)." in run(grand).stdout
+
+
+def test_a_statement_that_was_only_moved_is_no_change(run: Run, watched: Home) -> None:
+    path = watched.data / "waters" / "all.ttl"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([*lines[:3], *lines[5:], *lines[3:5], ""]), encoding="utf-8")
+    assert "No thing came in" in run().stdout
+
+
+def test_a_link_to_what_was_taken_away_says_so(run: Run, watched: Home, git: Git) -> None:
+    watched.shapes.write_text(
+        _SHAPES + "ex:WaterShape sh:property [ sh:path ex:meets ; sh:class ex:Water ] .\n",
+        encoding="utf-8",
+    )
+    meets = "<https://example.org/waters/otter> ex:meets <https://example.org/waters/tamar> .\n"
+    (watched.data / "gone.ttl").write_text(_WATER.format("tamar", "River", "98.1"), "utf-8")
+    (watched.data / "meets.ttl").write_text(_WATER.split("\n")[0] + "\n" + meets, "utf-8")
+    git("add", "home")
+    git("commit", "--quiet", "--message", "a river")
+    (watched.data / "gone.ttl").unlink()
+    result = run()
+    assert result.exit_code == 1
+    said = " ".join(result.stdout.split())
+    assert "hint: tamar was in " in said
+    assert "gone.ttl at HEAD and was taken away: put it back, or take the link away too." in said
+    assert "Something still links to what was taken away: tamar." in said
 
 
 def test_a_statement_that_moved_is_not_new(run: Run, watched: Home) -> None:

@@ -119,7 +119,7 @@ def test_text_says_what_is_new() -> None:
     notes = replace(_NOTES, since="main", older=3)
     line = " ".join(_text(_RIVER, notes=notes).split())
     assert line.endswith(": 1 error new since main, 3 older left out.")
-    assert "nothing new since main" in _text(notes=notes)
+    assert "no new findings since main" in _text(notes=notes)
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 200])
@@ -238,6 +238,7 @@ def test_json_has_the_members_of_a_finding() -> None:
         "files": 2,
         "triples": 1200,
         "checked": 31,
+        "changes": None,
         "findings": [asdict(_RIVER) | labels],
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.reports.changes import sentences
 from cjph_graph.validation.reports.notes import Notes
 from cjph_graph.validation.reports.phrases import about, left_out, summary
 
@@ -30,7 +31,8 @@ def write(report: Report, notes: Notes, *, summarised: bool = False) -> str:
     left = found.overflow and not summarised
     rest = [overflow_notice(found.overflow, notes)] if left else []
     rest += [f"::warning title=cjph validate::{_data(word)}" for word in left_out(report, notes)]
-    return "".join(f"{line}\n" for line in (*found.lines, *rest, summary(report, notes)))
+    words = (*sentences(notes.changes, notes.since), summary(report, notes))
+    return "".join(f"{line}\n" for line in (*found.lines, *rest, *words))
 
 
 def annotations(report: Report, notes: Notes) -> Annotations:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cjph_graph.validation.changes import Changes
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
 
@@ -16,7 +17,7 @@ def write(report: Report, notes: Notes) -> str:
     `focus_label`, `path_label`, `value_label`. Members that are not known are null. `conforms` is
     about the findings that are there; `left_out` says which are not: `since` a revision there are
     `older` ones, `links` are files that were links then, and `files` are not Turtle, though they
-    were not asked about.
+    were not asked about. `changes` has the members of Changes when there is a revision.
     """
     document = {
         "conforms": report.conforms,
@@ -29,6 +30,7 @@ def write(report: Report, notes: Notes) -> str:
         "files": report.files,
         "triples": report.triples,
         "checked": report.checked,
+        "changes": _changes(notes.changes),
         "findings": [_finding(finding, report.names) for finding in report.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -41,6 +43,12 @@ def _finding(finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
         "value_label": names.get(finding.value or ""),
     }
     return asdict(finding) | labels
+
+
+def _changes(changes: Changes | None) -> dict[str, Any] | None:
+    if changes is None:
+        return None
+    return {**vars(changes), "missing": sorted(changes.missing)}
 
 
 def _file(finding: Finding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.explanations import Explanation
 from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.reports.changes import sentences
 from cjph_graph.validation.reports.notes import Notes
 from cjph_graph.validation.reports.phrases import (
     about,
@@ -31,9 +32,10 @@ def write(report: Report, notes: Notes) -> str:
 
     It has 60,000 characters at most, and says how many findings there was no room for.
     """
-    title = counts(report) or ("nothing new" if notes.since is not None else "nothing to mend")
+    title = counts(report) or ("no new findings" if notes.since is not None else "nothing to mend")
     head = f"## cjph validate: {title}\n\n{escape(summary(report, notes))}\n"
-    head += "".join(f"\n{escape(word)}\n" for word in left_out(report, notes)[:_MOST_LEFT_OUT])
+    words = (*sentences(notes.changes, notes.since), *left_out(report, notes)[:_MOST_LEFT_OUT])
+    head += "".join(f"\n{escape(word)}\n" for word in words)
     text = head + "".join(_tables(report.findings, notes, _LONGEST - len(head)))
     return text + "".join(_explained(notes.explanations, _LONGEST - len(text)))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cjph_graph.home.checks import list_checks
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_turtle, turtle_files
+from cjph_graph.validation.changes import Changes
 from cjph_graph.validation.findings import Report
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Notes:
     is about, and perhaps a second one with a caret below the place. `explanations` is None when
     nobody asked for them. With `since` the report has only what is new since that revision, and
     leaves out `older` findings; `passed_over` are files that were links then. `command` is what to
-    type to see all of the report.
+    type to see all of the report. `changes` are the things that came in since the revision.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Notes:
     older: int = 0
     passed_over: Sequence[str] = ()
     command: str = "cjph validate"
+    changes: Changes | None = None
 
 
 def gather_notes(

@@ -55,7 +55,7 @@ def summary(report: Report, notes: Notes) -> str:
     """Return what was checked and what was found, in a line."""
     found = counts(report)
     if notes.since is not None:
-        found = f"{found or 'nothing'} new since {clean(notes.since)}"
+        found = f"{found or 'no'} new{' findings' * (not found)} since {clean(notes.since)}"
         if notes.older:
             found += f", {notes.older:,} older left out"
     return (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cjph_graph.system.tables import clean, measure, shorten, wrap
 from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.reports.changes import sentences
 from cjph_graph.validation.reports.notes import Notes
 from cjph_graph.validation.reports.phrases import about, by_file, left_out, place, summary
 
@@ -41,8 +42,9 @@ def write(report: Report, notes: Notes, *, width: int = 80, colour: bool = False
         for file, findings in by_file(report.findings).items()
     ]
     blocks += _explained(notes.explanations, width, paint)
-    if words := left_out(report, notes):
-        blocks.append([line for word in words for line in _block(word, 0, width)])
+    for words in (sentences(notes.changes, notes.since), left_out(report, notes)):
+        if words:
+            blocks.append([line for word in words for line in _block(word, 0, width)])
     blocks.append([_harmless(line) for line in wrap(summary(report, notes), width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
