@@ -66,7 +66,7 @@ def find_home(explicit: Path | None = None) -> Home:
         return _named(explicit, str(explicit))
     if variable := os.environ.get("CJPH_HOME"):
         return _named(Path(variable), f"$CJPH_HOME ({variable})")
-    here, package = Path.cwd(), Path(__file__).resolve().parent.parent
+    here, package = _here(), Path(__file__).resolve().parent.parent
     for folder in (here, *here.parents, package / "shipped", package.parent):
         if not _missing(folder):
             return Home(folder)
@@ -74,6 +74,16 @@ def find_home(explicit: Path | None = None) -> Home:
         "There is no home here: no folder with ontology/shapes/ and data/.",
         "Name one with --home DIR or $CJPH_HOME.",
     )
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(
+            f"The folder you are in cannot be used: {error.strerror or error}.",
+            "Go to another one with cd, or name a home with --home DIR.",
+        ) from error
 
 
 def _missing(folder: Path) -> list[str]:

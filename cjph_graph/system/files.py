@@ -5,7 +5,9 @@ folder holds is another matter: nobody named it, so only files count, and no lin
 """
 
 import os
+import re
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,9 @@ from typing import BinaryIO
 from cjph_graph.errors import InputError, RefusedError, UsageError
 from cjph_graph.system.limits import max_size, too_large
 
+_PART = ".part"
+# A name may have 255 bytes, and each character four.
+_LONGEST_BEGINNING = 40
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -153,25 +158,71 @@ def _printable(name: str) -> str:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` beside `path`, then rename it; until then an old file stays as it was.
 
-    Raises UsageError when the folder is not there or may not be written to.
+    What a run left behind that was killed while it wrote is removed. Raises UsageError when the
+    folder is not there or may not be written to.
     """
-    target = path.resolve()
-    if target.is_dir():
-        raise UsageError(f"{shown(path)} is a folder.", "Name a file to write to.")
     try:
+        target = path.resolve()
+        if target.is_dir():
+            raise UsageError(f"{shown(path)} is a folder.", "Name a file to write to.")
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a device or a pipe: nothing to keep whole
             return
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-        file = beside.open("xb")  # never through a link that someone else put there
-        try:
-            with file:
-                file.write(data)
+        _replace(target, data)
+    except OSError as error:
+        raise UsageError(f"{shown(path)} cannot be written: {error.strerror}.") from error
+    except RuntimeError as error:  # so Python names a link that leads to itself
+        raise UsageError(f"{shown(path)} is a link that leads to itself.") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    beginning = f".{target.name[:_LONGEST_BEGINNING]}."
+    _remove_remnants(target.parent, beginning)
+    beside, file = _open_beside(target.parent, beginning)
+    try:
+        with file:
+            file.write(data)
+            file.flush()
             if target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
             beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be written: {error.strerror}.") from error
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _open_beside(folder: Path, beginning: str) -> tuple[Path, BinaryIO]:
+    """Make a file under a random name, and lock it, so that nobody takes it for a remnant."""
+    while True:
+        path = folder / f"{beginning}{os.urandom(8).hex()}{_PART}"
+        file = path.open("xb")  # never through a link that someone else put there
+        if _lock(file) and path.exists():
+            return path, file
+        file.close()
+
+
+def _remove_remnants(folder: Path, beginning: str) -> None:
+    """Remove what runs have begun to write that are no more: nobody has it locked."""
+    with os.scandir(folder) as entries:
+        names = [e.name for e in entries if e.name.startswith(beginning)]
+    for name in names:
+        if re.fullmatch(r"[0-9a-f]{16}", name.removeprefix(beginning).removesuffix(_PART)):
+            path = folder / name
+            with suppress(OSError), path.open("rb") as file:
+                if _lock(file):
+                    path.unlink()
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Lock a file until it is closed; say whether that could be done."""
+    try:
+        import fcntl
+    except ImportError:
+        return True  # Windows has no such locks, and removes no file that is open
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # some network file systems have no locks
+    return True

@@ -144,3 +144,40 @@ def test_a_file_does_not_take_the_place_of_a_closed_stream(home: Home, tmp_path:
     done = shell(home, f"cjph query anything --output {tmp_path}/out 1>&- 2>&- <&-")
     assert done.returncode == 0
     assert (tmp_path / "out").read_bytes() == b"yes\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (r"cjph query $'no\n::add-mask::x.rq'", 2, "no\ufffd::add-mask::x.rq cannot be read"),
+        (r"cjph query $'no\n::add-mask::x'", 2, "There is no query 'no\\n::add-mask::x'"),
+        (r"cjph --home $'/nowhere\n::error::x' query", 2, "The home /nowhere ::error::x is not"),
+        (r"cjph validate $'no\n::error::x.ttl'", 2, "no\ufffd::error::x.ttl does not exist"),
+        (r"cjph query anything --format $'x\n::error::y'", 2, "'x\\n::error::y' is not one of"),
+        (r"cjph validate $'\e]0;x\a.ttl'", 2, "0;x\ufffd.ttl does not exist"),
+        (r"cjph query $'\xff.rq'", 2, "\ufffd.rq cannot be read"),
+        (r"cjph validate $'\xff.ttl'", 2, "\ufffd.ttl does not exist"),
+        ("cjph validate --timeout nan", 2, "nan is not a number of seconds"),
+        ("cjph validate --timeout -1", 2, "is not in the range"),
+        ("cjph validate $(printf 'n%.0s' {1..300})", 2, "File name too long"),
+        ("cjph validate --shapes $(printf 'n%.0s' {1..300})", 2, "File name too long"),
+        ("cjph query $(printf 'n%.0s' {1..300}).rq", 2, "File name too long"),
+        ("cjph query anything --output $(printf 'n%.0s' {1..300})", 2, "File name too long"),
+        ("cjph --home $(printf 'n%.0s' {1..300}) query", 2, "File name too long"),
+        ("ln -s loop loop; cjph query anything --output loop", 2, "loop"),
+        ("ln -s loop.ttl loop.ttl; cjph validate loop.ttl", 2, "loop.ttl"),
+        ("mkdir gone; cd gone; rmdir ../gone; env -u CJPH_HOME $CJPH query", 2, "The folder you"),
+        ("mkdir gone; cd gone; rmdir ../gone; cjph query anything", 0, ""),
+    ],
+)
+def test_odd_words_and_places_end_in_one_sentence(
+    home: Home, command: str, code: int, said: str
+) -> None:
+    done = shell(home, command.replace("$CJPH", _CJPH))
+    error = done.stderr.decode()
+    assert done.returncode == code, error
+    assert said in error
+    assert "Traceback" not in error
+    assert "unexpected" not in error
+    assert not [line for line in error.splitlines() if line.startswith(("::", "##["))]
+    assert all(char.isprintable() or char == "\n" for char in error)
