@@ -75,18 +75,18 @@ def certain(traces: Iterable["Trace"], files: Mapping[str, Mending]) -> list["Tr
     return [
         replace(trace, place=original_place(trace.place, trace.file, files))
         for trace in traces
-        if _is_certain(trace, unsure, unread)
+        if _is_certain(trace, trace.file in files, unsure, unread)
     ]
 
 
-def _is_certain(trace: "Trace", unsure: set[str | None], unread: str) -> bool:
+def _is_certain(trace: "Trace", mended: bool, unsure: set[str | None], unread: str) -> bool:
     result = trace.result
     if not unsure and not unread:
         return True
     if (result.path or "").startswith("^"):
         return False
     about_values = result.value is not None and result.value != result.focus
-    if trace.focus in unsure or trace.focus.startswith("_:"):
+    if trace.focus in unsure or (mended and trace.focus.startswith("_:")):
         return about_values or last_part(result.constraint) in _COUNTING
     value = result.value or ""
     named = last_part(value)
