@@ -72,7 +72,7 @@ class Watch:
         self._memory = memory
         self._deadline = monotonic() + seconds if seconds else None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
     def __enter__(self) -> "Watch":
         if self._seconds and _hears_alarms():

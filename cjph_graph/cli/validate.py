@@ -188,8 +188,9 @@ def _source(path: str, name: Path | None) -> "Path | TurtleFile":
     if path != "-":
         return Path(path)
     from cjph_graph.rdf.reading import read_bytes
+    from cjph_graph.validation.options import STANDARD_INPUT
 
-    return read_bytes(standard_input(), shown(name) if name else "standard input")
+    return read_bytes(standard_input(), shown(name) if name else STANDARD_INPUT)
 
 
 def _command(asked: _Asked) -> str:

@@ -1,6 +1,7 @@
 """Step 4: make findings of what was located: the message, and a hint on what to write instead."""
 
 import hashlib
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 from cjph_graph.rdf.terms import SH
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.file_rules import Misfiling
+from cjph_graph.validation.file_rules import ONE_FILE, Misfiling
 from cjph_graph.validation.findings import Finding
+from cjph_graph.validation.options import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Place
@@ -90,8 +92,15 @@ def _misfiled(found: Misfiling) -> Finding:
         constraint=found.rule,
         shape=None,
         message=found.message,
-        hint=None,
+        hint=_stdin_hint(found),
     )
+
+
+def _stdin_hint(found: Misfiling) -> str | None:
+    """Say how to check a file from standard input that is there already."""
+    if found.rule != ONE_FILE or found.file != STANDARD_INPUT or ", " in found.value:
+        return None
+    return f"To check it in place of that file, add: --stdin-name {shlex.quote(found.value)}"
 
 
 def _mistaken(path: str, mistake: "SyntaxMistake", number: int) -> Finding:

@@ -1,14 +1,12 @@
 """Step 2: check what was collected against the rules: shapes, checks, and rules about files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Triple
-
-from cjph_graph.shacl import DataGraph, Result, StoredGraph, validate_graph, validate_with_pyshacl
+from cjph_graph.shacl import Result, validate_graph, validate_with_pyshacl
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.file_rules import DEPRECATED, REPLACED, Misfiling, misfiled
+from cjph_graph.validation.file_rules import Misfiling, misfiled
 from cjph_graph.validation.options import Checker
 
 
@@ -33,24 +31,4 @@ def check(collected: Collected, checker: Checker = Checker.SCREENED) -> Checked:
     judge = validate_with_pyshacl if checker is Checker.PYSHACL else validate_graph
     judged = judge(collected.shapes, collected.graph, collected.only)
     found = run_checks(collected.graph, collected.checks, collected.only)
-    return Checked([*judged.results, *found], judged.focus_nodes, _file_rules(collected))
-
-
-def _file_rules(collected: Collected) -> list[Misfiling]:
-    if collected.home is None:
-        return []
-    readable = [file for file in collected.files if not file.problem]
-    return misfiled(
-        readable,
-        collected.around,
-        home=collected.home,
-        shapes=collected.shapes,
-        terms=(*collected.terms, *_replacements(collected.graph)),
-    )
-
-
-def _replacements(graph: DataGraph) -> Iterator[Triple]:
-    """Yield which terms the data themselves call deprecated, and by what they are replaced."""
-    if isinstance(graph, StoredGraph):
-        for predicate in (DEPRECATED, REPLACED):
-            yield from (q.triple for q in graph.store.quads_for_pattern(None, predicate, None))
+    return Checked([*judged.results, *found], judged.focus_nodes, misfiled(collected))

@@ -11,14 +11,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home.location import Home
 from cjph_graph.home.schema import NAMESPACE
 from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.terms import DCTERMS, OWL, TRUE, last_part
-from cjph_graph.shacl import Shapes
+from cjph_graph.rdf.terms import DCTERMS, OWL, SH, TRUE, last_part
+from cjph_graph.shacl import DataGraph, Result, Shapes, StoredGraph, query_result
 from cjph_graph.system.files import shown
+from cjph_graph.validation.collect import Collected
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Place
@@ -51,41 +52,42 @@ class Misfiling:
     place: "Place | None"
     message: str
 
+    @property
+    def result(self) -> Result:
+        """The same as a result of SHACL; what no thing is at fault for is said of the file."""
+        row = {
+            "this": NamedNode(self.focus) if self.focus else Literal(self.file),
+            "value": Literal(self.value),
+        }
+        severity = NamedNode(self.severity)
+        return query_result(NamedNode(self.rule), Literal(self.message), severity, row)
 
-def misfiled(
-    files: Sequence[TurtleFile],
-    around: Sequence[TurtleFile],
-    *,
-    home: Home,
-    shapes: Shapes,
-    terms: Sequence[Triple],
-) -> list[Misfiling]:
-    """Return what is wrong with `files` as files of a home; `around` are its other files.
 
-    `terms` are triples among which it is said which terms are deprecated, and by what replaced.
-    """
-    found: list[Misfiling] = []
-    for rule, broken in (
-        (ONE_FILE, _in_two_files(files, around)),
-        (OWN_FILE, _in_another_file(files, home, shapes)),
-        (USUAL_PREFIX, _unusual_prefixes(files, around)),
-        (CURRENT_TERM, _old_terms(files, terms)),
-    ):
-        if messages := shapes.objects(NamedNode(rule), "message"):
-            severity = shapes.objects(NamedNode(rule), "severity")
-            found += (
-                Misfiling(
-                    rule,
-                    severity[0].value if severity else "",
-                    focus,
-                    value,
-                    file,
-                    place,
-                    messages[0].value.replace("{?value}", value),
-                )
-                for focus, value, file, place in broken
-            )
-    return found
+def misfiled(collected: Collected) -> list[Misfiling]:
+    """Return what is wrong with the checked files of a home, as files among its other files."""
+    if collected.home is None:
+        return []
+    files = [file for file in collected.files if not file.problem]
+    shapes = collected.shapes
+    return [
+        found
+        for rule, broken in (
+            (ONE_FILE, _in_two_files(files, collected.around)),
+            (OWN_FILE, _in_another_file(files, collected.home, shapes)),
+            (USUAL_PREFIX, _unusual_prefixes(files, collected.around)),
+            (CURRENT_TERM, _old_terms(files, collected.terms, collected.graph)),
+        )
+        for found in _worded(NamedNode(rule), broken, shapes)
+    ]
+
+
+def _worded(rule: NamedNode, broken: Iterable[_Broken], shapes: Shapes) -> Iterator[Misfiling]:
+    """Yield what breaks a rule in the words that the shapes have for it, if they have any."""
+    messages, severities = shapes.objects(rule, "message"), shapes.objects(rule, "severity")
+    severity = severities[0].value if severities else SH + "Violation"
+    for focus, value, file, place in broken if messages else ():
+        message = messages[0].value.replace("{?value}", value)
+        yield Misfiling(rule.value, severity, focus, value, file, place, message)
 
 
 def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> Iterator[_Broken]:
@@ -151,10 +153,13 @@ def _unusual_prefixes(
                 yield None, f"{name}: <{usual[name]}>", file.path, _declaration(file.data, name)
 
 
-def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator[_Broken]:
-    deprecated = (t.subject for t in terms if t.predicate == DEPRECATED and t.object == TRUE)
-    old = {subject for subject in deprecated if isinstance(subject, NamedNode)}
-    instead: dict[object, object] = {t.subject: t.object for t in terms if t.predicate == REPLACED}
+def _old_terms(
+    files: Sequence[TurtleFile], terms: Iterable[Triple], graph: DataGraph
+) -> Iterator[_Broken]:
+    known = [*terms, *_said_of_old_terms(graph)]
+    deprecated = (t.subject for t in known if t.predicate == DEPRECATED and t.object == TRUE)
+    old = {term for term in deprecated if isinstance(term, NamedNode) and _is_used(term, graph)}
+    instead: dict[object, object] = {t.subject: t.object for t in known if t.predicate == REPLACED}
     if not old:
         return
     from cjph_graph.rdf.positions import excerpt
@@ -174,6 +179,21 @@ def _old_terms(files: Sequence[TurtleFile], terms: Sequence[Triple]) -> Iterator
                 place = statement.predicate if term == triple.predicate else statement.object
                 subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
                 yield subject, new, file.path, place
+
+
+def _said_of_old_terms(graph: DataGraph) -> Iterator[Triple]:
+    """Yield which terms the data themselves call deprecated, and by what they are replaced."""
+    if isinstance(graph, StoredGraph):
+        for predicate in (DEPRECATED, REPLACED):
+            yield from (q.triple for q in graph.store.quads_for_pattern(None, predicate, None))
+
+
+def _is_used(term: NamedNode, graph: DataGraph) -> bool:
+    """Say whether data use a term, before all files are read for the places where they do."""
+    if not isinstance(graph, StoredGraph):
+        return False
+    patterns = ((None, term, None), (None, None, term))
+    return any(next(graph.store.quads_for_pattern(*each), None) for each in patterns)
 
 
 def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> "dict[NamedNode, Place | None]":

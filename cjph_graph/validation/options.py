@@ -12,6 +12,9 @@ from cjph_graph.rdf.reading import TurtleFile
 if TYPE_CHECKING:
     from cjph_graph.sparql import Engine
 
+# What findings call the file that came that way.
+STANDARD_INPUT = "standard input"
+
 
 class Checker(StrEnum):
     """Who looks at the data: SPARQL first, and pySHACL at the candidates; or pySHACL alone."""

@@ -27,7 +27,10 @@ def report(
         findings,
         _names(findings, collected),
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
-        tuple({id(trace.result): trace.result for trace in traces}.values()),
+        (
+            *{id(trace.result): trace.result for trace in traces}.values(),
+            *(misfiling.result for misfiling in checked.misfilings),
+        ),
         collected.blank_nodes if checked.results else (),
         _first_of_each(finding for finding, _ in syntax_findings(others)),
     )

@@ -7,9 +7,11 @@ import sys
 import threading
 from pathlib import Path
 
+import click
 import pytest
 
-from cjph_graph.cli import process
+from cjph_graph.cli import options, process
+from cjph_graph.cli.output import Answer
 from cjph_graph.cli.process import Reason, Watch
 from cjph_graph.home.location import Home
 
@@ -97,6 +99,24 @@ def test_a_watch_says_when_memory_is_short() -> None:
     ended = threading.Event()
     with Watch(lambda reason: ended.set() if reason is Reason.MEMORY else None, memory=1):
         assert ended.wait(30)
+
+
+def test_how_long_a_reader_takes_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[object, ...]] = []
+
+    def look(_: object = None) -> None:
+        watching = [thread for thread in threading.enumerate() if thread.name == "watch"]
+        seen.append((len(watching), signal.getitimer(signal.ITIMER_REAL)[0] > 0))
+
+    @click.command()
+    @options.limited(seconds=3600, memory=50)
+    def command() -> Answer:
+        look()
+        return Answer("")
+
+    monkeypatch.setattr(options, "hand_over", look)
+    command.main([], standalone_mode=False)
+    assert seen == [(1, True), (0, False)]
 
 
 def test_a_watch_without_limits_ends_nothing() -> None:

@@ -542,22 +542,6 @@ def test_a_run_that_is_ended_leaves_the_old_file(place: Home, tmp_path: Path) ->
     assert _everything(tmp_path) == before
 
 
-def test_how_long_a_reader_takes_is_not_counted(place: Home, tmp_path: Path) -> None:
-    values = " ".join(f'"{number:09}"' for number in range(30_000))
-    with subprocess.Popen(
-        [sys.executable, "-m", "cjph_graph", "--home", place.path, "query", "-", "--timeout", "4"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdin and process.stdout  # noqa: PT018
-        process.stdin.write(f"SELECT * {{ VALUES ?x {{ {values} }} }}".encode())
-        process.stdin.close()
-        process.stdout.readline()
-        time.sleep(5)
-        assert process.stdout.read().count(b"\n") > 29_000
-        assert process.wait(30) == 0
-
-
 @pytest.mark.parametrize("name", ["workflow-commands", "terminal-escapes"])
 def test_a_value_gives_a_workflow_no_commands(name: str, place: Home, tmp_path: Path) -> None:
     path = make(name, tmp_path, "127.0.0.1:9")

@@ -28,6 +28,9 @@ ex:longer sh:message "{?value} is the same length."@en ;
   sh:prefixes <https://example.org/shapes> ;
   sh:select "SELECT $this ?value { $this ex:km ?km . ?value ex:km ?km FILTER(?value != $this) }" .
 """
+_ONE_FILE = """\
+<https://w3id.org/cjph/shapes#OneFile> sh:message "This is described in {?value} as well."@en .
+"""
 _PREFIXES = "@prefix ex: <https://example.org/terms#> .\n"
 _NEW = _PREFIXES + "<https://example.org/waters/new> a ex:River ; ex:km 8.5 .\n"
 
@@ -84,6 +87,16 @@ def test_alone_leaves_the_home_out(watched: Home, tmp_path: Path) -> None:
     # The home says that a river is a water; without it nothing is checked.
     report = validate(Options([_write(tmp_path, _NEW)], home=watched, alone=True))
     assert (report.conforms, report.checked) == (True, 0)
+
+
+def test_the_report_of_the_w3c_has_rules_about_files(run: Run, watched: Home) -> None:
+    watched.shapes.write_text(_SHAPES.replace("sh:Warning", "sh:Info") + _ONE_FILE, "utf-8")
+    _write(watched.data, _PREFIXES + "<https://example.org/waters/exe> ex:km 8.5 .")
+    done = run("--format", "turtle")
+    assert done.exit_code == 1
+    assert "sh:conforms false" in done.stdout
+    assert 'sh:resultMessage "This is described in ' in done.stdout
+    assert done.stdout == run("--format", "turtle").stdout
 
 
 def test_other_shapes_and_other_data_need_no_home(tmp_path: Path) -> None:
@@ -160,6 +173,12 @@ def test_standard_input_stands_for_a_file(run: Run, watched: Home) -> None:
         (shown(path), "Exeter  Canal"),
         (shown(path), "River Otter"),
     ]
+    watched.shapes.write_text(_SHAPES + _ONE_FILE, encoding="utf-8")
+    said = run("-", stdin=text).stdout
+    assert f"hint: To check it in place of that file, add: --stdin-name {shown(path)}" in (
+        " ".join(said.split())
+    )
+    assert "--stdin-name" not in run("-", "--stdin-name", path, stdin=text).stdout
     done = run("--stdin-name", path)
     assert done.exit_code == 2
     assert "--stdin-name names what - reads" in done.stderr
