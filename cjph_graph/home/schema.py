@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home, shape_files
 from cjph_graph.rdf.reading import read_turtle
 from cjph_graph.rdf.terms import SH, Node
@@ -55,10 +54,7 @@ class Kind:
 
 def read_shapes(home: Home) -> tuple[Triple, ...]:
     """Return the triples of a home's shapes; raise InputError where they are not Turtle."""
-    files = [read_turtle(path) for path in shape_files(home)]
-    for file in files:
-        if file.problem:
-            raise InputError(f"{file.path}:{file.problem.line}: {file.problem.message}.")
+    files = [read_turtle(path).sound() for path in shape_files(home)]
     return tuple(triple for file in files for triple in file.triples)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.errors import InputError, UsageError
+from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.home.things import Things, as_iri, find_kind
@@ -101,11 +101,4 @@ def _kinds(home: Home) -> tuple[Kind, ...]:
 
 def _files(home: Home, *, ontology: bool) -> list[TurtleFile]:
     paths = [path for path in home_files(home) if ontology or path != home.ontology]
-    files = [read_turtle(path) for path in paths]
-    for file in files:
-        if file.problem:
-            raise InputError(
-                f"{file.path}:{file.problem.line}:{file.problem.column}: {file.problem.message}.",
-                "Run `cjph validate` to see every problem at once.",
-            )
-    return files
+    return [read_turtle(path).sound() for path in paths]

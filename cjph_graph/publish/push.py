@@ -19,9 +19,9 @@ from typing import NoReturn
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
-from cjph_graph.errors import CjphError, EndpointError, InputError, LimitError, UsageError
+from cjph_graph.errors import CjphError, EndpointError, LimitError, UsageError
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
+from cjph_graph.rdf.reading import read_turtle, turtle_files
 from cjph_graph.remote.graph_store import GraphStore
 from cjph_graph.remote.transport import UncertainError
 from cjph_graph.system.limits import limits
@@ -60,7 +60,7 @@ def gather(home: Home, paths: Sequence[Path] = ()) -> tuple[Triple, ...]:
     for path in paths:
         files += [read_turtle(file) for file in turtle_files(path) if file.resolve() not in known]
     for file in files:
-        _refuse_broken(file)
+        file.sound()
     return tuple(dict.fromkeys(triple for file in files for triple in file.triples))
 
 
@@ -228,11 +228,3 @@ def _fewest(triples: Iterable[Triple]) -> int:
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in triples)
     return len(store)
-
-
-def _refuse_broken(file: TurtleFile) -> None:
-    if file.problem:
-        raise InputError(
-            f"{file.path}:{file.problem.line}:{file.problem.column}: {file.problem.message}.",
-            "Run `cjph validate` to see every problem at once.",
-        )

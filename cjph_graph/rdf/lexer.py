@@ -1,7 +1,7 @@
-"""How the words of Turtle are written: pieces of regular expressions over the bytes of a file.
+"""The tokens of Turtle, as regular expressions over the bytes of a file.
 
-They hold for what the parser has accepted, and take in nothing twice: no text makes them slow.
-`.` is any byte in them, so they are compiled with DOTALL.
+They are for files that the parser has accepted, and no text makes them slow: what is matched once
+is not tried again in another way. `.` stands for any byte, so they are compiled with DOTALL.
 """
 
 BOM = b"\xef\xbb\xbf"

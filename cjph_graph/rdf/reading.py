@@ -87,12 +87,30 @@ class TurtleFile:
                     names[node] = next(left)
             yield renamed(triple, names)
 
+    def sound(self) -> "TurtleFile":
+        """Return the file itself; raise InputError, with the place, when it has a problem."""
+        if self.problem:
+            raise not_turtle(self.path, self.problem)
+        return self
+
     def load_into(self, store: Store) -> None:
         """Put the triples of a file without a problem into a store."""
         if self.blank_nodes:
             store.bulk_extend(Quad(*triple) for triple in self.stream())
         else:
             store.load(self.data.removeprefix(BOM), format=RdfFormat.TURTLE)
+
+
+def not_turtle(name: str, problem: SyntaxProblem) -> InputError:
+    """Return the error that says where a file is not Turtle, or why it cannot be read."""
+    place = f":{problem.line}:{problem.column}" if problem.line else ""
+    return InputError(
+        f"{name}{place}: {problem.message}.", "Run `cjph validate` to see every problem at once."
+    )
+
+
+def _unreadable(error: OSError) -> SyntaxProblem:
+    return SyntaxProblem(f"The file cannot be read: {error.strerror or error}", 0, 0)
 
 
 def read_turtle(path: Path) -> TurtleFile:
@@ -125,8 +143,7 @@ def _opened(path: Path, parse_it: Callable[[bytes], TurtleFile]) -> TurtleFile:
     try:
         data = read(path)
     except OSError as error:
-        reason = f"The file cannot be read: {error.strerror or error}"
-        return TurtleFile(shown(path), SyntaxProblem(reason, 0, 0))
+        return TurtleFile(shown(path), _unreadable(error))
     return parse_it(data)
 
 
@@ -198,31 +215,10 @@ def load(files: Iterable[Path]) -> Store:
         tell("Reading files", number, len(paths))
         try:
             _load_into(store, path)
-        except (OSError, _NotTurtleError) as error:
-            raise _located(path, error) from error
+        except OSError as error:
+            raise not_turtle(shown(path), _unreadable(error)) from error
     tell("Reading files", len(paths), len(paths))
     return store
-
-
-def last_part(iri: str) -> str:
-    """Return what an IRI has after its last `/` or `#`; the whole when that is nothing."""
-    return re.split(r"[/#]", iri)[-1] or iri
-
-
-class _NotTurtleError(Exception):
-    def __init__(self, problem: SyntaxProblem) -> None:
-        self.problem = problem
-
-
-def _located(path: Path, error: OSError | _NotTurtleError) -> InputError:
-    """Say of which file it is true that it cannot be read or is not Turtle."""
-    if isinstance(error, OSError):
-        return InputError(f"{shown(path)} cannot be read: {error.strerror or error}.")
-    problem = error.problem
-    return InputError(
-        f"{shown(path)}:{problem.line}:{problem.column}: {problem.message}.",
-        "Run `cjph validate` to see every problem at once.",
-    )
 
 
 def _load_into(store: Store, path: Path) -> None:
@@ -236,7 +232,7 @@ def _load_into(store: Store, path: Path) -> None:
         else:
             store.load(text, format=RdfFormat.TURTLE)
     except SyntaxError as error:
-        raise _NotTurtleError(_problem(error, data)) from error
+        raise not_turtle(shown(path), _problem(error, data)) from error
 
 
 def _may_be_dense(data: bytes) -> bool:

@@ -1,8 +1,7 @@
-"""The grammar of Turtle as the parser walks it: which statement stands where.
+"""Reading the statements of a Turtle text in the order of the parser, to know where each stands.
 
-The parser gives its triples in an order that follows from the text alone. So this reads the text
-in the same order and counts: the triple with a number stands where the statement with that number
-does. No name is looked up, no text decoded, no blank node compared.
+`positions` explains why the order is enough. The text is one that the parser has accepted, so this
+reader looks for no mistakes, and knows no more of Turtle's grammar than what comes next.
 """
 
 import re

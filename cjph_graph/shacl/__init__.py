@@ -2,7 +2,6 @@
 
     from pathlib import Path
     from cjph_graph.rdf.reading import read_turtle
-from cjph_graph.rdf.terms import Term
     from cjph_graph.shacl import Shapes, load_files, validate_graph
 
     shapes = Shapes(read_turtle(Path("shapes.ttl")).triples)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, Triple
 
-from cjph_graph.errors import InputError
 from cjph_graph.home.checks import Check, list_checks
 from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.blank_nodes import blank_nodes
@@ -169,12 +168,7 @@ def _opened(source: Source) -> TurtleFile:
 
 def _shapes_in(source: Source) -> Iterator[Triple]:
     for file in map(_opened, _sources(source)):
-        if file.problem:
-            raise InputError(
-                f"The shapes in {file.path}:{file.problem.line}:{file.problem.column} are not"
-                f" Turtle: {file.problem.message}."
-            )
-        yield from file.triples
+        yield from file.sound().triples
 
 
 def _prefixes(home: Home) -> dict[str, str]:
