@@ -26,8 +26,7 @@ ANY = "any"
 
 _HEADER_KEYS = ("title", "description")
 _PARAMETER_KEYS = ("type", "default", "example", "description")
-# For each datatype a parameter may have: what its values look like, and an example to show.
-# What a value of a datatype looks like.
+# What the value of a parameter looks like, for each datatype that it may have.
 _LITERALS = {
     "string": "any text",
     "boolean": "true or false",

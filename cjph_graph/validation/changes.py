@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.rdf.reading import TurtleFile, last_part
+from cjph_graph.rdf.reading import TurtleFile
+from cjph_graph.rdf.terms import DCTERMS, RDFS, TYPE, last_part
 
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-_SOURCE = NamedNode("http://purl.org/dc/terms/source")
+_LABEL = NamedNode(RDFS + "label")
+_SOURCE = NamedNode(DCTERMS + "source")
 
 ByKind = Mapping[str, tuple[str, ...]]
 
@@ -60,7 +60,7 @@ class Content:
         self.sums[thing] = self.sums.get(thing, 0) + said
         if not isinstance(value, NamedNode):
             return
-        if triple.predicate == _TYPE:
+        if triple.predicate == TYPE:
             if not part:
                 self.kinds.setdefault(thing, value.value)
             return
