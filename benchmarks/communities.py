@@ -116,7 +116,6 @@ class Vocabulary:
         store = Store()
         store.load(path=str(path), format=RdfFormat.TURTLE)
         self._schemes: dict[str, list[tuple[NamedNode, str, str]]] = {}
-        self.hidden: list[str] = []
         for row in store.query(
             """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
             SELECT ?scheme ?value ?label ?definition WHERE {
@@ -126,8 +125,6 @@ class Vocabulary:
             scheme = row["scheme"].value.rpartition("/")[2]
             known = self._schemes.setdefault(scheme, [])
             known.append((row["value"], row["label"].value, row["definition"].value))
-        words = store.quads_for_pattern(None, term("skos:hiddenLabel"), None)
-        self.hidden = sorted(quad.object.value for quad in words)
 
     def all(self, scheme: str) -> list[NamedNode]:
         """Return the values of a scheme, sorted."""
@@ -242,9 +239,11 @@ class Maker:
         source = self._named("sources", "cjph:Source")
         slug = source.iri.value.rpartition("/")[2]
         source.say("cjph:publisherName", english(self._chance.choice(_WORDS["body"]) + " Press"))
-        source.say("dcterms:issued", in_year(self._chance.randint(_FIRST_YEAR, _LAST_YEAR)))
+        source.say("dcterms:issued", in_year(self._chance.randint(_LAST_YEAR, _LAST_YEAR + 1)))
         source.say("cjph:url", NamedNode(f"https://example.org/reports/{slug}.html"))
-        source.say("cjph:sourceKind", *self._any("source-kind"))
+        official = len(self.kinds["sources"]) == 1
+        kind = self._words.value("source-kind", "legal-text") if official else None
+        source.say("cjph:sourceKind", kind or self._any("source-kind")[0])
         source.say("cjph:primary", typed("true", "boolean"))
 
     def _organisation(self) -> None:
@@ -254,7 +253,8 @@ class Maker:
         body.say("foaf:homepage", NamedNode(f"https://example.org/{slug}"))
         body.say("cjph:place", *self._link("places"))
         body.say("cjph:founded", in_year(self._chance.randint(_FIRST_YEAR, _LAST_YEAR)))
-        body.say("dcterms:source", *self._link("sources"))
+        body.say("cjph:contribution", english("finds homes for people who come out of jail"))
+        body.say("dcterms:source", self.kinds["sources"][len(self.kinds["organisations"])].iri)
 
     def _described(self, thing: Thing) -> None:
         issue = self._any("issue")[0]
@@ -327,7 +327,7 @@ class Maker:
         policy.say("cjph:enactedBy", *self._link("organisations"))
         policy.say("cjph:replaces", *self._any("replaced-response", 2))
         policy.say("cjph:successIndicator", *self._link("indicators"))
-        policy.say("dcterms:source", *self._link("sources", 2))
+        policy.say("dcterms:source", self.kinds["sources"][0].iri)
         if undone:
             change = self._part("policies", policy, "change-1", "cjph:PolicyChange")
             policy.say("cjph:policyChange", change.iri)

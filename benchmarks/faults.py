@@ -120,8 +120,8 @@ def _date_to_come(thing: Thing, _: Vocabulary) -> None:
     thing.put("cjph:founded", in_year(2999))
 
 
-def _label(thing: Thing, words: Vocabulary) -> None:
-    thing.say("cjph:caveat", english(f"The source says {words.hidden[0]} here."))
+def _label(thing: Thing, _: Vocabulary) -> None:
+    thing.say("cjph:caveat", english("The source says inmate here."))
 
 
 def _foreign_value(thing: Thing, words: Vocabulary) -> None:

@@ -37,7 +37,6 @@ _OWN_SCHEMES = {
     "place-kind",
     "change-direction",
     "breakdown",
-    "wording",
 }
 
 
