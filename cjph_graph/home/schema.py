@@ -5,17 +5,18 @@ shape JSON-LD or to fill in a form, reads it here and knows no class by name.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.home.location import Home, shape_files
 from cjph_graph.rdf.reading import read_turtle
-from cjph_graph.rdf.terms import SH, Node
+from cjph_graph.rdf.terms import SH, XSD, Node, last_part
 from cjph_graph.shacl import Shapes
 
+_NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "description", "IRI"))
+_ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 # What the IRIs of the things of a class begin with.
-_NAME, _IRI = NamedNode(SH + "name"), NamedNode(SH + "IRI")
 NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
 
 
@@ -24,7 +25,12 @@ class Property:
     """A property as shapes describe it, the shapes of one path taken together.
 
     `path` is the IRI of the property; with `inverse` it is followed against its direction.
-    `datatypes` are those its literals may have; `links` is true when its values are things.
+    `datatypes` are those its literals may have; `links` is true when its values are things. A
+    property that is not `single` may have several values; one whose texts have one for each
+    language counts as single. `description` says in a sentence what it is for. `key` is the last
+    part of the IRI of its shape, a short name that stays: the property's own where the shape has
+    none.
+    The values of an `address` are IRIs of anything, not things of the graph.
     """
 
     path: str
@@ -32,6 +38,11 @@ class Property:
     name: str
     datatypes: frozenset[str]
     links: bool
+    single: bool = False
+    required: bool = False
+    description: str = ""
+    key: str = ""
+    address: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,12 +99,12 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
             for step in steps:
                 found = _property(graph, node, step.value, inverse=inverse)
                 known = merged.get((step.value, inverse), found)
-                merged[step.value, inverse] = Property(
-                    step.value,
-                    inverse,
-                    known.name,
-                    known.datatypes | found.datatypes,
-                    known.links or found.links,
+                merged[step.value, inverse] = replace(
+                    known,
+                    datatypes=known.datatypes | found.datatypes,
+                    links=known.links or found.links,
+                    single=known.single or found.single,
+                    required=known.required or found.required,
                 )
     return list(merged.values())
 
@@ -102,13 +113,20 @@ def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Proper
     choices = [member for head in graph.nodes(shape, "or") for member in graph.listed(head)]
     shapes = [shape, *(node for node in choices if not isinstance(node, Literal))]
     datatypes = frozenset(iri.value for node in shapes for iri in graph.iris(node, "datatype"))
-    links = any(
-        graph.nodes(node, "class")
-        or graph.nodes(node, "node")
-        or _IRI in graph.objects(node, "nodeKind")
-        for node in shapes
+    things = any(graph.nodes(node, "class") or graph.nodes(node, "node") for node in shapes)
+    address = not things and any(_IRI in graph.objects(node, "nodeKind") for node in shapes)
+    return Property(
+        path,
+        inverse,
+        graph.text(shape, _NAME),
+        datatypes,
+        things or address,
+        address=address,
+        single=_ONE in graph.objects(shape, "maxCount") or graph.is_true(shape, "uniqueLang"),
+        required=bool(graph.objects(shape, "minCount")),
+        description=graph.text(shape, _DESCRIPTION),
+        key=last_part(shape.value if isinstance(shape, NamedNode) else path),
     )
-    return Property(path, inverse, graph.text(shape, _NAME), datatypes, links)
 
 
 def property_order(kinds: Iterable[Kind]) -> Callable[[frozenset[str]], Mapping[str, int]]:

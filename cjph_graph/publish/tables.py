@@ -1,0 +1,231 @@
+"""Flat tables for people who use R, Stata, Excel or pandas: one for each kind of thing.
+
+A table follows from the shapes. It has a column for each property that a thing of its kind may
+have, named like the property in small letters with underscores. A link stands as the slug of what
+it points to, with the label in the column behind it; several values are joined by `; `. Parts, such
+as findings and observations, have tables of their own, with the thing they belong to in front:
+
+    id            name     issue                 issue_label          place
+    star-denver   STAR     mental-health-crisis  Mental health crisis denver
+
+    id                     of           of_label  value  unit     unit_label  source
+    star-denver#finding-1  star-denver  STAR      34     percent  Percent     a-community-…
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home.things import Subject, Things, Value
+from cjph_graph.rdf.graph import is_foreign
+from cjph_graph.rdf.terms import RDFS, SKOS, TYPE, XSD, last_part
+
+JOINED_BY = "; "
+
+_LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))
+# What a cell holds, by the datatypes of the property; text is what nothing else fits.
+_DATES = {XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime")}
+_KINDS = {
+    frozenset({XSD + "integer"}): "integer",
+    frozenset({XSD + "decimal"}): "number",
+    frozenset({XSD + "decimal", XSD + "integer"}): "number",
+    frozenset({XSD + "boolean"}): "boolean",
+    frozenset({XSD + "anyURI"}): "address",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it is called and means in words, and where it comes from.
+
+    `holds` is `id`, `label`, `text`, `date`, `integer`, `number`, `boolean` or `address`. A date is
+    as exact as its source: a year, a month or a day. `path` is the IRI of the property, empty for
+    what names the thing itself. With `several`, values are joined by JOINED_BY.
+    """
+
+    name: str
+    label: str
+    definition: str
+    holds: str
+    path: str = ""
+    inverse: bool = False
+    several: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The things of one kind: its columns, and for each thing a row of texts, in order of ids."""
+
+    name: str
+    title: str
+    kind: Kind
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def filled(self, column: int) -> int:
+        """Return in how many rows a column has something."""
+        return sum(bool(row[column]) for row in self.rows)
+
+    def as_dicts(self) -> Iterator[dict[str, str]]:
+        """Yield each row as a dict by the names of the columns."""
+        names = [column.name for column in self.columns]
+        for row in self.rows:
+            yield dict(zip(names, row, strict=True))
+
+
+@dataclass(frozen=True)
+class LinkTable:
+    """A table in long form: one row for each value of a property that may have several."""
+
+    name: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def make_tables(things: Things, kinds: Sequence[Kind]) -> tuple[Table, ...]:
+    """Return a table for each kind that has things, in the order of the shapes."""
+    parts = frozenset(p.path for kind in kinds for p in kind.properties if p.inverse)
+    maker = _Maker(things, parts)
+    tables = (maker.table(kind) for kind in kinds)
+    return tuple(table for table in tables if table.rows)
+
+
+def link_tables(table: Table) -> Iterator[LinkTable]:
+    """Yield for each column with several values a table of id, value and label, a value a row."""
+    names = [column.name for column in table.columns]
+    for at, column in enumerate(table.columns):
+        if not column.several or column.holds == "label":
+            continue
+        label = names.index(f"{column.name}_label") if f"{column.name}_label" in names else None
+        rows = [
+            (row[0], value, labels[number] if label is not None else "")
+            for row in table.rows
+            for labels in [row[label].split(JOINED_BY) if label is not None else []]
+            for number, value in enumerate(row[at].split(JOINED_BY))
+            if value
+        ]
+        if rows:
+            yield LinkTable(f"{table.name}_{column.name}", tuple(rows))
+
+
+def table_name(kind: Kind) -> str:
+    """Return the name of a kind's table: that of its folder, or of its class for parts."""
+    return snake(kind.folder) if kind.folder else f"{snake(last_part(kind.iri))}s"
+
+
+def snake(name: str) -> str:
+    """Return a name in small letters with underscores: `startDate` is `start_date`."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"\B([A-Z])", r"_\1", name).lower()).strip("_")
+
+
+class _Maker:
+    def __init__(self, things: Things, parts: frozenset[str]) -> None:
+        self._things = things
+        self._parts = parts
+        self._labels: dict[Subject, str] = {}
+        self._by_class: dict[Value, list[NamedNode]] = {}
+        for subject in things:
+            for path, value in things.about(subject):
+                if path == TYPE and isinstance(subject, NamedNode):
+                    self._by_class.setdefault(value, []).append(subject)
+
+    def table(self, kind: Kind) -> Table:
+        columns = tuple(_columns(kind, self._parts))
+        found = sorted(self._by_class.get(NamedNode(kind.iri), ()), key=lambda s: _natural(s.value))
+        rows = tuple(tuple(self._row(subject, kind, columns)) for subject in found)
+        return Table(table_name(kind), kind.name, kind, columns, rows)
+
+    def _row(self, subject: NamedNode, kind: Kind, columns: Sequence[Column]) -> Iterator[str]:
+        values: dict[str, list[Value]] = {}
+        for path, value in self._things.about(subject):
+            values.setdefault(path.value, []).append(value)
+        owner = self._things.owner(subject)
+        for column in columns:
+            if column.path:
+                yield JOINED_BY.join(self._cells(values.get(column.path, ()), column.holds))
+            elif column.name == "iri":
+                yield subject.value
+            elif column.name == "id":
+                yield _slug(subject)
+            elif owner is not None:
+                yield self._label(owner) if column.holds == "label" else _slug(owner)
+
+    def _cells(self, values: Sequence[Value], holds: str) -> list[str]:
+        if holds == "label":
+            return [self._label(value) for value in self._sorted(values)]
+        if holds == "id":
+            return [_slug(value) for value in self._sorted(values)]
+        own = [v for v in values if isinstance(v, Literal) and not is_foreign(v)]
+        return [v.value for v in self._sorted(own or values) if not isinstance(v, BlankNode)]
+
+    def _sorted(self, values: Sequence[Value]) -> list[Value]:
+        return sorted(values, key=lambda value: _natural(str(value)))
+
+    def _label(self, thing: Value) -> str:
+        """Return what a thing is called; its slug if it has no name of its own."""
+        if isinstance(thing, Literal):
+            return thing.value
+        if (known := self._labels.get(thing)) is None:
+            said = list(self._things.about(thing))
+            names = [
+                (is_foreign(value), _LABELS.index(path), value.value)
+                for path, value in said
+                if path in _LABELS and isinstance(value, Literal)
+            ]
+            known = self._labels[thing] = min(names)[2] if names else _slug(thing)
+        return known
+
+
+def _columns(kind: Kind, parts: frozenset[str]) -> Iterator[Column]:
+    """Yield the columns of a kind: what names the thing, then its properties.
+
+    Parts, which properties in `parts` lead to, have mostly no name: no column shows one.
+    """
+    thing = kind.name
+    yield Column("id", "id", f"The short name of the {thing}.", "id", required=True)
+    if not kind.folder:
+        yield Column("of", "belongs to", f"What the {thing} belongs to.", "id", required=True)
+        yield Column(
+            "of_label", "belongs to (name)", f"Its name: what the {thing} belongs to.", "label"
+        )
+    for entry in kind.properties:
+        if entry.inverse:
+            continue
+        column = Column(
+            snake(entry.key),
+            entry.name,
+            entry.description,
+            _holds(entry),
+            entry.path,
+            several=not entry.single,
+            required=entry.required,
+        )
+        yield column
+        if column.holds == "id" and entry.path not in parts:
+            name = f"{column.name}_label"
+            yield replace(column, name=name, label=f"{entry.name} (name)", holds="label")
+    yield Column("iri", "IRI", f"The permanent address of the {thing}.", "address", required=True)
+
+
+def _holds(entry: Property) -> str:
+    if entry.links and not entry.datatypes:
+        return "address" if entry.address else "id"
+    if entry.datatypes and entry.datatypes <= _DATES:
+        return "date"
+    return _KINDS.get(entry.datatypes, "text")
+
+
+def _slug(node: Value) -> str:
+    """Return the short name of a thing; for a part, with that of what it belongs to."""
+    if not isinstance(node, NamedNode):
+        return node.value if isinstance(node, Literal) else ""
+    return node.value.rstrip("/").rpartition("/")[2] or node.value
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return what puts finding-2 before finding-10."""
+    parts = re.split(r"([0-9]+)", text)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
