@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from cjph_graph.home.saved_queries import Query
+    from cjph_graph.publish.tables import Table
     from cjph_graph.sparql import Result
     from cjph_graph.validation import Report
 
@@ -42,6 +43,7 @@ __all__ = [
     "list_queries",
     "open_home",
     "query",
+    "table",
     "to_rdflib",
     "validate",
 ]
@@ -120,6 +122,18 @@ def export(
     from cjph_graph.publish import export as publication
 
     return publication.export(home or open_home(), names, kind=kind, form=form)
+
+
+def table(kind: str, /, *, home: Home | None = None) -> "Table":
+    """Return the things of a kind, such as `findings`, as a flat table.
+
+    Iterating gives a dict of texts for each thing: `pandas.DataFrame(table("findings"))`. Its
+    `columns` say what each is. Raises UsageError when there is no such kind.
+    """
+    from cjph_graph.publish.export import read_tables
+    from cjph_graph.publish.tables import find_table
+
+    return find_table(read_tables(home or open_home()), kind)
 
 
 def to_rdflib(home: Home | None = None) -> "rdflib.Graph":

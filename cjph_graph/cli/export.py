@@ -8,7 +8,8 @@ import click
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Answer
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import find_home
+from cjph_graph.home.location import Home, find_home
+from cjph_graph.system.files import make_folder, shown, write_atomically
 
 
 @click.command(
@@ -16,6 +17,8 @@ from cjph_graph.home.location import find_home
         "cjph export --output cjph-graph.jsonld",
         "cjph export cahoots-eugene",
         "cjph export --kind policies --format turtle",
+        "cjph export --kind findings --format csv --output findings.csv",
+        "cjph export --format csv --output tables",
         "cjph export --context --output ontology/context.jsonld",
     )
 )
@@ -24,10 +27,13 @@ from cjph_graph.home.location import find_home
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("jsonld", "turtle", "ntriples")),
+    type=click.Choice(("jsonld", "turtle", "ntriples", "csv")),
     default="jsonld",
     show_default=True,
+    help="csv: a flat table of one --kind or, with --output FOLDER, of each, and a dictionary.",
 )
+@click.option("--long", is_flag=True, help="csv: also a table for each column of several values.")
+@click.option("--bom", is_flag=True, help="csv: begin with the mark by which Excel knows UTF-8.")
 @click.option("--context", is_flag=True, help="Write only the JSON-LD context of the shapes.")
 @written_to
 @remote
@@ -38,6 +44,8 @@ def export(
     names: Sequence[str],
     kind: str | None,
     form: str,
+    long: bool,
+    bom: bool,
     context: bool,
     output: Path | None,
     endpoint: Endpoint | None,
@@ -51,5 +59,31 @@ def export(
         if names or kind:
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         return Answer(export_context(place), output)
+    if form == "csv":
+        if names or endpoint:
+            raise UsageError("Tables are of all things of a kind in the files: give --kind alone.")
+        return _tables(place, kind, output, long=long, bom=bom)
+    if long or bom:
+        raise UsageError("--long and --bom are for tables: add --format csv.")
     engine = endpoint.engine() if endpoint else None
     return Answer(write(place, names, kind=kind, form=form, engine=engine), output)
+
+
+def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Answer:
+    """Return one table, or write all of them into a folder."""
+    from cjph_graph.publish.export import export_table, export_tables
+
+    if kind:
+        if long:
+            raise UsageError("--long is for a folder of tables: leave --kind out.")
+        return Answer(export_table(home, kind, bom=bom), output)
+    if output is None:
+        raise UsageError(
+            "There is a table for each kind of thing, more than one file.",
+            "Name one with --kind, such as --kind findings, or a folder with --output FOLDER.",
+        )
+    files = export_tables(home, long=long, bom=bom)
+    make_folder(output)
+    for name, data in files.items():
+        write_atomically(output / name, data)
+    return Answer(f"{len(files)} files are in {shown(output)}.\n")

@@ -9,6 +9,15 @@ from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.home.things import Things, as_iri, find_kind
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
+from cjph_graph.publish.tables import (
+    Table,
+    find_table,
+    link_tables,
+    make_tables,
+    write_csv,
+    write_dictionary,
+    write_link_csv,
+)
 from cjph_graph.rdf.reading import TurtleFile, read_turtle
 from cjph_graph.sparql import Engine, write_graph
 from cjph_graph.sparql.graph_queries import about, called, everything, of_class, parts_of
@@ -55,6 +64,30 @@ def export(
 def read_home(home: Home) -> Things:
     """Return what a home says, ontology included. Raises InputError when a file is not Turtle."""
     return Things(triple for file in _files(home, ontology=True) for triple in file.triples)
+
+
+def read_tables(home: Home) -> tuple[Table, ...]:
+    """Return a flat table for each kind of thing. Raises InputError as `export` does."""
+    things = Things(triple for file in _files(home, ontology=False) for triple in file.triples)
+    return make_tables(things, _kinds(home))
+
+
+def export_table(home: Home, kind: str, *, bom: bool = False) -> bytes:
+    """Return the things of a kind as CSV. Raises UsageError when there is no such kind."""
+    return write_csv(find_table(read_tables(home), kind), bom=bom)
+
+
+def export_tables(home: Home, *, long: bool = False, bom: bool = False) -> dict[str, bytes]:
+    """Return CSV files by name: a table for each kind, and `dictionary.csv` of all columns.
+
+    With `long` there is also one for each property that may have several values, a value a row.
+    """
+    tables = read_tables(home)
+    files = {f"{table.name}.csv": write_csv(table, bom=bom) for table in tables}
+    for table in tables if long else ():
+        for links in link_tables(table):
+            files[f"{links.name}.csv"] = write_link_csv(links, bom=bom)
+    return {**files, "dictionary.csv": write_dictionary(tables, bom=bom)}
 
 
 def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:

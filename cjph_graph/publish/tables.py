@@ -13,17 +13,31 @@ as findings and observations, have tables of their own, with the thing they belo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.home.things import Subject, Things, Value
 from cjph_graph.rdf.graph import is_foreign
-from cjph_graph.rdf.terms import RDFS, SKOS, TYPE, XSD, last_part
+from cjph_graph.rdf.terms import RDFS, SKOS, TYPE, XSD, last_part, nearest
+from cjph_graph.sparql.w3c_formats import csv_line
 
 JOINED_BY = "; "
+_DICTIONARY = (
+    "table",
+    "column",
+    "label",
+    "definition",
+    "holds",
+    "several",
+    "required",
+    "filled",
+    "rows",
+    "property",
+)
 
 _LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))
 # What a cell holds, by the datatypes of the property; text is what nothing else fits.
@@ -70,8 +84,8 @@ class Table:
         """Return in how many rows a column has something."""
         return sum(bool(row[column]) for row in self.rows)
 
-    def as_dicts(self) -> Iterator[dict[str, str]]:
-        """Yield each row as a dict by the names of the columns."""
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        """Yield each row as a dict by the names of the columns; what is not known is empty."""
         names = [column.name for column in self.columns]
         for row in self.rows:
             yield dict(zip(names, row, strict=True))
@@ -121,6 +135,47 @@ def snake(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"\B([A-Z])", r"_\1", name).lower()).strip("_")
 
 
+def find_table(tables: Sequence[Table], name: str) -> Table:
+    """Return the table that a person names by table, folder or kind; raise UsageError for none."""
+    for table in tables:
+        if snake(name) in (table.name, snake(table.title), snake(last_part(table.kind.iri))):
+            return table
+    known = [table.name for table in tables]
+    near = nearest(snake(name), known)
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+    raise UsageError(f"There is no table {name!r}.", hint)
+
+
+def write_csv(table: Table, *, bom: bool = False) -> bytes:
+    """Return a table as CSV in UTF-8; with `bom` as Excel needs it to see that it is UTF-8."""
+    return _csv([[column.name for column in table.columns], *table.rows], bom=bom)
+
+
+def write_link_csv(table: LinkTable, *, bom: bool = False) -> bytes:
+    """Return a table in long form as CSV: the thing, one value, and the label of the value."""
+    return _csv([("id", "value", "label"), *table.rows], bom=bom)
+
+
+def write_dictionary(tables: Iterable[Table], *, bom: bool = False) -> bytes:
+    """Return as CSV what each column of each table is, and in how many rows it is filled."""
+    rows: list[Sequence[str]] = [_DICTIONARY]
+    for table in tables:
+        for number, column in enumerate(table.columns):
+            rows.append(
+                (
+                    *(table.name, column.name, column.label, column.definition, column.holds),
+                    *("yes" if column.several else "no", "yes" if column.required else "no"),
+                    *(str(table.filled(number)), str(len(table.rows)), column.path),
+                )
+            )
+    return _csv(rows, bom=bom)
+
+
+def _csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
+    text = "".join(csv_line(row) for row in rows)
+    return text.encode("utf-8-sig" if bom else "utf-8")
+
+
 class _Maker:
     def __init__(self, things: Things, parts: frozenset[str]) -> None:
         self._things = things
@@ -133,12 +188,13 @@ class _Maker:
                     self._by_class.setdefault(value, []).append(subject)
 
     def table(self, kind: Kind) -> Table:
-        columns = tuple(_columns(kind, self._parts))
         found = sorted(self._by_class.get(NamedNode(kind.iri), ()), key=lambda s: _natural(s.value))
-        rows = tuple(tuple(self._row(subject, kind, columns)) for subject in found)
+        is_part = any("#" in subject.value for subject in found)
+        columns = tuple(_columns(kind, self._parts, is_part=is_part))
+        rows = tuple(tuple(self._row(subject, columns)) for subject in found)
         return Table(table_name(kind), kind.name, kind, columns, rows)
 
-    def _row(self, subject: NamedNode, kind: Kind, columns: Sequence[Column]) -> Iterator[str]:
+    def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[str]:
         values: dict[str, list[Value]] = {}
         for path, value in self._things.about(subject):
             values.setdefault(path.value, []).append(value)
@@ -150,7 +206,9 @@ class _Maker:
                 yield subject.value
             elif column.name == "id":
                 yield _slug(subject)
-            elif owner is not None:
+            elif owner is None:
+                yield ""
+            else:
                 yield self._label(owner) if column.holds == "label" else _slug(owner)
 
     def _cells(self, values: Sequence[Value], holds: str) -> list[str]:
@@ -179,14 +237,14 @@ class _Maker:
         return known
 
 
-def _columns(kind: Kind, parts: frozenset[str]) -> Iterator[Column]:
+def _columns(kind: Kind, parts: frozenset[str], *, is_part: bool) -> Iterator[Column]:
     """Yield the columns of a kind: what names the thing, then its properties.
 
     Parts, which properties in `parts` lead to, have mostly no name: no column shows one.
     """
     thing = kind.name
     yield Column("id", "id", f"The short name of the {thing}.", "id", required=True)
-    if not kind.folder:
+    if is_part:
         yield Column("of", "belongs to", f"What the {thing} belongs to.", "id", required=True)
         yield Column(
             "of_label", "belongs to (name)", f"Its name: what the {thing} belongs to.", "label"

@@ -12,6 +12,7 @@ Numbers, dates and all other values of a datatype stay as they are.
 """
 
 import re
+from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -57,6 +58,12 @@ def _empty(line: list[str]) -> str:
 def _csv_cell(term: Term | None) -> str:
     text = plain_text(term)
     return _quoted(f"'{text}" if _is_formula(term, text) else text)
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Return a line of CSV; a text that a spreadsheet might run gets an apostrophe in front."""
+    texts = (f"'{c}" if _FORMULA.match(c) and not _NUMBER.fullmatch(c) else c for c in cells)
+    return ",".join(map(_quoted, texts)) + "\r\n"
 
 
 def _quoted(text: str) -> str:

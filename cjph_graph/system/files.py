@@ -226,3 +226,14 @@ def _lock(file: BinaryIO) -> bool:
     except OSError:
         return True  # some network file systems have no locks
     return True
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder if it is not there; raise UsageError where it can't be one."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{shown(path)} cannot be a folder to write to: {error.strerror or error}.",
+            "Name a new folder in one that exists.",
+        ) from error
