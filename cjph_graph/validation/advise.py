@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cjph_graph.rdf.terms import SH
+from cjph_graph.rdf.terms import SH, last_part
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import ONE_FILE, Misfiling
@@ -32,7 +32,30 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
 
         names = Names(collected.graph, collected.terms)
         hints = Hints(collected.graph, collected.shapes, names, collected.prefixes)
-        found += (_traced(trace, hints) for trace in traces)
+        found += (_traced(trace, hints) for trace in _without_consequences(traces, hints))
+    return found
+
+
+def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Trace]":
+    """Leave out what only follows: a misspelt property is one mistake, however many values it has.
+
+    Nor is the property that was meant missing then.
+    """
+    kept = [*traces]
+    meant = {(t.focus, iri) for t in kept if (iri := hints.meant_property(t.result))}
+    once: set[object] = set()
+    found = []
+    for trace in kept:
+        result = trace.result
+        component = last_part(result.constraint)
+        if component == "MinCountConstraintComponent" and (trace.focus, result.path) in meant:
+            continue
+        key = (trace.file, trace.place, trace.focus, result.path, result.shape)
+        if component == "ClosedConstraintComponent" and trace.place:
+            if key in once:
+                continue
+            once.add(key)
+        found.append(trace)
     return found
 
 

@@ -4,7 +4,6 @@ A shape's message says what is wanted in general; a hint says what this statemen
 Hints are worked out for what is wrong only, from the graph and the shapes it was checked against.
 """
 
-import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
@@ -12,6 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.labels import Names
 from cjph_graph.home.schema import NAMESPACE
+from cjph_graph.rdf.dates import datatype as date_type
+from cjph_graph.rdf.dates import dates
 from cjph_graph.rdf.terms import (
     LANG_STRING,
     SKOS,
@@ -28,7 +29,6 @@ from cjph_graph.shacl import DataGraph, Result, Shapes
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Comparing a word with more names than this takes longer than a hint is worth.
 _MOST_KNOWN = 10_000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -67,6 +67,8 @@ class Hints:
         component = last_part(result.constraint)
         if component == "MinCountConstraintComponent":
             return self._missing(result)
+        if component == "MaxCountConstraintComponent":
+            return self._too_many(result)
         find = self._by_component.get(component)
         if find is None or result.value is None or result.shape.startswith("_:"):
             return None
@@ -94,9 +96,16 @@ class Hints:
             return None
         return f"There is no {self._short(result.path or '')} here."
 
+    def _too_many(self, result: Result) -> str | None:
+        """Tell a value too many from a wrong one: a shape's message is for both."""
+        most = [c.value for c in self._shapes.objects(NamedNode(result.shape), "maxCount")]
+        if not re.match("https?:", result.path or "") or most != ["1"]:
+            return None
+        return f"There is more than one {self._short(result.path or '')} here; keep one."
+
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
-        return self._instead(result.value or "", self._having(TYPE, wanted), _names(wanted))
+        return self._instead(result, self._having(TYPE, wanted), _names(wanted))
 
     def _other_value(self, result: Result, shape: NamedNode) -> str | None:
         schemes = frozenset(
@@ -106,10 +115,13 @@ class Hints:
             for scheme in self._iris(inner, "hasValue")
         )
         known = self._having(_IN_SCHEME, schemes)
-        return self._instead(result.value or "", known, f"value of {_names(schemes)}")
+        return self._instead(result, known, f"value of {_names(schemes)}")
 
-    def _instead(self, value: str, known: Collection[str], wanted: str) -> str | None:
+    def _instead(self, result: Result, known: Collection[str], wanted: str) -> str | None:
         """Name the nearest of what would fit, else what kind of thing stands there."""
+        value = result.value or ""
+        if thing := self._thing_at(value, known, result.path):
+            return f"Write {self._short(thing)}, which has this address."
         if near := self._nearest(value, known):
             return f"Did you mean {near}?"
         schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]
@@ -122,16 +134,41 @@ class Hints:
             return f"The graph has nothing at {self._short(value)}."
         return None
 
-    def _other_property(self, result: Result, shape: NamedNode) -> str | None:
-        known = {
+    def _thing_at(self, value: str, known: Collection[str], path: str | None) -> str | None:
+        """Return the one of some things that has a web page as its address, not by `path`."""
+        address = re.fullmatch(r"(?:https?://)?(?:www\.)?(\S+?\.\S+?)/?", value)
+        if not address or value in known:
+            return None
+        forms = [
+            f"{scheme}{www}{address[1]}{slash}"
+            for scheme in ("https://", "http://")
+            for www in ("", "www.")
+            for slash in ("", "/")
+        ]
+        nodes = [NamedNode(form) for form in forms if not re.search(r'[\s<>"{}|^`\\]', form)]
+        found = self._graph.statements(nodes, None, inverse=True)
+        linking = (t.subject for t in found if t.predicate.value != path)
+        things = (thing.value for thing in linking if isinstance(thing, NamedNode))
+        return next((thing for thing in things if thing in known), None)
+
+    def meant_property(self, result: Result) -> str | None:
+        """Return the property of a shape that an unknown one is nearest to."""
+        if last_part(result.constraint) != "ClosedConstraintComponent" or not result.path:
+            return None
+        return self._nearest_iri(result.path, self._properties(NamedNode(result.shape)))
+
+    def _properties(self, shape: NamedNode) -> set[str]:
+        return {
             path.value
             for node in self._shapes.nodes(shape, "property")
             for path in self._shapes.nodes(node, "path")
             if isinstance(path, NamedNode)
         }
+
+    def _other_property(self, result: Result, shape: NamedNode) -> str | None:
         if not result.path:
             return None
-        if near := self._nearest(result.path, known):
+        if near := self._nearest(result.path, self._properties(shape)):
             return f"Did you mean {near}?"
         owners = sorted(
             name.value
@@ -155,7 +192,7 @@ class Hints:
         choices = [shape, *self._members(shape, "or")]
         datatypes = {iri for node in choices for iri in self._iris(node, "datatype")}
         if LANG_STRING in datatypes and "://" not in value:
-            return f"Write {Literal(value, language='en')}."
+            return f"Write {_text(value, 'en')}."
         if datatypes & {XSD + name for name in _DATE_LENGTHS.values()}:
             return _date(value, datatypes)
         if datatypes & {XSD + "decimal", XSD + "integer"} and _NUMBER.fullmatch(value):
@@ -170,6 +207,8 @@ class Hints:
         namespaces = self._shapes.texts(shape, NAMESPACE)
         if re.match(r"https?://", value) and any(re.search(p, value) for p in patterns):
             return f"Write <{value}>, in angle brackets and without quotation marks."
+        if isinstance(term := result.term("value"), Literal) and value.strip() != value:
+            return f"Write {_text(value, term.language)}."
         if value.strip() != value:
             tried = value.strip()
         elif namespaces and "#" not in value:
@@ -185,12 +224,16 @@ class Hints:
 
     def _nearest(self, value: str, known: Collection[str]) -> str | None:
         """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
+        near = self._nearest_iri(value, known)
+        return self._short(near) if near else None
+
+    def _nearest_iri(self, value: str, known: Collection[str]) -> str | None:
         if len(known) > _MOST_KNOWN:
             return None
         names = self._known_as(frozenset(known))
         word = (last_part(value) if "://" in value else value).casefold()
         near = nearest(word, names)
-        return self._short(names[near[0]]) if near else None
+        return names[near[0]] if near else None
 
     def _known_as(self, known: frozenset[str]) -> dict[str, str]:
         """Return the IRIs by what people may write for them; looked up once for each choice."""
@@ -241,24 +284,20 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+def _text(value: str, language: str | None) -> Literal:
+    """Return a text without space at its ends; a language inside the quotes belongs behind them."""
+    text, _, tag = value.strip().rpartition("@")
+    if text and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", tag):
+        return Literal(text.strip(), language=tag)
+    return Literal(value.strip(), language=language)
+
+
 def _date(value: str, datatypes: Collection[str]) -> str | None:
     """Return how to write a date that is not written as one; None where it is unclear."""
-    day = month = 0
-    words = re.findall(r"[a-z]+|\d+", value.casefold())
-    years = [int(word) for word in words if len(word) == 4 and word.isdigit()]
-    if re.fullmatch(r"\d{4}(-\d\d?){0,2}", value):
-        years, (_, month, day) = [int(words[0])], [*map(int, words), 0, 0][:3]
-    else:
-        month = next((_MONTHS.index(w[:3]) + 1 for w in words if w[:3] in _MONTHS), 0)
-        days = [int(word) for word in words if word.isdigit() and len(word) < 3]
-        if len(years) != 1 or len(days) > 1 or (days and not month):
-            return None
-        day = days[0] if days else 0
-    try:
-        datetime.date(years[0], month or 1, day or 1)
-    except ValueError:
-        return f"There is no such date as {value}."
-    parts = [f"{years[0]:04}", *(f"{part:02}" for part in (month, day) if part)]
-    written = "-".join(parts)
-    name = _DATE_LENGTHS[len(written)]
-    return f'Write "{written}"^^xsd:{name}.' if XSD + name in datatypes else None
+    found = [date for date in dates(value) if XSD + date_type(date) in datatypes]
+    if not found:
+        is_none = re.fullmatch(r"\d{4}(-\d\d?){1,2}", value) and not dates(value)
+        return f"There is no such date as {value}." if is_none else None
+    written = [f'"{date}"^^xsd:{date_type(date)}' for date in found]
+    other = f" If the day comes first, write {written[1]}." if written[1:] else ""
+    return f"Write {written[0]}.{other}"

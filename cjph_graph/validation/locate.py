@@ -1,9 +1,9 @@
 """Step 3: from a SHACL result to where it stands: which file, which line, which column.
 
-A wrong value is found at its object, a missing property at its subject, a doubled one at each
-place, an unknown property at the property itself, and what is wrong with a thing as a whole where
-the thing is described, in each file that does. Files are read once more for it, one at a time,
-and only those that say something of a thing at fault.
+A wrong value is found at its object, a missing property at its subject, of values that are too many
+the second, of names in one language each, an unknown property at the property itself, and what is
+wrong with a thing as a whole where the thing is described, in each file that does. Files are read
+once more for it, one at a time, and only those that say something of a thing at fault.
 """
 
 from collections.abc import Iterable, Sequence
@@ -148,6 +148,8 @@ class _Index:
             same = by.get((focus, path.removeprefix("^")), [])
             if component == "UniqueLangConstraintComponent":
                 same = _doubled(same)
+            elif component == "MaxCountConstraintComponent" and not inverse:
+                same = same[1:2] or same  # the first that is too many
         part = "predicate" if component == "ClosedConstraintComponent" else "object"
         return [_Mark(number, triple, part) for number, triple in same] or whole
 

@@ -44,7 +44,9 @@ _PREFIXES = """\
 @prefix river: <https://example.org/rivers/> .
 @prefix use: <https://example.org/use/> .
 """
-_EXE = _PREFIXES + 'river:exe a ex:River ; rdfs:label "Exe"@en .\n'
+_EXE = (
+    _PREFIXES + 'river:exe a ex:River ; rdfs:label "Exe"@en ; ex:page <https://www.exe.example> .\n'
+)
 
 
 @pytest.fixture
@@ -88,7 +90,9 @@ def test_a_missing_property_stands_at_its_subject(rivers: Home) -> None:
     assert _places(found) == [(2, 3, None)]
 
 
-def test_doubled_values_stand_at_each_place(rivers: Home) -> None:
+def test_doubled_languages_stand_at_each_place_too_many_values_at_the_second(
+    rivers: Home,
+) -> None:
     text = (
         'river:otter a ex:River ; rdfs:label "Otter"@en , "Loutre"@fr ,\n  "River Otter"@en ;\n'
         '  ex:opened "1999"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'
@@ -97,7 +101,6 @@ def test_doubled_values_stand_at_each_place(rivers: Home) -> None:
     assert _places(_check(rivers, text)) == [
         (1, 37, "Otter"),
         (2, 3, "River Otter"),
-        (3, 13, "1999"),
         (4, 23, "2000"),
     ]
 
@@ -134,12 +137,22 @@ def test_a_misspelt_iri_of_its_own(rivers: Home) -> None:
     assert found.hint == "Write river:otter-1." or found.hint is None
 
 
+def test_a_misspelt_property_is_one_mistake(rivers: Home) -> None:
+    (found,) = _check(rivers, 'river:otter a ex:River ; rdfs:labell "Otter"@en , "Loutre"@fr .\n')
+    assert found.hint == "Did you mean rdfs:label?"
+    assert _places([found])[0][:2] == (1, 26)
+
+
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
         ('"May 2020"', None),
         ('"30 November 2020"', 'Write "2020-11-30"^^xsd:date.'),
         ('"2020"', 'Write "2020"^^xsd:gYear.'),
+        (
+            '"3/4/2020"',
+            'Write "2020-03-04"^^xsd:date. If the day comes first, write "2020-04-03"^^xsd:date.',
+        ),
         ('"2020-02-30"', "There is no such date as 2020-02-30."),
         ('"some time"', None),
     ],
@@ -154,6 +167,15 @@ def test_how_to_write_a_date(rivers: Home, written: str, hint: str | None) -> No
     ("statement", "hint"),
     [
         ('rdfs:label "Otter"', 'Write "Otter"@en.'),
+        ('rdfs:label "Loutre@fr"', 'Write "Loutre"@fr.'),
+        (
+            'rdfs:label "Otter"@en ; ex:into <http://www.exe.example/>',
+            "Write river:exe, which has this address.",
+        ),
+        (
+            'rdfs:label "Otter"@en ; ex:opened 1999 , 2000',
+            "There is more than one ex:opened here; keep one.",
+        ),
         ('rdfs:label "Otter"@en ; ex:into river:ex', "Did you mean river:exe?"),
         (
             'rdfs:label "Otter"@en ; ex:into use:trade',
