@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, Triple
 from cjph_graph.home.checks import Check, list_checks
 from cjph_graph.home.location import Home, home_files, shape_files
 from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.prefixes import wrong_prefixes
 from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
 from cjph_graph.rdf.terms import Term
 from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, load_files
@@ -97,10 +98,11 @@ def _from_files(
     # The ontology is no data, but somebody has to say so if it is not Turtle.
     broken = [ontology] if ontology.problem and ontology.data else []
     mendings: dict[str, Mending] = {}
-    if broken or any(file.problem for file in loaded.files):
+    wrong = wrong_prefixes(loaded.files[: len(checking)], reversed(loaded.files))
+    if broken or wrong or any(file.problem for file in loaded.files):
         from cjph_graph.validation.mended import mend_files
 
-        mendings = mend_files((*loaded.files, *broken), loaded.graph, terms, shapes)
+        mendings = mend_files((*loaded.files, *broken), wrong, loaded.graph, terms, shapes)
         mended = {path: mending.file for path, mending in mendings.items()}
         loaded = load_files([mended.get(file.path) or file for file in loaded.files], hierarchy)
     files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.rdf.positions import Place
+from cjph_graph.rdf.prefixes import usual_prefixes
 from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.syntax_errors import Known, Mending, mend
+from cjph_graph.rdf.syntax_errors import Known, Mending, mend, redeclare
 from cjph_graph.rdf.terms import RDFS, last_part
 from cjph_graph.shacl import Shapes, StoredGraph
 
@@ -28,22 +29,29 @@ _MOST_TRIPLES = 500_000
 
 
 def mend_files(
-    files: Sequence[TurtleFile], graph: StoredGraph, terms: Iterable[Triple], shapes: Shapes
+    files: Sequence[TurtleFile],
+    wrong: Mapping[str, Mapping[str, str]],
+    graph: StoredGraph,
+    terms: Iterable[Triple],
+    shapes: Shapes,
 ) -> dict[str, Mending]:
     """Return the mistakes of the files that are not Turtle, and what they say, by path.
 
-    What the others say, `graph`, `terms` of the ontology and the names in `shapes` help to guess
-    what was meant.
+    So too of those that have `wrong` prefixes. What the others say, `graph`, `terms` of the
+    ontology and the names in `shapes` help to guess what was meant.
     """
-    sound = [file for file in files if not file.problem]
-    prefixes = {name: iri for file in sound for name, iri in file.prefixes.items() if name}
+    prefixes = usual_prefixes(files)
     quads = graph.store.quads_for_pattern(None, None, None, None)
     known = Known(
         prefixes,
         itertools.chain(itertools.islice(quads, _MOST_TRIPLES), terms, _property_names(shapes)),
     )
     return {
-        file.path: mend(file.data, file.problem, known, file.path) for file in files if file.problem
+        file.path: mend(file.data, file.problem, known, file.path)
+        if file.problem
+        else redeclare(file, wrong[file.path])
+        for file in files
+        if file.problem or file.path in wrong
     }
 
 

@@ -14,6 +14,13 @@ _STEP = re.compile(
 )
 
 
+# What a hint of a shape says: another value for the one that stands there.
+_VALUE = re.compile(
+    r"Did you mean (?P<meant>\S+)\?$|Write (?P<value>\".*\"\S*|\S+?)(?:, .*)?\.(?: |$)"
+)
+_WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|<[^>]*>|[^\s;,]+')
+
+
 class Told(Protocol):
     """What is said of a place in a file."""
 
@@ -26,9 +33,15 @@ def obey(text: str, told: Iterable[Told]) -> str:
     """Return a text after doing what is said, from its end to its beginning."""
     places = sorted(told, key=lambda one: (one.line or 0, one.column or 0), reverse=True)
     tops: dict[str, None] = {}
+    done: set[tuple[int | None, int | None]] = set()
     for one in places:
         at = _offset(text, one.line or 1, one.column or 1)
-        for step in _STEP.finditer(one.hint or ""):
+        steps = [*_STEP.finditer(one.hint or "")]
+        if not steps and (one.line, one.column) not in done:
+            text = _with_value(text, at, one.hint or "")
+        if steps:
+            done.add((one.line, one.column))
+        for step in steps:
             if step["top"]:
                 tops[step["top"]] = None
             elif step["invisible"]:
@@ -37,6 +50,14 @@ def obey(text: str, told: Iterable[Told]) -> str:
                 for _ in range(int(step["times"] or step["all"] or 1)):
                     text, at = _done(text, at, step)
     return "".join(f"{line}\n" for line in tops) + text
+
+
+def _with_value(text: str, at: int, hint: str) -> str:
+    """Return a text with the value that a hint names in the place of what stands there."""
+    named, written = _VALUE.search(hint), _WRITTEN.match(text, at)
+    if not named or not written:
+        return text
+    return text[:at] + (named["meant"] or named["value"]) + text[written.end() :]
 
 
 def _done(text: str, at: int, step: re.Match[str]) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """Why a file is not Turtle, told to somebody who has never written it."""
 
 from cjph_graph.rdf.syntax_errors.known import Known
-from cjph_graph.rdf.syntax_errors.mending import Mending, SyntaxMistake, mend
+from cjph_graph.rdf.syntax_errors.mending import Mending, SyntaxMistake, mend, redeclare
 
-__all__ = ["Known", "Mending", "SyntaxMistake", "mend"]
+__all__ = ["Known", "Mending", "SyntaxMistake", "mend", "redeclare"]

@@ -33,14 +33,14 @@ class Cursor:
 
     def note(self, message: str, at: int, *edits: Edit, hint: str = "") -> None:
         """Note a mistake, and go on as if it were mended."""
-        self.mistakes.append(Mistake(message, at, edits, hint))
-        self.edits += edits
-        if len(self.mistakes) >= MOST:
-            raise EnoughError
+        self.add(Mistake(message, at, edits, hint))
 
     def add(self, mistake: Mistake) -> None:
         """Note a mistake that was found elsewhere."""
-        self.note(mistake.message, mistake.at, *mistake.edits, hint=mistake.hint)
+        self.mistakes.append(mistake)
+        self.edits += mistake.edits
+        if len(self.mistakes) >= MOST:
+            raise EnoughError
 
     def lose(self, message: str, at: int, hint: str = "") -> None:
         """Note a mistake that only its writer can mend, once for a property."""

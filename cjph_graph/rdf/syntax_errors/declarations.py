@@ -2,9 +2,10 @@
 
 import re
 
+from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
-from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.system.tables import clean
 
 
@@ -31,6 +32,24 @@ def read_declaration(cursor: Cursor) -> None:
     return _stop(cursor, dotted=dotted)
 
 
+def _other_address(prefix: str, edit: Edit) -> Mistake:
+    message = "The prefix : stands for the parts of another thing than this file describes."
+    if prefix:
+        message = f"The prefix {prefix}: stands for another address in the other files."
+    return Mistake(message, edit.start, (edit,), is_turtle=True)
+
+
+def redeclared(text: str, prefix: str, right: str) -> Mistake | None:
+    """Return how to correct the address of a prefix; None if its declaration is not found."""
+    declaration = rf"@?\bprefix[ \t]++{re.escape(prefix)}:[ \t]*+(<[^<>\s]*+>)"
+    matches = re.finditer(declaration, text, re.IGNORECASE)
+    match = max(matches, key=re.Match.start, default=None)  # the last one counts
+    if match is None:
+        return None
+    edit = Edit(match.start(1), match.end(1), f"<{right}>")
+    return _other_address(prefix, edit)
+
+
 def _prefix(cursor: Cursor) -> str | None:
     token = cursor.token
     if token.kind == "name" and token.text.endswith(":") and token.text.count(":") == 1:
@@ -55,6 +74,12 @@ def _namespace(cursor: Cursor, prefix: str) -> str | None:
         cursor.replace("Nothing stands between a prefix and its address.", cursor.token, "")
     token = cursor.token
     if token.kind == "iri" and ":" in token.text:
+        declared = {prefix: token.text[1:-1]}
+        if right := misdeclared(declared, (), cursor.names.known.prefixes).get(prefix):
+            edit = Edit(token.start, token.end, f"<{right}>")
+            cursor.add(_other_address(prefix, edit))
+            cursor.advance()
+            return right
         cursor.advance()
         return token.text[1:-1]
     if token.kind in ("badiri", "openiri", "iri"):

@@ -29,13 +29,15 @@ class Edit(NamedTuple):
 class Mistake:
     """What is wrong at an offset, and the edits that mend it: none where that isn't known.
 
-    `hint` is advice that the edits don't give.
+    `hint` is advice that the edits don't give. `is_turtle` is whether the parser sees nothing wrong
+    with it: a prefix that stands for something else.
     """
 
     message: str
     at: int
     edits: tuple[Edit, ...] = ()
     hint: str = ""
+    is_turtle: bool = False
 
 
 def blanked(text: str, start: int, end: int) -> Edit:
@@ -58,7 +60,11 @@ def advice(text: str, mistake: Mistake) -> str | None:
     """Return what to do about a mistake, in words."""
     # A declaration ends with a full stop of its own, so it ends the sentence.
     edits = sorted(mistake.edits, key=lambda edit: edit.end == 0)
-    steps = Counter(_step(text, edit, mistake.at) for edit in edits)
+    steps: Counter[str] = Counter()
+    at = mistake.at
+    for edit in edits:
+        steps[_step(text, edit, at)] += 1
+        at = max(at, edit.end)
     sentences = []
     if steps:
         joined = ", and ".join(
@@ -81,6 +87,10 @@ def _step(text: str, edit: Edit, at: int) -> str:
         return f"write {new} before {_shown(after[0] if after else '')}"
     if not edit.new.strip():
         return f"delete {_shown(old)}" if old.strip() else "delete the space"
+    before = _words_before(text, edit.start, at) if text.find(old, at) < edit.start else ""
+    if before and len(old) < _LONG:
+        # Something like it stands before it: with the word in front it is clear which is meant.
+        return f"write {clean(before)}{new} instead of {_shown(before + old)}"
     return f"write {new} instead of {_shown(old)}"
 
 

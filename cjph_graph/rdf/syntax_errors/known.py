@@ -131,7 +131,9 @@ class Known:
         """Return the class that has a name or label, or nearly; None if there is none."""
         return _called(words, self._class_names)
 
-    def thing_called(self, words: str, namespaces: Collection[str] | None = None) -> str | None:
+    def thing_called(
+        self, words: str, namespaces: Collection[str] | None = None, *, nearly: bool = True
+    ) -> str | None:
         """Return the thing that has a name or label; nearly, where it is known in which namespace.
 
         None if there is none or if several namespaces have one.
@@ -139,7 +141,7 @@ class Known:
         found = self._exactly(words, namespaces)
         if len(found) == 1 or (found and namespaces):
             return found[0]
-        if found or not namespaces or len(words) > _LONGEST:
+        if found or not namespaces or not nearly or len(words) > _LONGEST:
             return None
         slug, names = slugified(words), self._names_within(frozenset(namespaces))
         begun = {iri for name, iri in names.items() if len(slug) > 3 and name.startswith(slug)}

@@ -197,6 +197,8 @@ class Layout:
             return False
         after = self._source.after(following)
         if following.marks(","):
+            if token.kind == "number" and after.kind == "number" and not after.spaced:
+                return not self._source.after(after).ends_value  # thousands, with a unit
             return token.kind == "name" and self._is_plain_word(after)
         if following.marks("."):
             return not following.spaced and not after.leads and after.kind in ("word", "number")
@@ -225,9 +227,9 @@ class Layout:
         if line[-1:] in (";", ",", "."):
             line = line[:-1].rstrip()
         short = self._before_mark(token)
-        if _goes_on.search(line):
-            return short, short
-        return max(start + len(line), short), short
+        whole = max(start + len(line), token.start + 1)
+        short = min(short, whole)
+        return (short, short) if _goes_on.search(line) else (whole, short)
 
     def _before_mark(self, token: Token) -> int:
         end = token.end

@@ -6,11 +6,14 @@ the statement left out; what it would have accepted without a change was no mist
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cjph_graph.errors import LimitError
+from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.reading import SyntaxProblem, TurtleFile, read_bytes
 from cjph_graph.rdf.syntax_errors.cursor import MOST
+from cjph_graph.rdf.syntax_errors.declarations import redeclared
 from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked
 from cjph_graph.rdf.syntax_errors.encodings import other_encoding
 from cjph_graph.rdf.syntax_errors.known import Known
@@ -122,6 +125,16 @@ def mend(
     return _Judge(text, Reader(text, known or Known()).read(), name).judge(problem)
 
 
+def redeclare(file: TurtleFile, right: Mapping[str, str]) -> Mending:
+    """Return what a file says with other addresses for some of its prefixes."""
+    text = file.data.removeprefix(_BOM).decode()
+    mistakes = [found for name in right if (found := redeclared(text, name, right[name]))]
+    mended = Mended(text, [edit for mistake in mistakes for edit in mistake.edits])
+    told = tuple(_told(text, mistake) for mistake in sorted(mistakes, key=lambda m: m.at))
+    read = read_bytes(mended.text.encode(), file.path)
+    return Mending(told, read, frozenset(), text, mended)
+
+
 class _Judge:
     """Compares what the reader has found with what the parser says."""
 
@@ -143,6 +156,8 @@ class _Judge:
             at = mended.original(_offset(mended.text, file.problem))
             self._refused(at, file.problem)
             mended, file = self._parsed()
+        if file and not file.problem:
+            mended, file = self._with_own_prefix(mended, file)
         if not self._mistakes:
             self._mistakes.append(_in_words(problem.message, _offset(self._text, problem)))
         self._drop_needless()
@@ -150,6 +165,19 @@ class _Judge:
         if file is None or file.problem or not self._reader.is_complete:
             return Mending(tuple(told[:MOST]), _text=self._text)
         return Mending(tuple(told[:MOST]), file, frozenset(self._unsure), self._text, mended)
+
+    def _with_own_prefix(
+        self, mended: Mended, file: TurtleFile
+    ) -> tuple[Mended, TurtleFile | None]:
+        """Correct the prefix `:` where it was left over from another file."""
+        subjects = (subject.value for subject in file.subjects)
+        own = misdeclared({"": file.prefixes.get("", "")}, subjects, {}).get("")
+        mistake = redeclared(self._text, "", own) if own else None
+        if mistake is None:
+            return mended, file
+        self._mistakes.append(mistake)
+        self._edits += mistake.edits
+        return self._parsed()
 
     def _parsed(self) -> tuple[Mended, TurtleFile | None]:
         mended = Mended(self._text, self._edits)
@@ -173,7 +201,11 @@ class _Judge:
         if len(self._text) > _LONGEST_TRIED or len(self._mistakes) < 2:
             return
         for mistake in [*self._mistakes]:
-            if not mistake.edits or any(s <= mistake.at < e for s, e in self._left_out):
+            if (
+                mistake.is_turtle
+                or not mistake.edits
+                or any(s <= mistake.at < e for s, e in self._left_out)
+            ):
                 continue
             without = [edit for edit in self._edits if edit not in mistake.edits]
             try:

@@ -64,6 +64,7 @@ def _named(cursor: Cursor, token: Token) -> str | None:
         if not local and (found := _called(cursor, prefix)):
             return _written(cursor, token.end, found)
     if iri and local.endswith(":") and known.is_property(iri[:-1]):
+        cursor.check(token._replace(text=token.text[:-1]), role="property")
         edit = Edit(token.end - 1, token.end, "")
         cursor.note("No colon stands behind a property.", token.end - 1, edit)
         cursor.advance()

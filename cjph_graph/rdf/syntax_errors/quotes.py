@@ -29,7 +29,7 @@ def closed(source: Source, token: Token) -> tuple[Mistake, int] | None:
     runs_on = not following.spaced and following.kind in ("word", "name", "number", "text", "open")
     if is_long:
         return _never_closed(source, token) if runs_on and "\n" in token.text else None
-    if runs_on and following.kind == "word" and _is_tag(source, following):
+    if following.kind == "word" and not following.leads and _is_tag(source, following):
         edit = Edit(following.start, following.start, "@")
         message = "An @ is missing before the language."
         return Mistake(message, following.start, (edit,)), following.end

@@ -36,7 +36,7 @@ work grows with the file. After MOST mistakes the reader stops.
 
 import unicodedata
 
-from cjph_graph.rdf.syntax_errors.cursor import Cursor, EnoughError
+from cjph_graph.rdf.syntax_errors.cursor import MOST, Cursor, EnoughError
 from cjph_graph.rdf.syntax_errors.declarations import read_declaration
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.known import Known
@@ -74,6 +74,7 @@ class Reader(Cursor):
             self.is_complete = True
         except EnoughError:
             pass
+        self._note_comments()
         self._note_invisible()
         return self
 
@@ -157,6 +158,12 @@ class Reader(Cursor):
             else:
                 read_value(self, property_, in_list=True)
         return self.advance()
+
+    def _note_comments(self) -> None:
+        for at in sorted(self.source.comments)[:MOST]:
+            edit = Edit(at, at + 2, "#")
+            self.edits.append(edit)
+            self.mistakes.append(Mistake("A comment begins with #.", at, (edit,)))
 
     def _note_invisible(self) -> None:
         """Note characters that nobody sees, once for each kind."""

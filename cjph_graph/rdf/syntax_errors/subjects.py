@@ -9,6 +9,7 @@ from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.system.tables import clean, shorten
 
 _WORDS = ("word", "number", "other")
+_VALUES = ("name", "iri", "text", "curly", "open", "number")
 
 
 def read_subject(cursor: Cursor) -> bool:
@@ -36,11 +37,23 @@ def _words_end(cursor: Cursor, token: Token) -> int:
     """Return where the words end that begin with one, on its line and before a property."""
     end, following = token.end, cursor.source.after(token)
     while following.kind in _WORDS and not following.leads:
-        if cursor.layout.is_property(following):
+        after = cursor.source.after(following)
+        if cursor.layout.is_property(following) or _is_bare_property(cursor, following):
+            break
+        if following.text == "is" and (after.text == "a" or after.kind == "name"):
             break
         end = following.end
-        following = cursor.source.after(following)
+        following = after
     return end
+
+
+def _is_bare_property(cursor: Cursor, token: Token) -> bool:
+    """Whether a word, or two, are a property without its prefix that has its value behind it."""
+    after = cursor.source.after(token)
+    if cursor.layout.is_bare_property(token) and after.kind in _VALUES:
+        return True
+    words = f"{token.text} {after.text}"
+    return after.kind == "word" and cursor.names.known.property_named(words) is not None
 
 
 def _namespace(cursor: Cursor, end: int) -> str | None:

@@ -25,7 +25,7 @@ _LONG_TEXT = (
     r"""'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|"""
 )
 _TOKEN = (
-    rf"(?P<gap>{_SPACE}*+(?:#[^\r\n]*+{_SPACE}*+)*+)(?:"
+    rf"(?P<gap>{_SPACE}*+(?:(?:#|//|/\*(?=[^\r\n]*\*/$))[^\r\n]*+{_SPACE}*+)*+)(?:"
     r"""(?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)"""
     r"|(?P<badiri><(?![<?!])[^<>\r\n]*+>)"
     r"""|(?P<openiri><(?![<?!])(?=\w)[^\s<>"]*+)"""
@@ -46,7 +46,7 @@ _TOKEN = (
 _FLAGS = re.DOTALL | re.MULTILINE
 _token = re.compile(_TOKEN.replace("LONG", _LONG_TEXT), _FLAGS)
 _short_token = re.compile(_TOKEN.replace("LONG", ""), _FLAGS)
-_odd_space = re.compile(rf"#[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
+_odd_gap = re.compile(rf"(?:#|(?P<comment>/[/*]))[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
 _line_end = re.compile(r"\r\n|\r|\n|\Z")
 TERMS = frozenset({"iri", "text", "label", "name", "number", "badiri", "openiri", "address"})
 
@@ -97,6 +97,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.invisible: set[int] = set()  # where characters stand that nobody sees
+        self.comments: set[int] = set()  # where comments begin as in other languages
         self.read = 0  # how many words were looked for
         self._ahead: dict[int, Token] = {}
         self._token = _token
@@ -131,16 +132,13 @@ class Source:
         if kind == "open" and match[kind].startswith(('"""', "'''")):
             self._token = _short_token  # the end of the file need not be looked for again
         start, gap = match.start(kind), match["gap"]
-        if (gap and not gap.isascii()) or "\0" in gap or (not gap.isprintable() and _odd(gap)):
-            self.invisible.update(
-                position + odd.start() for odd in _odd_space.finditer(gap) if odd["odd"]
-            )
+        if gap.strip(" \r\n\t") or not gap.isascii():
+            for odd in _odd_gap.finditer(gap):
+                if odd["odd"] or odd["comment"]:
+                    found = self.invisible if odd["odd"] else self.comments
+                    found.add(position + odd.start())
         newline = max(gap.rfind("\n"), gap.rfind("\r"))
         indent = len(gap) - newline - 1 if newline >= 0 else 0 if position == 0 == start else -1
         if position == 0 and newline < 0:
             indent = len(gap)
         return Token(kind, match[kind], start, indent, bool(gap))
-
-
-def _odd(gap: str) -> bool:
-    return _odd_space.search(gap) is not None

@@ -24,7 +24,7 @@ from cjph_graph.system.tables import clean, shorten
 _BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
 _LANGUAGE = re.compile(r"(?P<body>.*?)\s*[\"“”]?(?P<tag>@[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)")
 _NUMBER = re.compile(
-    r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(%|percent|per cent)?"
+    r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|[^\W\d]+(?:\s[^\W\d]+)?)?"
 )
 _ADDRESS = re.compile(r"<?\s*((?:https?://|www\.)\S+?)\s*>?")
 _NAME = re.compile(r"(?P<prefix>[A-Za-z][\w-]*)?\s*:\s*(?P<local>\S.*)")
@@ -112,7 +112,8 @@ def _name(words: str, wanted: Wanted) -> Meant | None:
     namespace = names.declared.get(prefix, names.known.prefixes.get(prefix))
     expected = [namespace] if namespace else wanted.values.namespaces
     local = match["local"]
-    found = names.known.thing_called(local, expected) if expected else None
+    nearly = not _SEPARATOR.search(words)
+    found = names.known.thing_called(local, expected, nearly=nearly) if expected else None
     if not found and wanted.values.are_texts:
         return None
     if not found and ("," in words or ";" in words):
@@ -132,7 +133,8 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
         return None
     else:
         body = match["body"] if (match := _LANGUAGE.fullmatch(words)) else words
-        found = names.known.thing_called(body, values.namespaces or None)
+        nearly = not _SEPARATOR.search(words)
+        found = names.known.thing_called(body, values.namespaces or None, nearly=nearly)
     if not found:
         return None
     name, edits = names.short(found)

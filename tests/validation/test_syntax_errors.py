@@ -1,0 +1,122 @@
+"""Files that are not Turtle: all that is wrong in them at once, beside what shapes find."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from cjph_graph.home.location import Home
+from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.system.files import shown
+from cjph_graph.validation import Finding, Options, validate
+from tests.support.obeying import obey
+from tests.support.slips import put
+
+_ROOT = Path(__file__).parents[2]
+_CONTRIBUTIONS = sorted((Path(__file__).parent / "contributions").glob("*.ttl"))
+_FILES = 12
+_SLIPS = 5
+
+
+def _findings(text: str, path: Path) -> list[Finding]:
+    """Check a text as if it were a file of the repository's home."""
+    file = read_bytes(text.encode(), shown(path))
+    return list(validate(Options([file], home=Home(_ROOT))).findings)
+
+
+@pytest.mark.checkout
+def test_slips_in_shipped_files_are_reported_in_the_first_run() -> None:
+    files = [path for path in sorted(_ROOT.glob("data/*/*.ttl")) if path.stat().st_size > 2000]
+    told = 0
+    for number in range(_FILES):
+        rng = random.Random(f"slips {number}")
+        path = rng.choice(files)
+        text, slips = put(path.read_text(encoding="utf-8"), rng, _SLIPS)
+        lines = {finding.line for finding in _findings(text, path)}
+        wrong = {slip.line for slip in slips}
+        told += len(wrong & lines)
+        assert len(lines - wrong) <= 1, (path, sorted(lines - wrong, key=str))
+    assert told >= 0.9 * _FILES * _SLIPS
+
+
+def _rounds(path: Path) -> int:
+    """Return how often one has to run the check when one does what it says, and nothing else."""
+    text = path.read_text(encoding="utf-8")
+    for number in range(1, 5):
+        found = _findings(text, path)
+        if not [finding for finding in found if finding.severity == "error"]:
+            return number - 1
+        text = obey(text, found)
+    raise AssertionError((path.name, [(f.line, f.message, f.hint) for f in found], text))
+
+
+@pytest.mark.checkout
+def test_doing_what_is_said_mends_a_file_in_two_rounds() -> None:
+    rounds = {path.stem: _rounds(path) for path in _CONTRIBUTIONS}
+    assert len(rounds) == _FILES
+    assert max(rounds.values()) <= 3, rounds
+    assert sum(rounds.values()) / len(rounds) <= 2, rounds
+
+
+_TWO = """\
+@prefix cjph: <https://w3id.org/cjph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix organisation: <https://w3id.org/cjph/organisations/> .
+@prefix organisation-kind: <https://w3id.org/cjph/vocabulary/organisation-kind/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix source: <https://w3id.org/cjph/sources/> .
+
+organisation:broken-things
+    a cjph:Organisation ;
+    skos:prefLabel “Broken things”@en ;
+    cjph:organisationKind organisation-kind:nonprofits ;
+    wibble-wobble-wubble 3 ;
+    dcterms:source source:access-living-cessa .
+
+organisation:whole-things
+    a cjph:Organisation ;
+    skos:prefLabel "Whole things"@en ;
+    dcterms:source source:access-living-cessa .
+"""
+
+
+@pytest.mark.checkout
+def test_what_can_be_read_is_checked_and_nothing_else_is_accused(tmp_path: Path) -> None:
+    found = _findings(_TWO, tmp_path / "two.ttl")
+    told = {(f.line, f.column): f.message for f in found}
+    assert told[10, 20] == "This is a curly quote; Turtle has straight ones."
+    assert told[12, 5] == "“wibble-wobble-wubble” is not the name of a property."
+    # A wrong value is wrong whatever else there is, and stands where it stands in the file.
+    kind = next(f for f in found if (f.line, f.column) == (11, 27))
+    assert kind.hint == "Did you mean organisation-kind:nonprofit?"
+    # The one lacks its kind for certain; of the other one property could not be read.
+    lacking = {f.line for f in found if f.hint and f.hint.startswith("There is no ")}
+    assert lacking == {15}
+    without = _TWO.replace("    cjph:organisationKind organisation-kind:nonprofits ;\n", "")
+    found = _findings(without, tmp_path / "two.ttl")
+    lacking = {f.line for f in found if f.hint and f.hint.startswith("There is no ")}
+    assert lacking == {14}
+
+
+@pytest.mark.checkout
+def test_several_mistakes_of_one_kind_are_several_findings(tmp_path: Path) -> None:
+    text = _TWO.replace('"Whole things"@en', "“Whole things”@en")
+    found = [f for f in _findings(text, tmp_path / "two.ttl") if "curly" in f.message]
+    assert [f.line for f in found] == [10, 17]
+    assert len({f.id for f in found}) == 2
+
+
+@pytest.mark.checkout
+def test_a_prefix_left_over_from_another_file_is_one_finding() -> None:
+    path = _ROOT / "data/interventions/cahoots-eugene.ttl"
+    text = path.read_text(encoding="utf-8")
+    for wrong in ("interventions/arches-nyc#", "interventions/cahoots-eugene"):
+        left = re.sub(r"(@prefix : <.*cjph/)[^>]*", rf"\g<1>{wrong}", text)
+        (found,) = _findings(left, path)
+        assert (found.line, found.column) == (1, 11)
+        assert obey(left, [found]) == text
+    other = text.replace("<http://purl.org/dc/terms/>", "<http://purl.org/dc/elements/1.1/>")
+    (found,) = _findings(other, path)
+    assert found.message == "The prefix dcterms: stands for another address in the other files."
+    assert obey(other, [found]) == text
