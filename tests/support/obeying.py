@@ -21,11 +21,16 @@ _VALUE = re.compile(
 _WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|<[^>]*>|[^\s;,]+')
 
 
+# What a message of a shape says where there is no hint.
+_TAG = re.compile(r"the tag (?P<old>@[\w-]+), .*Write (?P<new>@[\w-]+) ")
+
+
 class Told(Protocol):
     """What is said of a place in a file."""
 
     line: int | None
     column: int | None
+    message: str
     hint: str | None
 
 
@@ -39,6 +44,8 @@ def obey(text: str, told: Iterable[Told]) -> str:
         steps = [*_STEP.finditer(one.hint or "")]
         if not steps and (one.line, one.column) not in done:
             text = _with_value(text, at, one.hint or "")
+            if tag := _TAG.search(one.message):
+                text = text[:at] + text[at:].replace(tag["old"], tag["new"], 1)
         if steps:
             done.add((one.line, one.column))
         for step in steps:
