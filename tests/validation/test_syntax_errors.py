@@ -25,6 +25,7 @@ def _findings(text: str, path: Path) -> list[Finding]:
     return list(validate(Options([file], home=Home(_ROOT))).findings)
 
 
+@pytest.mark.slow
 @pytest.mark.checkout
 def test_slips_in_shipped_files_are_reported_in_the_first_run() -> None:
     files = [path for path in sorted(_ROOT.glob("data/*/*.ttl")) if path.stat().st_size > 2000]
@@ -51,6 +52,7 @@ def _rounds(path: Path) -> int:
     raise AssertionError((path.name, [(f.line, f.message, f.hint) for f in found], text))
 
 
+@pytest.mark.slow
 @pytest.mark.checkout
 def test_doing_what_is_said_mends_a_file_in_two_rounds() -> None:
     rounds = {path.stem: _rounds(path) for path in _CONTRIBUTIONS}

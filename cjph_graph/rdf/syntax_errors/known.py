@@ -27,7 +27,6 @@ _COMMON = {
     "foaf": "http://xmlns.com/foaf/0.1/",
 }
 _LABELS = frozenset({f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"})
-_SCHEMA_KINDS = ("Property", "Class")
 _IS_IRI = "iri"
 DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
 NUMBERS = frozenset(XSD + name for name in ("decimal", "integer", "double", "float"))
