@@ -84,7 +84,12 @@ def collect(options: Options, home: HomeFiles | None = None) -> Collected:
 def home_sources(home: Home) -> HomeFiles:
     """Return where the Turtle files of a home are."""
     data = [path for path in home_files(home) if path != home.ontology]
-    return HomeFiles(home.ontology, data, [home.shapes], list_checks(home))
+    return HomeFiles(home.ontology, data, _shape_sources(home), list_checks(home))
+
+
+def _shape_sources(home: Home) -> Sequence[Path]:
+    # Where there is none, reading the folder says so.
+    return shape_files(home) or [home.shapes]
 
 
 def _from_files(
@@ -214,7 +219,7 @@ def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
     """
     from cjph_graph.shacl import compiled_queries
 
-    paths = [*shapes] or ([home.shapes] if home else [])
+    paths = [*shapes] or (_shape_sources(home) if home else [])
     rules = Shapes(triple for path in paths for triple in _shapes_in(path))
     terms = read_turtle(home.ontology).triples if home else ()
     files = [read_turtle(file) for path in paths for file in turtle_files(path)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cjph_graph.home.checks import list_checks
-from cjph_graph.home.location import Home
+from cjph_graph.home.location import Home, shape_files
 from cjph_graph.rdf.reading import read_turtle, turtle_files
 from cjph_graph.validation.changes import Changes
 from cjph_graph.validation.findings import Report
@@ -54,7 +54,7 @@ def gather_notes(
         return Notes(report.names, report.excerpts)
     from cjph_graph.validation.explanations import examples_of, explain
 
-    rules = list(shapes) or ([home.shapes] if home else [])
+    rules = list(shapes) or (shape_files(home) if home else [])
     files = (file for path in rules for file in turtle_files(path))
     triples = (triple for file in files for triple in read_turtle(file).triples)
     examples = examples_of(home) if home else None
