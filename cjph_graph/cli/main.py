@@ -92,7 +92,7 @@ def run() -> NoReturn:
     except click.ClickException as error:
         show_usage(error)
         code = error.exit_code
-    except OSError as error:  # nobody takes the help or the version
+    except OSError as error:  # standard output is full, for the help or the version
         process.silence(1)
         complain(f"The result cannot be written: {error.strerror or error}.")
         code = process.COULD_NOT

@@ -1,4 +1,4 @@
-"""How far a long piece of work is, shown on a terminal in one line that comes and goes."""
+"""A progress line on a terminal, which disappears before anything else is written."""
 
 import threading
 import time
@@ -15,8 +15,8 @@ _GRACE = 1.0
 class Meter:
     """Shows what is being done, within a `with` block, once that has taken two seconds.
 
-    The line is redrawn ten times a second at most, by a thread, so that a long step shows that it
-    goes on. Nothing is written where `stream` is not a terminal.
+    A thread redraws the line at most ten times a second, so that one sees that a long step goes on.
+    Nothing is written where `stream` is not a terminal.
     """
 
     def __init__(self, stream: TextIO) -> None:

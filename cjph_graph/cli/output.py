@@ -68,7 +68,7 @@ def standard_input() -> bytes:
 
 
 def complain(message: str, hint: str | None = None) -> None:
-    """Say on standard error what is wrong and what to do: a line each, safe for a terminal."""
+    """Write an error to standard error: what is wrong, then what to do, safe for a terminal."""
     lines = [f"cjph: {one_line(message)}"]
     for line in (hint or "").splitlines():
         lines.append(one_line(line))
@@ -76,7 +76,7 @@ def complain(message: str, hint: str | None = None) -> None:
 
 
 def show_usage(error: click.ClickException) -> None:
-    """Say how a command was used wrongly."""
+    """Write a usage error as click words it, each part on a line."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     usage = (
         [context.get_usage(), f"Try '{context.command_path} --help' for help."] if context else []
@@ -86,7 +86,7 @@ def show_usage(error: click.ClickException) -> None:
 
 
 def say(text: str) -> None:
-    """Write to standard error; whoever closed it, or has no room, does not want to hear it."""
+    """Write to standard error; if it is closed or full, there is nobody to write to."""
     try:
         click.echo(text, err=True, nl=False)
     except OSError:
@@ -99,7 +99,7 @@ def one_line(text: str) -> str:
 
 
 def width(output: Path | None = None) -> int:
-    """Return how many columns there are to write to; 80 where nobody knows."""
+    """Return how many columns there are to write to; 80 where that is not known."""
     try:
         return 80 if output else max(20, os.get_terminal_size(1).columns)
     except OSError:

@@ -31,8 +31,8 @@ class Reason(StrEnum):
 def prepare() -> None:
     """Let Ctrl-C end the process, and fill the places of standard streams that are closed.
 
-    Else the next file that is opened would take such a place, and get what is meant for the stream.
-    `sys.stdin` and `sys.stdout` stay None then, for whoever needs them to say so.
+    Otherwise the next file that is opened would get the number of the closed stream, and the output
+    meant for it. A closed `sys.stdin` or `sys.stdout` stays None, so that a command can say so.
     """
     import signal
 
@@ -47,14 +47,14 @@ def prepare() -> None:
 
 
 def silence(number: int) -> None:
-    """Let a stream that takes no more lead nowhere: Python writes what is left when it ends."""
+    """Send a stream that is full or closed to nowhere: Python flushes it once more at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, number)
     os.close(nowhere)
 
 
 class Watch:
-    """Looks after a piece of work within a `with` block, and calls `end` when it must not go on.
+    """Calls `end` when the work in a `with` block takes too long or too much memory.
 
     `seconds` and `memory` (in bytes) of 0 are no limit. `end` is called while the work goes on, by
     any thread: it can only end the process.

@@ -133,18 +133,18 @@ def _files(home: Home, paths: Sequence[Path | TurtleFile]) -> set[str] | None:
     if not paths:
         return None
     known = {path.resolve() for path in home_files(home, shapes=True)}
-    wanted = [file for path in paths if isinstance(path, Path) for file in turtle_files(path)]
-    for file in wanted:
+    asked = [file for path in paths if isinstance(path, Path) for file in turtle_files(path)]
+    for file in asked:
         if file.resolve() not in known:
             raise UsageError(
                 f"{shown(file)} is not in the graph of {shown(home.path)}.",
                 "--since compares that graph with what it was: leave --since out, or the file.",
             )
-    return {shown(file) for file in wanted}
+    return {shown(file) for file in asked}
 
 
 def _new(now: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
-    """Leave out one finding for each that was there before, the likest first."""
+    """Leave out one finding for each that was there before, exact matches first."""
     keys: tuple[Callable[[Finding], Hashable], ...] = (_exactly, _anywhere)
     for key in keys:
         left: dict[Hashable, list[Finding]] = {}

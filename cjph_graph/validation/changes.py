@@ -77,17 +77,17 @@ def compare(
 ) -> Changes:
     """Return what `now` says and `before` did not; with `only`, of what stands in these files.
 
-    `terms` are the triples of the ontology, which has the labels of classes. What was taken away
-    stands in no file, and is told only of the whole.
+    `terms` are the triples of the ontology, for the labels of classes. With `only` nothing counts
+    as taken away, as that stands in no file.
     """
     files = [*now]
     new, old = Content(files), Content(before)
     labels = {t.subject.value: t.object.value for t in terms if t.predicate == _LABEL}  # type: ignore[union-attr]
-    told = set(new.kinds)
+    asked = set(new.kinds)
     if only is not None:
-        told &= {iri.value for file in files if file.path in only for iri in file.subjects}
-    added = [thing for thing in new.kinds if thing in told and thing not in old.kinds]
-    shared = [thing for thing in new.kinds if thing in told and thing in old.kinds]
+        asked &= {iri.value for file in files if file.path in only for iri in file.subjects}
+    added = [thing for thing in new.kinds if thing in asked and thing not in old.kinds]
+    shared = [thing for thing in new.kinds if thing in asked and thing in old.kinds]
     removed = [thing for thing in old.kinds if thing not in new.kinds] if only is None else []
     linked = {iri: None for thing in added for iri in new.links.get(thing, ())}
     sources = {iri: None for thing in added for iri in new.sources.get(thing, ())}

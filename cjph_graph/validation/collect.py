@@ -1,4 +1,4 @@
-"""Step 1: collect the rules, the files or the endpoint to check, and what is around them."""
+"""Step 1: collect the rules, the files or the endpoint to check, and the files around them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,19 +88,19 @@ def home_sources(home: Home) -> HomeFiles:
 
 
 def _shape_sources(home: Home) -> Sequence[Path]:
-    # Where there is none, reading the folder says so.
+    # If there are no files, reading the folder raises the error.
     return shape_files(home) or [home.shapes]
 
 
 def _from_files(
     options: Options, home: HomeFiles | None, shapes: Shapes, checks: Sequence[Check]
 ) -> Collected:
-    checking, beside = _divided(options, home)
+    checking, neighbours = _divided(options, home)
     ontology = _opened(home.ontology) if home else TurtleFile("")
     terms = ontology.triples
     hierarchy = _hierarchy(terms, shapes)
-    loaded = load_files([*checking, *beside], hierarchy)
-    # The ontology is no data, but somebody has to say so if it is not Turtle.
+    loaded = load_files([*checking, *neighbours], hierarchy)
+    # The ontology is not data, but its syntax errors are reported too.
     broken = [ontology] if ontology.problem and ontology.data else []
     mendings: dict[str, Mending] = {}
     wrong = wrong_prefixes(loaded.files[: len(checking)], reversed(loaded.files))
@@ -111,7 +111,7 @@ def _from_files(
         mended = {path: mending.file for path, mending in mendings.items()}
         loaded = load_files([mended.get(file.path) or file for file in loaded.files], hierarchy)
     files, around = loaded.files[: len(checking)], loaded.files[len(checking) :]
-    around = (*around, *broken) if beside else around
+    around = (*around, *broken) if neighbours else around
     return Collected(
         shapes,
         checks,
@@ -123,7 +123,7 @@ def _from_files(
         files,
         around,
         {name: iri for f in (*around, *files) for name, iri in f.prefixes.items() if name},
-        _standing_in(files, shapes, loaded.graph) if beside else None,
+        _standing_in(files, shapes, loaded.graph) if neighbours else None,
         mendings,
     )
 

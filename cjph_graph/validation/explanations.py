@@ -95,8 +95,8 @@ def _explained_check(check: Check, examples: Path | None) -> Explanation:
     wrong = right = ""
     if examples:
         place = examples / "checks" / check.name
-        wanted = _Wanted((), tuple(_NAME.findall(check.text)))
-        wrong, right = _pair(place / "wrong.ttl", place / "right.ttl", wanted)
+        relevant = _Relevant((), tuple(_NAME.findall(check.text)))
+        wrong, right = _pair(place / "wrong.ttl", place / "right.ttl", relevant)
     what = f"{check.title}: {_PLACEHOLDER.sub('…', check.message)}"
     return Explanation(f"checks/{check.name}", what, check.why, wrong, right)
 
@@ -111,13 +111,15 @@ def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | N
     title = ", ".join(filter(None, titles))
     why = (shapes.text(node, _DESCRIPTION) for node in (constraint, shape))
     what = _PLACEHOLDER.sub("…", message) or finding.message
-    wanted = _Wanted(_path(shapes, shape), tuple(_NAME.findall(shapes.text(constraint, _SELECT))))
+    relevant = _Relevant(
+        _path(shapes, shape), tuple(_NAME.findall(shapes.text(constraint, _SELECT)))
+    )
     wrong = right = ""
     for folder in ("nodes", "properties") if examples else ():
         place = Path(examples or "", folder, _local(finding.shape or ""))
         if place.is_dir():
             wrong, right = _pair(
-                place / f"{rule.partition('/')[2]}.ttl", place / "right.ttl", wanted
+                place / f"{rule.partition('/')[2]}.ttl", place / "right.ttl", relevant
             )
     return Explanation(
         rule,
@@ -129,18 +131,18 @@ def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | N
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _Relevant:
     """What matters in an example: properties by IRI, and names as Turtle writes them."""
 
     properties: tuple[str, ...]
     names: tuple[str, ...]
 
 
-def _pair(wrong: Path, right: Path, wanted: _Wanted) -> tuple[str, str]:
-    """Return what matters of two examples: what is wanted, else that in which they differ."""
+def _pair(wrong: Path, right: Path, relevant: _Relevant) -> tuple[str, str]:
+    """Return what matters of two examples: what is relevant to the rule, else where they differ."""
     texts = [_paragraphs(path) for path in (wrong, right)]
     alike = set.intersection(*({_bare(line) for lines in text for line in lines} for text in texts))
-    return _smallest(wrong, texts[0], wanted, alike), _smallest(right, texts[1], wanted, alike)
+    return _smallest(wrong, texts[0], relevant, alike), _smallest(right, texts[1], relevant, alike)
 
 
 def _paragraphs(path: Path) -> list[list[str]]:
@@ -153,10 +155,10 @@ def _paragraphs(path: Path) -> list[list[str]]:
     return [block.split("\n") for block in re.split(r"\n{2,}", kept.strip("\n")) if block]
 
 
-def _smallest(path: Path, paragraphs: list[list[str]], wanted: _Wanted, alike: set[str]) -> str:
+def _smallest(path: Path, paragraphs: list[list[str]], relevant: _Relevant, alike: set[str]) -> str:
     if not paragraphs:
         return ""
-    names = {*wanted.names, *_written(wanted.properties, read_turtle(path).prefixes)}
+    names = {*relevant.names, *_written(relevant.properties, read_turtle(path).prefixes)}
     having = [lines for lines in paragraphs if names & {_start(line) for line in lines[1:]}]
     if having:
         found = [_thinned(lines, lambda line: _start(line) in names) for lines in having]
@@ -167,7 +169,7 @@ def _smallest(path: Path, paragraphs: list[list[str]], wanted: _Wanted, alike: s
 
 
 def _thinned(lines: list[str], keep: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the first line of a statement, its class, and what is to be kept of the others."""
+    """Yield of a statement its first line, its class and the lines to keep."""
     deep = min((_indent(line) for line in lines[1:]), default=0)
     keeping = cut = False
     for number, line in enumerate(lines):

@@ -1,7 +1,7 @@
 """Rules about files, which no shape can say: one thing, one file, the usual prefixes, no old terms.
 
-Whether a rule holds in a home, and what is said when it is broken, its shapes say: a rule that
-they do not name is not checked.
+The shapes of a home say which of these rules hold there, and in which words: a rule that they do
+not name is not checked.
 """
 
 import itertools
@@ -54,7 +54,7 @@ class Misfiling:
 
     @property
     def result(self) -> Result:
-        """The same as a result of SHACL; what no thing is at fault for is said of the file."""
+        """The same as a SHACL result; where no thing is at fault, the file is the focus node."""
         row = {
             "this": NamedNode(self.focus) if self.focus else Literal(self.file),
             "value": Literal(self.value),
@@ -140,7 +140,7 @@ def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) ->
 def _unusual_prefixes(
     files: Sequence[TurtleFile], around: Sequence[TurtleFile]
 ) -> Iterator[_Broken]:
-    # Of what is as frequent, the other files of the home come first.
+    # Of two that are equally frequent, the one in the other files of the home wins.
     counts = Counter(
         (name, iri) for file in (*around, *files) for name, iri in file.prefixes.items() if name
     )
@@ -156,7 +156,7 @@ def _unusual_prefixes(
 def _old_terms(
     files: Sequence[TurtleFile], terms: Iterable[Triple], graph: DataGraph
 ) -> Iterator[_Broken]:
-    known = [*terms, *_said_of_old_terms(graph)]
+    known = [*terms, *_deprecations(graph)]
     deprecated = (t.subject for t in known if t.predicate == DEPRECATED and t.object == TRUE)
     old = {term for term in deprecated if isinstance(term, NamedNode) and _is_used(term, graph)}
     instead: dict[object, object] = {t.subject: t.object for t in known if t.predicate == REPLACED}
@@ -181,8 +181,8 @@ def _old_terms(
                 yield subject, new, file.path, place
 
 
-def _said_of_old_terms(graph: DataGraph) -> Iterator[Triple]:
-    """Yield which terms the data themselves call deprecated, and by what they are replaced."""
+def _deprecations(graph: DataGraph) -> Iterator[Triple]:
+    """Yield the triples in which data deprecate terms or name their replacements."""
     if isinstance(graph, StoredGraph):
         for predicate in (DEPRECATED, REPLACED):
             yield from (q.triple for q in graph.store.quads_for_pattern(None, predicate, None))

@@ -85,14 +85,14 @@ def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]
     located = _locate(index.excerpts, {mark for _, _, some in marks for mark in some})
     traces: list[Trace] = []
     for result, focus, some in marks:
-        spelt = _text(focus) if focus is not None else result.focus
-        value = result.value if spelt == result.focus else None
+        thing = _text(focus) if focus is not None else result.focus
+        value = result.value if thing == result.focus else None
         places = [
-            Trace(result, spelt, _value(mark, value), files[mark.file].path, place)
+            Trace(result, thing, _value(mark, value), files[mark.file].path, place)
             for mark in some
             for place in _places(mark, located[mark.file])
         ]
-        traces += places or [Trace(result, spelt, value, None, None)]
+        traces += places or [Trace(result, thing, value, None, None)]
     return traces
 
 

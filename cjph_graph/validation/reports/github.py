@@ -1,4 +1,4 @@
-"""Findings as annotations that GitHub shows beside the lines of a change.
+"""Findings as annotations, which GitHub shows at the lines of a change.
 
 What stands in a literal cannot become a workflow command.
 """
@@ -12,7 +12,7 @@ from cjph_graph.validation.reports.changes import sentences
 from cjph_graph.validation.reports.notes import Notes
 from cjph_graph.validation.reports.phrases import about, left_out, summary
 
-# GitHub shows no more of a kind for a step; one notice is kept for what is left over.
+# GitHub shows no more of a kind for a step; one notice is kept to count the rest.
 _SHOWN = {"error": 10, "warning": 10, "info": 9}
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -26,7 +26,7 @@ class Annotations:
 
 
 def write(report: Report, notes: Notes, *, summarised: bool = False) -> str:
-    """Return the annotations and a summary; count what is left over unless it is `summarised`."""
+    """Return the annotations and a summary; count the rest unless it is `summarised`."""
     found = annotations(report, notes)
     left = found.overflow and not summarised
     rest = [overflow_notice(found.overflow, notes)] if left else []
@@ -64,8 +64,8 @@ def _annotation(command: str, finding: Finding, notes: Notes) -> str:
         "title": about(finding, notes.names) or "cjph validate",
     }
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
-    told = [clean(finding.message), *([clean(finding.hint)] if finding.hint else [])]
-    return f"::{command} {given}::{_data(chr(10).join(told))}"
+    lines = [clean(finding.message), *([clean(finding.hint)] if finding.hint else [])]
+    return f"::{command} {given}::{_data(chr(10).join(lines))}"
 
 
 def _data(text: str) -> str:

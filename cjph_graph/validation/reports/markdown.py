@@ -89,15 +89,15 @@ def _row(finding: Finding, notes: Notes) -> str:
 def _explained(explanations: Iterable[Explanation] | None, room: int) -> Iterator[str]:
     if explanations is None:
         return
-    told = [_explanation(each) for each in explanations]
-    head = "\n## The rules\n" if told else "\nThere is nothing to explain.\n"
-    room -= len(head) + len(_left_over(len(told)))
+    texts = [_explanation(each) for each in explanations]
+    head = "\n## The rules\n" if texts else "\nThere is nothing to explain.\n"
+    room -= len(head) + len(_left_over(len(texts)))
     if room >= 0:
         yield head
-    for number, text in enumerate(told):
+    for number, text in enumerate(texts):
         room -= len(text)
         if room < 0:
-            yield _left_over(len(told) - number)
+            yield _left_over(len(texts) - number)
             return
         yield text
 

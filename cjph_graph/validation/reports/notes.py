@@ -1,4 +1,4 @@
-"""What a report may say beside the findings: names, lines of files, explanations of the rules."""
+"""What a report may add to the findings: names, lines of files, explanations of the rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Notes:
-    """What a report says beside the findings; whatever is missing is left out.
+    """What a report adds to the findings; whatever is missing is left out.
 
     `names` are labels by IRI. `excerpts` are, by the id of a finding, the line of the file that it
     is about, and perhaps a second one with a caret below the place. `explanations` is None when
@@ -44,7 +44,7 @@ def gather_notes(
     form: str = "text",
     explained: bool = False,
 ) -> Notes:
-    """Gather what there is to say beside the findings: the rules too if they are asked for.
+    """Gather what a report adds to the findings; the rules only if they are `explained`.
 
     Nothing is read when there are no findings, or when the format has no use for it.
     """

@@ -20,14 +20,14 @@ _LONGEST_IRI = 120
 def about(finding: Finding, names: Mapping[str, str]) -> str:
     """Return what a finding is about: the thing, the property, and the value if nothing says it."""
     thing = _named(finding.focus, names)
-    told = [_property(finding.path, names)]
+    parts = [_property(finding.path, names)]
     value = finding.value or ""
     if value and value == finding.focus:
-        told.append(shorten(f"<{clean(value)}>", _LONGEST_IRI))  # its IRI is what is wrong
+        parts.append(shorten(f"<{clean(value)}>", _LONGEST_IRI))  # its IRI is what is wrong
     elif not value.startswith("_:") and value not in finding.message:
         plain = _named(value, names) if _IRI.fullmatch(value) else clean(value)
-        told.append(shorten(f'"{plain}"', _LONGEST_VALUE))
-    return ": ".join(part for part in (thing, " ".join(filter(None, told))) if part)
+        parts.append(shorten(f'"{plain}"', _LONGEST_VALUE))
+    return ": ".join(part for part in (thing, " ".join(filter(None, parts))) if part)
 
 
 def place(finding: Finding) -> str:

@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0, which code scanning and editors read.
 
 Paths are relative to the folder the command was started in, which SARIF calls `%SRCROOT%`: the
-disk of whoever ran it is nobody's business.
+folders of the machine it ran on are not in the report.
 """
 
 import json
@@ -86,8 +86,8 @@ def _invocation(report: Report, notes: Notes) -> dict[str, Any]:
 
 def _result(finding: Finding, numbers: dict[str, int], notes: Notes) -> dict[str, Any]:
     name = rule_of(finding)
-    told = (about(finding, notes.names), finding.message, finding.hint or "")
-    subject, message, hint = (_text(part) for part in told)
+    parts = (about(finding, notes.names), finding.message, finding.hint or "")
+    subject, message, hint = (_text(part) for part in parts)
     return {
         "ruleId": name,
         "ruleIndex": numbers[name],

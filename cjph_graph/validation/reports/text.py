@@ -32,13 +32,13 @@ _Paint = Callable[[str, str], str]
 def write(report: Report, notes: Notes, *, width: int = 80, colour: bool = False) -> str:
     """Return the findings by file, each with its place, message and hint, and a summary.
 
-    What was said five times in full is said in a line for each further finding, and after fifty of
-    these in a line for all that a file has.
+    The first five findings with the same message are written in full, the next fifty in a line
+    each, and the rest in one line for each file.
     """
     paint = _painted if colour else _plain
-    told: Counter[tuple[str, str]] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     blocks = [
-        [paint("file", _harmless(file)), *_file(findings, told, notes, width, paint)]
+        [paint("file", _harmless(file)), *_file(findings, seen, notes, width, paint)]
         for file, findings in by_file(report.findings).items()
     ]
     blocks += _explained(notes.explanations, width, paint)
@@ -51,7 +51,7 @@ def write(report: Report, notes: Notes, *, width: int = 80, colour: bool = False
 
 def _file(
     findings: Sequence[Finding],
-    told: Counter[tuple[str, str]],
+    seen: Counter[tuple[str, str]],
     notes: Notes,
     width: int,
     paint: _Paint,
@@ -60,10 +60,10 @@ def _file(
     more: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         key = (finding.severity, finding.message)
-        told[key] += 1
-        if told[key] <= _IN_FULL:
+        seen[key] += 1
+        if seen[key] <= _IN_FULL:
             yield from _finding(finding, notes, room, width, paint)
-        elif told[key] <= _IN_A_LINE:
+        elif seen[key] <= _IN_A_LINE:
             yield _line(finding, notes, room, width, paint)
         else:
             more.setdefault(key, []).append(finding)
@@ -128,10 +128,10 @@ def _explained(
 ) -> Iterator[list[str]]:
     if explanations is None:
         return
-    told = tuple(explanations)
-    if not told:
+    rules = tuple(explanations)
+    if not rules:
         yield ["There is nothing to explain."]
-    for each in told:
+    for each in rules:
         block = [paint("file", _harmless(clean(each.rule)))]
         for word, text in (("what", each.what), ("why", each.why)):
             if text:
