@@ -1,1 +1,83 @@
-"""Turtle and terms, nothing else."""
+"""Turtle and terms, nothing else.
+
+    from cjph_graph.rdf import Graph, read_turtle
+
+    file = read_turtle(Path("data.ttl")).sound()
+    for triple in Graph(file.triples).about(NamedNode("https://example.org/exe")):
+        print(triple.predicate, triple.object)
+
+What is needed only after a mistake, or by one command, has a face of its own: `rdf.positions`,
+`rdf.syntax_errors`, `rdf.format`.
+"""
+
+from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
+from cjph_graph.rdf.datatypes import is_kept, is_plain_number, is_well_formed
+from cjph_graph.rdf.graph import Graph, is_foreign
+from cjph_graph.rdf.reading import (
+    SyntaxProblem,
+    TurtleFile,
+    load,
+    read_bytes,
+    read_turtle,
+    scan_turtle,
+    turtle_files,
+)
+from cjph_graph.rdf.terms import (
+    BOOLEAN,
+    DCTERMS,
+    FIRST,
+    LANG_STRING,
+    NIL,
+    OWL,
+    RDF,
+    RDFS,
+    REST,
+    SH,
+    SKOS,
+    TRUE,
+    TYPE,
+    XSD,
+    Node,
+    Term,
+    compact,
+    last_part,
+    nearest,
+    parse_iri,
+)
+
+__all__ = [
+    "BOOLEAN",
+    "DCTERMS",
+    "FIRST",
+    "LANG_STRING",
+    "NIL",
+    "OWL",
+    "RDF",
+    "RDFS",
+    "REST",
+    "SH",
+    "SKOS",
+    "TRUE",
+    "TYPE",
+    "XSD",
+    "Graph",
+    "Node",
+    "SyntaxProblem",
+    "Term",
+    "TurtleFile",
+    "blank_nodes_in",
+    "compact",
+    "is_foreign",
+    "is_kept",
+    "is_plain_number",
+    "is_well_formed",
+    "last_part",
+    "lastingly_named",
+    "load",
+    "nearest",
+    "parse_iri",
+    "read_bytes",
+    "read_turtle",
+    "scan_turtle",
+    "turtle_files",
+]

@@ -33,13 +33,13 @@ _ANY = BlankNode("any")
 _Link: TypeAlias = tuple[int, str, tuple[BlankNode, ...]]
 
 
-def blank_nodes(term: object) -> Iterator[BlankNode]:
+def blank_nodes_in(term: object) -> Iterator[BlankNode]:
     """Yield the blank nodes of a term or triple, also those inside statements about statements."""
     if isinstance(term, BlankNode):
         yield term
     elif isinstance(term, Triple):
-        yield from blank_nodes(term.subject)
-        yield from blank_nodes(term.object)
+        yield from blank_nodes_in(term.subject)
+        yield from blank_nodes_in(term.object)
 
 
 def renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
@@ -54,7 +54,7 @@ def lastingly_named(triples: Iterable[Triple]) -> list[Triple]:
     given = list(triples)
     links: dict[BlankNode, list[_Link]] = {}
     for triple in given:
-        nodes = tuple(blank_nodes(triple))
+        nodes = tuple(blank_nodes_in(triple))
         if nodes:
             text = str(renamed(triple, dict.fromkeys(nodes, _ANY)))
             for number, node in enumerate(nodes):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from cjph_graph.errors import InputError, LimitError, UsageError
-from cjph_graph.rdf.blank_nodes import blank_nodes, renamed
+from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.system.files import files_below, read, shown
 from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
@@ -82,7 +82,7 @@ class TurtleFile:
         left = iter(self.blank_nodes)
         names: dict[BlankNode, BlankNode] = {}
         for triple in found:
-            for node in blank_nodes(triple):
+            for node in blank_nodes_in(triple):
                 if node not in names:
                     names[node] = next(left)
             yield renamed(triple, names)
@@ -171,12 +171,12 @@ def _scan(
                 if isinstance(subject, NamedNode):
                     subjects.add(subject)
                 else:
-                    nodes |= dict.fromkeys(blank_nodes(subject))
+                    nodes |= dict.fromkeys(blank_nodes_in(subject))
             if isinstance(value, Literal):
                 if note and value.language is None:
                     note(quad)
             elif not isinstance(value, NamedNode):
-                nodes |= dict.fromkeys(blank_nodes(value))
+                nodes |= dict.fromkeys(blank_nodes_in(value))
             if keep is not None:
                 keep.append(quad.triple)
     except SyntaxError as error:

@@ -30,8 +30,9 @@ _LONGEST = 100
 
 def parse_iri(text: str) -> NamedNode | None:
     """Return the IRI that a text is, with or without angle brackets; None if it is not one."""
+    text = text.strip()
     try:
-        return NamedNode(text.strip().removeprefix("<").removesuffix(">"))
+        return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
     except ValueError:
         return None
 

@@ -1,1 +1,31 @@
-"""The machine, safely: bounded reading, atomic writing, limits, progress, text in columns."""
+"""The machine, safely: bounded reading, atomic writing, progress.
+
+    from cjph_graph.system import read, write_atomically
+
+    write_atomically(Path("copy.ttl"), read(Path("data.ttl")))
+
+The bounds are in `system.limits`, and text in columns in `system.tables`.
+"""
+
+from cjph_graph.system.files import (
+    files_below,
+    read,
+    read_stream,
+    refuse_leaving,
+    resolved,
+    shown,
+    write_atomically,
+)
+from cjph_graph.system.progress import listening, tell
+
+__all__ = [
+    "files_below",
+    "listening",
+    "read",
+    "read_stream",
+    "refuse_leaving",
+    "resolved",
+    "shown",
+    "tell",
+    "write_atomically",
+]

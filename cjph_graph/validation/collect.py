@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, Triple
 
 from cjph_graph.home.checks import Check, list_checks
 from cjph_graph.home.location import Home, home_files, shape_files
-from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.prefixes import wrong_prefixes
 from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
 from cjph_graph.rdf.terms import Term
@@ -62,7 +62,7 @@ class Collected:
     def blank_nodes(self) -> tuple[BlankNode, ...]:
         """The blank nodes of the data and the shapes, in the order in which they first stand."""
         inside = (node for file in (*self.files, *self.around) for node in file.blank_nodes)
-        return (*inside, *(n for triple in self.shapes.triples for n in blank_nodes(triple)))
+        return (*inside, *(n for triple in self.shapes.triples for n in blank_nodes_in(triple)))
 
 
 def collect(options: Options, home: HomeFiles | None = None) -> Collected:

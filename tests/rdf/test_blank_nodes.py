@@ -15,7 +15,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from cjph_graph.rdf.blank_nodes import blank_nodes, lastingly_named
+from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
 from cjph_graph.rdf.reading import read_bytes
 
 _P, _Q = NamedNode("http://e/p"), NamedNode("http://e/q")
@@ -115,7 +115,7 @@ def test_the_graph_stays_the_same(seed: int) -> None:
 def test_names_are_b0_b1_and_so_on() -> None:
     data = b'@prefix : <http://e/> . :s :p [ :q "b" ], [ :q "a" ; :p [] ], 1 .'
     named = lastingly_named(read_bytes(data, "text").triples)
-    assert {node.value for triple in named for node in blank_nodes(triple)} == {"b0", "b1", "b2"}
+    assert {node.value for triple in named for node in blank_nodes_in(triple)} == {"b0", "b1", "b2"}
 
 
 def test_what_has_no_blank_nodes_is_left_as_it_is() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, locate
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 
@@ -346,7 +346,7 @@ def test_depth_costs_no_stack(opening: str, closing: str) -> None:
     text = f"{_HEAD}:a :b\n{opening * depth}:deep{closing * depth} .\n:a :b :last ."
     parsed = parse(text.encode(), format=RdfFormat.TURTLE, rename_blank_nodes=True)
     triples = [quad.triple for quad in parsed]
-    nodes = tuple(dict.fromkeys(node for triple in triples for node in blank_nodes(triple)))
+    nodes = tuple(dict.fromkeys(node for triple in triples for node in blank_nodes_in(triple)))
     file = TurtleFile("text", data=text.encode(), count=len(triples), blank_nodes=nodes)
     located = locate(file, triples, ())
     assert set(located.statements) == set(triples)

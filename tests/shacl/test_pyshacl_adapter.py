@@ -9,7 +9,7 @@ import rdflib
 from pyoxigraph import Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.rdflib_terms import to_rdflib
@@ -213,14 +213,14 @@ ex:T a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI .
 """
 _REPORTING = """\
 import sys
-from cjph_graph.rdf.blank_nodes import blank_nodes
+from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
 results = check(to_rdflib(facts), rules)
-known = [node for triple in (*facts, *rules) for node in blank_nodes(triple)]
+known = [node for triple in (*facts, *rules) for node in blank_nodes_in(triple)]
 sys.stdout.buffer.write(report_turtle(results, known, {"ex": "http://e/"}))
 """
 
@@ -229,7 +229,7 @@ def _report(data: str, shapes: str) -> bytes:
     facts, rules = _triples(data), _triples(shapes)
     results = check(to_rdflib(facts), rules)
     return report_turtle(
-        results, [n for t in (*facts, *rules) for n in blank_nodes(t)], {"ex": "http://e/"}
+        results, [n for t in (*facts, *rules) for n in blank_nodes_in(t)], {"ex": "http://e/"}
     )
 
 
