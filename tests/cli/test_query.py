@@ -134,9 +134,9 @@ def test_debug_shows_where_an_error_came_from(home: Home) -> None:
 def test_an_unexpected_error_is_one_sentence(home: Home, tmp_path: Path) -> None:
     script = tmp_path / "broken.py"
     script.write_text(
-        "import cjph_graph.rdf.reading, cjph_graph.cli.main, sys\n"
+        "import cjph_graph.cli.main, cjph_graph.home.local, sys\n"
         "def load(files): raise KeyError('oops')\n"
-        "cjph_graph.rdf.reading.load = load\n"
+        "cjph_graph.home.local.load = load\n"
         "sys.argv = ['cjph', 'query', 'anything']\n"
         "cjph_graph.cli.main.main()\n",
         encoding="utf-8",
