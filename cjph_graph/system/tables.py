@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _TERMINAL_ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x1b\\|\x07|$)|\x1b.|\x9b[0-?]*[ -/]*[@-~]",
@@ -14,6 +14,7 @@ _GAP = "  "
 _NARROWEST = 8
 _MOST_LINES = 6
 _LONGEST_WORD = 40
+_WORDS, _PARTS = re.compile(r"\S+"), re.compile(r"[^\s-]+-?")
 
 
 def table(
@@ -36,6 +37,8 @@ def table(
 
 def clean(text: str) -> str:
     """Return text that is safe on a terminal: one line, no escapes, no direction overrides."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _TERMINAL_ESCAPE.sub("", text)
     return "".join(
         " " if char.isspace() else char
@@ -56,16 +59,21 @@ def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | Non
     such as addresses, are cut anywhere.
     """
     columns = list(zip(*rows, strict=True))
+    room = width - len(_GAP) * (len(columns) - 1)
+    if sum(_least([cell], _PARTS) for cell in rows[0]) > room:
+        return None  # not even the names of the columns fit
     wanted = [max(1, *(measure(cell) for cell in column)) for column in columns]
-    room = width - len(_GAP) * (len(wanted) - 1)
-    for part in (r"\S+", r"[^\s-]+-?"):
-        words = [
-            [measure(w) for cell in column for w in re.findall(part, cell)] for column in columns
-        ]
-        least = [min(max(sizes, default=1), _LONGEST_WORD) for sizes in words]
+    for part in (_WORDS, _PARTS):
+        least = [_least(column, part) for column in columns]
         if sum(least) <= room:
             return _shrunk(wanted, least, room)
     return None
+
+
+def _least(cells: Iterable[str], part: re.Pattern[str]) -> int:
+    """Return how narrow a column may be if no part of its words is broken."""
+    longest = max((measure(w) for cell in cells for w in part.findall(cell)), default=1)
+    return min(longest, _LONGEST_WORD)
 
 
 def _shrunk(widths: list[int], least: Sequence[int], room: int) -> list[int]:
