@@ -102,6 +102,13 @@ def is_well_formed(text: str, datatype: str) -> bool:
     )
 
 
+def has_form(datatype: str) -> bool:
+    """Say whether it is known here how the values of a datatype are written."""
+    return datatype in _RANGES or (
+        datatype.startswith(XSD) and datatype.removeprefix(XSD) in _FORMS
+    )
+
+
 def is_kept(text: str, datatype: str) -> bool:
     """Say whether a store gives a literal back as it is written; if unsure, that it does not.
 

@@ -118,7 +118,7 @@ class Constraints:
                 if least == 0:
                     return None
                 text = lexical.not_as_long(value, least, most)
-                return Test(f"({lexical.has_collapsed_space(value)} || {text})", exact=False)
+                return Test(text)
             case "pattern":
                 self._by_text = True
                 flags = self._shapes.objects(shape, "flags")
@@ -126,8 +126,7 @@ class Constraints:
                     raise NotInSparqlError
                 options = flags[0].value if flags else ""
                 tests = [expressible(lexical.not_matching(value, p.value, options)) for p in values]
-                text = any_of([lexical.has_collapsed_space(value), either(tests).text])
-                return Test(text, exact=False)
+                return Test(either(tests).text, exact=False)
             case "languageIn":
                 ranges = [literal(m).value for m in listed(self._shapes, values[0])]
                 return Test(lexical.not_in_languages(value, ranges))

@@ -11,6 +11,9 @@ from cjph_graph.rdf.terms import Term
 from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.system.progress import tell
 
+# What stands in the text of a file that has statements about statements.
+_TRIPLE_TERMS = (b"<<", b"{|", b"~")
+
 
 class DataGraph(Protocol):
     """A graph that can be asked in SPARQL, and looked up in as it was written."""
@@ -35,6 +38,9 @@ class DataGraph(Protocol):
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple as it was written."""
+
+    def triple_term(self) -> Triple | None:
+        """Return a statement about a statement (RDF 1.2), if there is one."""
 
     def at_hand(self, predicates: Collection[NamedNode]) -> "DataGraph":
         """Return a graph that joins by values, with at least the statements of some predicates."""
@@ -67,10 +73,18 @@ class StoredGraph:
         return self.columns(text)[1]
 
     def columns(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
-        """Return the names of the columns of a SELECT and its rows, in any order."""
-        solutions = cast("QuerySolutions", self.store.query(text))
-        names = [variable.value for variable in solutions.variables]
-        return names, [cast("tuple[Term | None, ...]", tuple(row)) for row in solutions]
+        """Return the names of the columns of a SELECT and its rows, in any order.
+
+        Raises ValueError for a function that the store has not.
+        """
+        try:
+            solutions = cast("QuerySolutions", self.store.query(text))
+            names = [variable.value for variable in solutions.variables]
+            return names, [cast("tuple[Term | None, ...]", tuple(row)) for row in solutions]
+        except RuntimeError as error:
+            if "custom function" in str(error):
+                raise ValueError(str(error)) from error
+            raise
 
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
@@ -92,6 +106,14 @@ class StoredGraph:
         for file in self._files:
             yield from file.stream()
         yield from self._beside
+
+    def triple_term(self) -> Triple | None:
+        """Return a statement about a statement (RDF 1.2), if there is one."""
+        if not any(sign in file.data for file in self._files for sign in _TRIPLE_TERMS):
+            return None
+        text = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isTRIPLE(?o)) } LIMIT 1"
+        found = [Triple(*row) for row in self.ask(text)]  # type: ignore[arg-type]
+        return found[0] if found else None
 
     def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
         """Return this graph: its store is in memory."""

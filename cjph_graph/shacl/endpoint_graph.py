@@ -75,6 +75,10 @@ class RemoteGraph:
     def _all(self) -> list[Triple]:
         return data_in(everything(self._engine), self.besides)
 
+    def triple_term(self) -> Triple | None:
+        """Return nothing: not every server can be asked that."""
+        return None
+
     def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:
         """Fetch the statements of some predicates into a store here."""
         with self._fetching:

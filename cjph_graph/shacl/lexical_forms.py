@@ -11,13 +11,16 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from cjph_graph.rdf.datatypes import is_kept, is_plain_number
+from cjph_graph.rdf.datatypes import is_kept, is_plain_number, is_well_formed
 from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.footprint import Footprint
 
+# A store has exact numbers of 18 digits, and keeps any longer as texts.
+_MOST_DIGITS = 17
+
 
 class LexicalForms:
-    """The statements of some files whose literals a store writes anew."""
+    """The statements of some files whose literals a store writes anew, or has no value for."""
 
     def __init__(self) -> None:
         # For each statement as the store has it, the literals as they were written.
@@ -33,18 +36,21 @@ class LexicalForms:
         return bool(self._written)
 
     def remember(self, subject: object, predicate: NamedNode, value: Literal) -> None:
-        """Remember a statement about a literal that will be written anew."""
+        """Remember a statement about a literal that a store writes anew, or cannot read.
+
+        A number of many digits is kept as a text there, and is no number for SPARQL.
+        """
         if is_kept(value.value, value.datatype.value):
             return
         kept = self._probed(value)
         if kept != value:
-            triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
             self._rewritten.add(kept)
-            written = self._written.setdefault(triple, [])
-            if not written:
-                self._by_predicate.setdefault(predicate, []).append(triple)
-            if value not in written:
-                written.append(value)
+        triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
+        written = self._written.setdefault(triple, [])
+        if not written:
+            self._by_predicate.setdefault(predicate, []).append(triple)
+        if value not in written:
+            written.append(value)
 
     def as_stored(self, literal: Literal) -> Literal:
         """Return a literal as a store gives it back."""
@@ -101,9 +107,16 @@ class LexicalForms:
             for triple in self._by_predicate[predicate]
             if footprint.by_text
             or len(written := self._written[triple]) > 1
-            or (footprint.by_kind and not all(map(_is_only_respelt, written)))
+            or (
+                footprint.by_kind and not all(_is_same_value(one, triple.object) for one in written)
+            )
         }
 
 
-def _is_only_respelt(literal: Literal) -> bool:
-    return is_plain_number(literal.datatype.value)
+def _is_same_value(literal: Literal, stored: object) -> bool:
+    """Say whether a store has the value that was written, if in another form."""
+    datatype = literal.datatype.value
+    is_read = sum(map(str.isdigit, literal.value)) <= _MOST_DIGITS
+    if literal == stored:
+        return is_read or not is_well_formed(literal.value, datatype)
+    return is_plain_number(datatype) and is_read and is_well_formed(literal.value, datatype)

@@ -46,11 +46,12 @@ class LiteralMismatches:
         uncertain = self._literals(roots)
         if self._graph.has_blank_nodes:
             uncertain |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
-        touched: set[Term] = {*self._graph.lexical_forms.subjects_within(asked.footprint)}
-        if not touched or not asked.by_text:
+        footprint = asked.footprint._replace(by_text=asked.by_text)
+        touched: set[Term] = {*self._graph.lexical_forms.subjects_within(footprint)}
+        if not touched or not (asked.by_text or asked.by_value):
             return uncertain
-        nearby = asked.footprint.nearby
-        if asked.mixed:
+        nearby = footprint.nearby
+        if asked.by_value:
             return uncertain | (touched if nearby else self._focus.all(roots))
         with self._writing:
             store = self._as_written(frozenset(touched) if nearby else None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.rdf.terms import SH
+from cjph_graph.shacl.pyshacl_components import replaced_components
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, shapes_error
 from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
 from cjph_graph.shacl.results import PROPERTIES, Result, as_text, filled, make_result
@@ -55,7 +56,7 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "rdflib.Graph":
 
     graph = to_rdflib(shapes)
     try:
-        with quiet():
+        with quiet(), replaced_components():
             _, report, output = pyshacl.validate(
                 data, shacl_graph=graph, inference="none", inplace=True
             )

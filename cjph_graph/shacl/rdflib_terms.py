@@ -6,12 +6,12 @@ rdflib takes long to import, so that is done only when a function here is called
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError
-from cjph_graph.rdf.datatypes import is_well_formed
+from cjph_graph.rdf.datatypes import has_form, is_well_formed
 from cjph_graph.rdf.terms import XSD, Term
 
 if TYPE_CHECKING:
@@ -49,45 +49,63 @@ def to_rdflib(triples: Iterable[Triple]) -> "rdflib.Graph":
     with quiet():
         for triple in triples:
             if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
-                text = str(triple)
-                shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-                raise InputError(
-                    f"Statements about statements (RDF 1.2) cannot be checked: {shown}.",
-                    "Describe the statement by a node of its own.",
-                )
+                raise triple_term_error(triple)
             graph.add((turned(triple.subject), turned(triple.predicate), turned(triple.object)))
     return graph
+
+
+def triple_term_error(triple: Triple) -> InputError:
+    """Return the error for a statement about a statement."""
+    text = str(triple)
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return InputError(
+        f"Statements about statements (RDF 1.2) cannot be checked: {shown}.",
+        "Describe the statement by a node of its own.",
+    )
 
 
 def _literal(term: Literal) -> "rdflib.Literal":
     import rdflib
 
+    if term.direction:
+        directed: rdflib.Literal = _kinds().directed(term.value, lang=term.language)
+        directed.direction = term.direction  # type: ignore[attr-defined]
+        return directed
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     iri = term.datatype.value
     if iri == XSD + "string":
         # For rdflib "a" and "a"^^xsd:string are two, and queries say "a".
         return rdflib.Literal(term.value)
-    opaque, ill_typed = _valueless()
+    opaque, ill_typed = _kinds().opaque, _kinds().ill_typed
     datatype = rdflib.URIRef(iri)
     if not is_well_formed(term.value, iri):
         return ill_typed(term.value, datatype=datatype, normalize=False)
     node = rdflib.Literal(term.value, datatype=datatype, normalize=False)
     if node.value is not None:
         return node
-    kind = ill_typed if node.ill_typed else opaque
+    # Python has no year 0, no hour 24 and no number of 5,000 digits; XML Schema has.
+    kind = ill_typed if node.ill_typed and not has_form(iri) else opaque
     return kind(term.value, datatype=datatype, normalize=False)
 
 
+class _Kinds(NamedTuple):
+    """Classes of literals: without a value, ill-typed, and those with a direction."""
+
+    opaque: "type[rdflib.Literal]"
+    ill_typed: "type[rdflib.Literal]"
+    directed: Any
+
+
 @cache
-def _valueless() -> "tuple[type[rdflib.Literal], type[rdflib.Literal]]":
-    """Return the classes of literals without a value: of unknown datatypes, and ill-typed ones."""
+def _kinds() -> _Kinds:
     import rdflib
 
     class Opaque(rdflib.Literal):
         """A literal that is neither less nor more than another, where rdflib orders all."""
 
         value = None
+        ill_typed: bool | None = None
         written: str
 
         def __new__(
@@ -110,7 +128,19 @@ def _valueless() -> "tuple[type[rdflib.Literal], type[rdflib.Literal]]":
     class IllTyped(Opaque):
         ill_typed = True
 
-    return Opaque, IllTyped
+    class Directed(rdflib.Literal):
+        """A text that says in which direction it is read, which rdflib has not."""
+
+        direction: object = None
+
+        def __eq__(self, other: object) -> bool:
+            same = self.direction == getattr(other, "direction", None)
+            return same and super().__eq__(other)
+
+        def __hash__(self) -> int:
+            return super().__hash__() ^ hash(str(self.direction))
+
+    return _Kinds(Opaque, IllTyped, Directed)
 
 
 def from_rdflib(node: "rdflib.term.Node") -> Term:
@@ -120,7 +150,8 @@ def from_rdflib(node: "rdflib.term.Node") -> Term:
     if isinstance(node, rdflib.Literal):
         text = getattr(node, "written", str(node))
         if node.language:
-            return Literal(text, language=node.language)
+            direction = getattr(node, "direction", None)
+            return Literal(text, language=node.language, direction=direction)
         return Literal(text, datatype=NamedNode(node.datatype) if node.datatype else None)
     if isinstance(node, rdflib.BNode):
         return BlankNode(str(node))

@@ -1,13 +1,15 @@
 """A shapes graph: which shapes have targets, and the values of their properties."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf.graph import Graph
-from cjph_graph.rdf.terms import OWL, RDFS, SH, TRUE, TYPE, Node, Term
+from cjph_graph.rdf.positions import locate
+from cjph_graph.rdf.reading import TurtleFile
+from cjph_graph.rdf.terms import OWL, RDF, RDFS, SH, TRUE, TYPE, Node, Term
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
@@ -26,19 +28,49 @@ _TO_PREFIXES = (
     NamedNode(SH + "declare"),
     NamedNode(OWL + "imports"),
 )
+# The prefixes that pySHACL gives to every query.
+PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL}
 
 
 class Shapes(Graph):
-    """The triples of a shapes graph by what they are about."""
+    """The triples of a shapes graph by subject; `files` are where they stand, for messages."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple], files: Sequence[TurtleFile] = ()) -> None:
         super().__init__(triples)
+        self._files = files
         # What is of a class that is right below rdfs:Class is a class too.
         below = [t.subject for t in self.triples if t.predicate == SUBCLASS]
         self._metaclasses = {*CLASSES}
         self._metaclasses |= {
             cast("NamedNode", node) for node in below if CLASSES[0] in self.values(node, SUBCLASS)
         }
+
+    def subjects(self) -> list[Node]:
+        """Return the nodes that there are triples about, in the order of the graph."""
+        return [node for node in self._about if isinstance(node, NamedNode | BlankNode)]
+
+    def named(self, shape: Node) -> str:
+        """Return what to call a shape in a message: its IRI or its owner's, and where it stands."""
+        owner = next((node for node in self._owners(shape) if isinstance(node, NamedNode)), None)
+        name = "a shape without a name" if owner is None else str(owner)
+        if owner is not None and owner != shape:
+            name = f"a shape inside {owner}"
+        for file in self._files:
+            if places := locate(file, (), {shape}).subjects.get(shape):
+                return f"{name} ({file.path}:{places[0].line}:{places[0].column})"
+        return name
+
+    def _owners(self, shape: Node) -> Iterator[Node]:
+        """Yield a shape and what leads to it, the nearest first."""
+        waiting: list[Node] = [shape]
+        seen: set[Node] = set()
+        while waiting:
+            node = waiting.pop(0)
+            if node in seen:
+                continue
+            seen.add(node)
+            yield node
+            waiting += [cast("Node", t.subject) for t in self.triples if t.object == node]
 
     def names(self, subject: Node) -> set[str]:
         """Return which properties of SHACL a node has."""

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import CjphError
-from cjph_graph.rdf.terms import OWL, RDF, RDFS, Node
+from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.compiler import Compiler
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import Shapes
+from cjph_graph.shacl.shapes import PREFIXES, Shapes
 from cjph_graph.shacl.sparql_rewrite import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.shacl.targets import OWN_NAMES, THIS
 from cjph_graph.sparql.patterns import Pattern, UnclearError, patterns
@@ -35,11 +35,6 @@ _BY_VALUE = frozenset({
     "IN",
 })  # fmt: skip
 _COMPARING = frozenset({"<", ">", "<=", ">=", "=", "!=", "*", "/", "+", "-"})
-_PYSHACL_PREFIXES = {
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "owl": OWL,
-}
 
 
 class SparqlConstraint(NamedTuple):
@@ -55,7 +50,7 @@ class ConstraintQuery(NamedTuple):
 
     If it `is_complete` a row is a result; if not, only its `?this` is to be relied on. `footprint`
     are the statements that decide; `by_text` is true when it looks at the literal form of values,
-    and `mixed` when it looks at that and at the values. `compares` is true when it compares focus
+    and `by_value` when it looks at the values. `compares` is true when it compares focus
     nodes with things that no statement leads to, which takes a store that joins by values.
     """
 
@@ -66,7 +61,7 @@ class ConstraintQuery(NamedTuple):
     is_complete: bool
     footprint: Footprint
     by_text: bool
-    mixed: bool
+    by_value: bool
     compares: bool
 
     def text(self, only: str = "") -> str:
@@ -97,7 +92,7 @@ def constraint_query(
     if len(selects) != 1 or len({*shapes.objects(constraint.holder, "path")}) > 1:
         return None
     text = selects[0].value
-    prefixes = {**_PYSHACL_PREFIXES, **shapes.prefixes(constraint.node)}
+    prefixes = {**PREFIXES, **shapes.prefixes(constraint.node)}
     if any(re.search(r"""[<>"{}|^`\\\x00-\x20]""", iri) for iri in prefixes.values()):
         return None  # it would end the IRI, and go on with something else
     tokens = tokenize(text)
@@ -133,7 +128,7 @@ def constraint_query(
         _is_complete(tokens),
         _footprint(found, narrowed),
         by_text,
-        by_text and bool(words & _BY_VALUE or operators),
+        bool(words & _BY_VALUE or operators),
         _compares(found),
     )
 

@@ -16,11 +16,12 @@ from cjph_graph.shacl.constraint_search import Candidates, ConstraintRow
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
-from cjph_graph.shacl.rdflib_terms import to_rdflib
+from cjph_graph.shacl.rdflib_terms import to_rdflib, triple_term_error
 from cjph_graph.shacl.reach import Reach, UnboundedError
 from cjph_graph.shacl.results import Result, filled, make_result
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import SparqlConstraint, messages
+from cjph_graph.shacl.well_formed import refuse_ill_formed
 
 _PROPERTY, _SPARQL = NamedNode(SH + "property"), NamedNode(SH + "sparql")
 _PATH, _TARGET_NODE = NamedNode(SH + "path"), NamedNode(SH + "targetNode")
@@ -49,6 +50,9 @@ def validate_graph(
     """
     described = TripleIndex(shapes.triples)
     for_pyshacl(described)
+    refuse_ill_formed(shapes)
+    if found := graph.triple_term():
+        raise triple_term_error(found)
     candidates = CandidateSearch(shapes, graph).run(only)
     runs = _PyShaclRuns(shapes, graph, candidates)
     if (runs.count or candidates.unsearchable) and _is_entangled(shapes, candidates):
@@ -62,6 +66,7 @@ def validate_with_pyshacl(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
 ) -> ValidationResults:
     """Validate a graph with pySHACL alone; with `only`, nothing but these nodes."""
+    refuse_ill_formed(shapes)
     search = CandidateSearch(shapes, graph)
     count = search.count(only)
     given: Sequence[Triple] = shapes.triples

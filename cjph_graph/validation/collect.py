@@ -1,6 +1,6 @@
 """Step 1: collect the rules, the files or the endpoint to check, and the files around them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +74,7 @@ def collect(options: Options, home: HomeFiles | None = None) -> Collected:
     if home is None and options.home is not None:
         home = home_sources(options.home)
     rules = options.shapes or (home.shapes if home else ())
-    shapes = Shapes(triple for source in rules for triple in _shapes_in(source))
+    shapes = _shapes(rules)
     checks = home.checks if home and not options.shapes else ()
     if options.endpoint is not None:
         return _from_endpoint(options, options.endpoint, home, shapes, checks)
@@ -173,9 +173,9 @@ def _opened(source: Source) -> TurtleFile:
     return source if isinstance(source, TurtleFile) else read_turtle(source)
 
 
-def _shapes_in(source: Source) -> Iterator[Triple]:
-    for file in map(_opened, _sources(source)):
-        yield from file.sound().triples
+def _shapes(sources: Sequence[Source]) -> Shapes:
+    files = [_opened(file).sound() for source in sources for file in _sources(source)]
+    return Shapes((triple for file in files for triple in file.triples), files)
 
 
 def _prefixes(home: Home) -> dict[str, str]:
@@ -220,7 +220,7 @@ def compiled(home: Home | None, shapes: Sequence[Path] = ()) -> str:
     from cjph_graph.shacl import compiled_queries
 
     paths = [*shapes] or (_shape_sources(home) if home else [])
-    rules = Shapes(triple for path in paths for triple in _shapes_in(path))
+    rules = _shapes(paths)
     terms = read_turtle(home.ontology).triples if home else ()
     files = [read_turtle(file) for path in paths for file in turtle_files(path)]
     prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}

@@ -141,7 +141,7 @@ _CASES = {
         4,
     ),
     "targets that are blank nodes, and none at all": (
-        "ex:S a sh:NodeShape ; sh:targetNode [ ] ; sh:targetClass 'C' , [ ] ;"
+        "ex:S a sh:NodeShape ; sh:targetNode [ ] ; sh:targetClass [ ] ;"
         " sh:class ex:A ; sh:sparql [ sh:select 'SELECT $this { $this ?p ?o }' ] .",
         1,
     ),

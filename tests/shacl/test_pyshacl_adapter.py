@@ -181,7 +181,6 @@ def test_a_blank_node_can_be_the_target() -> None:
         ("sh:datatype xsd:integer , xsd:string", InputError, "at most one sh:datatype"),
         ("sh:or ()", InputError, "list"),
         ("sh:entailment <http://www.w3.org/ns/entailment/RDFS>", InputError, "entailment"),
-        ("sh:minInclusive ex:x", InputError, "cannot be used"),
     ],
 )  # fmt: skip
 def test_shapes_that_cannot_be_used_are_one_sentence(

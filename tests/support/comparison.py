@@ -14,6 +14,7 @@ from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.validator import validate_graph
+from cjph_graph.shacl.well_formed import refuse_ill_formed
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SPARQL, _MESSAGE, _RESULT_MESSAGE = (
@@ -36,6 +37,7 @@ def read(text: str, name: str) -> TurtleFile:
 
 def alone(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Let pySHACL check everything."""
+    refuse_ill_formed(Shapes(shapes.triples))
     return check(to_rdflib(data.triples), shapes.triples)
 
 
@@ -100,8 +102,7 @@ def _told(result: Result, own: Mapping[str, list[str]]) -> str:
     ]
     for detail in sorted(_told(detail, own) for detail in result.details):
         lines += [f"  {line}" for line in detail.split("\n")]
-    # rdflib knows no direction of a text; a row of a rule has it still.
-    return re.sub(r"(@[\w-]+?)--(?:ltr|rtl)\b", r"\1", "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _said(result: Result) -> Iterator[tuple[str, str | None]]:

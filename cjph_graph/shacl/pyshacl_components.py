@@ -1,0 +1,151 @@
+"""Constraint components that stand in for some of pySHACL's, where these depart from SHACL.
+
+pySHACL compares values as Python does, matches `pt-BR` only as a whole or by `pt`, and knows two
+flags of regular expressions. They are put into its table of components while a validation runs.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from cjph_graph.shacl.comparison import compare
+from cjph_graph.shacl.patterns import Matcher
+from cjph_graph.shacl.rdflib_terms import from_rdflib
+
+_ORDER: dict[str, Callable[[int, int], bool]] = {
+    "minInclusive": operator.ge,
+    "minExclusive": operator.gt,
+    "maxInclusive": operator.le,
+    "maxExclusive": operator.lt,
+    "lessThan": operator.lt,
+    "lessThanOrEquals": operator.le,
+}
+
+
+@contextmanager
+def replaced_components() -> Iterator[None]:
+    """Have pySHACL use the components of this module."""
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+
+    before = dict(CONSTRAINT_PARAMETERS_MAP)
+    CONSTRAINT_PARAMETERS_MAP.update(_components())
+    try:
+        yield
+    finally:
+        CONSTRAINT_PARAMETERS_MAP.update(before)
+
+
+def _is_ordered(name: str, left: Any, right: Any) -> bool:
+    """Say whether two nodes of rdflib are literals in the order that a component asks for."""
+    import rdflib
+
+    if not isinstance(left, rdflib.Literal) or not isinstance(right, rdflib.Literal):
+        return False
+    order = compare(from_rdflib(left), from_rdflib(right))  # type: ignore[arg-type]
+    return order is not None and _ORDER[name](order, 0)
+
+
+def _text(node: Any) -> str:
+    return str(getattr(node, "written", node))
+
+
+def _matches(tag: str, languages: Iterable[str]) -> bool:
+    """Say whether a language tag is in one of some language ranges, as LANGMATCHES does."""
+    tag = tag.lower()
+    return any(
+        wanted == "*" or tag == wanted or tag.startswith(f"{wanted}-")
+        for wanted in (language.lower() for language in languages)
+        if wanted
+    )
+
+
+@cache
+def _components() -> dict[Any, Any]:
+    """Return the components by their parameter, as pySHACL's table has them."""
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+    from rdflib import SH as SHACL
+    from rdflib import BNode, Literal
+
+    known: dict[Any, Any] = CONSTRAINT_PARAMETERS_MAP
+    made: dict[Any, Any] = {}
+    datatype, pattern = known[SHACL.datatype], known[SHACL.pattern]
+    language_in = known[SHACL.languageIn]
+
+    class Datatype(datatype):  # type: ignore[misc, valid-type]
+        def _assert_actual_datatype(self, value_node: Any, datatype_rule: Any) -> bool:
+            # Whether it is written as its datatype asks was decided when it was read.
+            return True
+
+    class Pattern(pattern):  # type: ignore[misc, valid-type]
+        def __init__(self, shape: Any) -> None:
+            super(pattern, self).__init__(shape)
+            self.string_rules = list(shape.objects(SHACL.pattern))
+            flags = "".join(map(str, sorted(set(shape.objects(SHACL.flags)))))
+            self._matchers = {p: Matcher(str(p), flags) for p in self.string_rules}
+
+        def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
+            matcher = self._matchers[rule]
+            return _report(
+                self,
+                graph,
+                values,
+                lambda v: not isinstance(v, BNode) and matcher.search(_text(v)),
+            )
+
+    class LanguageIn(language_in):  # type: ignore[misc, valid-type]
+        def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
+            languages = [str(member) for member in self.shape.sg.graph.items(rule)]
+            return _report(
+                self,
+                graph,
+                values,
+                lambda v: (
+                    isinstance(v, Literal)
+                    and bool(v.language)
+                    and _matches(str(v.language), languages)
+                ),
+            )
+
+    for name in ("minLength", "maxLength"):
+        length = known[SHACL[name]]
+        reading = {"value_node_to_string": classmethod(lambda cls, v: _text(v))}
+        made[SHACL[name]] = type(length.__name__, (length,), reading)
+    for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
+        made[SHACL[name]] = _range(known[SHACL[name]], name)
+    for name in ("lessThan", "lessThanOrEquals"):
+        made[SHACL[name]] = _pair(known[SHACL[name]], name)
+    made |= {SHACL.datatype: Datatype, SHACL.pattern: Pattern, SHACL.languageIn: LanguageIn}
+    return made
+
+
+def _report(
+    component: Any, graph: Any, values: Any, conforms: Callable[[Any], bool]
+) -> tuple[bool, list[Any]]:
+    """Return whether any value breaks a component, and pySHACL's reports of those that do."""
+    broken = [(f, v) for f, nodes in values.items() for v in nodes if not conforms(v)]
+    return bool(broken), [component.make_v_result(graph, f, value_node=v) for f, v in broken]
+
+
+def _range(known: Any, name: str) -> Any:
+    """Return a component that compares values with a bound."""
+
+    def evaluate_rule(self: Any, bound: Any, graph: Any, values: Any) -> tuple[bool, Any]:
+        return _report(self, graph, values, lambda v: _is_ordered(name, v, bound))
+
+    rule = "_evaluate_min_rule" if name.startswith("min") else "_evaluate_max_rule"
+    return type(known.__name__, (known,), {rule: evaluate_rule})
+
+
+def _pair(known: Any, name: str) -> Any:
+    """Return a component that compares values with those of another property."""
+
+    def compare_values(
+        self: Any, values: Any, others: Any, graph: Any, focus: Any
+    ) -> tuple[bool, Any]:
+        broken = [v for v in values for other in others if not _is_ordered(name, v, other)]
+        return bool(broken), [self.make_v_result(graph, focus, value_node=v) for v in broken]
+
+    rule = "_compare_lt" if name == "lessThan" else "_compare_ltoe"
+    return type(known.__name__, (known,), {rule: compare_values})
