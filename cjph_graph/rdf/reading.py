@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -121,8 +122,8 @@ def read_turtle(path: Path) -> TurtleFile:
 def read_bytes(data: bytes, name: str) -> TurtleFile:
     """Read Turtle from memory; `name` is what messages call it.
 
-    Blank nodes get fresh names, so that those of two files never meet. Raises LimitError when
-    there are more triples than are allowed, or brackets inside brackets inside brackets.
+    Blank nodes get names by file and order, so that those of two files never meet. Raises
+    LimitError when there are more triples than are allowed, or brackets inside brackets.
     """
     triples: list[Triple] = []
     file = _scan(data, name, keep=triples)
@@ -158,7 +159,9 @@ def _scan(
     parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
     count, most = 0, max_size() // BYTES_PER_TRIPLE
     subjects: set[NamedNode] = set()
-    nodes: dict[BlankNode, None] = {}
+    # The parser's names are others each time; these stay the same while the file does.
+    prefix = f"f{crc32(data, crc32(name.encode())):08x}n"
+    names: dict[BlankNode, BlankNode] = {}
     problem = last = None
     try:
         for quad in parser:
@@ -170,19 +173,19 @@ def _scan(
                 last = subject
                 if isinstance(subject, NamedNode):
                     subjects.add(subject)
-                else:
-                    nodes |= dict.fromkeys(blank_nodes_in(subject))
-            if isinstance(value, Literal):
-                if note and value.language is None:
-                    note(quad)
-            elif not isinstance(value, NamedNode):
-                nodes |= dict.fromkeys(blank_nodes_in(value))
+            if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+                for node in blank_nodes_in(quad.triple):
+                    if node not in names:
+                        names[node] = BlankNode(f"{prefix}{len(names) + 1}")
+                quad = Quad(*renamed(quad.triple, names))
+            if note and isinstance(value, Literal) and value.language is None:
+                note(quad)
             if keep is not None:
                 keep.append(quad.triple)
     except SyntaxError as error:
         problem = _problem(error, data)
     return TurtleFile(
-        name, problem, parser.prefixes, data, count, frozenset(subjects), tuple(nodes)
+        name, problem, parser.prefixes, data, count, frozenset(subjects), tuple(names.values())
     )
 
 

@@ -93,8 +93,11 @@ class LexicalForms:
         """Yield the statements that were written in another way, as the store has them."""
         yield from self._written
 
-    def subjects_within(self, footprint: Footprint) -> set[Node]:
-        """Return the subjects of those statements that may decide an answer by their text."""
+    def subjects_within(self, footprint: Footprint, *, by_value: bool = False) -> set[Node]:
+        """Return the subjects of those statements that may decide an answer by their text.
+
+        If it looks at what is done `by_value`, also of those whose value the store has not.
+        """
         if not self._written:
             return set()
         if footprint.predicates is None:
@@ -105,18 +108,25 @@ class LexicalForms:
             triple.subject  # type: ignore[misc]
             for predicate in predicates
             for triple in self._by_predicate[predicate]
-            if footprint.by_text
-            or len(written := self._written[triple]) > 1
-            or (
-                footprint.by_kind and not all(_is_same_value(one, triple.object) for one in written)
-            )
+            if self._may_decide(triple, footprint, by_value=by_value)
         }
 
+    def _may_decide(self, triple: Triple, footprint: Footprint, *, by_value: bool) -> bool:
+        literal, *others = self._written[triple]
+        if others:
+            return True
+        if literal == triple.object:
+            return by_value and not _is_read(literal)
+        return footprint.by_text or (footprint.by_kind and not _is_same_number(literal))
 
-def _is_same_value(literal: Literal, stored: object) -> bool:
-    """Say whether a store has the value that was written, if in another form."""
+
+def _is_read(literal: Literal) -> bool:
+    """Say whether a store has the value of a literal that it gives back as it was written."""
+    digits = sum(map(str.isdigit, literal.value))
+    return digits <= _MOST_DIGITS or not is_well_formed(literal.value, literal.datatype.value)
+
+
+def _is_same_number(literal: Literal) -> bool:
+    """Say whether a literal that a store gives back in another form is the same number there."""
     datatype = literal.datatype.value
-    is_read = sum(map(str.isdigit, literal.value)) <= _MOST_DIGITS
-    if literal == stored:
-        return is_read or not is_well_formed(literal.value, datatype)
-    return is_plain_number(datatype) and is_read and is_well_formed(literal.value, datatype)
+    return is_plain_number(datatype) and is_well_formed(literal.value, datatype)

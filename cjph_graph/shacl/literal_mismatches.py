@@ -47,7 +47,9 @@ class LiteralMismatches:
         if self._graph.has_blank_nodes:
             uncertain |= self._blank(roots, nearby=asked.footprint.nearby and not asked.by_text)
         footprint = asked.footprint._replace(by_text=asked.by_text)
-        touched: set[Term] = {*self._graph.lexical_forms.subjects_within(footprint)}
+        touched: set[Term] = {
+            *self._graph.lexical_forms.subjects_within(footprint, by_value=asked.by_value)
+        }
         if not touched or not (asked.by_text or asked.by_value):
             return uncertain
         nearby = footprint.nearby

@@ -5,25 +5,29 @@ is needed.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import SH
+from cjph_graph.rdf.terms import SH, Term
+from cjph_graph.shacl.messages import default_message
 from cjph_graph.shacl.pyshacl_components import replaced_components
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, shapes_error
 from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
-from cjph_graph.shacl.results import PROPERTIES, Result, as_text, filled, make_result
+from cjph_graph.shacl.results import (
+    PROPERTIES,
+    Result,
+    as_text,
+    filled,
+    is_made_from,
+    make_result,
+    order,
+)
 
 if TYPE_CHECKING:
     import rdflib
 
-# Of these pySHACL's own message has several values in another order each time.
-_UNORDERED = [
-    NamedNode(SH + name)
-    for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals", "hasValue")
-]
 _MESSAGE = NamedNode(SH + "message")
 # What stands in the messages of constraints, and the property of a result that has it.
 _VARIABLES = {"this": "focusNode", "path": "resultPath", "value": "value"}
@@ -75,7 +79,7 @@ def _results(report: "rdflib.Graph", shapes: TripleIndex, *, silent: bool = Fals
 
     nodes = report.objects(None, SHACL.result)
     results = (_result(report, node, shapes, silent=silent) for node in nodes)
-    return sorted(results, key=lambda r: tuple(map(str, (r.focus, r.path, r.value, r.constraint))))
+    return sorted(results, key=order)
 
 
 def _result(
@@ -101,17 +105,33 @@ def _result(
             filled(m, told).value for m in own if isinstance(m, Literal)
         }
         said["resultMessage"] = [m for m in said["resultMessage"] if as_text(m) not in general]
-    if spoken and (silent or (fills and any("\\" in (as_text(t) or "") for t in told.values()))):
+    if not spoken and (message := default_message(shapes, said, component)):
+        said["resultMessage"] = [message]
+    elif spoken and (silent or (fills and any("\\" in (as_text(t) or "") for t in told.values()))):
         said["resultMessage"] = [
             filled(message, told) if fills else message
             for message in own or spoken
             if isinstance(message, Literal)
         ]
-    elif not spoken and any(len(shapes.values(s, p)) > 1 for s in sources for p in _UNORDERED):
-        said["resultMessage"] = []
-    details = tuple(
+    elif fills:
+        templates = [m for m in own or spoken if isinstance(m, Literal)]
+        said["resultMessage"] = _with_languages(said["resultMessage"], templates)
+    details = [
         _result(report, detail, shapes, silent=silent)
         for detail in report.objects(node, SHACL.detail)
         if (detail, RDF.type, SHACL.ValidationResult) in report
-    )
-    return make_result(said, shapes, details)
+    ]
+    return make_result(said, shapes, tuple(sorted(details, key=order)))
+
+
+def _with_languages(messages: Iterable[Term], templates: Sequence[Literal]) -> list[Term]:
+    """Return messages with the languages of what they were made from, which pySHACL leaves out."""
+    found: list[Term] = []
+    for message in messages:
+        languages = {
+            template.language: Literal(as_text(message) or "", language=template.language)
+            for template in templates
+            if is_made_from(as_text(message) or "", template.value)
+        }
+        found += languages.values() or [message]
+    return found

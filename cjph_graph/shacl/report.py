@@ -8,6 +8,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from cjph_graph.rdf.terms import BOOLEAN, RDF, REST, SH, TYPE
 from cjph_graph.shacl.results import Result
 
+_DETAIL = NamedNode(SH + "detail")
+
 
 def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> list[Triple]:
     """Return results as one sh:ValidationReport of the W3C, sorted.
@@ -34,19 +36,29 @@ def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> lis
         return term
 
     root = BlankNode("report")
-    listed = sorted((result.triples for result in results), key=key)
+    listed = sorted(results, key=lambda result: key(result.triples))
     conforms = Literal("false" if listed else "true", datatype=BOOLEAN)
     report = [
         Triple(root, TYPE, NamedNode(SH + "ValidationReport")),
         Triple(root, NamedNode(SH + "conforms"), conforms),
     ]
     said: dict[Triple, None] = {}
-    for number, triples in enumerate(listed, 1):
-        node = names[triples[0].subject] = BlankNode(f"result{number}")
-        report.append(Triple(root, NamedNode(SH + "result"), node))
-        for triple in triples:
+
+    def add(result: Result, node: BlankNode) -> None:
+        names[result.triples[0].subject] = node
+        for triple in result.triples:
             turned = Triple(named(triple.subject), triple.predicate, named(triple.object))  # type: ignore[arg-type]
             said[turned] = None
+        details = sorted(result.details, key=lambda detail: key(detail.triples))
+        inner = [BlankNode(f"{node.value}detail{number + 1}") for number in range(len(details))]
+        said.update(dict.fromkeys(Triple(node, _DETAIL, each) for each in inner))
+        for detail, each in zip(details, inner, strict=True):
+            add(detail, each)
+
+    for number, result in enumerate(listed, 1):
+        node = BlankNode(f"result{number}")
+        report.append(Triple(root, NamedNode(SH + "result"), node))
+        add(result, node)
     return [*report, *said]
 
 

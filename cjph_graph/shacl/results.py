@@ -21,6 +21,7 @@ PROPERTIES = (
     "resultMessage",
 )
 _SINGLE = PROPERTIES[:-1]
+_VARIABLE = r"\{[?$](\w+)\}"
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,25 @@ def query_result(
 
 
 def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
-    """Return a message with the values of its variables put in, by name.
-
-    It has no language any more: nobody knows that of the values.
-    """
+    """Return a message with the values of its variables put in, by name."""
     text = re.sub(
-        r"\{[?$](\w+)\}",
+        _VARIABLE,
         lambda match: (as_text(values.get(match[1])) or "") if match[1] in values else match[0],
         message.value,
     )
-    return Literal(text)
+    return Literal(text, language=message.language)
+
+
+def is_made_from(text: str, template: str) -> bool:
+    """Say whether a text may be a message with values in the place of its variables."""
+    parts = re.split(_VARIABLE.replace("(", "(?:"), template)
+    return re.fullmatch(".*".join(map(re.escape, parts)), text, re.DOTALL) is not None
+
+
+def order(result: Result) -> tuple[str, ...]:
+    """Return what results are sorted by."""
+    parts = (result.focus, result.path, result.value, result.constraint, result.shape)
+    return tuple(map(str, (*parts, *result.messages)))
 
 
 def as_text(term: Term | None) -> str | None:

@@ -18,7 +18,7 @@ from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib, triple_term_error
 from cjph_graph.shacl.reach import Reach, UnboundedError
-from cjph_graph.shacl.results import Result, filled, make_result
+from cjph_graph.shacl.results import Result, filled, make_result, order
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.sparql_constraints import SparqlConstraint, messages
 from cjph_graph.shacl.well_formed import refuse_ill_formed
@@ -58,7 +58,7 @@ def validate_graph(
     if (runs.count or candidates.unsearchable) and _is_entangled(shapes, candidates):
         return validate_with_pyshacl(shapes, graph, only)
     results = [*runs.results(), *(_result(shapes, described, row) for row in runs.rows)]
-    results.sort(key=_order)
+    results.sort(key=order)
     return ValidationResults(tuple(results), candidates.focus_nodes, runs.count)
 
 
@@ -73,7 +73,7 @@ def validate_with_pyshacl(
     if only is not None:
         given = retargeted(shapes, shapes.triples, search.focus_nodes(only))
     results = check(to_rdflib(graph.everything()), given)
-    return ValidationResults(tuple(sorted(results, key=_order)), count, count)
+    return ValidationResults(tuple(sorted(results, key=order)), count, count)
 
 
 def retargeted(
@@ -98,10 +98,6 @@ def _is_entangled(shapes: Shapes, candidates: Candidates) -> bool:
         and (isinstance(triple.subject, BlankNode) or triple.predicate != _PROPERTY)
         for triple in shapes.triples
     )
-
-
-def _order(result: Result) -> tuple[str, ...]:
-    return tuple(map(str, (result.focus, result.path, result.value, result.constraint)))
 
 
 def _result(shapes: Shapes, described: TripleIndex, found: ConstraintRow) -> Result:

@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from cjph_graph.validation.options import STANDARD_INPUT
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Place
     from cjph_graph.rdf.syntax_errors import Mending, SyntaxMistake
+    from cjph_graph.shacl import Result
     from cjph_graph.validation.hints import Hints
     from cjph_graph.validation.locate import Trace
 
@@ -98,7 +99,20 @@ def _traced(found: "Trace", hints: "Hints") -> Finding:
         shape=result.shape or None,
         message=hints.named(result.messages[0]) if result.messages else "This breaks a rule.",
         hint=hints.hint(result),
+        details=tuple(_details(result, hints)),
     )
+
+
+def _details(result: "Result", hints: "Hints", depth: int = 0) -> Iterator[str]:
+    """Yield what led to a result, each message once."""
+    lines: dict[str, None] = {}
+    for detail in result.details:
+        message = detail.messages[0] if detail.messages else "This breaks a rule."
+        if detail.path and detail.path != result.path:
+            message = f"{last_part(detail.path)}: {message}"
+        inner = _details(detail, hints, depth + 1)
+        lines |= dict.fromkeys(("  " * depth + hints.named(message), *inner))
+    yield from lines
 
 
 def _misfiled(found: Misfiling) -> Finding:

@@ -16,6 +16,7 @@ class Finding:
 
     `id` stays the same when the statement moves. `focus` is the IRI of the thing, `path` the
     property, `constraint` and `shape` the rule, each an IRI; `value` is the value at fault.
+    `details` are what led to it, each a line that is indented by how deep it is.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Finding:
     shape: str | None
     message: str
     hint: str | None
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,14 @@ class Hints:
     def hint(self, result: Result) -> str | None:
         """Return what to write instead, as one sentence; None where nothing is near."""
         component = last_part(result.constraint)
+        if result.shape.startswith("_:"):
+            return None
         if component == "MinCountConstraintComponent":
             return self._missing(result)
         if component == "MaxCountConstraintComponent":
             return self._too_many(result)
         find = self._by_component.get(component)
-        if find is None or result.value is None or result.shape.startswith("_:"):
+        if find is None or result.value is None:
             return None
         if result.value.startswith("_:"):
             return None  # nobody wrote that

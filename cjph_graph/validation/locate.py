@@ -21,6 +21,11 @@ from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
+# What is about the values as a whole, no one of which is to blame.
+_OF_THE_THING = {
+    f"{name}ConstraintComponent"
+    for name in ("MinCount", "QualifiedMinCount", "QualifiedMaxCount", "HasValue")
+}
 # The number of a file, and a statement in it.
 _Found: TypeAlias = tuple[int, Triple]
 
@@ -141,7 +146,7 @@ class _Index:
         if value is not None:
             ends = (value, focus) if inverse else (focus, value)
             same = self._exactly.get(_triple(ends[0], path.removeprefix("^"), ends[1]), [])
-        elif component == "MinCountConstraintComponent":
+        elif component in _OF_THE_THING:
             same = []
         else:
             by = self._to_by if inverse else self._from

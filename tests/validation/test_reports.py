@@ -239,7 +239,7 @@ def test_json_has_the_members_of_a_finding() -> None:
         "triples": 1200,
         "checked": 31,
         "changes": None,
-        "findings": [asdict(_RIVER) | labels],
+        "findings": [asdict(_RIVER) | {"details": []} | labels],
     }
 
 

@@ -12,6 +12,9 @@ from cjph_graph.validation.findings import SEVERITIES, Finding, Report
 from cjph_graph.validation.reports.notes import Notes
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+# A property in a path, up to what goes on with another one.
+_STEP = r"[a-z][a-z0-9+.-]*:(?:(?!/[\^(]*[a-z][a-z0-9+.-]*:)[^\s()|*+?^])+"
+_JOINS = {"^": "inverse of ", "|": " or ", "/": " then ", "(": "", ")": ""}
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 60
 _LONGEST_IRI = 120
@@ -23,7 +26,8 @@ def about(finding: Finding, names: Mapping[str, str]) -> str:
     parts = [_property(finding.path, names)]
     value = finding.value or ""
     if value and value == finding.focus:
-        parts.append(shorten(f"<{clean(value)}>", _LONGEST_IRI))  # its IRI is what is wrong
+        if _IRI.fullmatch(value):
+            parts.append(shorten(f"<{clean(value)}>", _LONGEST_IRI))  # its IRI is what is wrong
     elif not value.startswith("_:") and value not in finding.message:
         plain = _named(value, names) if _IRI.fullmatch(value) else clean(value)
         parts.append(shorten(f'"{plain}"', _LONGEST_VALUE))
@@ -96,11 +100,24 @@ def _named(iri: str | None, names: Mapping[str, str]) -> str:
         return ""
     if iri.startswith("_:"):
         return "a thing without an IRI"
+    if not _IRI.fullmatch(iri):
+        return shorten(f'"{clean(iri)}"', _LONGEST_NAME)  # a text or a number
     return shorten(clean(names.get(iri) or last_part(iri)), _LONGEST_NAME)
 
 
 def _property(path: str | None, names: Mapping[str, str]) -> str:
     if not path or path.startswith(("(", "_:", "?")):
         return ""  # the message has to say which of several steps
+    if path.startswith("^("):
+        return f"inverse of {_steps(path, names)}"
     iri = path.rstrip("*+?")
     return f"inverse of {_named(iri[1:], names)}" if iri.startswith("^") else _named(iri, names)
+
+
+def _steps(path: str, names: Mapping[str, str]) -> str:
+    """Return what the properties in brackets are called, and how they are joined."""
+
+    def named(match: re.Match[str]) -> str:
+        return _JOINS[match[0]] if match[0] in _JOINS else _named(match[0], names)
+
+    return re.sub(rf"{_STEP}|[\^()|/]", named, path.removeprefix("^"))

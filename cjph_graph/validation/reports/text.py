@@ -96,6 +96,9 @@ def _finding(finding: Finding, notes: Notes, room: int, width: int, paint: _Pain
     yield from (" " * start + line for line in rest)
     if headline:
         yield from _block(message, indent, width)
+    for detail in finding.details:
+        deeper = len(detail) - len(detail.lstrip())
+        yield from _block(clean(detail.lstrip()), indent + 2 + deeper, width)
     if excerpt := notes.excerpts.get(finding.id):
         yield from _pointed(excerpt, finding, indent, width, paint)
     if finding.hint:
