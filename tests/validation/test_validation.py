@@ -135,7 +135,7 @@ def test_json_has_the_members_that_are_promised(run: Run, tmp_path: Path) -> Non
     ]
     assert list(document["findings"][0]) == [
         *("id", "severity", "file", "line", "column", "focus", "path", "value"),
-        *("constraint", "shape", "message", "hint"),
+        *("constraint", "shape", "message", "hint", "details"),
         *("focus_label", "path_label", "value_label"),
     ]
 
