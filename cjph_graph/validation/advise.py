@@ -40,16 +40,17 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
 def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Trace]":
     """Leave out what only follows: a misspelt property is one mistake, however many values it has.
 
-    Nor is the property that was meant missing then.
+    Nor is the property that was meant missing then, or a link by it.
     """
     kept = [*traces]
-    meant = {(t.focus, iri) for t in kept if (iri := hints.meant_property(t.result))}
+    meant = {(t, iri) for t in kept if (iri := hints.meant_property(t.result))}
+    missing = {(t.focus, iri) for t, iri in meant} | {(t.value, f"^{iri}") for t, iri in meant}
     once: set[object] = set()
     found = []
     for trace in kept:
         result = trace.result
         component = last_part(result.constraint)
-        if component == "MinCountConstraintComponent" and (trace.focus, result.path) in meant:
+        if component == "MinCountConstraintComponent" and (trace.focus, result.path) in missing:
             continue
         key = (trace.file, trace.place, trace.focus, result.path, result.shape)
         if component == "ClosedConstraintComponent" and trace.place:

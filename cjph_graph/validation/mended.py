@@ -91,9 +91,9 @@ def _is_certain(trace: "Trace", mended: bool, unsure: set[str | None], unread: s
     result = trace.result
     if not unsure and not unread:
         return True
-    if (result.path or "").startswith("^"):
-        return False
     about_values = result.value is not None and result.value != result.focus
+    if (result.path or "").startswith("^") or not (result.path or about_values):
+        return False  # what links to a thing may be among what was not read
     if trace.focus in unsure or (mended and trace.focus.startswith("_:")):
         return about_values or last_part(result.constraint) in _COUNTING
     value = result.value or ""

@@ -110,6 +110,9 @@ _MEANT = [
     ("ex:described “It is “wide””@en", 'ex:described "It is “wide”"@en'),
     ('ex:described “It is "wide"”@en', 'ex:described "It is \\"wide\\""@en'),
     ('ex:described "It is "wide", and deep"@en', 'ex:described "It is \\"wide\\", and deep"@en'),
+    ("ex:described ''It is wide''@en", 'ex:described "It is wide"@en'),
+    ('ex:described ""It is wide""@en', 'ex:described "It is wide"@en'),
+    ("ex:described `It is wide`@en", 'ex:described "It is wide"@en'),
     ("ex:described 'It's wide'@en", "ex:described 'It\\'s wide'@en"),
     ('ex:described "A\\Bank"@en', 'ex:described "A\\\\Bank"@en'),
 ]
@@ -212,6 +215,11 @@ _GROWING: dict[str, Callable[[int], str]] = {
     "lines": lambda n: "\n" * n + "x",
     "invisible": lambda n: "\u00a0" * n + "x",
     "backslashes": lambda n: 'river:otter ex:described "' + "\\p" * n + '" .',
+    "spaces": lambda n: 'river:otter ex:described "x' + " " * n + "y ; x",
+    "gaps": lambda n: "river:otter ex:described “x" + " ” " * n + "y ; x",
+    "comments": lambda n: "x /* x " * n,
+    "carets": lambda n: "river:otter ex:opened 2020" + " " * n + "^x",
+    "tags": lambda n: 'river:otter ex:described "x"y ' + "@a" * n,
     "sound": lambda n: "river:otter ex:into river:exe .\n" * n + "x",
 }
 

@@ -189,7 +189,7 @@ def test_what_was_left_out_is_said_in_every_report() -> None:
 def test_the_report_of_the_w3c_does_not_pass_over_what_is_not_turtle(
     changes: dict[str, Any],
 ) -> None:
-    with pytest.raises(InputError, match=r"data/rivers/exe\.ttl:3:11 is not Turtle"):
+    with pytest.raises(InputError, match=r"data/rivers/exe\.ttl has mistakes at 3:11 that"):
         write(replace(_report(), **changes), "turtle")
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.system.files import shown
 from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation.reports import FORMATS, write
 from tests.support.obeying import obey
 from tests.support.slips import put
 
@@ -95,6 +97,8 @@ def test_what_can_be_read_is_checked_and_nothing_else_is_accused(tmp_path: Path)
     # The one lacks its kind for certain; of the other one property could not be read.
     lacking = {f.line for f in found if f.hint and f.hint.startswith("There is no ")}
     assert lacking == {15}
+    # What links to it may be what could not be read.
+    assert not [f for f in found if "links to this" in f.message]
     without = _TWO.replace("    cjph:organisationKind organisation-kind:nonprofits ;\n", "")
     found = _findings(without, tmp_path / "two.ttl")
     lacking = {f.line for f in found if f.hint and f.hint.startswith("There is no ")}
@@ -107,6 +111,32 @@ def test_several_mistakes_of_one_kind_are_several_findings(tmp_path: Path) -> No
     found = [f for f in _findings(text, tmp_path / "two.ttl") if "curly" in f.message]
     assert [f.line for f in found] == [10, 17]
     assert len({f.id for f in found}) == 2
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_shows_all_mistakes_of_a_file(form: str) -> None:
+    path = Path(__file__).parent / "contributions" / "bay-legal-aid.ttl"
+    report = validate(Options([path], home=Home(_ROOT)))
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    assert len(errors) == 5
+    if form == "turtle":
+        with pytest.raises(InputError, match="at 6:21, 11:1, 12:25, 15:19, 17:18 that"):
+            write(report, form)
+        return
+    text = write(report, form).decode()
+    text = re.sub(r"\s+", " ", text.replace("&lt;", "<").replace("&gt;", ">"))
+    for finding in errors:
+        assert finding.message in text
+
+
+@pytest.mark.checkout
+def test_a_misspelt_property_is_one_finding() -> None:
+    path = _ROOT / "data/interventions/cahoots-eugene.ttl"
+    text = path.read_text(encoding="utf-8")
+    for right, wrong in (("cjph:finding ", "cjph:fnding "), ("cjph:approach\n", "cjph:aproach\n")):
+        (found,) = _findings(text.replace(right, wrong), path)
+        assert found.hint == f"Did you mean {right.strip()}?"
 
 
 @pytest.mark.checkout

@@ -10,6 +10,7 @@ from cjph_graph.rdf.syntax_errors.tokens import CLOSES, CURLY, Source, Token
 IS_CURLY = "This is a curly quote; Turtle has straight ones."
 NEVER_CLOSED = "The quote that opens this text is never closed."
 ENDS_HERE = "The text ends at this quote, and more follows."
+_DOUBLED = ("''", '""')
 _LONG = ('"""', "'''")
 _MOST_LINES = 50
 _curly_end = re.compile(rf"[{CURLY}]{CLOSES}", re.MULTILINE)
@@ -17,7 +18,7 @@ _ends = {mark: re.compile(mark + CLOSES, re.MULTILINE) for mark in "\"'"}
 _suffix = re.compile(r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^\S+)$")
 # What a text has swallowed when its closing quote is missing: the rest of the statement.
 _swallowed = re.compile(r"[;,.]\s+(?:\S+\s+)?$")
-_swallowing = re.compile(r"[^\r\n]*?(?=(?:@[A-Za-z-]+|\^\^\S+)?[ \t]*(?:[;,.](?:\s|$)|[\r\n]))")
+_swallowing = re.compile(r"[^\r\n]*?(?=(?:@[A-Za-z-]+|\^\^\S+)?[ \t]{0,9}(?:[;,.](?:\s|$)|[\r\n]))")
 _property_line = re.compile(r"[ \t]*+(?:a[ \t]|@prefix|[\w-]*+:[\w-]++[ \t]|\}|\])")
 _bad_escape = re.compile(r"\\(?:u(?![0-9A-Fa-f]{4})|U(?![0-9A-Fa-f]{8})|[^tbnrf\"'\\uU])|\\$")
 
@@ -39,11 +40,14 @@ def closed(source: Source, token: Token) -> tuple[Mistake, int] | None:
     if _swallowed.search(token.text[-300:-1]):
         return _never_closed(source, token)
     line_end = source.line_end(token.start)
+    if token.text in _DOUBLED and (end := source.text.find(token.text, token.end, line_end)) > 0:
+        edits = (Edit(token.start, token.end, '"'), Edit(end, end + 2, '"'))
+        return Mistake("One quote opens a text, and one closes it.", token.start, edits), end + 2
     quote = token.text[0]
-    end = _ends[quote].search(source.text, token.end, line_end)
-    if end is None:
+    closing = _ends[quote].search(source.text, token.end, line_end)
+    if closing is None:
         return None if not runs_on else _escaped(source, token, following.end)
-    return _escaped(source, token, end.start())
+    return _escaped(source, token, closing.start())
 
 
 def _is_tag(source: Source, token: Token) -> bool:

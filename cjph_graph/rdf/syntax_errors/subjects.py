@@ -72,7 +72,7 @@ def _renamed(cursor: Cursor, end: int, namespace: str) -> str:
     words = cursor.source.text[start:end]
     iri = f"{namespace}{slugified(words.partition(':')[2] or words)}"
     name, edits = cursor.names.short(iri)
-    message = f"“{shown(words)}” is no name: a name has a prefix and no spaces."
+    message = f"“{shown(words)}” is not a name: names have a prefix and no spaces."
     cursor.note(message, start, *edits, Edit(start, end, name))
     cursor.go_to(end)
     return iri

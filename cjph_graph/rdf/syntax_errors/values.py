@@ -1,4 +1,4 @@
-"""What was meant by a value that Turtle has no name for: a date, an address, a name, a text, ….
+"""What was meant by a value that Turtle has no name for: a date, an address, a text, and so on.
 
 Each kind of slip is a function of the words as they stand there and of the values that the property
 has elsewhere. The first that recognises them says what they were meant to be.
@@ -10,25 +10,20 @@ from typing import NamedTuple
 
 from cjph_graph.rdf.dates import datatype, dates
 from cjph_graph.rdf.syntax_errors.edits import Edit
-from cjph_graph.rdf.syntax_errors.known import (
-    DATES,
-    NUMBERS,
-    TYPE,
-    Values,
-    slugified,
-)
+from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS, TYPE, Values, slugified
 from cjph_graph.rdf.syntax_errors.names import Names
 from cjph_graph.rdf.terms import XSD, last_part
 from cjph_graph.system.tables import clean, shorten
 
 _BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
-_LANGUAGE = re.compile(r"(?P<body>.*?)\s*[\"“”]?(?P<tag>@[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)")
+_language = re.compile(r"[\"“”]?(@[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)$").search
 _NUMBER = re.compile(
     r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|[^\W\d]+(?:\s[^\W\d]+)?)?"
 )
 _ADDRESS = re.compile(r"<?\s*((?:https?://|www\.)\S+?)\s*>?")
 _NAME = re.compile(r"(?P<prefix>[A-Za-z][\w-]*)?\s*:\s*(?P<local>\S.*)")
 _TRUTH = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+_LONGEST = 200
 _SEPARATOR = re.compile(r"[;,]|\.\s")
 
 
@@ -55,6 +50,8 @@ def meant(words: str, wanted: Wanted, *, is_whole: bool) -> Meant | None:
     Unless they are the `is_whole`, there are separators among them, as in `March 1, 2021`.
     """
     for recognise in _KINDS:
+        if len(words) > _LONGEST and recognise not in _OF_ANY_LENGTH:
+            continue
         if (found := recognise(words, wanted)) and (is_whole or recognise in _WITH_SEPARATORS):
             return found
     return None
@@ -106,7 +103,7 @@ def _truth(words: str, wanted: Wanted) -> Meant | None:
 def _name(words: str, wanted: Wanted) -> Meant | None:
     """Recognise a name with spaces or with signs that no name has."""
     match = _NAME.fullmatch(words)
-    if not match or (match["prefix"] or "").lower() in ("http", "https") or len(words) > 200:
+    if not match or (match["prefix"] or "").lower() in ("http", "https"):
         return None
     names, prefix = wanted.names, match["prefix"] or ""
     namespace = names.declared.get(prefix, names.known.prefixes.get(prefix))
@@ -121,7 +118,9 @@ def _name(words: str, wanted: Wanted) -> Meant | None:
     if not found and namespace is None:
         return None
     name, edits = names.short(found or f"{namespace}{slugified(local)}")
-    return Meant(f"“{_shown(words)}” is no name: a name has no spaces and few signs.", name, edits)
+    return Meant(
+        f"“{_shown(words)}” is not a name: names have no spaces and few signs.", name, edits
+    )
 
 
 def _bare_name(words: str, wanted: Wanted) -> Meant | None:
@@ -129,17 +128,17 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
     names, values = wanted.names, wanted.values
     if wanted.property_ == TYPE:
         found = names.known.class_called(words)
-    elif values.are_texts or len(words) > 200 or values.are(*DATES, *NUMBERS):
+    elif values.are_texts or values.are(*DATES, *NUMBERS):
         return None
     else:
-        body = match["body"] if (match := _LANGUAGE.fullmatch(words)) else words
+        body, _ = _without_language(words)
         nearly = not _SEPARATOR.search(words)
         found = names.known.thing_called(body, values.namespaces or None, nearly=nearly)
     if not found:
         return None
     name, edits = names.short(found)
     return Meant(
-        f"“{_shown(words)}” is no name here: names have a prefix and no spaces.", name, edits
+        f"“{_shown(words)}” is not a name: names have a prefix and no spaces.", name, edits
     )
 
 
@@ -160,9 +159,8 @@ def _text(words: str, wanted: Wanted) -> Meant | None:
     values = wanted.values
     if values.kinds and not values.are_texts:
         return None
-    body, tag = words, values.language
-    if match := _LANGUAGE.fullmatch(words):
-        body, tag = match["body"], match["tag"]
+    body, tag = _without_language(words)
+    tag = tag or values.language
     body = body.strip('"“”')
     safe = re.sub(r'["\\]', lambda match: f"\\{match[0]}", body)
     message = f"“{_shown(words)}” is a text without quotes."
@@ -171,10 +169,17 @@ def _text(words: str, wanted: Wanted) -> Meant | None:
     return Meant(message, f'"{safe}"{tag}')
 
 
+def _without_language(words: str) -> tuple[str, str]:
+    """Return words without a language at their end, and the language."""
+    match = _language(words[-40:])
+    return (words[: len(words) - len(match[0])].rstrip(), match[1]) if match else (words, "")
+
+
 _Kind = Callable[[str, Wanted], Meant | None]
 _KINDS: tuple[_Kind, ...] = (
     _address, _date, _number, _truth, _name, _bare_name, _new_name, _text,
 )  # fmt: skip
+_OF_ANY_LENGTH = (_address, _text)
 _WITH_SEPARATORS = (_date, _number, _name, _bare_name, _text)
 
 

@@ -14,9 +14,11 @@ def write(report: Report) -> bytes:
     """
     broken = [f for f in (*report.findings, *report.left_out) if rule_of(f) == SYNTAX]
     if broken:
-        first = broken[0]
+        file = broken[0].file
+        places = [place(finding) for finding in broken if finding.file == file]
+        where = f" at {', '.join(places)}" if all(places) else ""
         raise InputError(
-            f"{first.file}:{place(first)} is not Turtle, which the W3C's report cannot say.",
-            "Mend it first; `cjph validate` without --format turtle says how.",
+            f"{file} has mistakes{where} that the W3C's report cannot say.",
+            "Mend them first; `cjph validate` without --format turtle says how.",
         )
     return report.as_w3c()
