@@ -11,23 +11,22 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind
-from cjph_graph.rdf.terms import TYPE, last_part, nearest
+from cjph_graph.home.suggestions import LABELS, suggest
+from cjph_graph.rdf.terms import RDF, TYPE, last_part, parse_iri
 
 Subject: TypeAlias = NamedNode | BlankNode
-Value: TypeAlias = NamedNode | BlankNode | Literal
+Value: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+_REIFIES = NamedNode(RDF + "reifies")
 
 
 class Things:
-    """Triples by what they are about, as they were parsed, each once.
-
-    Triples about triples are left out: neither JSON-LD nor our data have them.
-    """
+    """Triples by what they are about, as they were parsed, each once."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._about: dict[Subject, list[Triple]] = {}
         for triple in dict.fromkeys(triples):
-            if not isinstance(triple.subject, Triple) and not isinstance(triple.object, Triple):
-                self._about.setdefault(triple.subject, []).append(triple)
+            self._about.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Subject]:
         return iter(self._about)
@@ -38,7 +37,7 @@ class Things:
     def about(self, subject: Subject) -> Iterator[tuple[NamedNode, Value]]:
         """Yield each property of a thing with a value, in the order of the files."""
         for triple in self._about.get(subject, []):
-            yield triple.predicate, triple.object  # type: ignore[misc]
+            yield triple.predicate, triple.object
 
     def triples(self) -> Iterator[Triple]:
         """Yield every triple."""
@@ -57,11 +56,9 @@ class Things:
 
         Raises UsageError when there is none, or more than one.
         """
-        if "://" in name:
-            node = as_iri(name)
-            if node in self._about:
-                return node
-            raise UsageError(f"The graph says nothing about {name}.", self._perhaps(name))
+        node = parse_iri(name)
+        if node in self._about:
+            return node
         found = sorted(
             subject.value
             for subject in self._about
@@ -73,7 +70,11 @@ class Things:
             raise UsageError(
                 f"{name!r} names {len(found)} things: {', '.join(found)}.", "Use one of these IRIs."
             )
-        raise UsageError(f"The graph has nothing called {name!r}.", self._perhaps(name))
+        if "://" not in name:
+            raise UsageError(f"The graph has nothing called {name!r}.", self._perhaps(name))
+        if node is None:
+            raise UsageError(f"{name!r} is not an IRI.", self._perhaps(name))
+        raise UsageError(f"The graph says nothing about {node.value}.", self._perhaps(name))
 
     def of_kind(self, kind: Kind) -> list[Subject]:
         """Return the things of a class, in the order of the files."""
@@ -81,31 +82,55 @@ class Things:
         return [s for s in self._about if (TYPE, wanted) in set(self.about(s))]
 
     def gather(self, roots: Iterable[Subject]) -> "Things":
-        """Return what is said of some things, of their parts, and of what these link to."""
+        """Return what is said of some things, of their parts, and of what these link to.
+
+        Blank nodes go with what they hang on, to the end of every list, and so do statements
+        about statements.
+        """
         chosen = set(roots)
         chosen |= {subject for subject in self._about if self.owner(subject) in chosen}
-        linked = {value for subject in chosen for _, value in self.about(subject)}
+        self._add_blank_nodes(chosen)
+        chosen |= {subject for subject in self._about if self._is_about_statement(subject, chosen)}
+        self._add_blank_nodes(chosen)
+        linked = {v for s in chosen for _, v in self.about(s) if isinstance(v, NamedNode)}
+        wanted: set[Subject] = chosen | linked
+        self._add_blank_nodes(wanted)
         return Things(
             triple
             for subject, triples in self._about.items()
-            if subject in chosen or subject in linked
+            if subject in wanted
             for triple in triples
         )
 
+    def _add_blank_nodes(self, chosen: set[Subject]) -> None:
+        waiting = list(chosen)
+        while waiting:
+            for _, value in self.about(waiting.pop()):
+                if isinstance(value, BlankNode) and value not in chosen:
+                    chosen.add(value)
+                    waiting.append(value)
+
+    def _is_about_statement(self, subject: Subject, chosen: set[Subject]) -> bool:
+        return any(
+            property_ == _REIFIES and isinstance(value, Triple) and value.subject in chosen
+            for property_, value in self.about(subject)
+        )
+
     def _perhaps(self, name: str) -> str:
-        slugs = {last_part(s.value): s.value for s in self._about if isinstance(s, NamedNode)}
-        near = nearest(last_part(name.rstrip("/#")), slugs, most=3)
-        if near:
+        known = [
+            (text, last_part(subject.value))
+            for subject in self._about
+            if isinstance(subject, NamedNode)
+            for text in (last_part(subject.value), *self._labels(subject))
+        ]
+        if near := suggest(last_part(name.rstrip("/>")), known):
             return f"Did you mean {' or '.join(near)}?"
         return "`cjph query profile` shows what kinds of things there are."
 
-
-def as_iri(name: str) -> NamedNode:
-    """Return the IRI that a person writes, in angle brackets or without. Raises UsageError."""
-    try:
-        return NamedNode(name.removeprefix("<").removesuffix(">"))
-    except ValueError as error:
-        raise UsageError(f"{name!r} is not an IRI: {error}.") from error
+    def _labels(self, subject: Subject) -> Iterator[str]:
+        for property_, value in self.about(subject):
+            if property_.value in LABELS and isinstance(value, Literal):
+                yield value.value
 
 
 def find_kind(kinds: Sequence[Kind], name: str) -> Kind:

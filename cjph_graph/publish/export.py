@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
-from cjph_graph.home.things import Things, as_iri, find_kind
+from cjph_graph.home.things import Things, find_kind
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
 from cjph_graph.publish.tables import (
     Table,
@@ -18,9 +18,18 @@ from cjph_graph.publish.tables import (
     write_dictionary,
     write_link_csv,
 )
+from cjph_graph.rdf.blank_nodes import lastingly_named
 from cjph_graph.rdf.reading import TurtleFile, read_turtle
-from cjph_graph.sparql import Engine, write_graph
-from cjph_graph.sparql.graph_queries import about, called, everything, of_class, parts_of
+from cjph_graph.rdf.terms import parse_iri
+from cjph_graph.sparql import Engine, described, write_graph
+from cjph_graph.sparql.graph_queries import (
+    about,
+    called,
+    everything,
+    of_class,
+    parts_of,
+    with_blank_nodes,
+)
 
 FORMATS = ("jsonld", "turtle", "ntriples")
 
@@ -46,10 +55,11 @@ def export(
     kinds = _kinds(home)
     wanted = find_kind(kinds, kind) if kind else None
     if engine is None:
-        things = Things(triple for file in files for triple in file.triples)
+        said: Iterable[Triple] = (triple for file in files for triple in file.triples)
     else:
         found = _around(engine, names, wanted) if names or wanted else everything(engine)
-        things = Things(_without_ontology(found, home))
+        said = _without_ontology(found, home)
+    things = Things(lastingly_named(said))
     roots = None
     if names or wanted:
         roots = [things.find(name) for name in names]
@@ -92,7 +102,7 @@ def export_tables(home: Home, *, long: bool = False, bom: bool = False) -> dict[
 
 def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
     """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
-    return write_jsonld(Things(triples), make_context(_kinds(home)))
+    return write_jsonld(Things(lastingly_named(triples)), make_context(_kinds(home)))
 
 
 def export_context(home: Home) -> bytes:
@@ -101,14 +111,24 @@ def export_context(home: Home) -> bytes:
 
 
 def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Triple]:
-    """Fetch what is said of things, of their parts, and of what these link to."""
+    """Fetch what is said of things, of their parts, and of what these link to.
+
+    Where there are blank nodes, so is all that has some: in one answer they have the same names.
+    """
     roots = of_class(engine, kind.iri) if kind else []
     for name in names:
-        roots += [as_iri(name)] if "://" in name else called(engine, name)
+        node = parse_iri(name)
+        roots += (
+            [node] if node and node.value in described(engine, [node]) else called(engine, name)
+        )
     chosen = {*roots, *parts_of(engine, roots)}
     said = about(engine, chosen)
     linked = {t.object for t in said if isinstance(t.object, NamedNode)}
-    return [*said, *about(engine, linked - chosen)]
+    found = [*said, *about(engine, linked - chosen)]
+    if any(isinstance(triple.object, BlankNode) for triple in found):
+        found = [t for t in found if not isinstance(t.object, BlankNode)]
+        found += with_blank_nodes(engine)
+    return found
 
 
 def _without_ontology(triples: Sequence[Triple], home: Home) -> list[Triple]:

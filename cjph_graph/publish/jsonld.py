@@ -7,17 +7,19 @@ stands inside it: a finding inside its intervention, an observation inside its i
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.errors import RefusedError
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.home.things import Subject, Things, Value
 from cjph_graph.rdf.terms import LANG_STRING, TYPE, XSD, last_part
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
+_ALIASES = ("id", "type")
 # What JSON numbers and strings already mean in JSON-LD.
 _NATIVE = frozenset({XSD + "string", XSD + "integer", XSD + "boolean"})
 # Larger whole numbers lose digits in programs that read JSON numbers as floating point.
@@ -74,13 +76,52 @@ def write_jsonld(
     Without `roots` every thing stands at the top, its parts inside it. With them only these do,
     and what they link to is described inside them, where it is linked from.
     """
+    context = _unambiguous(context, things)
     writer = _Writer(things, context)
     if roots is None:
         nodes = [writer.node(s) for s in sorted(things, key=str) if not writer.is_nested(s)]
     else:
-        nodes = [writer.node(s, depth=1) for s in sorted(set(roots), key=str)]
+        # Blank nodes can't be looked up elsewhere, and may hang together in a row of any length.
+        blank = {subject for subject in things if isinstance(subject, BlankNode)}
+        nodes = [writer.node(s, depth=1) for s in sorted({*roots} - blank, key=str)]
+        nodes += [writer.node(s) for s in sorted(blank, key=str)]
     document: Json = {"@context": dict(context), "@graph": [*nodes]}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _unambiguous(context: Mapping[str, Json], things: Things) -> Mapping[str, Json]:
+    """Return a context without the terms that an IRI of these things seems to begin with.
+
+    With the prefix `xsd` the IRI <xsd:date> would be read as that of the W3C's datatype.
+    """
+    begun = {start for iri in _iris(things) if (start := _scheme(iri))}
+    kept = {name: said for name, said in context.items() if name not in begun or name in _ALIASES}
+    if "xsd" in kept:
+        return kept
+    return {
+        name: said | {"@type": _in_full(str(said["@type"]))}
+        if isinstance(said, dict) and "@type" in said
+        else said
+        for name, said in kept.items()
+    }
+
+
+def _scheme(iri: str) -> str:
+    start, _, rest = iri.partition(":")
+    return "" if rest.startswith("//") else start
+
+
+def _iris(things: Things) -> Iterator[str]:
+    for subject in things:
+        for node in (subject, *(term for pair in things.about(subject) for term in pair)):
+            if isinstance(node, NamedNode):
+                yield node.value
+            elif isinstance(node, Literal):
+                yield node.datatype.value
+
+
+def _in_full(datatype: str) -> str:
+    return XSD + datatype.removeprefix("xsd:") if datatype.startswith("xsd:") else datatype
 
 
 def write_context(context: Mapping[str, Json]) -> bytes:
@@ -93,6 +134,7 @@ class _Writer:
 
     def __init__(self, things: Things, context: Mapping[str, Json]) -> None:
         self._things = things
+        self._short = "xsd" in context
         # For each class or property its term, and how the context reads a bare string there.
         self._terms: dict[str, tuple[str, str]] = {}
         self._reverse: dict[str, str] = {}
@@ -143,8 +185,9 @@ class _Writer:
                 values.setdefault(property_.value, []).append(value)
         written: dict[str, Json] = {"id": _id(subject)}
         classes = values.get(TYPE.value, [])
-        if classes and all(isinstance(value, NamedNode) for value in classes):
-            names = sorted(self._terms.get(value.value, (value.value,))[0] for value in classes)
+        iris = [value.value for value in classes if isinstance(value, NamedNode)]
+        if classes and len(iris) == len(classes):
+            names = sorted(self._terms.get(iri, (iri,))[0] for iri in iris)
             written["type"] = _one_or_all(names)
             del values[TYPE.value]
         rest: dict[str, Json] = {}
@@ -153,9 +196,14 @@ class _Writer:
             for value in sorted(found, key=str):
                 if isinstance(value, Literal):
                     continue
+                if isinstance(value, Triple):
+                    raise RefusedError(
+                        f"JSON-LD cannot hold statements about statements, as {subject} has one.",
+                        "Choose the format turtle or ntriples.",
+                    )
                 if value in parts:
                     plain.append(self.node(value, depth=depth, inside=subject))
-                elif depth and value in self._things and value != inside:
+                elif depth and self._is_told_here(value, inside):
                     plain.append(self.node(value, depth=depth - 1))
                 else:
                     plain.append(_id(value))
@@ -176,10 +224,10 @@ class _Writer:
         texts: dict[str, list[Json]] = {}
         others: list[Json] = []
         for literal in sorted(literals, key=str):
-            if coerced == "@language" and literal.language:
+            if coerced == "@language" and literal.language and not literal.direction:
                 texts.setdefault(literal.language, []).append(literal.value)
             else:
-                others.append(_literal(literal, coerced))
+                others.append(self._literal(literal, coerced))
         if coerced != "@id":
             nodes = [{"id": node} if isinstance(node, str) else node for node in nodes]
         others = [*nodes, *others]
@@ -191,24 +239,32 @@ class _Writer:
             written[path if coerced == "@language" else name] = _one_or_all(others)
         return written
 
+    def _is_told_here(self, value: Value, inside: Subject | None) -> bool:
+        return isinstance(value, NamedNode) and value in self._things and value != inside
 
-def _literal(literal: Literal, coerced: str) -> Json:
-    """Return a literal as the context lets it be written where strings are read as `coerced`."""
-    if literal.language:
-        return {"@value": literal.value, "@language": literal.language}
-    datatype, text = literal.datatype.value, literal.value
-    if coerced == _datatype(datatype):
-        return text
-    if not coerced:
-        if datatype == XSD + "string":
+    def _literal(self, literal: Literal, coerced: str) -> Json:
+        """Return a literal as it may be written where the context reads strings as `coerced`."""
+        if literal.language:
+            said: dict[str, Json] = {"@value": literal.value, "@language": literal.language}
+            return said | ({"@direction": literal.direction.value} if literal.direction else {})
+        text, datatype = literal.value, literal.datatype.value
+        name = _datatype(datatype) if self._short else datatype
+        if coerced == name:
             return text
-        if datatype == XSD + "boolean" and text in ("true", "false"):
-            return text == "true"
-        if datatype == XSD + "integer" and _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
-            return int(text)
-    if datatype == XSD + "string":
-        return {"@value": text}
-    return {"@value": text, "@type": _datatype(datatype)}
+        if not coerced:
+            if datatype == XSD + "string":
+                return text
+            if datatype == XSD + "boolean" and text in ("true", "false"):
+                return text == "true"
+            if datatype == XSD + "integer" and _is_native(text):
+                return int(text)
+        if datatype == XSD + "string":
+            return {"@value": text}
+        return {"@value": text, "@type": name}
+
+
+def _is_native(text: str) -> bool:
+    return _INTEGER.fullmatch(text) is not None and len(text) <= _MOST_DIGITS
 
 
 def _id(node: Subject) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 import cjph_graph
 from cjph_graph.cli.main import cli
+from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import read_schema, read_shapes
 from cjph_graph.home.things import Things
@@ -118,6 +120,149 @@ def test_odd_things_come_back(shipped: Home, read: object, roots: list[str] | No
     assert expected is not None
     document = write_jsonld(things, context, chosen)
     assert read(document) == _canonical(expected, RdfFormat.N_TRIPLES)
+
+
+@pytest.mark.parametrize("read", _READERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'<http://e/a> <http://e/p> "5"^^<xsd:integer> , <xsd:date> , "2020"^^<http://e/t> .',
+        b"<xsd:a> <xsd:b> <xsd://c> . <http://e/a> a <xsd:C> .",
+        b"<http://e/a> <http://e/p> <id:x> , <type:Thing> , <name:y> . <type:a> <id:b> 1 .",
+        b"<http://e/a> a <Finding:x> , <Finding:y> ; <finding:z> <finding:w> .",
+    ],
+)
+def test_no_iri_is_read_by_a_term_it_seems_to_begin_with(
+    shipped: Home, read: object, text: bytes
+) -> None:
+    assert callable(read)
+    things = Things(read_bytes(text, "odd").triples)
+    document = write_jsonld(things, make_context(read_schema(read_shapes(shipped))))
+    expected = serialize(things.triples(), format=RdfFormat.N_TRIPLES)
+    assert expected is not None
+    assert read(document) == _canonical(expected, RdfFormat.N_TRIPLES)
+
+
+_DIRECTED = """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<http://e/a> skos:prefLabel "\u0645"@ar--rtl , "\u0645"@ar , "x"@en--ltr ;
+  <http://e/p> "y"@he--rtl .
+"""
+
+
+def test_texts_keep_their_direction(shipped: Home) -> None:
+    things = Things(read_bytes(_DIRECTED.encode(), "odd").triples)
+    document = json.loads(write_jsonld(things, make_context(read_schema(read_shapes(shipped)))))
+    [node] = document["@graph"]
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    assert node["prefLabel"] == {"ar": "\u0645"}
+    assert node["http://e/p"] == {"@value": "y", "@language": "he", "@direction": "rtl"}
+    assert [(value["@language"], value["@direction"]) for value in node[label]] == [
+        ("en", "ltr"),
+        ("ar", "rtl"),
+    ]
+
+
+_BLANK = """\
+@prefix e: <http://e/> .
+e:s e:p [ e:n 1 ; e:q 2 ] , [ e:n 1 ; e:q 3 ] , ( "a" "b" ( "c" ) ) ;
+  e:q [ e:r [ e:t 1 ] ] ; e:l e:t .
+e:t e:p ( 1 2 3 ) . e:u e:p ( "not" "wanted" ) . e:v e:p _:x . _:x e:p _:y . _:y e:p _:x .
+"""
+_STATED = """\
+@prefix e: <http://e/> .
+e:s e:says <<( e:a e:b "c"@en )>> ; e:q 1 {| e:source e:t |} . e:t e:p 2 {| e:by [ e:n 3 ] |} .
+e:u e:p 4 .
+"""
+
+
+_FORMATS = {
+    "jsonld": RdfFormat.JSON_LD,
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+}
+
+
+def _home_of(home: Home, text: str) -> Home:
+    for path in home.data.rglob("*.ttl"):
+        path.unlink()
+    (home.data / "own.ttl").write_text(text, encoding="utf-8")
+    return home
+
+
+@pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
+@pytest.mark.parametrize("names", [[], ["s"], ["v"]])
+def test_blank_nodes_make_the_same_bytes_on_every_run(
+    home: Home, names: list[str], form: str
+) -> None:
+    _home_of(home, _BLANK)
+    assert len({export(home, names, form=form) for _ in range(6)}) == 1
+
+
+@pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
+@pytest.mark.parametrize(("name", "count"), [("s", 26), ("v", 3), ("u", 5)])
+def test_a_thing_has_its_blank_nodes_to_the_end(
+    home: Home, name: str, count: int, form: str
+) -> None:
+    _home_of(home, _BLANK)
+    data = export(home, [name], form=form)
+    read = {
+        "jsonld": RdfFormat.JSON_LD,
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+    }
+    found = _canonical(data, read[form])
+    nodes = {term for line in found for term in re.findall(r"_:\w+", line)}
+    said = {line.split()[0] for line in found}
+    assert nodes <= said
+    assert len(found) == count
+    assert ("wanted" in data.decode()) == (name == "u")
+
+
+def test_a_list_of_any_length_is_written(home: Home) -> None:
+    _home_of(home, f"<http://e/s> <http://e/p> ( {'1 ' * 3_000}) .")
+    assert len(list(parse(export(home, ["s"]), format=RdfFormat.JSON_LD))) == 6_001
+
+
+@pytest.mark.parametrize("form", ["turtle", "ntriples"])
+def test_statements_about_statements_are_kept(home: Home, form: str) -> None:
+    _home_of(home, _STATED)
+    everything = _canonical(_STATED.encode(), RdfFormat.TURTLE)
+    assert everything <= _canonical(export(home, form=form), _FORMATS[form])
+    about = _canonical(export(home, ["s"], form=form), _FORMATS[form])
+    assert len(about) == 5
+    assert sum("<<(" in line for line in about) == 2
+
+
+@pytest.mark.parametrize("names", [[], ["s"], ["t"]])
+def test_jsonld_refuses_statements_about_statements(home: Home, names: list[str]) -> None:
+    _home_of(home, _STATED)
+    with pytest.raises(RefusedError, match="JSON-LD cannot hold statements about statements"):
+        export(home, names)
+
+
+@pytest.mark.parametrize("brackets", [True, False])
+@pytest.mark.parametrize("iri", ["urn:x/y", "urn:uuid:1", "http://e/a%20b", "http://e/dir/"])
+def test_a_thing_is_found_by_any_iri(home: Home, iri: str, brackets: bool) -> None:
+    _home_of(home, f"<{iri}> <http://e/p> 7 .")
+    data = export(home, [f"<{iri}>" if brackets else iri], form="ntriples").decode()
+    assert data.startswith(f"<{iri}> <http://e/p> ")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ott", "has nothing called 'ott'.\nDid you mean otter[?]"),
+        ("exeter", "Did you mean exe[?]"),
+        ("canal", "Did you mean exe[?]"),
+        ("oter", "Did you mean otter[?]"),
+        ("https://example.org/waters/oter", "says nothing about .*\nDid you mean otter[?]"),
+        ("zzzzzz", "cjph query profile"),
+    ],
+)
+def test_an_unknown_thing_gets_a_suggestion(home: Home, name: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        export(home, [name])
 
 
 @pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
