@@ -60,10 +60,13 @@ def open_home(path: str | Path | None = None) -> Home:
 
 
 def list_queries(home: Home | None = None) -> "list[Query]":
-    """Return the saved queries of a home by name, with titles and parameters."""
+    """Return the saved queries of a home by name, with titles and parameters.
+
+    A file that cannot be read is left out.
+    """
     from cjph_graph.home import saved_queries as queries
 
-    return queries.list_queries(home or open_home())
+    return list(queries.list_queries(home or open_home()).queries)
 
 
 def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequence[str]) -> "Result":
@@ -74,13 +77,14 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     triples. Raises UsageError when a query, a parameter or a value does not exist.
     """
     from cjph_graph.home.local import open_engine
-    from cjph_graph.home.saved_queries import bind, get_query
+    from cjph_graph.home.parameters import bind
+    from cjph_graph.home.saved_queries import get_query
     from cjph_graph.sparql import run
 
-    place = home or open_home()
-    engine = open_engine(place)
+    home = home or open_home()
+    engine = open_engine(home)
     values = {key: [v] if isinstance(v, str) else list(v) for key, v in parameters.items()}
-    return run(engine, bind(get_query(place, name), values, engine))
+    return run(engine, bind(get_query(home, name), values, engine))
 
 
 def answer(text: str, *, home: Home | None = None) -> "Result":

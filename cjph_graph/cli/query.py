@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
-from cjph_graph.cli.output import Answer, standard_input, width
+from cjph_graph.cli.output import Answer, complain, standard_input, width
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home, find_home
 from cjph_graph.system.files import read, shown
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from cjph_graph.sparql import Engine, Result
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
+_INDENT = "    "
 
 
 @click.command(
     epilog=epilog(
         "cjph query",
+        "cjph query --search housing",
         "cjph query interventions-by-issue -p issue=substance-use",
         "cjph query interventions-by-issue -p issue",
         "cjph query interventions-by-issue --format csv --output interventions.csv",
@@ -44,33 +46,38 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriple
     type=click.Choice(_FORMATS),
     help="[default: table, or turtle for CONSTRUCT and DESCRIBE]",
 )
+@click.option("--search", metavar="WORD", help="List only the saved queries that have this word.")
 @written_to
 @remote
 @limited(seconds=60, memory=20)
 @click.pass_obj
 def query(
-    home: Path | None,
+    folder: Path | None,
     name: str | None,
     parameters: Sequence[str],
+    search: str | None,
     form: str | None,
     output: Path | None,
     endpoint: Endpoint | None,
 ) -> Answer:
     """Answer a saved query, a query in a file, or one from standard input.
 
-    Without a name, list the saved queries.
+    Without a name, list the saved queries. Answers from files have numbers and times as the store
+    writes them: 1.50 becomes 1.5. `cjph export` leaves them as they stand.
     """
     from cjph_graph.home.local import open_engine
-    from cjph_graph.home.saved_queries import bind
+    from cjph_graph.home.parameters import bind
     from cjph_graph.sparql import run
 
-    place = find_home(home)
+    home = find_home(folder)
     if name is None:
         if parameters:
             raise UsageError("-p needs the name of a query.", "Run `cjph query` to see them all.")
-        return Answer(_list_queries(place, width(output)), output)
-    question = _find_query(place, name)
-    engine = endpoint.engine() if endpoint else open_engine(place)
+        return Answer(_list_queries(home, search, width(output)), output)
+    if search is not None:
+        raise UsageError("--search lists queries, so it needs no name of one.")
+    question = _find_query(home, name)
+    engine = endpoint.engine() if endpoint else open_engine(home)
     values: dict[str, list[str]] = {}
     for parameter in parameters:
         key, equals, value = parameter.partition("=")
@@ -78,7 +85,7 @@ def query(
             return Answer(_list_values(question, key, engine, width(output)), output)
         values.setdefault(key, []).append(value)
     result = run(engine, bind(question, values, engine))
-    return Answer(_written(place, question, engine, result, form, width(output)), output)
+    return Answer(_written(home, question, engine, result, form, width(output)), output)
 
 
 def _written(
@@ -101,19 +108,31 @@ def _written(
     return write_results(result, form, width=columns, prefixes=question.prefixes, described=slugs)
 
 
-def _list_queries(home: Home, columns: int) -> str:
+def _list_queries(home: Home, search: str | None, columns: int) -> str:
     from cjph_graph.home.saved_queries import list_queries
-    from cjph_graph.system.tables import table
 
-    rows = [
-        (query.name, query.title, " ".join(parameter.name for parameter in query.parameters))
-        for query in list_queries(home)
-    ]
-    return table(("query", "question", "parameters"), rows, columns)
+    listing = list_queries(home)
+    for error in listing.errors:
+        complain(error.message)
+    if search is not None:
+        listing = listing.search(search)
+    return "\n".join(_listed(query, columns) for query in listing.queries)
+
+
+def _listed(query: "Query", columns: int) -> str:
+    """Return a query as lines: its name, the question, and the parameters it has."""
+    from cjph_graph.system.tables import clean, wrap
+
+    parameters = " ".join(f"-p {parameter.name}" for parameter in query.parameters)
+    room = max(20, columns - len(_INDENT))
+    below = [*wrap(clean(query.title), room), *wrap(parameters, room)]
+    lines = [clean(query.name), *(_INDENT + line for line in below if line)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _list_values(query: "Query", name: str, engine: "Engine", columns: int) -> str:
-    from cjph_graph.home.saved_queries import candidates, get_parameter
+    from cjph_graph.home.parameters import candidates
+    from cjph_graph.home.saved_queries import get_parameter
     from cjph_graph.system.tables import table
 
     parameter = get_parameter(query, name)

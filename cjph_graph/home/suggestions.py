@@ -3,15 +3,16 @@
 import unicodedata
 from collections.abc import Iterable
 
+from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS, nearest
+
 # What things are called by, the first one being what to call them.
 LABELS = (
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://purl.org/dc/terms/title",
-    "http://www.w3.org/2004/02/skos/core#altLabel",
+    SKOS + "prefLabel",
+    RDFS + "label",
+    DCTERMS + "title",
+    SKOS + "altLabel",
 )
 _MOST = 3
-_CLOSE = 70
 _SHORTEST = 2
 
 
@@ -27,19 +28,24 @@ def suggest(word: str, known: Iterable[tuple[str, str]]) -> list[str]:
     text that begins with the word goes first, then one of whose words does, then what is spelt
     almost alike.
     """
-    from rapidfuzz import fuzz, process
-
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for text, name in known:
-        names.setdefault(_words(text), name)
+        names.setdefault(_words(text), []).append(name)
     wanted = _words(word)
     found: list[str] = []
     if len(wanted) >= _SHORTEST:
         found += sorted(text for text in names if text.startswith(wanted))
         found += sorted(text for text in names if f" {wanted}" in text)
-    near = process.extract(wanted, list(names), scorer=fuzz.ratio, limit=9, score_cutoff=_CLOSE)
-    found += [text for text, _, _ in near]
-    return list(dict.fromkeys(names[text] for text in found))[:_MOST]
+    if len(found) < _MOST:
+        found += nearest(wanted, names, most=3 * _MOST)
+    return list(dict.fromkeys(name for text in found for name in names[text]))[:_MOST]
+
+
+def perhaps(word: str, known: Iterable[str | tuple[str, str]]) -> str:
+    """Return the end of a sentence: what was probably meant, if anything, and the full stop."""
+    pairs = [(each, each) if isinstance(each, str) else each for each in known]
+    near = suggest(word, pairs)
+    return f"; did you mean {' or '.join(near)}?" if near else "."
 
 
 def _words(text: str) -> str:

@@ -16,13 +16,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind, Property
-from cjph_graph.home.things import Subject, Things, Value
+from cjph_graph.home.things import Subject, Things
 from cjph_graph.rdf.graph import is_foreign
 from cjph_graph.rdf.terms import RDFS, SKOS, TYPE, XSD, last_part, nearest
+from cjph_graph.sparql import Value
+from cjph_graph.sparql.answers import plain_text
 from cjph_graph.sparql.w3c_formats import csv_line
 
 JOINED_BY = "; "
@@ -217,15 +219,15 @@ class _Maker:
         if holds == "id":
             return [_slug(value) for value in self._sorted(values)]
         own = [v for v in values if isinstance(v, Literal) and not is_foreign(v)]
-        return [v.value for v in self._sorted(own or values) if not isinstance(v, BlankNode)]
+        return [v.value for v in self._sorted(own or values) if isinstance(v, NamedNode | Literal)]
 
     def _sorted(self, values: Sequence[Value]) -> list[Value]:
         return sorted(values, key=lambda value: _natural(str(value)))
 
     def _label(self, thing: Value) -> str:
         """Return what a thing is called; its slug if it has no name of its own."""
-        if isinstance(thing, Literal):
-            return thing.value
+        if isinstance(thing, Literal | Triple):
+            return plain_text(thing)
         if (known := self._labels.get(thing)) is None:
             said = list(self._things.about(thing))
             names = [

@@ -14,7 +14,7 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.rdf.terms import BOOLEAN
 from cjph_graph.remote.responses import Reply, told_in_json
-from cjph_graph.sparql import Row, Term
+from cjph_graph.sparql import Row, Value
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 
 _TRUTH = {"1": "true", "0": "false"}
@@ -132,7 +132,7 @@ def _begin(words: str) -> str:
     return f"{words[:100]}…" if len(words) > 100 else words or "with nothing."
 
 
-def _term(said: Mapping[str, Any], blank: set[str]) -> Term:
+def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
     kind, value = said["type"], said["value"]
     if kind != "triple" and not isinstance(value, str):
         raise TypeError("a term that is no text")

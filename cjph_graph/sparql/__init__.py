@@ -6,7 +6,7 @@ rows = LocalEngine(store).select("SELECT ?s { ?s ?p ?o }")
 print(write_results(rows, "csv").decode())
 """
 
-from cjph_graph.sparql.answers import Result, Row, Rows, Term, Triples
+from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value
 from cjph_graph.sparql.engine import Engine, LocalEngine, described, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
 
@@ -18,8 +18,8 @@ __all__ = [
     "Result",
     "Row",
     "Rows",
-    "Term",
     "Triples",
+    "Value",
     "described",
     "run",
     "write_graph",

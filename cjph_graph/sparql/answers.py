@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf.terms import XSD, Term
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Row: TypeAlias = tuple[Term | None, ...]
+# What a cell of an answer or the object of a triple may be: a term, or a triple as a term.
+Value: TypeAlias = Term | Triple
+Row: TypeAlias = tuple[Value | None, ...]
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ _NUMBER_TYPES = re.compile(
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def written(term: Term) -> str:
+def written(term: Value) -> str:
     """Return a term as N-Triples and SPARQL write it."""
     return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
-def plain_text(term: Term | None) -> str:
+def plain_text(term: Value | None) -> str:
     """Return the text of a literal or an IRI, any other term as it is written, else nothing."""
     match term:
         case None:
@@ -74,7 +75,7 @@ def plain_text(term: Term | None) -> str:
             return written(term)
 
 
-def is_number(term: Term | None) -> bool:
+def is_number(term: Value | None) -> bool:
     """Say whether a term is a number, and written as one."""
     return (
         isinstance(term, Literal)
@@ -83,7 +84,7 @@ def is_number(term: Term | None) -> bool:
     )
 
 
-def python_value(term: Term) -> str | int | float | bool:
+def python_value(term: Value) -> str | int | float | bool:
     """Return a literal as a Python number or truth value where it is one, else a term's text."""
     if not isinstance(term, Literal):
         return written(term) if isinstance(term, Triple) else term.value
@@ -107,7 +108,7 @@ def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
         rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
     names: dict[str, BlankNode] = {}
 
-    def renamed(term: Term | None) -> Term | None:
+    def renamed(term: Value | None) -> Value | None:
         if isinstance(term, BlankNode):
             return names.setdefault(term.value, BlankNode(f"b{len(names)}"))
         return term
@@ -115,7 +116,7 @@ def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
     return tuple(tuple(renamed(term) for term in row) for row in rows)
 
 
-def _sort_key(term: Term | None) -> tuple[int, str]:
+def _sort_key(term: Value | None) -> tuple[int, str]:
     if term is None:
         return 0, ""
     if isinstance(term, BlankNode):

@@ -16,7 +16,7 @@ from secrets import token_hex
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.errors import InputError
-from cjph_graph.sparql.answers import Row, Rows, Term
+from cjph_graph.sparql.answers import Row, Rows, Value
 from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 
@@ -95,7 +95,7 @@ class _Filling:
             return None
         return Triple(subject, predicate, value)
 
-    def _term(self, term: Term) -> Term | None:
+    def _term(self, term: Value) -> Value | None:
         match term:
             case NamedNode() if term.value.startswith(self._mark):
                 return self._row[int(term.value.removeprefix(self._mark))]

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples,
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf.blank_nodes import lastingly_named
-from cjph_graph.sparql.answers import Result, Rows, Term, Triples, steady
+from cjph_graph.sparql.answers import Result, Rows, Triples, Value, steady
 from cjph_graph.sparql.tokens import (
     Form,
     Token,
@@ -125,7 +125,7 @@ def run(engine: Engine, text: str) -> Result:
             return engine.construct(text)
 
 
-def described(engine: Engine, terms: Iterable[Term | None]) -> frozenset[str]:
+def described(engine: Engine, terms: Iterable[Value | None]) -> frozenset[str]:
     """Return those IRIs among `terms` that the graph says something about."""
     iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
     found: set[str] = set()

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import RefusedError
 from cjph_graph.rdf.datatypes import is_well_formed
 from cjph_graph.rdf.terms import XSD
-from cjph_graph.sparql.answers import Rows, Term, plain_text, written
+from cjph_graph.sparql.answers import Rows, Value, plain_text, written
 
 _XSD_STRING = XSD + "string"
 # The numbers that Turtle and SPARQL write without quotation marks and datatype.
@@ -55,7 +55,7 @@ def _empty(line: list[str]) -> str:
     return '""' if line else ""
 
 
-def _csv_cell(term: Term | None) -> str:
+def _csv_cell(term: Value | None) -> str:
     text = plain_text(term)
     return _quoted(f"'{text}" if _is_formula(term, text) else text)
 
@@ -70,7 +70,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
 
-def _is_formula(term: Term | None, text: str) -> bool:
+def _is_formula(term: Value | None, text: str) -> bool:
     """Say whether a spreadsheet might take a cell for a formula."""
     if not isinstance(term, Literal) or not _FORMULA.match(text) or _NUMBER.fullmatch(text):
         return False
@@ -88,7 +88,7 @@ def as_tsv(result: Rows | bool) -> str:
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def _tsv_cell(term: Term | None) -> str:
+def _tsv_cell(term: Value | None) -> str:
     if term is None:
         return ""
     if isinstance(term, Literal):
@@ -121,7 +121,7 @@ def as_json(result: Rows | bool) -> str:
     return f'{{"head": {head}, "results": {{"bindings": [{inside}]}}}}\n'
 
 
-def _json_term(term: Term) -> dict[str, object]:
+def _json_term(term: Value) -> dict[str, object]:
     match term:
         case NamedNode():
             return {"type": "uri", "value": term.value}
@@ -162,7 +162,7 @@ def as_xml(result: Rows | bool) -> str:
     return f"{opening}  <head>\n{variables}  </head>\n  <results>\n{rows}  </results>\n</sparql>\n"
 
 
-def _xml_term(term: Term) -> str:
+def _xml_term(term: Value) -> str:
     match term:
         case NamedNode():
             return f"<uri>{_xml_text(term.value)}</uri>"

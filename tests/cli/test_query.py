@@ -35,14 +35,59 @@ def cjph(
 
 
 def test_the_queries_are_listed(home: Home) -> None:
-    assert cjph(home, "query") == (
-        0,
-        "query          question       parameters\n"
-        "-------------  -------------  ---------------\n"
-        "anything\n"
-        "waters-by-use  Waters by use  use water above\n",
-        "",
-    )
+    listed = "anything\n\nwaters-by-use\n    Waters by use\n    -p use -p water -p above\n"
+    assert cjph(home, "query") == (0, listed, "")
+
+
+def test_long_questions_are_wrapped(home: Home) -> None:
+    text = f"#+ title: {'What about it? ' * 9}\nSELECT * {{ ?s ?p ?o }}"
+    (home.queries / "long.rq").write_text(text, "utf-8")
+    listed = cjph(home, "query", "--search", "about it")[1].splitlines()
+    assert listed[0] == "long"
+    assert len(listed) == 3
+    assert all(line.startswith("    What") and len(line) <= 80 for line in listed[1:])
+
+
+@pytest.mark.parametrize("word", ["USE", "waters  by", "Kilometres it", "with their length"])
+def test_queries_are_searched_by_a_word(home: Home, word: str) -> None:
+    code, listed, said = cjph(home, "query", "--search", word)
+    assert (code, said) == (0, "")
+    assert listed.startswith("waters-by-use\n")
+    assert "anything" not in listed
+
+
+def test_a_word_that_no_query_has(home: Home) -> None:
+    code, listed, said = cjph(home, "query", "--search", "xyzzy")
+    assert (code, listed) == (2, "")
+    assert said == "cjph: No saved query says 'xyzzy'.\nRun `cjph query` to see them all.\n"
+    assert cjph(home, "query", "anything", "--search", "x")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff\xfe", "is not UTF-8 text, from byte 1 on."),
+        (b"SELECT * {}" + b" " * 600_000, "characters; 500,000 are allowed."),
+        (b"DROP ALL", "changes a graph, and queries here only read."),
+        (b"#+ nonsense\nSELECT * {}", "a header line is"),
+        (b"", "a query says SELECT, ASK, CONSTRUCT or DESCRIBE here."),
+    ],
+)
+def test_a_file_that_is_no_query_does_not_keep_the_others_from_the_list(
+    home: Home, data: bytes, said: str
+) -> None:
+    (home.queries / "odd-one.rq").write_bytes(data)
+    code, listed, complaint = cjph(home, "query")
+    assert code == 0
+    assert [line for line in listed.splitlines() if line[:1].isalpha()] == [
+        "anything",
+        "waters-by-use",
+    ]
+    assert complaint.count("\n") == 1
+    assert "odd-one" in complaint
+    assert said in complaint
+    assert len(cjph_graph.list_queries(home)) == 2
+    assert cjph(home, "query", "odd-one")[0] in (2, 3)
 
 
 def test_a_saved_query_is_answered(home: Home) -> None:

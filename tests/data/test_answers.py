@@ -12,7 +12,8 @@ from support.saved import CASES, HOME, QUERIES, answer
 
 import cjph_graph
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.home.saved_queries import bind, check_defaults, get_query
+from cjph_graph.home.parameters import bind, check_defaults
+from cjph_graph.home.saved_queries import get_query
 from cjph_graph.rdf.reading import load
 from cjph_graph.sparql import LocalEngine, Rows, Triples, write_results
 from cjph_graph.sparql.tokens import Form, is_ordered, refuse_unsafe, tokenize

@@ -310,7 +310,7 @@ def _home() -> Store:
         store.bulk_extend(Quad(*triple, graph) for triple in read_turtle(path).triples)
     users = _rules()
     users |= {NamedNode(check.iri): check.text for check in list_checks(HOME)}
-    for query in list_queries(HOME):
+    for query in list_queries(HOME).queries:
         user = NamedNode(f"{_QUERIES.value}/{query.name}")
         users[user] = query.text
         for parameter in query.parameters:
@@ -434,7 +434,7 @@ def test_a_namespace_has_one_prefix_everywhere() -> None:
             elif path in DATA:
                 kind, slug = path.relative_to(HOME.data).with_suffix("").parts
                 assert namespace == f"{_BASE}{kind}/{slug}#"
-    for query in list_queries(HOME):
+    for query in list_queries(HOME).queries:
         for prefix, namespace in query.prefixes.items():
             prefixes[namespace].add(prefix)
     for path in LINT:

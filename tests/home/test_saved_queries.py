@@ -4,12 +4,10 @@ import pytest
 
 from cjph_graph.errors import InputError, RefusedError, UsageError
 from cjph_graph.home.location import Home
+from cjph_graph.home.parameters import bind, candidates, check_defaults
 from cjph_graph.home.saved_queries import (
     Parameter,
     Query,
-    bind,
-    candidates,
-    check_defaults,
     get_parameter,
     get_query,
     list_queries,
@@ -55,7 +53,7 @@ def test_a_header_is_read(query: Query) -> None:
 
 
 def test_queries_are_listed_by_name(home: Home) -> None:
-    assert [query.name for query in list_queries(home)] == ["anything", "waters-by-use"]
+    assert [query.name for query in list_queries(home).queries] == ["anything", "waters-by-use"]
 
 
 def test_a_wrong_name_says_what_was_probably_meant(home: Home) -> None:
@@ -127,7 +125,7 @@ def test_an_ambiguous_label_lists_the_things(query: Query, engine: LocalEngine) 
         ("leisur", "; did you mean leisure or "),
         ("Comerce", "did you mean trade?"),
         ("https://example.org/use/trad", "did you mean trade?"),
-        ("xyzzy", "'xyzzy' is nothing use can be."),
+        ("xyzzy", "'xyzzy' is not a value of use."),
     ],
 )
 def test_a_wrong_value_says_what_was_probably_meant(
@@ -136,7 +134,7 @@ def test_a_wrong_value_says_what_was_probably_meant(
     with pytest.raises(UsageError) as raised:
         bind(query, {"use": [value]}, engine)
     assert meant in raised.value.message
-    assert raised.value.hint == "`cjph query waters-by-use -p use` lists what it can be."
+    assert raised.value.hint == "`cjph query waters-by-use -p use` lists its values."
 
 
 @pytest.mark.parametrize(
@@ -152,7 +150,7 @@ def test_a_wrong_value_says_what_was_probably_meant(
 def test_what_is_typed_never_becomes_query_text(
     query: Query, engine: LocalEngine, value: str
 ) -> None:
-    with pytest.raises(UsageError, match="is nothing use can be"):
+    with pytest.raises(UsageError, match="is not a value of use"):
         bind(query, {"use": [value]}, engine)
 
 
@@ -173,8 +171,14 @@ def test_a_string_comes_back_as_it_was_typed(engine: LocalEngine, value: str) ->
         ("decimal", "1.5"),
         ("double", "1e3"),
         ("gYear", "2024"),
+        ("gYear", "-0044"),
+        ("gYear", "12024"),
         ("gYearMonth", "2024-05"),
         ("date", "2024-02-29"),
+        ("date", "-0044-03-15"),
+        ("date", "2024-05-31+14:00"),
+        ("dateTime", "2024-05-31T24:00:00-05:00"),
+        ("double", "-INF"),
         ("dateTime", "2024-02-29T12:00:00Z"),
         ("anyURI", "https://example.org/a?b=c"),
     ],
@@ -197,6 +201,12 @@ def test_a_literal_has_its_datatype(engine: LocalEngine, datatype: str, value: s
         ("date", "2023-02-29", "a date, as in"),
         ("date", "31/05/2024", "a date, as in"),
         ("date", "any day", "a date, as in"),
+        ("date", "2024-05-31+14:30", "a date, as in"),
+        ("dateTime", "2024-05-31T25:61:00Z", "a date and time"),
+        ("dateTime", "2024-05-31T24:00:01", "a date and time"),
+        ("dateTime", "2024-02-30T12:00:00", "a date and time"),
+        ("gYear", "0x7E8", "a year, as in 2024"),
+        ("gYearMonth", "2024-13", "a year and month"),
         ("anyURI", "not an address", "an address"),
     ],
 )
@@ -261,7 +271,7 @@ def test_an_update_is_no_query() -> None:
         ("VALUES ?use { UNDEF }", "", r"use has no blocks `VALUES \?use"),
         ("VALUES ?water { UNDEF }", "VALUES ?water {} VALUES ?water {}", "water has 2 blocks"),
         ("type: ex:Water", "type: no:Water", "no:Water uses a prefix"),
-        ("type: ex:Water", "type: <Water>", "is no IRI"),
+        ("type: ex:Water", "type: <Water>", "is not an IRI"),
         ("type: xsd:decimal", "type: xsd:hexBinary", "datatype that is not supported"),
         ("#+   type: ex:Water\n", "", "water has no type"),
         ("#+   description: The use.\n", "", "use has no description"),
@@ -284,3 +294,37 @@ def test_a_query_without_header_runs(engine: LocalEngine) -> None:
     assert (bare.title, bare.parameters) == ("", ())
     with pytest.raises(UsageError, match="has no parameters, so x cannot be set"):
         bind(bare, {"x": ["2"]}, engine)
+
+
+@pytest.fixture
+def about() -> Query:
+    text = (
+        "#+ title: T\n#+ param: thing\n#+   type: rdfs:Resource\n#+   description: D.\n"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+        "SELECT ?p ?o { VALUES ?thing { UNDEF } ?thing ?p ?o }"
+    )
+    return parse_query(text, "about")
+
+
+@pytest.mark.parametrize(
+    "value", [_OTTER, "otter", "River Otter", "<https://example.org/terms#Canal>"]
+)
+def test_a_parameter_may_be_any_thing(about: Query, engine: LocalEngine, value: str) -> None:
+    assert len(engine.select(bind(about, {"thing": [value]}, engine))) > 1
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("ott", "did you mean otter?"),
+        ("exeter", "did you mean exe?"),
+        ("https://example.org/waters/ote", "did you mean otter?"),
+        ("nobody", "'nobody' is not a value of thing."),
+    ],
+)
+def test_any_thing_has_to_be_there(
+    about: Query, engine: LocalEngine, value: str, meant: str
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        bind(about, {"thing": [value]}, engine)
+    assert meant in raised.value.message

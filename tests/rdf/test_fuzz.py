@@ -27,10 +27,11 @@ from pyoxigraph import (
 )
 
 from cjph_graph.errors import CjphError, InputError
-from cjph_graph.home.saved_queries import bind, parse_query
+from cjph_graph.home.parameters import bind
+from cjph_graph.home.saved_queries import parse_query
 from cjph_graph.rdf.positions import locate
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.sparql import LocalEngine, Rows, Term, Triples, run, write_results
+from cjph_graph.sparql import LocalEngine, Rows, Triples, Value, run, write_results
 from cjph_graph.sparql.tokens import prologue, refuse_unsafe, tokenize, values_blocks
 
 _MORE = int(os.environ.get("CJPH_FUZZ", "0"))
@@ -118,7 +119,7 @@ _LITERAL = st.one_of(
         st.sampled_from(["integer", "decimal", "double", "boolean", "date", "anyURI", "int"]),
     ),
 )
-_TERM: st.SearchStrategy[Term] = st.one_of(
+_TERM: st.SearchStrategy[Value] = st.one_of(
     _IRI, _LITERAL, st.sampled_from([BlankNode("b0"), BlankNode("b1")])
 )
 
@@ -144,7 +145,7 @@ def test_any_bytes_are_turtle_or_have_a_place(data: bytes) -> None:
         assert len(read.problem.message) < 400
 
 
-def _turtle(triples: list[tuple[Term, NamedNode, Term]]) -> bytes:
+def _turtle(triples: list[tuple[Value, NamedNode, Value]]) -> bytes:
     quads = [Quad(s, p, o) for s, p, o in triples]  # type: ignore[arg-type]
     prefixes = {"e": "http://example.org/", "": "http://example.org/a/"}
     return serialize((q.triple for q in quads), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
@@ -157,7 +158,7 @@ _TRIPLES = st.lists(
 
 @given(_TRIPLES)
 @settings(max_examples=_MORE or 150)
-def test_what_is_written_is_read(triples: list[tuple[Term, NamedNode, Term]]) -> None:
+def test_what_is_written_is_read(triples: list[tuple[Value, NamedNode, Value]]) -> None:
     read = read_bytes(_turtle(triples), "x.ttl")
     assert read.problem is None
     unnamed = [
@@ -172,7 +173,7 @@ def test_what_is_written_is_read(triples: list[tuple[Term, NamedNode, Term]]) ->
 
 @given(_TRIPLES)
 @settings(max_examples=_MORE or 150)
-def test_every_statement_has_a_place(triples: list[tuple[Term, NamedNode, Term]]) -> None:
+def test_every_statement_has_a_place(triples: list[tuple[Value, NamedNode, Value]]) -> None:
     data = _turtle(triples)
     read = read_bytes(data, "x.ttl")
     located = locate(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
@@ -389,7 +390,7 @@ def test_what_people_read_has_no_escapes(rows: Rows, form: str, width: int) -> N
 
 @given(_TRIPLES)
 @settings(max_examples=_MORE or 150)
-def test_graphs_are_the_same_in_any_order(triples: list[tuple[Term, NamedNode, Term]]) -> None:
+def test_graphs_are_the_same_in_any_order(triples: list[tuple[Value, NamedNode, Value]]) -> None:
     found = [Quad(s, p, o).triple for s, p, o in triples]  # type: ignore[arg-type]
     for form in ("turtle", "ntriples"):
         try:

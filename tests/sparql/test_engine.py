@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
-from cjph_graph.sparql import LocalEngine, Term, described, run
+from cjph_graph.sparql import LocalEngine, Value, described, run
 from cjph_graph.sparql.tokens import MAX_NESTING, MAX_SYMBOLS
 
 _P = "PREFIX ex: <https://example.org/terms#>\n"
@@ -58,7 +58,7 @@ def test_a_method_answers_only_its_own_form(engine: LocalEngine) -> None:
 
 def test_described_says_which_iris_are_subjects(engine: LocalEngine) -> None:
     otter = NamedNode("https://example.org/waters/otter")
-    terms: list[Term | None] = [otter, NamedNode("http://no/"), Literal("x"), None]
+    terms: list[Value | None] = [otter, NamedNode("http://no/"), Literal("x"), None]
     assert described(engine, terms) == {otter.value}
     assert described(engine, []) == frozenset()
 

@@ -23,8 +23,8 @@ from cjph_graph.sparql import (
     GRAPH_FORMATS,
     ROW_FORMATS,
     Rows,
-    Term,
     Triples,
+    Value,
     write_results,
 )
 from cjph_graph.system.tables import clean, table
@@ -143,7 +143,7 @@ _DIRECTED = Literal("\u0645\u0631\u062d\u0628\u0627", language="ar", direction=B
 def test_another_reader_gets_the_same_rows_back(form: str) -> None:
     triple = Triple(NamedNode("http://s"), NamedNode("http://p"), _typed("01", "integer"))
     ltr = Literal("a", language="ar", direction=BaseDirection.LTR)
-    rows: tuple[tuple[Term | None, ...], ...] = (
+    rows: tuple[tuple[Value | None, ...], ...] = (
         *_ROWS.rows,
         (triple, _DEEP),
         (_DIRECTED, Literal(_DIRECTED.value, language="ar")),

@@ -1,12 +1,13 @@
 """The saved questions, each as it stands and, if it has any, with the examples for its values."""
 
 import cjph_graph
-from cjph_graph.home.saved_queries import bind, list_queries
+from cjph_graph.home.parameters import bind
+from cjph_graph.home.saved_queries import list_queries
 from cjph_graph.sparql import Engine as AnyEngine
 from cjph_graph.sparql import Result, run
 
 HOME = cjph_graph.open_home()
-QUERIES = {query.name: query for query in list_queries(HOME)}
+QUERIES = {query.name: query for query in list_queries(HOME).queries}
 CASES = [
     (name, kind)
     for name, query in QUERIES.items()
