@@ -24,7 +24,8 @@ from cjph_graph.home.location import Home, home_files
 from cjph_graph.publish import push as pushing
 from cjph_graph.publish.export import export
 from cjph_graph.publish.push import ASIDE, gather, push
-from cjph_graph.rdf.reading import last_part, load
+from cjph_graph.rdf.reading import load
+from cjph_graph.rdf.terms import last_part
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
@@ -341,7 +342,7 @@ def test_a_graph_is_pushed_again_and_after_a_run_that_was_killed(
     whole = _without_names(everything(server.engine(graph)))
 
     monkeypatch.setattr(pushing, "_IN_GRAPH", 1_000)
-    killed, add, parts = server.store(), Store.add, iter(range(9))
+    killed, add, parts = server.store(), GraphStore.add, iter(range(9))
 
     def dying(graph: str, batch: list[Triple]) -> None:
         if next(parts) == 5:
@@ -366,7 +367,7 @@ def test_a_graph_is_pushed_by_updates_alone(server: Running) -> None:
         for t in gather(HOME)
         if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
     ][:3_000]
-    assert push(triples, Store(server.url, updates=updates), graph).held == len(triples)
+    assert push(triples, GraphStore(server.url, updates=updates), graph).held == len(triples)
     found = everything(server.engine(graph))
     assert _without_names(found) == _without_names(
         LocalEngine(_loaded(triples)).construct("CONSTRUCT WHERE { ?s ?p ?o }")
@@ -403,7 +404,7 @@ def test_a_mistake_is_told_by_the_server_in_one_sentence(
     if server.name == "oxigraph":
         pytest.skip("it lets anybody write")
     monkeypatch.setenv("CJPH_ENDPOINT_PASSWORD", "wrong")
-    with pytest.raises(EndpointError, match=r"does not let whoever asks do this \(401\)"):
+    with pytest.raises(EndpointError, match=r"does not allow this to your user or token \(401\)"):
         push(gather(HOME), server.store(), "https://example.org/refused/")
 
 
