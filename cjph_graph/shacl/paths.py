@@ -1,19 +1,91 @@
-"""The property paths of shapes, as SPARQL writes them."""
+"""The property paths of shapes: read once, then written as SPARQL or followed in a graph."""
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf.terms import Node, Term
 from cjph_graph.shacl.expressions import NotInSparqlError, listed, only_one
 from cjph_graph.shacl.shapes import Shapes
 
 _MOST_NESTED = 8
+# The signs that SPARQL has for the properties of SHACL.
+_SIGNS = {
+    "inversePath": "^",
+    "alternativePath": "|",
+    "zeroOrMorePath": "*",
+    "oneOrMorePath": "+",
+    "zeroOrOnePath": "?",
+}
+
+
+class Path(NamedTuple):
+    """A property path: a predicate, or a sign of SPARQL with the paths it is about.
+
+    The signs are `/` and `|`, between two paths or more, and `^`, `*`, `+`, `?` with one.
+    """
+
+    sign: str = ""
+    parts: tuple["Path", ...] = ()
+    predicate: NamedNode | None = None
+
+    def __str__(self) -> str:
+        if self.predicate:
+            return str(self.predicate)
+        if self.sign in "/|":
+            return f"({self.sign.join(map(str, self.parts))})"
+        return f"^({self.parts[0]})" if self.sign == "^" else f"({self.parts[0]}){self.sign}"
+
+    def predicates(self) -> Iterator[NamedNode]:
+        """Yield the predicates of the path."""
+        if self.predicate:
+            yield self.predicate
+        for part in self.parts:
+            yield from part.predicates()
+
+    def may_be_empty(self) -> bool:
+        """Say whether a node may be a value of its own, with no statement in between."""
+        if self.sign in ("*", "?"):
+            return True
+        empty = [part.may_be_empty() for part in self.parts]
+        return any(empty) if self.sign == "|" else bool(empty) and all(empty)
+
+
+def read_path(shapes: Shapes, node: Term, most_nested: int = _MOST_NESTED) -> Path:
+    """Return the path that a node describes.
+
+    Raises NotInSparqlError for what is not a path, and for one that is nested too deep.
+    """
+    if isinstance(node, NamedNode):
+        return Path(predicate=node)
+    if isinstance(node, Literal) or most_nested < 0:
+        raise NotInSparqlError
+    if members := shapes.members(node):
+        return _joined("/", shapes, members, most_nested, is_whole=len(shapes.about(node)) == 2)
+    said = [(sign, shapes.objects(node, name)) for name, sign in _SIGNS.items()]
+    found = [(sign, value) for sign, values in said for value in values]
+    if len(found) != 1 or len(shapes.about(node)) != 1:
+        raise NotInSparqlError
+    sign, value = found[0]
+    if sign == "|":
+        return _joined("|", shapes, listed(shapes, value), most_nested)
+    return Path(sign, (read_path(shapes, value, most_nested - 1),))
+
+
+def _joined(
+    sign: str, shapes: Shapes, members: list[Term], most_nested: int, *, is_whole: bool = True
+) -> Path:
+    if len(members) < 2 or not is_whole:
+        raise NotInSparqlError
+    return Path(sign, tuple(read_path(shapes, member, most_nested - 1) for member in members))
 
 
 class Paths:
-    """Turns paths into SPARQL, and remembers where they have led.
+    """The paths of some property shapes, and where they have led.
 
     `predicates` are those that were met, and `is_long` is true when a path was more than one of
-    them. Raises NotInSparqlError for what is no path, or one that is nested too deep.
+    them. Raises NotInSparqlError for what is not a path, or one that is nested too deep.
     """
 
     def __init__(self, shapes: Shapes) -> None:
@@ -23,64 +95,22 @@ class Paths:
 
     def of(self, shape: Node) -> str:
         """Return the path of a property shape."""
-        return self._text(only_one(self._shapes.objects(shape, "path")), 0)
-
-    def _text(self, path: Term, depth: int) -> str:
-        if isinstance(path, NamedNode):
-            self.predicates.add(path)
-            return str(path)
-        self.is_long = True
-        if isinstance(path, Literal) or depth > _MOST_NESTED:
-            raise NotInSparqlError
-        if members := self._shapes.members(path):
-            return self._joined("/", members, path, depth)
-        kinds = [
-            (name, self._shapes.objects(path, name))
-            for name in (
-                "inversePath",
-                "alternativePath",
-                "zeroOrMorePath",
-                "oneOrMorePath",
-                "zeroOrOnePath",
-            )
-        ]
-        said = [(name, values) for name, values in kinds if values]
-        if len(said) != 1 or len(said[0][1]) != 1 or len(self._shapes.about(path)) != 1:
-            raise NotInSparqlError
-        name, (inner,) = said[0]
-        if name == "alternativePath":
-            return self._joined("|", listed(self._shapes, inner), None, depth)
-        text = self._text(inner, depth + 1)
-        mark = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
-        return f"^({text})" if name == "inversePath" else f"({text}){mark[name]}"
+        path = self._read(shape)
+        self.predicates.update(path.predicates())
+        self.is_long = self.is_long or path.predicate is None
+        return str(path)
 
     def may_be_empty(self, shape: Node) -> bool:
         """Say whether a node may be a value of its own, with no statement in between.
 
         Engines don't agree on that where the node is not in the graph: it gets its own test.
         """
-        return self._may_be_empty(only_one(self._shapes.objects(shape, "path")))
-
-    def _may_be_empty(self, path: Term, depth: int = 0) -> bool:
-        if not isinstance(path, BlankNode):
-            return False
-        if depth > _MOST_NESTED:
-            raise NotInSparqlError
-        if members := self._shapes.members(path):
-            return all(self._may_be_empty(member, depth + 1) for member in members)
-        for name in ("inversePath", "oneOrMorePath"):
-            for inner in self._shapes.objects(path, name):
-                return self._may_be_empty(inner, depth + 1)
-        for inner in self._shapes.objects(path, "alternativePath"):
-            return any(self._may_be_empty(way, depth + 1) for way in listed(self._shapes, inner))
-        return True
+        return self._read(shape).may_be_empty()
 
     def refuse_empty(self, shape: Node, *names: str) -> None:
         """Refuse to count the values of a path where a node may be one of its own."""
         if any(self._shapes.objects(shape, name) for name in names) and self.may_be_empty(shape):
             raise NotInSparqlError
 
-    def _joined(self, sign: str, members: list[Term], node: Node | None, depth: int) -> str:
-        if len(members) < 2 or (node is not None and len(self._shapes.about(node)) != 2):
-            raise NotInSparqlError
-        return f"({sign.join(self._text(member, depth + 1) for member in members)})"
+    def _read(self, shape: Node) -> Path:
+        return read_path(self._shapes, only_one(self._shapes.objects(shape, "path")))

@@ -9,9 +9,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf.terms import SH, TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
+from cjph_graph.shacl.expressions import NotInSparqlError
+from cjph_graph.shacl.paths import Path, read_path
 from cjph_graph.shacl.shapes import SUBCLASS, Shapes
 
-_REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 _MOST_NESTED = 20
 _PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
@@ -53,7 +54,7 @@ class Reach:
         if not alone and self._shapes.objects(shape, "sparql"):
             raise UnboundedError
         paths = self._shapes.objects(shape, "path")
-        values = set[Term]().union(*(self._follow(path, new) for path in paths)) if paths else new
+        values = set[Term]().union(*(self._values(path, new) for path in paths)) if paths else new
         if self._shapes.objects(shape, "class"):
             self._classes(values)
         if self._shapes.objects(shape, "closed"):
@@ -110,40 +111,34 @@ class Reach:
         self.triples.update(found)
         return found
 
-    def _follow(
-        self, path: Term, nodes: set[Term], depth: int = 0, *, inverse: bool = False
-    ) -> set[Term]:
-        """Gather the statements along a path; return the nodes at its end."""
-        if isinstance(path, Literal) or not nodes:
-            return set()
-        if depth > _MOST_NESTED:
-            raise UnboundedError
-        if isinstance(path, NamedNode):
-            found = self._take(nodes, path, inverse=inverse)
-            return {t.subject if inverse else t.object for t in found}  # type: ignore[misc]
-        if members := self._shapes.members(path):
-            for member in reversed(members) if inverse else members:
-                nodes = self._follow(member, nodes, depth + 1, inverse=inverse)
-            return nodes
-        for inner in self._shapes.objects(path, "inversePath"):
-            return self._follow(inner, nodes, depth + 1, inverse=not inverse)
-        for inner in self._shapes.objects(path, "alternativePath"):
-            ways = self._shapes.members(inner) or []
-            return set[Term]().union(
-                *(self._follow(way, nodes, depth + 1, inverse=inverse) for way in ways)
-            )
-        for name in _REPEATED:
-            for inner in self._shapes.objects(path, name):
-                return self._repeat(name, inner, nodes, depth + 1, inverse=inverse)
-        return set()
+    def _values(self, path: Term, nodes: set[Term]) -> set[Term]:
+        try:
+            read = read_path(self._shapes, path, _MOST_NESTED)
+        except NotInSparqlError as error:
+            raise UnboundedError from error
+        return self._follow(read, nodes)
 
-    def _repeat(
-        self, name: str, inner: Term, nodes: set[Term], depth: int, *, inverse: bool
-    ) -> set[Term]:
-        if name == "zeroOrOnePath":
-            return nodes | self._follow(inner, nodes, depth, inverse=inverse)
-        reached = {*nodes} if name == "zeroOrMorePath" else set()
+    def _follow(self, path: Path, nodes: set[Term], *, inverse: bool = False) -> set[Term]:
+        """Gather the statements along a path; return the nodes at its end."""
+        if not nodes:
+            return set()
+        if path.predicate:
+            found = self._take(nodes, path.predicate, inverse=inverse)
+            return {t.subject if inverse else t.object for t in found}  # type: ignore[misc]
+        match path.sign:
+            case "/":
+                for part in reversed(path.parts) if inverse else path.parts:
+                    nodes = self._follow(part, nodes, inverse=inverse)
+                return nodes
+            case "|":
+                ways = (self._follow(part, nodes, inverse=inverse) for part in path.parts)
+                return set[Term]().union(*ways)
+            case "^":
+                return self._follow(path.parts[0], nodes, inverse=not inverse)
+            case "?":
+                return nodes | self._follow(path.parts[0], nodes, inverse=inverse)
+        reached = {*nodes} if path.sign == "*" else set()
         new = nodes
-        while new := self._follow(inner, new, depth, inverse=inverse) - reached:
+        while new := self._follow(path.parts[0], new, inverse=inverse) - reached:
             reached |= new
         return reached
