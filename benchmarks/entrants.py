@@ -103,39 +103,39 @@ def startup(cjph: str, output: Path) -> Group:
     return Group("startup", "shipped home", "shipped", entrants, rounds=11)
 
 
-def validate(setting: Setting, shapes: str) -> Group:
-    """Return who checks the data against `shapes`, which is all of them or `core`."""
+def validate(setting: Setting, variant: str) -> Group:
+    """Return who checks the data: `all` rules of a home, which we do, or its `shapes` alone."""
     expected = json.loads((setting.folder / "expected.json").read_text("utf-8"))
-    faults = [fault for fault in expected["faults"] if shapes != "core" or fault["core"]]
+    faults = [fault for fault in expected["faults"] if variant == "all" or fault["core"]]
     wanted = Counter((fault["focus"], fault["component"]) for fault in faults)
     lines, turtle = (setting.folder / f"graph.{ending}" for ending in ("nt", "ttl"))
-    rules = setting.folder / f"{shapes}.ttl"
+    rules = setting.folder / "shapes.ttl"
 
     def entrant(name: str, command: Sequence[str | Path], path: Path) -> Entrant:
         read = _listed if path.suffix == ".json" else _reported
         return Entrant(name, command, lambda: _checked(read(path), wanted, name), (0, 1))
 
     def ours(name: str, *arguments: str | Path) -> Entrant:
-        path = setting.output / f"{name.replace(' ', '-')}-{shapes}.ttl"
+        path = setting.output / f"{name.replace(' ', '-')}-{variant}.ttl"
         said = setting.ours("validate", *arguments, "--format", "turtle", "--output", path)
         return entrant(name, said, path)
 
     def peer(name: str, short: str) -> Entrant:
-        path = setting.output / f"{short}-{shapes}.json"
+        path = setting.output / f"{short}-{variant}.json"
         return entrant(name, setting.peer("validate", short, lines, rules, path), path)
 
     topbraid = _topbraid(lines, rules)
-    output = setting.output / f"TopBraid-validate-{shapes}-{setting.size}.out"
-    found = [ours(f"{OURS}, one file", "--alone", "--shapes", rules, turtle)]
-    if shapes != "core":
-        found.insert(0, ours(OURS))
-    load = setting.peer("load", "pyoxigraph", setting.folder / "home")
+    output = setting.output / f"TopBraid-validate-{variant}-{setting.size}.out"
+    if variant == "all":
+        load = setting.peer("load", "pyoxigraph", setting.folder / "home")
+        entrants = [ours(OURS), Entrant("loading alone", load)]
+        return Group("validate", variant, setting.size, entrants)
     return Group(
         "validate",
-        shapes,
+        variant,
         setting.size,
         [
-            *found,
+            ours(f"{OURS}, one file", "--alone", "--shapes", rules, turtle),
             peer("shacl", "shacl"),
             peer("shacl-rust", "rust"),
             peer("pyshacl-turbo", "turbo"),
@@ -143,7 +143,6 @@ def validate(setting: Setting, shapes: str) -> Group:
             peer("pyrudof", "pyrudof"),
             *([entrant("TopBraid", topbraid, output)] if topbraid else []),
             peer("pySHACL", "pyshacl"),
-            *([Entrant("loading alone", load)] if shapes != "core" else []),
         ],
     )
 

@@ -7,8 +7,8 @@ of a known focus node and component. The same seed gives the same bytes.
     python benchmarks/generate.py --triples 10000 out/made
 
 writes a home with `ontology/`, `data/` and `queries/`; beside it `graph.nt` and `graph.ttl`, the
-same graph in one file, `shapes.ttl` and `core.ttl`, the shapes with and without their rules in
-SPARQL; and `expected.json`, which says how many triples and things there are and what is wrong.
+same graph in one file, `shapes.ttl`, the shapes in one file, and `expected.json`, which says how
+many triples and things there are and what is wrong.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from communities import BASE, PREFIXES, Maker, Thing, Vocabulary
 from faults import SHACL, WAYS, Fault
-from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 HOME = Path(__file__).resolve().parent.parent
 SEED = 2026
@@ -108,22 +108,6 @@ def _turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
     return b"\n".join([*sorted(lines[:declared]), *lines[declared:]])
 
 
-def without_sparql(shapes: Path) -> list[Triple]:
-    """Return shapes without their rules in SPARQL: what the core of SHACL can say."""
-    store = Store()
-    store.load(path=str(shapes), format=RdfFormat.TURTLE)
-    return list(
-        store.query(
-            """PREFIX sh: <http://www.w3.org/ns/shacl#>
-            CONSTRUCT { ?s ?p ?o } WHERE {
-                ?s ?p ?o
-                FILTER (?p != sh:sparql)
-                FILTER NOT EXISTS { ?s a sh:SPARQLConstraint }
-            }"""
-        )
-    )
-
-
 def write(
     folder: Path, triples: int, *, home: Path = HOME, seed: int = SEED, wrong: float = WRONG
 ) -> None:
@@ -153,7 +137,6 @@ def write(
     paths = sorted((ontology / "shapes").glob("*.ttl"))
     rules = [quad.triple for path in paths for quad in parse(path=str(path))]
     (folder / "shapes.ttl").write_bytes(_turtle(rules, prefixed))
-    (folder / "core.ttl").write_bytes(_turtle(without_sparql(folder / "shapes.ttl"), prefixed))
     count = 0
     with (folder / "graph.nt").open("wb") as lines, (folder / "graph.ttl").open("wb") as turtle:
         paths = [ontology / "vocabularies.ttl", *sorted((folder / "home" / "data").rglob("*.ttl"))]

@@ -42,8 +42,8 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
         _prepare(setting, results)
         huge = size == _HUGE
         if "validate" in options.parts:
-            for shapes in ("shapes",) if huge else ("shapes", "core"):
-                yield entrants.validate(setting, shapes)
+            for variant in ("all",) if huge else ("all", "shapes"):
+                yield entrants.validate(setting, variant)
         if "query" in options.parts:
             for name, parameter in QUERIES.items():
                 if parameter or not huge:
