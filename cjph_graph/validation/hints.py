@@ -76,6 +76,9 @@ class Hints:
             return None
         if result.value.startswith("_:"):
             return None  # nobody wrote that
+        prefix, _, name = result.value.partition(":")
+        if prefix in self._prefixes and re.fullmatch(r"\w[\w-]*", name):
+            return f"Write {result.value}, without quotation marks or angle brackets."
         return find(result, NamedNode(result.shape))
 
     def named(self, message: str) -> str:

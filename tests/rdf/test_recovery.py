@@ -64,7 +64,9 @@ _MEANT = [
     ("ex:opened 1950-1955", 'ex:opened "1950"^^xsd:gYear'),
     ('ex:opened "2021-03-01"^^date', 'ex:opened "2021-03-01"^^xsd:date'),
     ('ex:opened "2021-03-01"^xsd:date', 'ex:opened "2021-03-01"^^xsd:date'),
+    ("ex:opened '99", 'ex:opened "1999"^^xsd:gYear'),
     # Names
+    ("ex:into river:Exe (Devon)", "ex:into river:exe"),
     ("ex:into river:Severn Estuary", "ex:into river:severn-estuary"),
     ("ex:into Severn Estuary", "ex:into river:severn-estuary"),
     ("ex:into severn-estuary", "ex:into river:severn-estuary"),
@@ -86,6 +88,7 @@ _MEANT = [
     ("ex:into -> river:exe", "ex:into river:exe"),
     ("is a ex:River", "a ex:River"),
     ("a River", "a ex:River"),
+    ("a: ex:River", "a ex:River"),
     ("is ex:River", "a ex:River"),
     # Numbers, truth and addresses
     ("ex:depth 1,200 m", "ex:depth 1200"),
@@ -97,7 +100,9 @@ _MEANT = [
     ("ex:address <www.a.example>", "ex:address <https://www.a.example>"),
     ("ex:address <https://a.example/b", "ex:address <https://a.example/b>"),
     ("ex:address <https://a.example/ b>", "ex:address <https://a.example/b>"),
+    ("ex:address [the page](https://a.example/b)", "ex:address <https://a.example/b>"),
     # Texts
+    ('ex:described "It is wide"^^en', 'ex:described "It is wide"@en'),
     ("ex:described It is wide", 'ex:described "It is wide"@en'),
     ("ex:described It's wide, and deep; mostly", 'ex:described "It\'s wide, and deep; mostly"@en'),
     ("ex:described It is wide@fr", 'ex:described "It is wide"@fr'),
@@ -154,6 +159,9 @@ def test_what_was_meant(written: str, meant: str | None, frame: str) -> None:
         ("@Prefix page: <https://example.org/pages/> .\nriver:otter ex:source page:the-exe .\n", 5),
         ("@prefix page: .\nriver:otter ex:source page:the-exe .\n", 5),
         ("river:otter ex:source page:the-exe .\n", 5),
+        ("river:otter;\n    ex:depth 3 .\n", 5),
+        ("river:otter\n    ex:depth 3 }\n    ex:into river:exe .\n", 6),
+        ("river:otter\n    ex:depth 3 ；\n    ex:into river:exe .\n", 6),
         ("river:otter ex:part :part-1 .\n:part-1 ex:depth 3 .\n", 5),
         ('river:otter ex:described "One\ntwo"@en ;\n    ex:depth 3 .\n', 5),
     ],

@@ -113,7 +113,11 @@ _SLIPS = [
     ("¶x:a :b :c .", _unknown("x")),
     (":a :b 'c'^^¶xsd:d .", _unknown("xsd")),
     (":a :b ( [ :c ¶y:d ] ) .", _unknown("y")),
-    (":a :b '#' . # :c .\n :d , ", "“,” cannot stand here: a property is expected."),
+    (
+        ":a :b '#' . # :c .\n :d ¶, :e :f .",
+        "Nothing stands between a thing and its first property.",
+    ),
+    (":a :b '#' . # :c .\n :d :e :f ; ¶% :g .", "“%” cannot stand here: a property is expected."),
     (":a :b¶ ; :c :d .", _VALUE),
     (":a :b :c ¶, ; :c :d .", _NO_VALUE),
     (":a :b¶ .", _VALUE),

@@ -12,6 +12,7 @@ _TERMS = frozenset(
     {"iri", "text", "label", "name", "number", "badiri", "openiri", "address", "curly", "open"}
 )
 _FARTHEST = 40
+STRAY = "{}|&*!；，。：、"  # signs that stand at the end of a line in place of a mark
 _BOOLEANS = ("true", "false")
 # A property that follows on the same line, behind a mark.
 _goes_on = re.compile(r"[;,.][ \t]+(?:a[ \t]|[\w-]*:[\w-]+[ \t]+[^\s;,.])")
@@ -200,6 +201,8 @@ class Layout:
             if token.kind == "number" and after.kind == "number" and not after.spaced:
                 return not self._source.after(after).ends_value  # thousands, with a unit
             return token.kind == "name" and self._is_plain_word(after)
+        if following.kind == "other" and following.text in STRAY and after.leads:
+            return False
         if following.marks("."):
             return not following.spaced and not after.leads and after.kind in ("word", "number")
         if following.marks("])["):

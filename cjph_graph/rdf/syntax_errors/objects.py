@@ -1,14 +1,18 @@
 """Values: terms as Turtle has them, and what is made of the others."""
 
+import re
+
 from cjph_graph.rdf.syntax_errors import quotes
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, differing
+from cjph_graph.rdf.syntax_errors.known import DATES
 from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
 from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.rdf.syntax_errors.values import Wanted, meant
 from cjph_graph.rdf.terms import XSD
 
+_link = re.compile(r"\[[^\]\r\n]{0,500}\]\((https?://[^\s<>()]++)\)").match
 _BAD_ESCAPE = "This character cannot follow a backslash in a text."
 
 
@@ -29,6 +33,17 @@ def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) 
         cursor.check(token, property_)
         return cursor.advance()
     return _words(cursor, property_)
+
+
+def read_link(cursor: Cursor) -> bool:
+    """Read a link as Markdown has it, if one stands here; return whether it does."""
+    link = _link(cursor.source.text, cursor.token.start)
+    if link is None:
+        return False
+    edit = Edit(link.start(), link.end(), f"<{link[1]}>")
+    cursor.note("An address stands between < and >, and nothing else.", link.start(), edit)
+    cursor.go_to(link.end())
+    return True
 
 
 def _no_value(cursor: Cursor) -> None:
@@ -72,6 +87,8 @@ def _address(cursor: Cursor, property_: str | None) -> None:
 def _text(cursor: Cursor, property_: str | None) -> None:
     token = cursor.token
     values = cursor.names.known.values(property_ or "")
+    if token.kind == "open" and re.match(r"'\d\d\b", token.text) and values.are(*DATES):
+        return _words(cursor, property_)
     if token.kind == "text":
         found = quotes.closed(cursor.source, token)
         if edits := quotes.bad_escapes(token):
@@ -117,6 +134,10 @@ def _stray_at(cursor: Cursor, token: Token, following: Token, language: str) -> 
 
 
 def _datatype(cursor: Cursor, token: Token, following: Token) -> None:
+    if following.kind == "word" and re.fullmatch(r"[a-z]{2}", following.text):
+        edit = Edit(token.start, following.end, f"@{following.text}")
+        cursor.note("A language stands behind @.", token.start, edit)
+        return cursor.go_to(following.end)
     if token.text == "^":
         cursor.replace("Two ^ stand before the kind of a value.", token, "^^")
     else:

@@ -98,7 +98,7 @@ def _bare(cursor: Cursor, token: Token) -> str | None:
 
 
 def _called(cursor: Cursor, words: str) -> str | None:
-    return TYPE if words in _IS_A else cursor.names.known.property_called(words)
+    return TYPE if words in _IS_A or words == "a" else cursor.names.known.property_called(words)
 
 
 def _written(cursor: Cursor, end: int, iri: str) -> str:

@@ -40,7 +40,7 @@ from cjph_graph.rdf.syntax_errors.cursor import MOST, Cursor, EnoughError
 from cjph_graph.rdf.syntax_errors.declarations import read_declaration
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.known import Known
-from cjph_graph.rdf.syntax_errors.objects import read_value
+from cjph_graph.rdf.syntax_errors.objects import read_link, read_value
 from cjph_graph.rdf.syntax_errors.properties import read_property
 from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, read_separator
 from cjph_graph.rdf.syntax_errors.subjects import read_subject
@@ -89,6 +89,8 @@ class Reader(Cursor):
             self._bracket(None)
         elif not read_subject(self):
             return self._pass_over(start)
+        if self.token.marks(";,"):
+            self.replace("Nothing stands between a thing and its first property.", self.token, "")
         kept = self._properties(None)
         if not kept and not (bracketed and not self.is_lost):
             self.leave_out(start, self.end)
@@ -127,10 +129,11 @@ class Reader(Cursor):
     def _values(self, property_: str | None, inside: str | None) -> str:
         """Read values and return what ends them."""
         while True:
-            if self.token.marks("[("):
-                self._bracket(property_)
-            else:
-                read_value(self, property_)
+            if not read_link(self):
+                if self.token.marks("[("):
+                    self._bracket(property_)
+                else:
+                    read_value(self, property_)
             if (ended := read_separator(self, inside)) != ",":
                 return ended
 

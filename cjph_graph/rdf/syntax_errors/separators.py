@@ -2,6 +2,7 @@
 
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.layout import STRAY
 
 _MISSING = {
     ".": "A full stop is missing at the end of the statement.",
@@ -31,6 +32,15 @@ def read_separator(cursor: Cursor, inside: str | None) -> str:
     if token.marks(")") or (token.marks("]") and not inside):
         cursor.replace(_CLOSES_NOTHING, token, "")
         return read_separator(cursor, inside)
+    following = cursor.source.after(token)
+    if (
+        token.kind == "other"
+        and token.text in STRAY
+        and (following.leads or following.kind == "end")
+    ):
+        mark = "." if following.kind == "end" else cursor.layout.missing(following, inside)
+        cursor.replace(f"A {_NAMES[mark]} belongs here.", token, mark)
+        return mark
     closing = token.marks(".]") or token.kind == "end"
     if closing or (inside and cursor.layout.opens_statement(token)):
         close(cursor, inside)

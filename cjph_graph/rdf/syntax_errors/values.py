@@ -74,7 +74,7 @@ def _date(words: str, wanted: Wanted) -> Meant | None:
     values = wanted.values
     if values.are(*NUMBERS) or values.are_texts or values.are_iris:
         return None
-    body = (match["body"] if (match := _BARE_SUFFIX.fullmatch(words)) else words).strip("\"'“”")
+    body = (match["body"] if (match := _BARE_SUFFIX.fullmatch(words)) else words).strip('"“”')
     found = dates(body, last="end" in last_part(wanted.property_).lower())
     is_number = body.isdigit() and not values.are(*DATES)
     if not found or is_number:
@@ -111,11 +111,10 @@ def _name(words: str, wanted: Wanted) -> Meant | None:
     local = match["local"]
     nearly = not _SEPARATOR.search(words)
     found = names.known.thing_called(local, expected, nearly=nearly) if expected else None
-    if not found and wanted.values.are_texts:
-        return None
-    if not found and ("," in words or ";" in words):
-        return None
-    if not found and namespace is None:
+    if not found and expected and "(" in local:
+        found = names.known.thing_called(local.partition("(")[0], expected, nearly=False)
+    unclear = wanted.values.are_texts or "," in words or ";" in words or namespace is None
+    if not found and unclear:
         return None
     name, edits = names.short(found or f"{namespace}{slugified(local)}")
     return Meant(
