@@ -11,8 +11,6 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.labels import Names
 from cjph_graph.home.schema import NAMESPACE
-from cjph_graph.rdf.dates import datatype as date_type
-from cjph_graph.rdf.dates import dates
 from cjph_graph.rdf.terms import (
     LANG_STRING,
     SKOS,
@@ -26,6 +24,7 @@ from cjph_graph.rdf.terms import (
     parse_iri,
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
+from cjph_graph.validation.literals import date_form, text_form
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
@@ -197,9 +196,9 @@ class Hints:
         choices = [shape, *self._members(shape, "or")]
         datatypes = {iri for node in choices for iri in self._iris(node, "datatype")}
         if LANG_STRING in datatypes and "://" not in value:
-            return f"Write {_text(value, 'en')}."
+            return f"Write {text_form(value, 'en')}."
         if datatypes & {XSD + name for name in _DATE_LENGTHS.values()}:
-            return _date(value, datatypes)
+            return date_form(value, datatypes)
         if datatypes & {XSD + "decimal", XSD + "integer"} and _NUMBER.fullmatch(value):
             return f"Write {value} without quotation marks."
         if datatypes == {XSD + "string"}:
@@ -213,7 +212,7 @@ class Hints:
         if re.match(r"https?://", value) and any(re.search(p, value) for p in patterns):
             return f"Write <{value}>, in angle brackets and without quotation marks."
         if isinstance(term := result.term("value"), Literal) and value.strip() != value:
-            return f"Write {_text(value, term.language)}."
+            return f"Write {text_form(value, term.language)}."
         if value.strip() != value:
             tried = value.strip()
         elif namespaces and "#" not in value:
@@ -287,22 +286,3 @@ def _names(iris: Iterable[str]) -> str:
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def _text(value: str, language: str | None) -> Literal:
-    """Return a text without space at its ends; a language inside the quotes belongs behind them."""
-    text, _, tag = value.strip().rpartition("@")
-    if text and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", tag):
-        return Literal(text.strip(), language=tag)
-    return Literal(value.strip(), language=language)
-
-
-def _date(value: str, datatypes: Collection[str]) -> str | None:
-    """Return how to write a date that is not written as one; None where it is unclear."""
-    found = [date for date in dates(value) if XSD + date_type(date) in datatypes]
-    if not found:
-        is_none = re.fullmatch(r"\d{4}(-\d\d?){1,2}", value) and not dates(value)
-        return f"There is no such date as {value}." if is_none else None
-    written = [f'"{date}"^^xsd:{date_type(date)}' for date in found]
-    other = f" If the day comes first, write {written[1]}." if written[1:] else ""
-    return f"Write {written[0]}.{other}"
