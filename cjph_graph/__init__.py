@@ -8,9 +8,7 @@
 Functions raise CjphError, whose message says what was wrong and where.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
 from cjph_graph.errors import (
     CjphError,
@@ -20,11 +18,18 @@ from cjph_graph.errors import (
     RefusedError,
     UsageError,
 )
-from cjph_graph.home.location import Home
 
+# Nothing slow is imported before it is used, not even by this: until `cjph` has taken over, Ctrl-C
+# would be a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
+
     import rdflib
 
+    from cjph_graph.home.location import Home
     from cjph_graph.home.saved_queries import Query
     from cjph_graph.publish.tables import Table
     from cjph_graph.sparql import Result
@@ -49,17 +54,27 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    if name == "Home":
+        from cjph_graph.home.location import Home
+
+        return Home
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def open_home(path: str | Path | None = None) -> Home:
     """Return the home at `path`, else the one the command line would use.
 
     Raises UsageError when there is none.
     """
+    from pathlib import Path
+
     from cjph_graph.home.location import find_home
 
     return find_home(None if path is None else Path(path))
 
 
-def list_queries(home: Home | None = None) -> "list[Query]":
+def list_queries(home: Home | None = None) -> list[Query]:
     """Return the saved queries of a home by name, with titles and parameters.
 
     A file that cannot be read is left out.
@@ -69,7 +84,7 @@ def list_queries(home: Home | None = None) -> "list[Query]":
     return list(queries.list_queries(home or open_home()).queries)
 
 
-def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequence[str]) -> "Result":
+def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequence[str]) -> Result:
     """Answer a saved query.
 
     A parameter takes a slug, a label, an IRI or a literal's text, or several to mean any of them.
@@ -87,7 +102,7 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     return run(engine, bind(get_query(home, name), values, engine))
 
 
-def answer(text: str, *, home: Home | None = None) -> "Result":
+def answer(text: str, *, home: Home | None = None) -> Result:
     """Answer a SPARQL query over a home; it may not leave the graph or change it.
 
     Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
@@ -103,12 +118,14 @@ def validate(
     home: Home | None = None,
     shapes: Sequence[str | Path] = (),
     alone: bool = False,
-) -> "Report":
+) -> Report:
     """Check Turtle files against the rules, together with a home's graph; or the whole home.
 
     With `alone` the home's graph is left out; `shapes` stand in for the home's own. Raises
     UsageError when a path does not exist, InputError when the shapes cannot be used.
     """
+    from pathlib import Path
+
     from cjph_graph.validation import Options
     from cjph_graph.validation import validate as check
 
@@ -128,7 +145,7 @@ def export(
     return publication.export(home or open_home(), names, kind=kind, form=form)
 
 
-def table(kind: str, /, *, home: Home | None = None) -> "Table":
+def table(kind: str, /, *, home: Home | None = None) -> Table:
     """Return the things of a kind, such as `findings`, as a flat table.
 
     Iterating gives a dict of texts for each thing: `pandas.DataFrame(table("findings"))`. Its
@@ -140,7 +157,7 @@ def table(kind: str, /, *, home: Home | None = None) -> "Table":
     return find_table(read_tables(home or open_home()), kind)
 
 
-def to_rdflib(home: Home | None = None) -> "rdflib.Graph":
+def to_rdflib(home: Home | None = None) -> rdflib.Graph:
     """Return a home's graph, ontology included, for use with rdflib.
 
     Literals stay as they were written. Raises InputError when a file is not Turtle.

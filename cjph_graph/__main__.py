@@ -1,12 +1,14 @@
 """`python -m cjph_graph` is `cjph`."""
 
-from cjph_graph.cli import process
+import signal
+
+# Before anything else, as importing it takes a moment: Ctrl-C ends the process, in silence.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def main() -> None:
     """Run the command line and end the process."""
-    process.prepare()  # before what is slow to import, as Ctrl-C may come at any moment
-    from cjph_graph.cli.main import run
+    from cjph_graph.cli.main import main as run
 
     run()
 

@@ -79,14 +79,9 @@ for command in (validate, query, export, push, format_):
     cli.add_command(command)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line and end the process."""
     process.prepare()
-    run()
-
-
-def run() -> NoReturn:
-    """Run the command line in a process that is prepared, and end the process."""
     try:
         code = cli.main(standalone_mode=False) or process.DONE
     except click.ClickException as error:

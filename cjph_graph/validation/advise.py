@@ -1,6 +1,5 @@
 """Step 4: make findings of what was located: the message, and a hint on what to write instead."""
 
-import hashlib
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -164,6 +163,8 @@ def _numbers(place: "Place | None") -> tuple[int | None, int | None]:
 
 
 def _identity(*parts: str | None) -> str:
+    import hashlib
+
     # Blank nodes have another name each time a file is read.
     text = "\x1f".join("_:" if part and part.startswith("_:") else part or "" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
