@@ -118,7 +118,9 @@ def validate(home: Path | None, /, **given: Any) -> Answer:
     error = None
     if not report.checked and report.conforms:
         error = UsageError(
-            "Nothing was checked: no thing in these files has a class that the shapes know."
+            "Nothing was checked: no shape has a target in these files.",
+            "A shape finds things by sh:targetClass and its like; the namespace of SHACL is"
+            " http://www.w3.org/ns/shacl#.",
         )
     return Answer(written, asked.output, _code(report, asked.fail_on), error)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from cjph_graph.rdf.terms import SH, last_part
+from cjph_graph.shacl import Shapes
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import ONE_FILE, Misfiling
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from cjph_graph.validation.hints import Hints
     from cjph_graph.validation.locate import Trace
 
+_MESSAGE = NamedNode(SH + "message")
 _SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
 
 
@@ -32,7 +36,10 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
 
         names = Names(collected.graph, collected.terms)
         hints = Hints(collected.graph, collected.shapes, names, collected.prefixes)
-        found += (_traced(trace, hints) for trace in _without_consequences(traces, hints))
+        found += (
+            _traced(trace, hints, collected.shapes)
+            for trace in _without_consequences(traces, hints)
+        )
     return found
 
 
@@ -83,9 +90,11 @@ def syntax_findings(mendings: "Mapping[str, Mending]") -> list[tuple[Finding, st
     return found
 
 
-def _traced(found: "Trace", hints: "Hints") -> Finding:
+def _traced(found: "Trace", hints: "Hints", shapes: Shapes) -> Finding:
     result = found.result
     line, column = _numbers(found.place)
+    # Where a shape has a message, that is what its author wants people to read.
+    spoken = shapes.values(result.term("sourceShape"), _MESSAGE)
     return Finding(
         id=_identity(found.focus, result.path, found.value, result.constraint, result.shape),
         severity=_SEVERITY.get(result.severity, "error"),
@@ -99,7 +108,7 @@ def _traced(found: "Trace", hints: "Hints") -> Finding:
         shape=result.shape or None,
         message=hints.named(result.messages[0]) if result.messages else "This breaks a rule.",
         hint=hints.hint(result),
-        details=tuple(_details(result, hints)),
+        details=() if spoken else tuple(_details(result, hints)),
     )
 
 

@@ -62,9 +62,10 @@ def summary(report: Report, notes: Notes) -> str:
         found = f"{found or 'no'} new{' findings' * (not found)} since {clean(notes.since)}"
         if notes.older:
             found += f", {notes.older:,} older left out"
+    found = found or ("nothing to mend" if report.checked else "no shape is about them")
     return (
         f"{_count(report.files, 'file')}, {_count(report.triples, 'triple')},"
-        f" {_count(report.checked, 'thing')} checked: {found or 'nothing to mend'}."
+        f" {_count(report.checked, 'thing')} checked: {found}."
     )
 
 
