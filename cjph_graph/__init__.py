@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cjph_graph.home.location import Home
     from cjph_graph.home.saved_queries import Query
-    from cjph_graph.publish.tables import Table
+    from cjph_graph.publish import Table
     from cjph_graph.sparql import Result
     from cjph_graph.validation import Report
 
@@ -140,9 +140,9 @@ def export(
 
     Raises UsageError when a name, a kind or a format does not exist.
     """
-    from cjph_graph.publish import export as publication
+    from cjph_graph.publish import export_graph
 
-    return publication.export(home or open_home(), names, kind=kind, form=form)
+    return export_graph(home or open_home(), names, kind=kind, form=form)
 
 
 def table(kind: str, /, *, home: Home | None = None) -> Table:
@@ -151,8 +151,7 @@ def table(kind: str, /, *, home: Home | None = None) -> Table:
     Iterating gives a dict of texts for each thing: `pandas.DataFrame(table("findings"))`. Its
     `columns` say what each is. Raises UsageError when there is no such kind.
     """
-    from cjph_graph.publish.export import read_tables
-    from cjph_graph.publish.tables import find_table
+    from cjph_graph.publish import find_table, read_tables
 
     return find_table(read_tables(home or open_home()), kind)
 
@@ -162,7 +161,7 @@ def to_rdflib(home: Home | None = None) -> rdflib.Graph:
 
     Literals stay as they were written. Raises InputError when a file is not Turtle.
     """
-    from cjph_graph.publish import export as publication
+    from cjph_graph.publish import read_home
     from cjph_graph.shacl import to_rdflib as converted
 
-    return converted(publication.read_home(home or open_home()).triples())
+    return converted(read_home(home or open_home()).triples())

@@ -51,8 +51,7 @@ def export(
     endpoint: Endpoint | None,
 ) -> Answer:
     """Write the graph, or some things of it with what they link to, as one document."""
-    from cjph_graph.publish.export import export as write
-    from cjph_graph.publish.export import export_context
+    from cjph_graph.publish import export_context, export_graph
 
     place = find_home(home)
     if context:
@@ -66,12 +65,12 @@ def export(
     if long or bom:
         raise UsageError("--long and --bom are for tables: add --format csv.")
     engine = endpoint.engine() if endpoint else None
-    return Answer(write(place, names, kind=kind, form=form, engine=engine), output)
+    return Answer(export_graph(place, names, kind=kind, form=form, engine=engine), output)
 
 
 def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Answer:
     """Return one table, or write all of them into a folder."""
-    from cjph_graph.publish.export import export_table, export_tables
+    from cjph_graph.publish import export_table, export_tables
 
     if kind:
         if long:

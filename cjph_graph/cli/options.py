@@ -17,7 +17,7 @@ from cjph_graph.errors import UsageError
 from cjph_graph.system.limits import MAX_SIZE, as_text, limits, parse_size
 
 if TYPE_CHECKING:
-    from cjph_graph.remote.endpoint import EndpointEngine
+    from cjph_graph.remote import EndpointEngine
 
 EXIT_CODES = """\b
 Exit codes:
@@ -49,7 +49,7 @@ class Endpoint:
 
     def engine(self) -> "EndpointEngine":
         """Return the engine that asks it."""
-        from cjph_graph.remote.endpoint import EndpointEngine
+        from cjph_graph.remote import EndpointEngine
 
         return EndpointEngine(self.url, graph=self.graph, insecure=self.insecure)
 

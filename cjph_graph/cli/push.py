@@ -48,9 +48,8 @@ def push(
 
     It takes the place of what the graph held there; readers see the old or the new, whole.
     """
-    from cjph_graph.publish.push import gather
-    from cjph_graph.publish.push import push as put
-    from cjph_graph.remote.graph_store import GraphStore
+    from cjph_graph.publish import gather, push_graph
+    from cjph_graph.remote import GraphStore
 
     if endpoint is None or endpoint.graph is None:
         raise UsageError("Name the graph to replace and its store: --endpoint URL --graph IRI.")
@@ -63,7 +62,7 @@ def push(
         )
         return Answer("", code=FINDINGS)
     store = GraphStore(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
-    done = put(triples, store, endpoint.graph)
+    done = push_graph(triples, store, endpoint.graph)
     return Answer(f"{done.held:,} triples are in {done.graph}.\n")
 
 

@@ -99,7 +99,7 @@ def _written(
     from cjph_graph.sparql import Rows, Triples, described, write_results
 
     if form == "jsonld" and isinstance(result, Triples):
-        from cjph_graph.publish.export import graph_as_jsonld
+        from cjph_graph.publish import graph_as_jsonld
 
         return graph_as_jsonld(home, result)
     slugs: frozenset[str] = frozenset()

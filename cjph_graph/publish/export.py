@@ -34,7 +34,7 @@ from cjph_graph.sparql.graph_queries import (
 FORMATS = ("jsonld", "turtle", "ntriples")
 
 
-def export(
+def export_graph(
     home: Home,
     names: Sequence[str] = (),
     *,
@@ -77,7 +77,7 @@ def read_home(home: Home) -> Things:
 
 
 def read_tables(home: Home) -> tuple[Table, ...]:
-    """Return a flat table for each kind of thing. Raises InputError as `export` does."""
+    """Return a flat table for each kind of thing. Raises InputError as `export_graph` does."""
     things = Things(triple for file in _files(home, ontology=False) for triple in file.triples)
     return make_tables(things, _kinds(home))
 

@@ -22,8 +22,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 from cjph_graph.errors import CjphError, EndpointError, LimitError, UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.rdf.reading import read_turtle, turtle_files
-from cjph_graph.remote.graph_store import GraphStore
-from cjph_graph.remote.transport import UncertainError
+from cjph_graph.remote import GraphStore, UncertainError
 from cjph_graph.system.limits import limits
 from cjph_graph.system.progress import tell
 
@@ -64,7 +63,7 @@ def gather(home: Home, paths: Sequence[Path] = ()) -> tuple[Triple, ...]:
     return tuple(dict.fromkeys(triple for file in files for triple in file.triples))
 
 
-def push(
+def push_graph(
     triples: Sequence[Triple],
     store: GraphStore,
     graph: str,

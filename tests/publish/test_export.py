@@ -17,7 +17,7 @@ from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import read_schema, read_shapes
 from cjph_graph.home.things import Things
-from cjph_graph.publish.export import export, export_context
+from cjph_graph.publish import export_context, export_graph
 from cjph_graph.publish.jsonld import make_context, write_jsonld
 from cjph_graph.rdf.reading import read_bytes, read_turtle
 
@@ -57,7 +57,7 @@ def shipped() -> Home:
 
 @pytest.fixture(scope="module")
 def whole(shipped: Home) -> bytes:
-    return export(shipped)
+    return export_graph(shipped)
 
 
 def _triples(home: Home) -> Things:
@@ -196,7 +196,7 @@ def test_blank_nodes_make_the_same_bytes_on_every_run(
     home: Home, names: list[str], form: str
 ) -> None:
     _home_of(home, _BLANK)
-    assert len({export(home, names, form=form) for _ in range(6)}) == 1
+    assert len({export_graph(home, names, form=form) for _ in range(6)}) == 1
 
 
 @pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
@@ -205,7 +205,7 @@ def test_a_thing_has_its_blank_nodes_to_the_end(
     home: Home, name: str, count: int, form: str
 ) -> None:
     _home_of(home, _BLANK)
-    data = export(home, [name], form=form)
+    data = export_graph(home, [name], form=form)
     read = {
         "jsonld": RdfFormat.JSON_LD,
         "turtle": RdfFormat.TURTLE,
@@ -221,15 +221,15 @@ def test_a_thing_has_its_blank_nodes_to_the_end(
 
 def test_a_list_of_any_length_is_written(home: Home) -> None:
     _home_of(home, f"<http://e/s> <http://e/p> ( {'1 ' * 3_000}) .")
-    assert len(list(parse(export(home, ["s"]), format=RdfFormat.JSON_LD))) == 6_001
+    assert len(list(parse(export_graph(home, ["s"]), format=RdfFormat.JSON_LD))) == 6_001
 
 
 @pytest.mark.parametrize("form", ["turtle", "ntriples"])
 def test_statements_about_statements_are_kept(home: Home, form: str) -> None:
     _home_of(home, _STATED)
     everything = _canonical(_STATED.encode(), RdfFormat.TURTLE)
-    assert everything <= _canonical(export(home, form=form), _FORMATS[form])
-    about = _canonical(export(home, ["s"], form=form), _FORMATS[form])
+    assert everything <= _canonical(export_graph(home, form=form), _FORMATS[form])
+    about = _canonical(export_graph(home, ["s"], form=form), _FORMATS[form])
     assert len(about) == 5
     assert sum("<<(" in line for line in about) == 2
 
@@ -238,14 +238,14 @@ def test_statements_about_statements_are_kept(home: Home, form: str) -> None:
 def test_jsonld_refuses_statements_about_statements(home: Home, names: list[str]) -> None:
     _home_of(home, _STATED)
     with pytest.raises(RefusedError, match="JSON-LD cannot hold statements about statements"):
-        export(home, names)
+        export_graph(home, names)
 
 
 @pytest.mark.parametrize("brackets", [True, False])
 @pytest.mark.parametrize("iri", ["urn:x/y", "urn:uuid:1", "http://e/a%20b", "http://e/dir/"])
 def test_a_thing_is_found_by_any_iri(home: Home, iri: str, brackets: bool) -> None:
     _home_of(home, f"<{iri}> <http://e/p> 7 .")
-    data = export(home, [f"<{iri}>" if brackets else iri], form="ntriples").decode()
+    data = export_graph(home, [f"<{iri}>" if brackets else iri], form="ntriples").decode()
     assert data.startswith(f"<{iri}> <http://e/p> ")
 
 
@@ -262,21 +262,21 @@ def test_a_thing_is_found_by_any_iri(home: Home, iri: str, brackets: bool) -> No
 )
 def test_an_unknown_thing_gets_a_suggestion(home: Home, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        export(home, [name])
+        export_graph(home, [name])
 
 
 @pytest.mark.parametrize("form", ["jsonld", "turtle", "ntriples"])
 @pytest.mark.parametrize("name", _CHOSEN)
 def test_golden(shipped: Home, name: str, form: str) -> None:
     path = _EXPECTED / f"{name}.{form}"
-    assert export(shipped, [name], form=form).decode() == path.read_text(encoding="utf-8")
+    assert export_graph(shipped, [name], form=form).decode() == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", _CHOSEN)
 def test_every_format_says_the_same(shipped: Home, name: str) -> None:
-    turtle = _canonical(export(shipped, [name], form="turtle"), RdfFormat.TURTLE)
-    assert _with_oxigraph(export(shipped, [name])) == turtle
-    ntriples = export(shipped, [name], form="ntriples")
+    turtle = _canonical(export_graph(shipped, [name], form="turtle"), RdfFormat.TURTLE)
+    assert _with_oxigraph(export_graph(shipped, [name])) == turtle
+    ntriples = export_graph(shipped, [name], form="ntriples")
     assert _canonical(ntriples, RdfFormat.N_TRIPLES) == turtle
 
 
@@ -304,7 +304,7 @@ def test_parts_stand_inside_their_thing(whole: bytes) -> None:
 
 
 def test_a_chosen_thing_describes_what_it_links_to(shipped: Home) -> None:
-    (node,) = json.loads(export(shipped, ["cahoots-eugene"]))["@graph"]
+    (node,) = json.loads(export_graph(shipped, ["cahoots-eugene"]))["@graph"]
     assert node["lead"]["prefLabel"] == {"en": "White Bird Clinic"}
     assert node["finding"]["source"]["url"] == "https://whitebirdclinic.org/tag/cahoots/"
     assert node["lead"]["place"] == "https://w3id.org/cjph/places/eugene"
@@ -314,7 +314,7 @@ def test_a_chosen_thing_describes_what_it_links_to(shipped: Home) -> None:
     "kind", ["policies", "Policy", "policy", "https://w3id.org/cjph/ontology#Policy"]
 )
 def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
-    nodes = json.loads(export(shipped, kind=kind))["@graph"]
+    nodes = json.loads(export_graph(shipped, kind=kind))["@graph"]
     assert len(nodes) == 85
     assert {node["type"] for node in nodes} == {"Policy"}
 

@@ -16,7 +16,7 @@ from support.serving import YES, Answer, Asked, Server, alone, serving, store_wr
 from cjph_graph.errors import EndpointError, InputError, LimitError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.publish import push as pushing
-from cjph_graph.publish.push import ASIDE, Pushed, batches, gather, push
+from cjph_graph.publish.push import ASIDE, Pushed, batches, gather, push_graph
 from cjph_graph.remote.graph_store import GraphStore, Layout, layout
 from cjph_graph.system.limits import limits
 from cjph_graph.system.progress import listening
@@ -84,7 +84,7 @@ def test_a_graph_takes_the_place_of_the_old_one(graphs: bool, there: Store) -> N
     with serving(refusing) as server, listening(lambda *said: told.append(said)):
         for _ in range(2):
             server.asked.clear()
-            done = push(triples, _store(server), _GRAPH)
+            done = push_graph(triples, _store(server), _GRAPH)
             assert (done.graph, done.sent, done.held) == (_GRAPH, 168, 168)
             assert len(_held(there)) == 168
             assert _aside(there) == []
@@ -169,7 +169,7 @@ def test_what_fails_leaves_the_old_graph(failing: Failing, said: str, there: Sto
 
     with serving(answering) as server:
         with pytest.raises(EndpointError, match=said) as caught:
-            push(_triples(100), _store(server), _GRAPH)
+            push_graph(_triples(100), _store(server), _GRAPH)
         assert str(caught.value.hint).endswith(f"The graph {_GRAPH} is as it was.")
         assert _held(there) == {_OLD}
         assert _aside(there) == []
@@ -197,7 +197,7 @@ def test_a_move_that_was_done_counts_whatever_is_answered(answer: Answer, there:
         return answer if b"MOVE" in asked.body else done
 
     with serving(answering) as server:
-        assert push(_triples(50), _store(server), _GRAPH).held == len(_held(there))
+        assert push_graph(_triples(50), _store(server), _GRAPH).held == len(_held(there))
         assert sum(b"MOVE" in asked.body for asked in server.asked) == 1
 
 
@@ -220,7 +220,9 @@ def test_a_move_that_is_done_later_counts(answer: Answer, there: Store) -> None:
             store(late[0])
 
     with serving(answering) as server:
-        assert push(_triples(50), _store(server), _GRAPH, sleep=sleep).held == len(_held(there))
+        assert push_graph(_triples(50), _store(server), _GRAPH, sleep=sleep).held == len(
+            _held(there)
+        )
     assert waits == [0.0, 1.0, 2.0]
 
 
@@ -236,7 +238,7 @@ def test_a_move_that_nobody_knows_about_keeps_the_graph_aside(answer: Answer, th
         serving(answering) as server,
         pytest.raises((EndpointError, LimitError), match="not known whether") as caught,
     ):
-        push(_triples(50), _store(server), _GRAPH, sleep=lambda _: None)
+        push_graph(_triples(50), _store(server), _GRAPH, sleep=lambda _: None)
     aside = _aside(there)
     assert len(aside) == 1
     assert aside[0] in str(caught.value.hint)
@@ -257,7 +259,7 @@ def test_a_move_takes_no_longer_than_is_allowed_and_counts_all_the_same(there: S
     with serving(answering) as server:
         try:
             with limits(timeout=1):
-                assert push(_triples(50), _store(server), _GRAPH).held == len(_held(there))
+                assert push_graph(_triples(50), _store(server), _GRAPH).held == len(_held(there))
         finally:
             over.set()
 
@@ -278,7 +280,7 @@ def test_several_runs_at_once_leave_one_graph_whole(there: Store) -> None:
 
     def run(triples: list[Triple]) -> Pushed | EndpointError:
         try:
-            return push(triples, _store(server), _GRAPH)
+            return push_graph(triples, _store(server), _GRAPH)
         except EndpointError as error:
             return error
 
@@ -308,7 +310,7 @@ def test_what_a_killed_run_left_aside_is_removed_on_another_day(
 
         monkeypatch.setattr(store, "add", killed)
         with pytest.raises(SystemExit):
-            push(_triples(100), store, _GRAPH)
+            push_graph(_triples(100), store, _GRAPH)
         assert _held(there) == {_OLD}
         today = _aside(there)
         assert len(today) == 1
@@ -316,7 +318,7 @@ def test_what_a_killed_run_left_aside_is_removed_on_another_day(
         for name in others:
             there.add(Quad(*_OLD, NamedNode(name)))
         # It may be at work still; and what has another name is somebody else's.
-        assert push(_triples(60), _store(server), _GRAPH).held == 100
+        assert push_graph(_triples(60), _store(server), _GRAPH).held == 100
         assert sorted(_aside(there)) == sorted([*today, *others[2:]])
 
 
@@ -369,7 +371,7 @@ def test_where_the_known_stores_take_what_is_written(
 )
 def test_what_cannot_be_pushed(triples: list[Triple], graph: str, said: str, there: Store) -> None:
     with serving(store_written(there)) as server, pytest.raises(UsageError, match=said):
-        push(triples, _store(server), graph)
+        push_graph(triples, _store(server), graph)
 
 
 def test_a_file_that_is_not_turtle_is_not_pushed(home: Home) -> None:

@@ -12,7 +12,7 @@ import cjph_graph
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import read_schema
 from cjph_graph.home.things import Things
-from cjph_graph.publish.export import export_table, export_tables, read_tables
+from cjph_graph.publish import export_table, export_tables, read_tables
 from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables, write_csv
 from cjph_graph.rdf.reading import read_bytes
 

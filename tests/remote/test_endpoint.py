@@ -472,6 +472,23 @@ def test_more_values_than_are_allowed_are_not_fetched() -> None:
         server.engine().scan(_SELECT)
 
 
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("SELECT (COUNT(*) AS ?n) (MAX(?o) AS ?m) { ?s ?p ?o }", True),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p", False),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } HAVING(COUNT(*) > 9)", False),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } OFFSET 1", False),
+        ("SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", False),
+    ],
+)
+def test_a_sum_over_all_is_one_row_and_not_counted(text: str, one: bool) -> None:
+    assert Pages(text, ("n",)).is_one_row == one
+    with serving(store_answering(_numbers(3))) as server:
+        server.engine().scan(text)
+        assert len(server.asked) == (1 if one else 2)
+
+
 def test_a_query_in_parts_is_what_one_can_read() -> None:
     pages = Pages("# why\nPREFIX e: <http://e/>\nSELECT ?a { ?a e:b ?c } ORDER BY ?c", ("a",))
     assert pages.count() == (

@@ -22,9 +22,9 @@ from support.saved import CASES, HOME, QUERIES, answer
 
 from cjph_graph.errors import EndpointError, LimitError
 from cjph_graph.home.location import Home, home_files
+from cjph_graph.publish import export_graph
 from cjph_graph.publish import push as pushing
-from cjph_graph.publish.export import export
-from cjph_graph.publish.push import ASIDE, gather, push
+from cjph_graph.publish.push import ASIDE, gather, push_graph
 from cjph_graph.rdf.reading import load
 from cjph_graph.rdf.terms import last_part
 from cjph_graph.remote.endpoint import EndpointEngine
@@ -156,7 +156,7 @@ def server(
 ) -> Iterator[Running]:
     for url in _SERVERS[request.param](tmp_path_factory.mktemp(request.param)):
         running = Running(request.param, url)
-        push(gather(HOME), running.store(), _GRAPH)
+        push_graph(gather(HOME), running.store(), _GRAPH)
         yield running
 
 
@@ -165,7 +165,7 @@ def cutting(tmp_path_factory: pytest.TempPathFactory, _user: None) -> Iterator[R
     """Start a Virtuoso that gives no more than 100 rows at once."""
     for url in _virtuoso(tmp_path_factory.mktemp("cutting"), 100):
         running = Running("cutting", url)
-        push(gather(HOME), running.store(), _GRAPH)
+        push_graph(gather(HOME), running.store(), _GRAPH)
         yield running
 
 
@@ -273,8 +273,8 @@ def test_many_things_are_asked_for_at_once(count: int, server: Running, local: L
 def test_an_export_has_the_same_triples(
     names: tuple[str, ...], kind: str | None, server: Running
 ) -> None:
-    ours = export(HOME, names, kind=kind, form="ntriples")
-    theirs = export(HOME, names, kind=kind, form="ntriples", engine=server.engine())
+    ours = export_graph(HOME, names, kind=kind, form="ntriples")
+    theirs = export_graph(HOME, names, kind=kind, form="ntriples", engine=server.engine())
     assert _normalised(theirs) == _normalised(ours)
     # What differs is how numbers are written, such as 8 and 8.0, and large whole ones.
     changed = {
@@ -286,7 +286,7 @@ def test_an_export_has_the_same_triples(
         if isinstance(quad.object, Literal)
     }
     assert changed <= {_XSD + "decimal", _XSD + "integer"}
-    in_json = [export(HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
+    in_json = [export_graph(HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
     plain = [re.sub(rb'"?(\d+)(\.0)?"?', rb"\1", data) for data in in_json]
     assert plain[0] == plain[1]
 
@@ -341,7 +341,7 @@ _LITERALS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
 def test_what_becomes_of_literals(server: Running) -> None:
     graph, p = "https://example.org/literals", NamedNode("http://e/p")
     things = {NamedNode(f"http://e/{n}"): said for n, said in enumerate(_LITERALS)}
-    push([Triple(s, p, _literal(*said)) for s, said in things.items()], server.store(), graph)
+    push_graph([Triple(s, p, _literal(*said)) for s, said in things.items()], server.store(), graph)
     found = {row[0]: row[1] for row in server.engine(graph).scan("SELECT ?s ?o { ?s ?p ?o }").rows}
     assert {s: str(term) for s, term in found.items()} == {
         s: str(_literal(*_LITERALS[said].get(server.name, said))) for s, said in things.items()
@@ -354,8 +354,8 @@ def test_a_graph_is_pushed_again_and_after_a_run_that_was_killed(
     graph = "https://example.org/pushed/"
     triples, store = gather(HOME), server.store()
     half = triples[: len(triples) // 2]
-    assert push(half, store, graph).held == store.count(graph) == len(half)
-    assert push(triples, store, graph) == push(triples, store, graph)
+    assert push_graph(half, store, graph).held == store.count(graph) == len(half)
+    assert push_graph(triples, store, graph) == push_graph(triples, store, graph)
     assert store.count(graph) == len(triples)
     whole = _without_names(everything(server.engine(graph)))
 
@@ -369,11 +369,11 @@ def test_a_graph_is_pushed_again_and_after_a_run_that_was_killed(
 
     monkeypatch.setattr(killed, "add", dying)
     with pytest.raises(SystemExit):
-        push(half, killed, graph)
+        push_graph(half, killed, graph)
     [aside] = store.graphs_beginning(graph + ASIDE)
     assert store.count(aside) >= 4_000
     assert _without_names(everything(server.engine(graph))) == whole
-    assert push(triples, store, graph).held == len(triples)
+    assert push_graph(triples, store, graph).held == len(triples)
     # It is of today, and could be that of a run that is still at it.
     assert store.graphs_beginning(graph + ASIDE) == [aside]
     store.drop(aside)
@@ -389,7 +389,7 @@ def test_a_graph_is_pushed_by_updates_alone(server: Running) -> None:
         for t in gather(HOME)
         if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
     ][:3_000]
-    assert push(triples, GraphStore(server.url, updates=updates), graph).held == len(triples)
+    assert push_graph(triples, GraphStore(server.url, updates=updates), graph).held == len(triples)
     found = everything(server.engine(graph))
     assert _without_names(found) == _without_names(
         LocalEngine(_loaded(triples)).construct("CONSTRUCT WHERE { ?s ?p ?o }")
@@ -427,7 +427,7 @@ def test_a_mistake_is_told_by_the_server_in_one_sentence(
         pytest.skip("it lets anybody write")
     monkeypatch.setenv("CJPH_ENDPOINT_PASSWORD", "wrong")
     with pytest.raises(EndpointError, match=r"does not allow this to your user or token \(401\)"):
-        push(gather(HOME), server.store(), "https://example.org/refused/")
+        push_graph(gather(HOME), server.store(), "https://example.org/refused/")
 
 
 def test_a_part_is_not_taken_for_the_whole_when_time_runs_out(server: Running) -> None:
@@ -458,7 +458,7 @@ def test_a_broken_contribution_is_found_there_as_it_is_here(
     home = _broken_home(tmp_path)
     here = validate(Options(home=home))
     with limits(max_size=200_000_000):
-        push(gather(home), server.store(), _BROKEN)
+        push_graph(gather(home), server.store(), _BROKEN)
         there = validate(Options(home=home, endpoint=server.engine(_BROKEN)))
     changed = _changed(home, server)
     ours, theirs = (
