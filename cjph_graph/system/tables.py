@@ -10,6 +10,7 @@ _TERMINAL_ESCAPE = re.compile(
 )
 # Joiners make part of words and of emoji; other invisible characters only deceive.
 _JOINERS = "\u200c\u200d"
+_WHOLE = re.compile(r"`[^`]*`\S*|\S+")
 _GAP = "  "
 _NARROWEST = 8
 _MOST_LINES = 6
@@ -117,16 +118,17 @@ def wrap(text: str, size: int, most: int | None = None, *, whole: bool = False) 
     """Break text into lines, between words where that is possible, else after hyphens.
 
     With `most` no more lines than that, the last ending in `…` where something was left out. With
-    `whole` an address or a path is not broken, however long it is, so that it can be copied.
+    `whole` an address, a path or what stands in backticks is not broken, however long it is, so
+    that it can be copied.
     """
     lines, line = [], ""
-    for word in text.split():
+    for word in _WHOLE.findall(text) if whole else text.split():
         if line and measure(line) + 1 + measure(word) <= size:
             line = f"{line} {word}"
             continue
         if line:
             lines.append(line)
-        while measure(word) > size and not (whole and "/" in word):
+        while measure(word) > size and not (whole and re.search("[/`]", word)):
             head = _cut(word, size)
             # A hyphen is a better place to break than a letter.
             head = head[: head.rfind("-") + 1] or head

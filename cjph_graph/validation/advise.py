@@ -146,7 +146,8 @@ def _stdin_hint(found: Misfiling) -> str | None:
     """Say how to check a file from standard input that is there already."""
     if found.rule != ONE_FILE or found.file != STANDARD_INPUT or ", " in found.value:
         return None
-    return f"To check it in place of that file, add: --stdin-name {shlex.quote(found.value)}"
+    command = f"cjph validate - --stdin-name {shlex.quote(found.value)}"
+    return f"To check it in place of that file: `{command}`."
 
 
 def _mistaken(path: str, mistake: "SyntaxMistake", number: int) -> Finding:

@@ -157,6 +157,11 @@ def test_an_address_is_not_broken() -> None:
         assert _text(told, width=width).count(address) == 2
 
 
+def test_a_command_is_not_broken() -> None:
+    command = "`cjph validate - --stdin-name data/interventions/a-rather-long-name.ttl`"
+    assert f"{command}." in _text(replace(_RIVER, hint=f"Type this: {command}."), width=40)
+
+
 def test_what_was_left_out_is_said_in_every_report() -> None:
     report = replace(_report(), left_out=(_BROKEN,))
     notes = Notes(since="v1", older=3, passed_over=["data/link.ttl"])

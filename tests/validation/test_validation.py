@@ -175,9 +175,7 @@ def test_standard_input_stands_for_a_file(run: Run, watched: Home) -> None:
     ]
     watched.shapes.write_text(_SHAPES + _ONE_FILE, encoding="utf-8")
     said = run("-", stdin=text).stdout
-    assert f"hint: To check it in place of that file, add: --stdin-name {shown(path)}" in (
-        " ".join(said.split())
-    )
+    assert f"`cjph validate - --stdin-name {shown(path)}`." in said
     assert "--stdin-name" not in run("-", "--stdin-name", path, stdin=text).stdout
     done = run("--stdin-name", path)
     assert done.exit_code == 2
