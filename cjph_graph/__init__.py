@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cjph_graph.home.saved_queries import Query
     from cjph_graph.publish import Table
     from cjph_graph.sparql import Result
+    from cjph_graph.system.limits import limits
     from cjph_graph.validation import Report
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "UsageError",
     "answer",
     "export",
+    "limits",
     "list_queries",
     "open_home",
     "query",
@@ -59,6 +61,10 @@ def __getattr__(name: str) -> Any:
         from cjph_graph.home.location import Home
 
         return Home
+    if name == "limits":
+        from cjph_graph.system.limits import limits
+
+        return limits
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -20,7 +20,7 @@ _LABELS = tuple(
 
 
 class Names:
-    """Looks up names: in a graph, and in the terms of an ontology beside it."""
+    """Looks up names: in a graph, and in the terms of an ontology."""
 
     def __init__(self, graph: DataGraph, terms: Iterable[Triple] = ()) -> None:
         # Looked up one by one, which takes long where every question is a request.

@@ -1,7 +1,7 @@
 """Blank nodes: which ones a term has, and names for them that are the same on every run.
 
 A parser and a store give a blank node another name each time, in any order. Two graphs that say
-the same should be written as the same bytes, so names have to follow from what is said:
+the same should be written as the same bytes, so names have to follow from the triples:
 
     _:x ex:name "Exe" .   _:y ex:name "Otter" ; ex:joins _:x .
 
@@ -50,7 +50,7 @@ def renamed(term: Any, names: Mapping[BlankNode, BlankNode]) -> Any:
 
 
 def lastingly_named(triples: Iterable[Triple]) -> list[Triple]:
-    """Return triples with blank nodes named b0, b1, … by what is said of them."""
+    """Return triples with blank nodes named b0, b1, … by the triples that they stand in."""
     given = list(triples)
     links: dict[BlankNode, list[_Link]] = {}
     for triple in given:
@@ -70,9 +70,9 @@ def _ranks(links: Mapping[BlankNode, list[_Link]]) -> dict[BlankNode, int]:
     ranks = dict.fromkeys(links, 0)
     distinct = 1
     for _ in range(_ROUNDS):
-        told = {node: (ranks[node], _sorted(links[node], ranks)) for node in links}
-        order = {key: rank for rank, key in enumerate(sorted(set(told.values())))}
-        ranks = {node: order[key] for node, key in told.items()}
+        keys = {node: (ranks[node], _sorted(links[node], ranks)) for node in links}
+        order = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
+        ranks = {node: order[key] for node, key in keys.items()}
         if len(order) in (distinct, len(links)):
             break
         distinct = len(order)

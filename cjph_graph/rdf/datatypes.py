@@ -1,4 +1,4 @@
-"""How the values of the XML Schema datatypes are written, told strictly.
+"""How the values of the XML Schema datatypes are written, strictly by the standard.
 
 RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-1` for a date.
 """
@@ -47,7 +47,7 @@ _FORMS = {
     "normalizedString": r"[^\t\n\r]*",
     "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
 }
-# The whole numbers that have bounds; None is no bound.
+# The bounds of whole numbers; None where there is none.
 _BOUNDS = {
     "nonPositiveInteger": (None, 0),
     "negativeInteger": (None, -1),
@@ -121,7 +121,7 @@ def is_kept(text: str, datatype: str) -> bool:
 
 
 def is_plain_number(datatype: str) -> bool:
-    """Say whether a store that writes a value anew leaves it the datatype, and what it counts."""
+    """Say whether a store that writes a value in another way keeps its datatype and number."""
     return datatype in _NUMBERS
 
 

@@ -27,8 +27,8 @@ MAX_NESTING = 100
 _LONGEST = 300
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
-# The next bracket, behind all that is none or holds some that are none. After a quotation mark that
-# does not close there is nothing that a parser would read.
+# The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
+# not count. No parser reads on after a quotation mark that is never closed.
 _BRACKET = rb"""
     (?:
         \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
@@ -295,11 +295,11 @@ def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
     if start.startswith((b"{", b"<?xml", b"<!DOCTYPE", b"<rdf:RDF")):
         other = "JSON" if start.startswith(b"{") else "XML"
         return SyntaxProblem(f"This is {other}; what is read here is Turtle", 1, 1)
-    # The parser puts the position both in the text and beside it: a finding shows it once.
+    # The parser gives the position twice, once inside the text: a finding shows it once.
     message = str(error.msg).partition(": ")[2] or str(error.msg)
     if message.startswith("Invalid UTF-8"):
         message = "These bytes are not UTF-8 text; save the file as UTF-8"
-    # Nor is a reader helped by the whole of what the parser stumbled on.
+    # A reader is not helped by pages of what the parser could not read.
     message = " ".join(message.split())
     message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
     return SyntaxProblem(message.rstrip("."), error.lineno or 0, error.offset or 0)
