@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from cjph_graph.errors import InputError
 from cjph_graph.home.checks import Check
 from cjph_graph.rdf.terms import SH, Term
-from cjph_graph.shacl import DataGraph, Result, query_result
+from cjph_graph.shacl import SH, DataGraph, Result, StoredGraph, Term, query_result
 from cjph_graph.system.progress import tell
 
 _SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
@@ -36,7 +36,7 @@ def run_checks(
 def _rows(graph: DataGraph, check: Check) -> list[dict[str, Term]]:
     """Return what a check finds, each row once, in the order of the terms."""
     try:
-        names, rows = graph.columns(check.text)
+        names, rows = _columns(graph, check.text)
     except (SyntaxError, ValueError) as error:
         raise InputError(f"The check {check.name} is not valid SPARQL: {error}.") from error
     if "this" not in names:
@@ -46,6 +46,21 @@ def _rows(graph: DataGraph, check: Check) -> list[dict[str, Term]]:
         for row in sorted(dict.fromkeys(rows), key=str)
     ]
     return [row for row in found if "this" in row]  # an aggregate of nothing is a row too
+
+
+def _columns(graph: DataGraph, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    """Return the names of the columns of a SELECT and its rows.
+
+    Not every store can answer every query: then what it holds is fetched, and asked here.
+    """
+    try:
+        return graph.columns(text)
+    except ValueError:
+        if isinstance(graph, StoredGraph):
+            raise
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in graph.everything())
+        return StoredGraph(store, ()).columns(text)
 
 
 def _result(graph: DataGraph, check: Check, row: dict[str, Term]) -> Result:

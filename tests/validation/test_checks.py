@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from cjph_graph.cli.main import cli
-from cjph_graph.errors import InputError
+from cjph_graph.errors import InputError, QueryError
 from cjph_graph.home.checks import CHECKS, list_checks
 from cjph_graph.home.location import Home, find_home, home_files
 from cjph_graph.rdf.reading import load
-from cjph_graph.sparql.engine import LocalEngine
+from cjph_graph.sparql.engine import LocalEngine, Rows
 from cjph_graph.validation import Options, validate
 
 _CHECK = """\
@@ -92,6 +92,21 @@ def test_the_whole_home_has_all_rows(checked: Home) -> None:
     found = validate(Options(home=checked)).findings
     assert [finding.focus for finding in found] == [f"{_WATERS}exe", f"{_WATERS}new"]
     there = validate(Options(home=checked, endpoint=LocalEngine(load(home_files(checked)))))
+    assert [finding.focus for finding in there.findings] == [f"{_WATERS}exe", f"{_WATERS}new"]
+
+
+class _Narrow(LocalEngine):
+    """A store that cannot answer the check."""
+
+    def scan(self, text: str) -> Rows:
+        if text == _CHECK:
+            raise QueryError("There is an error in the server's compiler.")
+        return super().scan(text)
+
+
+def test_what_a_store_cannot_answer_is_asked_here(checked: Home) -> None:
+    (checked.data / "waters" / "new.ttl").write_text(_NEW, encoding="utf-8")
+    there = validate(Options(home=checked, endpoint=_Narrow(load(home_files(checked)))))
     assert [finding.focus for finding in there.findings] == [f"{_WATERS}exe", f"{_WATERS}new"]
 
 
