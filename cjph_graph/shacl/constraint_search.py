@@ -95,11 +95,8 @@ class ConstraintSearch:
         self, query: ConstraintQuery
     ) -> dict[Term, list[tuple[tuple[str, Term], ...]]] | None:
         """Return the rows of a SPARQL constraint by focus node; None if it cannot be asked."""
-        graph, needed = self._graph, query.footprint.predicates
-        roots = query.constraint.roots
-        if query.compares and needed is not None:
-            graph = graph.at_hand({*needed, *self._targets.predicates(roots)})
-        names, found = rows(graph, query.text(self._focus.restriction(roots)))
+        restriction = self._focus.restriction(query.constraint.roots)
+        names, found = rows(self._graph, query.text(restriction))
         if "this" not in names:
             return None
         at = names.index("this")

@@ -8,7 +8,7 @@ the value, and what a message is filled in with.
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -18,11 +18,11 @@ from cjph_graph.rdf.terms import Node
 from cjph_graph.shacl.compiler import Compiler
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import PREFIXES, Shapes
-from cjph_graph.shacl.sparql_rewrite import NAMES_OF_THIS, PATH, joined, predicates_left
 from cjph_graph.shacl.targets import OWN_NAMES, THIS
 from cjph_graph.sparql.patterns import Pattern, UnclearError, patterns
 from cjph_graph.sparql.tokens import Token, refuse_unsafe, tokenize
 
+_NAMES_OF_THIS = ("$this", "?this")
 _DEPENDENT = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "MINUS", "ORDER", "VALUES"})
 # What looks at how a value is written, and what looks at what it is worth.
 _BY_TEXT = frozenset({
@@ -50,8 +50,7 @@ class ConstraintQuery(NamedTuple):
 
     If it `is_complete` a row is a result; if not, only its `?this` is to be relied on. `footprint`
     are the statements that decide; `by_text` is true when it looks at the literal form of values,
-    and `by_value` when it looks at the values. `compares` is true when it compares focus
-    nodes with things that no statement leads to, which takes a store that joins by values.
+    and `by_value` when it looks at the values.
     """
 
     constraint: SparqlConstraint
@@ -62,7 +61,6 @@ class ConstraintQuery(NamedTuple):
     footprint: Footprint
     by_text: bool
     by_value: bool
-    compares: bool
 
     def text(self, only: str = "") -> str:
         """Return the query; `only` is a group that binds `?this` beforehand."""
@@ -115,36 +113,21 @@ def constraint_query(
     except UnclearError:
         found = None
     head = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(prefixes.items()))
-    narrowed = predicates_left(tokens, prefixes)
-    before, after = joined(text, found or (), narrowed, compiler.targets, constraint.roots)
+    opening = next(token.end for token in tokens if token.text == "{")
+    targets = compiler.targets.found(constraint.roots)
     words = {token.keyword for token in tokens}
     operators = {token.text for token in tokens} & _COMPARING
     by_text = bool(words & _BY_TEXT) or _meets(found)
     return ConstraintQuery(
         constraint,
         head,
-        before,
-        after,
+        text[:opening],
+        f"{{ {targets} }}{text[opening:]}",
         _is_complete(tokens),
-        _footprint(found, narrowed),
+        _footprint(found),
         by_text,
         bool(words & _BY_VALUE or operators),
-        _compares(found),
     )
-
-
-def _compares(found: Sequence[Pattern] | None) -> bool:
-    if found is None:
-        return False
-    reached = {THIS}
-    while more := {
-        end
-        for pattern in found
-        for end, other in ((pattern.subject, pattern.object), (pattern.object, pattern.subject))
-        if end not in reached and other in reached and (end == pattern.object or other == THIS)
-    }:
-        reached |= more
-    return any(p.subject[0] == "?" and p.subject not in reached for p in found)
 
 
 def _meets(found: Sequence[Pattern] | None) -> bool:
@@ -173,14 +156,14 @@ def _is_independent(tokens: Sequence[Token]) -> bool:
     for before, token in zip((tokens[0], *tokens), tokens, strict=False):
         if token.keyword in _DEPENDENT or token.text in ("$shapesGraph", "$currentShape"):
             return False
-        if before.keyword == "AS" and token.text in NAMES_OF_THIS:
+        if before.keyword == "AS" and token.text in _NAMES_OF_THIS:
             return False
         if token.text == "{":
             groups.append((not groups or before.keyword == "EXISTS", []))
         elif token.text == "}" and groups:
             free, inside = groups.pop()
-            has = any(word in NAMES_OF_THIS for word in inside)
-            if not free and has and inside[0] not in NAMES_OF_THIS:
+            has = any(word in _NAMES_OF_THIS for word in inside)
+            if not free and has and inside[0] not in _NAMES_OF_THIS:
                 return False
         elif groups:
             if token.keyword == "SELECT":
@@ -204,7 +187,7 @@ def _is_complete(tokens: Sequence[Token]) -> bool:
     return all(n[0] in "?$" and n[1:] not in made and n[1:] != "failure" for n in names)
 
 
-def _footprint(found: Sequence[Pattern] | None, narrowed: Collection[str]) -> Footprint:
+def _footprint(found: Sequence[Pattern] | None) -> Footprint:
     """Return which statements with literals an answer may depend on."""
     everything = Footprint(None, nearby=False, by_text=True, by_kind=True)
     if found is None:
@@ -215,7 +198,7 @@ def _footprint(found: Sequence[Pattern] | None, narrowed: Collection[str]) -> Fo
         # A literal has nothing said of it, and `$this` is asked for by name.
         if pattern.object == THIS:
             continue
-        names = narrowed if pattern.predicates == PATH else pattern.predicates
+        names = pattern.predicates
         if not names or isinstance(names, str):
             if pattern.subject != THIS:
                 return everything

@@ -59,12 +59,6 @@ class Targets:
         ]
         return " || ".join(f"({part})" for part in parts) or "false"
 
-    def predicates(self, roots: Iterable[Node]) -> set[NamedNode]:
-        """Return the predicates of the statements that make a node a target."""
-        ends = ("targetSubjectsOf", "targetObjectsOf")
-        linked = {n for root in roots for end in ends for n in self._shapes.iris(root, end)}
-        return {TYPE, SUBCLASS, *linked}
-
     def unnamed(self, root: Node) -> list[Term]:
         """Return the targets that a query cannot find, as it cannot name them: blank ones."""
         return [t for t in self._shapes.objects(root, "targetNode") if isinstance(t, BlankNode)]

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from cjph_graph.errors import InputError
 from cjph_graph.home.checks import Check
 from cjph_graph.rdf.terms import SH, Term
-from cjph_graph.shacl import SH, DataGraph, Result, StoredGraph, Term, query_result
+from cjph_graph.shacl import DataGraph, Result, StoredGraph, query_result
 from cjph_graph.system.progress import tell
 
 _SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
