@@ -126,6 +126,8 @@ class Hints:
         value = result.value or ""
         if thing := self._thing_at(value, known, result.path):
             return f"Write {self._short(thing)}, which has this address."
+        if "#" in value:  # the part of one thing is never meant to be that of another
+            known = [iri for iri in known if iri.startswith(f"{value.partition('#')[0]}#")]
         if near := self._nearest(value, known):
             return f"Did you mean {near}?"
         schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]

@@ -1,6 +1,6 @@
 """What other files say: which prefixes, things and properties there are, and what is usual.
 
-A slip is best mended with what is there: “Mental health” can be `issue:mental-health-crisis` and
+A mistake is best mended with what is there: “Mental health” can be `issue:mental-health-crisis` and
 nothing else once one knows that the values of `cjph:issue` are called `issue:…`.
 """
 

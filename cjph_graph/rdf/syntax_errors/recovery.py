@@ -1,10 +1,10 @@
 """Reading on after a syntax error, so that one run tells all of a file's.
 
-A parser stops at the first thing it cannot read, often well behind the slip that led there: an
+A parser stops at the first thing it cannot read, often well behind the mistake that led there: an
 unclosed quote is noticed where the next one opens. Somebody who has written a whole file then mends
-it slip by slip, one run for each. So this reader, once the parser has refused a file, reads it
-again as its writer meant it. For every slip it decides what was meant, notes what to change in the
-text, and goes on as if that had been done:
+one mistake after the other, with a run for each. So this reader, once the parser has refused a
+file, reads it again as its writer meant it. For every mistake it decides what was meant, notes what
+to change in the text, and goes on as if that had been done:
 
     place:eugene                       # a semicolon is missing behind "Eugene"@en
         skos:prefLabel "Eugene"@en
@@ -19,16 +19,16 @@ follows a gap. `:a :b :c :d ;` lacks a comma, `:a :b :c :d :e ;` a semicolon.
 
 *Layout.* Files are written a property a line, things at the margin, further values deeper. A word
 at the margin begins a statement, a word as deep as the other properties is one. It is the layout
-that keeps a missing quote from swallowing the lines below: a text in single quotes ends with its
-line, whatever else is missing.
+that keeps a missing quote from swallowing the lines below: a text with one quote at each end stands
+on one line, whatever else is missing.
 
 *Other files.* `Known` has which names are properties, which are things, and what values a property
 has elsewhere. `cjph:within Oregon` can only mean a place, and there is one of that name.
 
 What cannot be guessed is left out: the property with its value, or the statement. The thing that
-it belongs to is noted, as nobody can say that it lacks something. Since each slip leaves the text
-as it would be when mended, none is reported that only follows from another, and the rest can be
-parsed and checked. Whether it is Turtle then is for the parser to say; see `mending`.
+it belongs to is noted, as nobody can say that it lacks something. Since each mistake leaves the
+text as it would be when mended, none is reported that only follows from another, and the rest can
+be parsed and checked. Whether it is Turtle then is for the parser to say; see `mending`.
 
 Words are looked up a few ahead and never behind, and what is left out is passed over once, so the
 work grows with the file. After MOST mistakes the reader stops.

@@ -1,7 +1,7 @@
 """What was meant by a value that Turtle has no name for: a date, an address, a text, and so on.
 
-Each kind of slip is a function of the words as they stand there and of the values that the property
-has elsewhere. The first that recognises them says what they were meant to be.
+Each kind of mistake is a function of the words as they stand there and of the values that the
+property has elsewhere. The first that recognises them says what they were meant to be.
 """
 
 import re
