@@ -14,9 +14,10 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 _INTERVAL = 0.025
+_TURN = 0.1
 
 DONE, FINDINGS, COULD_NOT, LIMIT = 0, 1, 2, 3
 
@@ -113,11 +114,13 @@ def end_now(message: str) -> None:
     The work may be in native code for minutes to come: there `sys.exit` would not reach it, and
     from another thread it would end that thread only. Nothing has been written yet.
     """
-    if _ending.acquire(blocking=False):  # thread and alarm may come at once
-        try:
+    try:
+        if _ending.acquire(blocking=False):
             os.write(2, f"cjph: {message}\n".encode())  # the usual way may be in use just now
-        finally:
-            os._exit(LIMIT)
+        else:
+            sleep(_TURN)  # thread and alarm came at once, and the other one waits for its turn
+    finally:
+        os._exit(LIMIT)
 
 
 def _resident() -> int:

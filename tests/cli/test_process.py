@@ -201,3 +201,22 @@ def test_odd_words_and_places_end_in_one_sentence(
     assert "unexpected" not in error
     assert not [line for line in error.splitlines() if line.startswith(("::", "##["))]
     assert all(char.isprintable() or char == "\n" for char in error)
+
+
+def test_the_alarm_waits_for_the_thread_that_says_why_the_process_ends() -> None:
+    # The thread has begun to say it, and the alarm comes into a regular expression that lets it go
+    # on only when the alarm itself does.
+    program = (
+        "import os, signal, threading; from cjph_graph.cli import process\n"
+        "write = os.write\n"
+        "def slowly(number, data):\n"
+        "    write(number, data); signal.raise_signal(signal.SIGALRM); threading.Event().wait(60)\n"
+        "signal.signal(signal.SIGALRM, lambda *_: process.end_now('alarm'))\n"
+        "os.write = slowly\n"
+        "threading.Thread(target=process.end_now, args=('thread',)).start()\n"
+        "while True: pass\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, timeout=30
+    )
+    assert (done.returncode, done.stderr) == (3, b"cjph: thread\n")
