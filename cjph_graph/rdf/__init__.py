@@ -11,7 +11,7 @@ What is needed only after a mistake, or by one command, has a face of its own: `
 """
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
-from cjph_graph.rdf.datatypes import is_kept, is_plain_number, is_well_formed
+from cjph_graph.rdf.datatypes import has_form, is_kept, is_plain_number, is_well_formed
 from cjph_graph.rdf.graph import Graph, is_foreign
 from cjph_graph.rdf.reading import (
     SyntaxProblem,
@@ -67,6 +67,7 @@ __all__ = [
     "TurtleFile",
     "blank_nodes_in",
     "compact",
+    "has_form",
     "is_foreign",
     "is_kept",
     "is_plain_number",
