@@ -34,7 +34,7 @@ class DataGraph(Protocol):
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
     ) -> Iterator[Triple]:
-        """Yield what is said of some nodes, with `inverse` what links to them, as written."""
+        """Yield the triples about some nodes, with `inverse` those to them, as written."""
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple as it was written."""
@@ -89,7 +89,7 @@ class StoredGraph:
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
     ) -> Iterator[Triple]:
-        """Yield what is said of some nodes, with `inverse` what links to them, as written."""
+        """Yield the triples about some nodes, with `inverse` those to them, as written."""
         for node in nodes:
             if inverse:
                 quads = self.store.quads_for_pattern(None, predicate, node)

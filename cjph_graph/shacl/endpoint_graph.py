@@ -63,7 +63,7 @@ class RemoteGraph:
     def statements(
         self, nodes: Iterable[Term], predicate: NamedNode | None, *, inverse: bool = False
     ) -> Iterator[Triple]:
-        """Yield what is said of some nodes, with `inverse` what links to them."""
+        """Yield the triples about some nodes, with `inverse` those to them."""
         named = [node for node in nodes if inverse or not isinstance(node, Literal)]
         yield from links(self._engine, named, predicate, inverse=inverse)
 
@@ -110,7 +110,7 @@ def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[D
 
 
 def data_in(triples: Sequence[Triple], besides: Collection[NamedNode]) -> list[Triple]:
-    """Leave out what is said of some things, and of the blank nodes that they lead to."""
+    """Leave out the triples about some things, and about the blank nodes that they lead to."""
     links: dict[object, list[object]] = {}
     for triple in triples:
         if isinstance(triple.object, BlankNode):

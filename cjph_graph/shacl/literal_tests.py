@@ -148,7 +148,7 @@ def not_within(value: str, operator: str, bound: Literal) -> str | None:
     """Return a test for values that do not compare with a bound as they must.
 
     Only whole and decimal numbers, and days without a time zone, are compared; any other value is
-    taken to be out of bounds. None if the bound is none of these.
+    taken to be out of bounds. None if the bound is of another datatype.
     """
     datatype = bound.datatype.value
     if datatype in _EXACT and re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,5})?", bound.value):

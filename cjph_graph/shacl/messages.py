@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.rdf.terms import SH, XSD, Term
+from cjph_graph.shacl.components import PARAMETERS
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 
 # Datatypes whose values are plain without quotation marks.
@@ -23,6 +24,8 @@ _NODE_KINDS = {
     "IRIOrLiteral": "an IRI or a literal",
 }
 _MOST_LISTED = 20
+# The properties of a shape that ask for something.
+_ASKING = {SH + name for name in (*PARAMETERS, "flags")}
 # Makes a message of the parameters of a shape.
 _Message = Callable[["_Parameters"], str]
 
@@ -89,7 +92,7 @@ class _Parameters:
         """Return the name of a shape, or what it asks for if that can be said in a few words."""
         if isinstance(shape, NamedNode):
             return shape.value
-        said = [t for t in self._shapes.about(shape) if t.predicate.value.startswith(SH)]
+        said = [t for t in self._shapes.about(shape) if t.predicate.value in _ASKING]
         if not said or any(isinstance(triple.object, BlankNode) for triple in said):
             return None
         parts = (f"sh:{t.predicate.value.removeprefix(SH)} {_shown(t.object)}" for t in said)

@@ -22,7 +22,7 @@ class NotARegexError(ValueError):
 
 
 class Matcher:
-    """Finds a pattern in texts. Raises NotARegexError when it is none."""
+    """Finds a pattern in texts. Raises NotARegexError for what is no pattern."""
 
     def __init__(self, pattern: str, flags: str) -> None:
         self._pattern, self._flags = in_python(pattern, flags)

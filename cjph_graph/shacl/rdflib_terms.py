@@ -144,7 +144,7 @@ def _kinds() -> _Kinds:
 
 
 def from_rdflib(node: "rdflib.term.Node") -> Term:
-    """Return a term of rdflib; what a query made an IRI of and is none comes as text."""
+    """Return a term of rdflib; an IRI that a query made and that is not valid comes as text."""
     import rdflib
 
     if isinstance(node, rdflib.Literal):

@@ -37,7 +37,7 @@ class Reach:
         UnboundedError when it may depend on anything.
         """
         self._add(holder, {*nodes}, alone=True)
-        # Messages tell what is said of a node that has no name.
+        # Messages of pySHACL describe a node without a name by its triples.
         self._take((node for node in nodes if isinstance(node, BlankNode)), None)
 
     def _add(self, shape: Node, nodes: set[Term], *, alone: bool = False) -> None:
@@ -66,7 +66,7 @@ class Reach:
             self._add(other, values)
 
     def close(self) -> None:
-        """Gather what is said of the blank nodes that were met, and of those that this leads to."""
+        """Gather the triples about the blank nodes that were met, and those that they lead to."""
         told: set[Term] = set()
         while (
             left := {

@@ -8,7 +8,7 @@ from cjph_graph.rdf.terms import TYPE, Node, Term
 from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
 
 THIS = "?this"
-# Variables that no rule in SPARQL may have beside its own.
+# Variables that no SPARQL constraint may use: they are ours.
 OWN_NAMES = ("_class", "_any")
 
 

@@ -187,7 +187,7 @@ def _patterns(shapes: Shapes, shape: Node) -> Iterator[str]:
 
 
 def _validators(shapes: Shapes) -> Iterator[tuple[Node, Node]]:
-    """Yield what has a query, as the node that is told to a reader and the node with the query."""
+    """Yield each node that has a query, after the shape or component that messages name."""
     for owner in shapes.subjects():
         for name in _VALIDATORS:
             if name == "sparql" and shapes.is_deactivated(owner):
