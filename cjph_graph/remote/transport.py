@@ -11,13 +11,13 @@ import weakref
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from cjph_graph.errors import EndpointError, LimitError, QueryError, UsageError
+from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.remote.authentication import find_credentials
 from cjph_graph.remote.responses import Reply, read_body
+from cjph_graph.remote.urls import checked_url
 from cjph_graph.system.limits import beside, remaining
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Transport:
         self.url = url
         self._insecure = insecure
         self._retries = retries or Retries()
-        self._origin = _checked(url, insecure)
+        self._origin = checked_url(url, insecure=insecure)
         self._credentials = find_credentials(self._origin.hostname or "")
         self.hide = self._credentials.secrets().hide
         self._idle: list[HTTPConnection] = []
@@ -282,37 +282,6 @@ class Transport:
                 "Try again after that.",
             )
         return wait
-
-
-def _checked(url: str, insecure: bool) -> SplitResult:
-    """Return the parts of a URL that a request may go to."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise UsageError(f"The endpoint's URL cannot be used: {error}.") from error
-    if re.search(r"[^!-~]", url) or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError("An endpoint's URL starts with https:// and has no spaces.")
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "A user or a password in the endpoint's URL is refused: others could see it.",
-            "Set $CJPH_ENDPOINT_USER and $CJPH_ENDPOINT_PASSWORD, or write them in .netrc.",
-        )
-    if parts.fragment or port == 0:
-        raise UsageError("An endpoint's URL has no # and no port 0.")
-    if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname):
-        raise UsageError(
-            f"http://{parts.netloc} is not encrypted: anybody on the way could read and change it.",
-            "Use https, or say --insecure.",
-        )
-    return parts
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _way(parts: SplitResult) -> tuple[str, int | None]:
