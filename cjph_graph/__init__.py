@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from cjph_graph.home.location import Home
+    from cjph_graph.home import Home
     from cjph_graph.home.saved_queries import Query
     from cjph_graph.publish import Table
     from cjph_graph.sparql import Result
@@ -58,7 +58,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "Home":
-        from cjph_graph.home.location import Home
+        from cjph_graph.home import Home
 
         return Home
     if name == "limits":
@@ -75,7 +75,7 @@ def open_home(path: str | Path | None = None) -> Home:
     """
     from pathlib import Path
 
-    from cjph_graph.home.location import find_home
+    from cjph_graph.home import find_home
 
     return find_home(None if path is None else Path(path))
 

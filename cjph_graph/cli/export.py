@@ -8,8 +8,8 @@ import click
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Answer
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home, find_home
-from cjph_graph.system.files import make_folder, shown, write_atomically
+from cjph_graph.home import Home, find_home
+from cjph_graph.system import make_folder, shown, write_atomically
 
 
 @click.command(

@@ -11,12 +11,12 @@ from cjph_graph.cli.options import epilog, limited
 from cjph_graph.cli.output import Answer, complain, standard_input
 from cjph_graph.cli.process import COULD_NOT, DONE, FINDINGS
 from cjph_graph.errors import CjphError, UsageError
-from cjph_graph.home.location import find_home, shape_files
-from cjph_graph.system.files import files_below, write_atomically
+from cjph_graph.home import find_home, shape_files
+from cjph_graph.system import files_below, write_atomically
 
 if TYPE_CHECKING:
+    from cjph_graph.rdf import TurtleFile
     from cjph_graph.rdf.format import Order
-    from cjph_graph.rdf.reading import TurtleFile
 
 
 @click.command(
@@ -41,7 +41,7 @@ def format_(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
     input goes to standard output. A file that is not Turtle stays as it is.
     """
     from cjph_graph.home.schema import property_order, read_schema, read_shapes
-    from cjph_graph.rdf.reading import read_bytes, read_turtle, turtle_files
+    from cjph_graph.rdf import read_bytes, read_turtle, turtle_files
 
     place = find_home(home)
     order = property_order(read_schema(read_shapes(place)))

@@ -5,7 +5,7 @@ import time
 from contextlib import nullcontext
 from typing import TextIO
 
-from cjph_graph.system.progress import listening
+from cjph_graph.system import listening
 
 _PATIENCE = 2.0
 _INTERVAL = 0.1

@@ -10,7 +10,7 @@ import click
 
 from cjph_graph.cli.process import DONE, silence
 from cjph_graph.errors import CjphError, InputError, UsageError
-from cjph_graph.system.files import read_stream, write_atomically
+from cjph_graph.system import read_stream, write_atomically
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from cjph_graph.cli.options import Endpoint, epilog, limited, remote
 from cjph_graph.cli.output import Answer, complain
 from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.home import Home, find_home
 
 
 @click.command(

@@ -9,8 +9,8 @@ import click
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Answer, complain, standard_input, width
 from cjph_graph.errors import InputError, UsageError
-from cjph_graph.home.location import Home, find_home
-from cjph_graph.system.files import read, shown
+from cjph_graph.home import Home, find_home
+from cjph_graph.system import read, shown
 
 if TYPE_CHECKING:
     from cjph_graph.home.saved_queries import Query

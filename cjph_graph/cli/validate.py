@@ -12,11 +12,11 @@ from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Answer, has_colours, standard_input, width, write_job_summary
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home, find_home
-from cjph_graph.system.files import shown
+from cjph_graph.home import Home, find_home
+from cjph_graph.system import shown
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf.reading import TurtleFile
+    from cjph_graph.rdf import TurtleFile
     from cjph_graph.validation import Report
     from cjph_graph.validation.baseline import Change
 
@@ -189,7 +189,7 @@ def _checked(asked: _Asked, home: Home | None) -> "Change":
 def _source(path: str, name: Path | None) -> "Path | TurtleFile":
     if path != "-":
         return Path(path)
-    from cjph_graph.rdf.reading import read_bytes
+    from cjph_graph.rdf import read_bytes
     from cjph_graph.validation.options import STANDARD_INPUT
 
     return read_bytes(standard_input(), shown(name) if name else STANDARD_INPUT)

@@ -18,7 +18,7 @@ from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.sparql.engine import admit
 from cjph_graph.sparql.tokens import Form
-from cjph_graph.system.files import files_below, read, shown
+from cjph_graph.system import files_below, read, shown
 
 # What findings name as the rule: this and the name of the check.
 CHECKS = "https://w3id.org/cjph/checks/"

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.rdf.graph import Graph, is_foreign
-from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS, parse_iri
+from cjph_graph.rdf import DCTERMS, RDFS, SKOS, Graph, is_foreign, parse_iri
 from cjph_graph.shacl import DataGraph
 
 # The first is the one to be called by.

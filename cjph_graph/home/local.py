@@ -5,7 +5,7 @@ that is put in a triple store and asked there, with `--endpoint`.
 """
 
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import load
+from cjph_graph.rdf import load
 from cjph_graph.sparql import Engine, LocalEngine
 
 

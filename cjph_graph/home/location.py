@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cjph_graph.errors import UsageError
-from cjph_graph.system.files import files_below, refuse_leaving
+from cjph_graph.system import files_below, refuse_leaving
 
 
 @dataclass(frozen=True)

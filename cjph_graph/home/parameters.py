@@ -22,8 +22,7 @@ from cjph_graph.home.saved_queries import (
     values_block,
 )
 from cjph_graph.home.suggestions import LABELS, folded, perhaps
-from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.rdf.terms import XSD, last_part, parse_iri
+from cjph_graph.rdf import XSD, is_well_formed, last_part, parse_iri
 from cjph_graph.sparql import Engine, Value
 
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"

@@ -15,9 +15,9 @@ from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.home.suggestions import folded, perhaps
-from cjph_graph.rdf.terms import RDFS, XSD
+from cjph_graph.rdf import RDFS, XSD
 from cjph_graph.sparql.tokens import Block, Form, form_of, prologue, tokenize, values_blocks
-from cjph_graph.system.files import files_below, read, shown
+from cjph_graph.system import files_below, read, shown
 
 ANY = "any"
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.home.location import Home, shape_files
-from cjph_graph.rdf.reading import read_turtle
-from cjph_graph.rdf.terms import SH, XSD, Node, last_part
+from cjph_graph.rdf import SH, XSD, Node, last_part, read_turtle
 from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "description", "IRI"))

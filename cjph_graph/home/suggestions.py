@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from cjph_graph.rdf.terms import DCTERMS, RDFS, SKOS, nearest
+from cjph_graph.rdf import DCTERMS, RDFS, SKOS, nearest
 
 # What things are called by, the first one being what to call them.
 LABELS = (

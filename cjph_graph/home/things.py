@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind
 from cjph_graph.home.suggestions import LABELS, suggest
-from cjph_graph.rdf.terms import RDF, TYPE, Node, last_part, parse_iri
+from cjph_graph.rdf import RDF, TYPE, Node, last_part, parse_iri
 from cjph_graph.sparql import Value
 
 Subject: TypeAlias = Node

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home, home_files
+from cjph_graph.home import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.home.things import Things, find_kind
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
@@ -18,9 +18,7 @@ from cjph_graph.publish.tables import (
     write_dictionary,
     write_link_csv,
 )
-from cjph_graph.rdf.blank_nodes import lastingly_named
-from cjph_graph.rdf.reading import TurtleFile, read_turtle
-from cjph_graph.rdf.terms import parse_iri
+from cjph_graph.rdf import TurtleFile, lastingly_named, parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
 from cjph_graph.sparql.graph_queries import (
     about,

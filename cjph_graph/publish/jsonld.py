@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import RefusedError
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.home.things import Subject, Things
-from cjph_graph.rdf.terms import LANG_STRING, TYPE, XSD, last_part
+from cjph_graph.rdf import LANG_STRING, TYPE, XSD, last_part
 from cjph_graph.sparql import Value
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"

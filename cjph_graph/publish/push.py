@@ -20,11 +20,11 @@ from typing import NoReturn
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from cjph_graph.errors import CjphError, EndpointError, LimitError, UsageError
-from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import read_turtle, turtle_files
+from cjph_graph.home import Home, home_files
+from cjph_graph.rdf import read_turtle, turtle_files
 from cjph_graph.remote import GraphStore, UncertainError
+from cjph_graph.system import tell
 from cjph_graph.system.limits import limits
-from cjph_graph.system.progress import tell
 
 ASIDE = "-incoming"
 

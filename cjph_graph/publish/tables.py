@@ -21,8 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.home.things import Subject, Things
-from cjph_graph.rdf.graph import is_foreign
-from cjph_graph.rdf.terms import RDFS, SKOS, TYPE, XSD, last_part, nearest
+from cjph_graph.rdf import RDFS, SKOS, TYPE, XSD, is_foreign, last_part, nearest
 from cjph_graph.sparql import Value
 from cjph_graph.sparql.answers import plain_text
 from cjph_graph.sparql.w3c_formats import csv_line

@@ -18,9 +18,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.lexer import BOM
-from cjph_graph.system.files import files_below, read, shown
+from cjph_graph.system import files_below, read, shown, tell
 from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
-from cjph_graph.system.progress import tell
 
 MAX_NESTING = 100
 

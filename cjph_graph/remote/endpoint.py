@@ -20,8 +20,8 @@ from cjph_graph.sparql.construct import Description, Template, things_in
 from cjph_graph.sparql.engine import admit, columns, refuse_wrong
 from cjph_graph.sparql.graph_queries import about
 from cjph_graph.sparql.tokens import Form, form_of, is_ordered
+from cjph_graph.system import tell
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
-from cjph_graph.system.progress import tell
 
 
 class EndpointEngine:

@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
-from cjph_graph.rdf.terms import BOOLEAN
+from cjph_graph.rdf import BOOLEAN
 from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.sparql import Row, Value
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised

@@ -1,7 +1,7 @@
 """A SHACL engine over any graph: SPARQL finds the candidates, pySHACL judges them.
 
     from pathlib import Path
-    from cjph_graph.rdf.reading import read_turtle
+    from cjph_graph.rdf import read_turtle
     from cjph_graph.shacl import Shapes, load_files, validate_graph
 
     shapes = Shapes(read_turtle(Path("shapes.ttl")).triples)

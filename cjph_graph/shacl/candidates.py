@@ -44,7 +44,7 @@ from functools import partial
 
 from pyoxigraph import Literal
 
-from cjph_graph.rdf.terms import Node, Term
+from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.compiler import CandidateQuery, Compiler
 from cjph_graph.shacl.constraint_search import Candidates, ConstraintSearch
 from cjph_graph.shacl.data_graph import DataGraph
@@ -58,7 +58,7 @@ from cjph_graph.shacl.sparql_constraints import (
     sparql_constraints,
 )
 from cjph_graph.shacl.targets import THIS
-from cjph_graph.system.progress import tell
+from cjph_graph.system import tell
 
 
 class CandidateSearch:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import RDFS, TYPE, Node, Term
+from cjph_graph.rdf import RDFS, TYPE, Node, Term
 from cjph_graph.shacl.expressions import ALWAYS, NotInSparqlError, listed, node, only_one
 from cjph_graph.shacl.shapes import Shapes
 

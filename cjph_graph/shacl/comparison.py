@@ -12,8 +12,7 @@ from typing import cast
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf import XSD, is_well_formed
 
 _INTEGERS = (
     *("integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger", "positiveInteger"),

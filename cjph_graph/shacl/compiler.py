@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from cjph_graph.rdf.terms import Node
+from cjph_graph.rdf import Node
 from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.constraints import Constraints
 from cjph_graph.shacl.expressions import NotInSparqlError, useful

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from cjph_graph.rdf.terms import Node, Term
+from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes, rows
 from cjph_graph.shacl.literal_mismatches import LiteralMismatches

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import SH, TYPE, Node, Term
+from cjph_graph.rdf import SH, TYPE, Node, Term
 from cjph_graph.shacl import components
 from cjph_graph.shacl import literal_tests as lexical
 from cjph_graph.shacl.closed import not_allowed

@@ -6,10 +6,9 @@ from typing import NamedTuple, Protocol, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from cjph_graph.rdf.reading import TurtleFile, scan_turtle
-from cjph_graph.rdf.terms import Term
+from cjph_graph.rdf import Term, TurtleFile, scan_turtle
 from cjph_graph.shacl.lexical_forms import LexicalForms
-from cjph_graph.system.progress import tell
+from cjph_graph.system import tell
 
 # What stands in the text of a file that has statements about statements.
 _TRIPLE_TERMS = (b"<<", b"{|", b"~")

@@ -11,7 +11,7 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.errors import QueryError
-from cjph_graph.rdf.terms import Term
+from cjph_graph.rdf import Term
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.sparql import Engine

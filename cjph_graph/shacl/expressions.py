@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.rdf.datatypes import is_kept
-from cjph_graph.rdf.terms import TYPE, XSD, Node, Term
+from cjph_graph.rdf import TYPE, XSD, Node, Term, is_kept
 from cjph_graph.shacl.shapes import SUBCLASS, Shapes
 
 ALWAYS, NEVER = "true", "false"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from pyoxigraph import BlankNode
 
-from cjph_graph.rdf.terms import Node, Term
+from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.targets import THIS, Targets

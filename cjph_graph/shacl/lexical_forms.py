@@ -11,8 +11,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from cjph_graph.rdf.datatypes import is_kept, is_plain_number, is_well_formed
-from cjph_graph.rdf.terms import Node
+from cjph_graph.rdf import Node, is_kept, is_plain_number, is_well_formed
 from cjph_graph.shacl.footprint import Footprint
 
 # A store has exact numbers of 18 digits, and keeps any longer as texts.

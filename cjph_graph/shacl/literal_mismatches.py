@@ -5,7 +5,7 @@ import threading
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from cjph_graph.rdf.terms import XSD, Node, Term
+from cjph_graph.rdf import XSD, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes
 from cjph_graph.shacl.shapes import Shapes

@@ -8,7 +8,7 @@ import re
 
 from pyoxigraph import Literal
 
-from cjph_graph.rdf.terms import LANG_STRING, RDF, RDFS, XSD
+from cjph_graph.rdf import LANG_STRING, RDF, RDFS, XSD
 from cjph_graph.shacl.patterns import known_flags, without_space
 
 STRING = XSD + "string"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.rdf.terms import SH, XSD, Term
+from cjph_graph.rdf import SH, XSD, Term
 from cjph_graph.shacl.components import PARAMETERS
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 

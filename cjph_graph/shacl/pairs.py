@@ -4,7 +4,7 @@ import itertools
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf import XSD
 from cjph_graph.shacl.expressions import Test
 
 _INTEGER = f"<{XSD}integer>"

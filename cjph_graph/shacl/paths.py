@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.rdf.terms import Node, Term
+from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.expressions import NotInSparqlError, listed, only_one
 from cjph_graph.shacl.shapes import Shapes
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import SH, Term
+from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl.messages import default_message
 from cjph_graph.shacl.pyshacl_components import replaced_components
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, shapes_error

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf.graph import Graph
-from cjph_graph.rdf.terms import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Node
+from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Graph, Node
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
 
 _IMPORTS = NamedNode(OWL + "imports")

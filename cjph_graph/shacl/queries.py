@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import Node, compact
+from cjph_graph.rdf import Node, compact
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.compiler import CandidateQuery
 from cjph_graph.shacl.data_graph import DataGraph

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError
-from cjph_graph.rdf.datatypes import has_form, is_well_formed
-from cjph_graph.rdf.terms import XSD, Term
+from cjph_graph.rdf import XSD, Term, has_form, is_well_formed
 
 if TYPE_CHECKING:
     import rdflib

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import SH, TYPE, Node, Term
+from cjph_graph.rdf import SH, TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.expressions import NotInSparqlError
 from cjph_graph.shacl.paths import Path, read_path

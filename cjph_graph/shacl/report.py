@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from cjph_graph.rdf.terms import BOOLEAN, RDF, REST, SH, TYPE
+from cjph_graph.rdf import BOOLEAN, RDF, REST, SH, TYPE
 from cjph_graph.shacl.results import Result
 
 _DETAIL = NamedNode(SH + "detail")

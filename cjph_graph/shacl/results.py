@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import SH, TYPE, Term
+from cjph_graph.rdf import SH, TYPE, Term
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 
 # The properties of a result, in the order in which results are sorted.

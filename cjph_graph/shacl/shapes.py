@@ -6,10 +6,8 @@ from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.graph import Graph
+from cjph_graph.rdf import OWL, RDF, RDFS, SH, TRUE, TYPE, Graph, Node, Term, TurtleFile
 from cjph_graph.rdf.positions import locate
-from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.terms import OWL, RDF, RDFS, SH, TRUE, TYPE, Node, Term
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import CjphError
-from cjph_graph.rdf.terms import Node
+from cjph_graph.rdf import Node
 from cjph_graph.shacl.compiler import Compiler
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import PREFIXES, Shapes

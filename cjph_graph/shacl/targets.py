@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
-from cjph_graph.rdf.terms import TYPE, Node, Term
+from cjph_graph.rdf import TYPE, Node, Term
 from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
 
 THIS = "?this"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.rdf.terms import SH, TYPE, Node, Term
+from cjph_graph.rdf import SH, TYPE, Node, Term
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.constraint_search import Candidates, ConstraintRow
 from cjph_graph.shacl.data_graph import DataGraph

@@ -12,8 +12,7 @@ from functools import partial
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from cjph_graph.errors import CjphError, InputError
-from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.rdf.terms import SH, XSD, Node, Term
+from cjph_graph.rdf import SH, XSD, Node, Term, is_well_formed
 from cjph_graph.shacl.components import NODE_KINDS, OF_PROPERTIES
 from cjph_graph.shacl.patterns import Matcher, NotARegexError
 from cjph_graph.shacl.shapes import PREFIXES, Shapes

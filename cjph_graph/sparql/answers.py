@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf.terms import XSD, Term
+from cjph_graph.rdf import XSD, Term
 
 # What a cell of an answer or the object of a triple may be: a term, or a triple as a term.
 Value: TypeAlias = Term | Triple

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar, cast
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store
 
 from cjph_graph.errors import InputError, LimitError, UsageError
-from cjph_graph.rdf.blank_nodes import lastingly_named
+from cjph_graph.rdf import lastingly_named
 from cjph_graph.sparql.answers import Result, Rows, Triples, Value, steady
 from cjph_graph.sparql.tokens import (
     Form,

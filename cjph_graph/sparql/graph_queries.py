@@ -12,7 +12,7 @@ from cjph_graph.errors import EndpointError
 from cjph_graph.sparql.answers import Row
 from cjph_graph.sparql.engine import Engine
 from cjph_graph.sparql.tokens import MAX_LENGTH
-from cjph_graph.system.progress import tell
+from cjph_graph.system import tell
 
 # Virtuoso takes 35 seconds for 4,000, and none at all for 7,000.
 THINGS_AT_ONCE = 500

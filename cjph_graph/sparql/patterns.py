@@ -6,7 +6,7 @@ This is no parser: whoever asks has to take everything into account where it fin
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cjph_graph.rdf.terms import TYPE
+from cjph_graph.rdf import TYPE
 from cjph_graph.sparql.tokens import Token
 
 # What begins something that is no triple pattern; what is in brackets behind it is looked at too.

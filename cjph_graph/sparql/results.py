@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 
 from cjph_graph.errors import UsageError
-from cjph_graph.rdf.blank_nodes import lastingly_named
-from cjph_graph.rdf.terms import TYPE
+from cjph_graph.rdf import TYPE, lastingly_named
 from cjph_graph.sparql.answers import Result, Triples, plain_text
 from cjph_graph.sparql.text_tables import as_markdown, as_table
 from cjph_graph.sparql.w3c_formats import as_csv, as_json, as_tsv, as_xml

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import compact
+from cjph_graph.rdf import compact
 from cjph_graph.sparql.answers import Rows, is_number, plain_text
 from cjph_graph.system.tables import clean, table
 

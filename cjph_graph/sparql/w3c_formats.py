@@ -17,8 +17,7 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import RefusedError
-from cjph_graph.rdf.datatypes import is_well_formed
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf import XSD, is_well_formed
 from cjph_graph.sparql.answers import Rows, Value, plain_text, written
 
 _XSD_STRING = XSD + "string"

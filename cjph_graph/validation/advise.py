@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf.terms import SH, last_part
+from cjph_graph.rdf import SH, last_part
 from cjph_graph.shacl import Shapes
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.terms import DCTERMS, RDFS, TYPE, last_part
+from cjph_graph.rdf import DCTERMS, RDFS, TYPE, TurtleFile, last_part
 
 _LABEL = NamedNode(RDFS + "label")
 _SOURCE = NamedNode(DCTERMS + "source")

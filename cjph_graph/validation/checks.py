@@ -7,9 +7,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from cjph_graph.errors import InputError
 from cjph_graph.home.checks import Check
-from cjph_graph.rdf.terms import SH, Term
+from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl import DataGraph, Result, StoredGraph, query_result
-from cjph_graph.system.progress import tell
+from cjph_graph.system import tell
 
 _SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
 

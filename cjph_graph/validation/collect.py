@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, Triple
 
+from cjph_graph.home import Home, home_files, shape_files
 from cjph_graph.home.checks import Check, list_checks
-from cjph_graph.home.location import Home, home_files, shape_files
-from cjph_graph.rdf.blank_nodes import blank_nodes_in
+from cjph_graph.rdf import Term, TurtleFile, blank_nodes_in, read_turtle, turtle_files
 from cjph_graph.rdf.prefixes import wrong_prefixes
-from cjph_graph.rdf.reading import TurtleFile, read_turtle, turtle_files
-from cjph_graph.rdf.terms import Term
 from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, load_files
-from cjph_graph.system.files import resolved
+from cjph_graph.system import resolved
 from cjph_graph.validation.options import Options
 
 if TYPE_CHECKING:

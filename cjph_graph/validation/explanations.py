@@ -12,10 +12,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
+from cjph_graph.home import Home
 from cjph_graph.home.checks import CHECKS, Check
-from cjph_graph.home.location import Home
-from cjph_graph.rdf.reading import read_turtle
-from cjph_graph.rdf.terms import RDFS, SH, TYPE, last_part, parse_iri
+from cjph_graph.rdf import RDFS, SH, TYPE, last_part, parse_iri, read_turtle
 from cjph_graph.shacl import Shapes
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.home.location import Home
+from cjph_graph.home import Home
 from cjph_graph.home.schema import NAMESPACE
-from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.terms import DCTERMS, OWL, SH, TRUE, last_part
+from cjph_graph.rdf import DCTERMS, OWL, SH, TRUE, TurtleFile, last_part
 from cjph_graph.shacl import DataGraph, Result, Shapes, StoredGraph, query_result
-from cjph_graph.system.files import shown
+from cjph_graph.system import shown
 from cjph_graph.validation.collect import Collected
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from shutil import which
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home
-from cjph_graph.system.files import shown
+from cjph_graph.home import Home
+from cjph_graph.system import shown
 from cjph_graph.system.limits import max_size, too_large
 
 # A hook sets these for a repository that need not be that of the home.

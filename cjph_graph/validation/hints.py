@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.labels import Names
 from cjph_graph.home.schema import NAMESPACE
-from cjph_graph.rdf.terms import (
+from cjph_graph.rdf import (
     LANG_STRING,
     SKOS,
     TYPE,

@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from pyoxigraph import Literal
 
+from cjph_graph.rdf import XSD
 from cjph_graph.rdf.dates import datatype, dates
-from cjph_graph.rdf.terms import XSD
 
 
 def text_form(value: str, language: str | None) -> Literal:

@@ -12,11 +12,10 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.rdf import TurtleFile, last_part
 from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, Subject, excerpt
-from cjph_graph.rdf.reading import TurtleFile
-from cjph_graph.rdf.terms import last_part
 from cjph_graph.shacl import Result
-from cjph_graph.system.progress import tell
+from cjph_graph.system import tell
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
+from cjph_graph.rdf import RDFS, TurtleFile, last_part
 from cjph_graph.rdf.positions import Place
 from cjph_graph.rdf.prefixes import usual_prefixes
-from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.rdf.syntax_errors import Known, Mending, mend, redeclare
-from cjph_graph.rdf.terms import RDFS, last_part
 from cjph_graph.shacl import Shapes, StoredGraph
 
 if TYPE_CHECKING:

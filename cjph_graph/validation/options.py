@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cjph_graph.home.location import Home
-from cjph_graph.rdf.reading import TurtleFile
+from cjph_graph.home import Home
+from cjph_graph.rdf import TurtleFile
 
 if TYPE_CHECKING:
     from cjph_graph.sparql import Engine

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cjph_graph.rdf.terms import last_part
+from cjph_graph.rdf import last_part
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.changes import ByKind, Changes
 

@@ -6,7 +6,7 @@ All text that leaves here is one line and safe for a terminal.
 import re
 from collections.abc import Iterable, Mapping
 
-from cjph_graph.rdf.terms import last_part
+from cjph_graph.rdf import last_part
 from cjph_graph.system.tables import clean, shorten
 from cjph_graph.validation.findings import SEVERITIES, Finding, Report
 from cjph_graph.validation.reports.notes import Notes
