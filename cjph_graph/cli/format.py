@@ -54,7 +54,7 @@ def format_(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
             return Answer("", code=COULD_NOT)
         if not (check or diff):
             return Answer(laid)
-        return _told([file], [laid], diff=diff)
+        return _compared([file], [laid], diff=diff)
     given = [Path(path) for path in paths] or [
         *(path for path in (place.vocabularies, place.ontology) if path.is_file()),
         *shape_files(place),
@@ -64,7 +64,7 @@ def format_(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
     files = [read_turtle(path) for path in found]
     texts = [_laid_out(file, order) for file in files]
     if check or diff:
-        return _told(files, texts, diff=diff)
+        return _compared(files, texts, diff=diff)
     changed = 0
     for path, file, text in zip(found, files, texts, strict=True):
         if text is not None and text != file.data:
@@ -92,7 +92,7 @@ def _laid_out(file: "TurtleFile", order: "Order") -> bytes | None:
         return None
 
 
-def _told(files: "Sequence[TurtleFile]", texts: Sequence[bytes | None], *, diff: bool) -> Answer:
+def _compared(files: "Sequence[TurtleFile]", texts: Sequence[bytes | None], *, diff: bool) -> Answer:
     """Return which files would change, or how."""
     changed = [
         (file, text)

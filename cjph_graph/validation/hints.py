@@ -135,7 +135,7 @@ class Hints:
         if wanted and (schemes or kinds):
             found = self._names.of(value) or self._short(value)
             kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
-            return f"{found} is of another kind ({kind}); what is wanted is: {wanted}."
+            return f"{found} is of another kind ({kind}). What belongs here: {wanted}."
         if "://" in value:
             return f"The graph has nothing at {self._short(value)}."
         return None

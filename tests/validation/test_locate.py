@@ -179,7 +179,7 @@ def test_how_to_write_a_date(rivers: Home, written: str, hint: str | None) -> No
         ('rdfs:label "Otter"@en ; ex:into river:ex', "Did you mean river:exe?"),
         (
             'rdfs:label "Otter"@en ; ex:into use:trade',
-            "Trade is of another kind (value of use); what is wanted is: River.",
+            "Trade is of another kind (value of use). What belongs here: River.",
         ),
         (
             'rdfs:label "Otter"@en ; ex:into <https://example.org/x>',
