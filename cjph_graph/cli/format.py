@@ -92,7 +92,9 @@ def _laid_out(file: "TurtleFile", order: "Order") -> bytes | None:
         return None
 
 
-def _compared(files: "Sequence[TurtleFile]", texts: Sequence[bytes | None], *, diff: bool) -> Answer:
+def _compared(
+    files: "Sequence[TurtleFile]", texts: Sequence[bytes | None], *, diff: bool
+) -> Answer:
     """Return which files would change, or how."""
     changed = [
         (file, text)
