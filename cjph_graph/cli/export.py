@@ -13,6 +13,7 @@ from cjph_graph.system import make_folder, shown, write_atomically
 
 
 @click.command(
+    "export",
     epilog=epilog(
         "cjph export --output cjph-graph.jsonld",
         "cjph export cahoots-eugene",
@@ -20,7 +21,7 @@ from cjph_graph.system import make_folder, shown, write_atomically
         "cjph export --kind findings --format csv --output findings.csv",
         "cjph export --format csv --output tables",
         "cjph export --context --output ontology/context.jsonld",
-    )
+    ),
 )
 @click.argument("names", nargs=-1, metavar="[SLUG|IRI]...")
 @click.option("--kind", metavar="KIND", help="All things of a kind, such as interventions.")
@@ -39,7 +40,7 @@ from cjph_graph.system import make_folder, shown, write_atomically
 @remote
 @limited(seconds=60, memory=50)
 @click.pass_obj
-def export(
+def command(
     home: Path | None,
     names: Sequence[str],
     kind: str | None,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Change no file: show what would change.")
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def format_(home: Path | None, paths: Sequence[str], check: bool, diff: bool) -> Answer:
+def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) -> Answer:
     """Lay out Turtle files in one way: properties in the shapes' order, values sorted.
 
     Comments stay with what they are about, and the triples stay the same. Without a path, the

@@ -5,25 +5,45 @@ command that needs it.
 """
 
 import sys
-import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from cjph_graph.cli import process
-from cjph_graph.cli.export import export
-from cjph_graph.cli.format import format_
 from cjph_graph.cli.options import EXIT_CODES
 from cjph_graph.cli.output import complain, show_usage
-from cjph_graph.cli.push import push
-from cjph_graph.cli.query import query
-from cjph_graph.cli.validate import validate
 from cjph_graph.errors import CjphError, LimitError, UsageError
+
+# The modules of the commands, each with the command under its own name.
+_COMMANDS = ("export", "format", "push", "query", "validate")
 
 
 class _Commands(click.Group):
-    """The commands, with every failure turned into one sentence and an exit code."""
+    """The commands, with every failure turned into one sentence and an exit code.
+
+    A command is imported when it is asked for: none waits for the others.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"cjph_graph.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS:
+            from cjph_graph.rdf.terms import nearest
+
+            for near in nearest(args[0], _COMMANDS):
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,6 +53,8 @@ class _Commands(click.Group):
         except Exception as error:
             failure = _explained(error)
             if ctx.params["debug"]:
+                import traceback
+
                 traceback.print_exc()
             else:
                 complain(failure.message, failure.hint)
@@ -73,10 +95,6 @@ def _explained(error: Exception) -> CjphError:
 def cli(context: click.Context, home: Path | None, debug: bool) -> None:
     """Check, query and export a graph of criminal justice and public health."""
     context.obj = home
-
-
-for command in (validate, query, export, push, format_):
-    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -13,11 +13,12 @@ from cjph_graph.home import Home, find_home
 
 
 @click.command(
+    "push",
     epilog=epilog(
         "cjph push --endpoint https://example.org/sparql --graph https://w3id.org/cjph/",
         "cjph push new.ttl --endpoint http://localhost:3030/ds/query"
         " --graph https://w3id.org/cjph/",
-    )
+    ),
 )
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", type=click.Path(path_type=Path))
 @click.option(
@@ -36,7 +37,7 @@ from cjph_graph.home import Home, find_home
 @remote
 @limited(seconds=600, memory=50, grace=40)
 @click.pass_obj
-def push(
+def command(
     folder: Path | None,
     paths: Sequence[Path],
     updates: str | None,

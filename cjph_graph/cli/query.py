@@ -21,6 +21,7 @@ _INDENT = "    "
 
 
 @click.command(
+    "query",
     epilog=epilog(
         "cjph query",
         "cjph query --search housing",
@@ -29,7 +30,7 @@ _INDENT = "    "
         "cjph query interventions-by-issue --format csv --output interventions.csv",
         "echo 'SELECT * { ?s ?p ?o } LIMIT 3' | cjph query - --format json",
         "cjph query profile --endpoint https://example.org/sparql --graph https://w3id.org/cjph/",
-    )
+    ),
 )
 @click.argument("name", required=False, metavar="[NAME|FILE.rq|-]")
 @click.option(
@@ -51,7 +52,7 @@ _INDENT = "    "
 @remote
 @limited(seconds=60, memory=20)
 @click.pass_obj
-def query(
+def command(
     folder: Path | None,
     name: str | None,
     parameters: Sequence[str],

@@ -43,6 +43,7 @@ class _Asked:
 
 
 @click.command(
+    "validate",
     epilog=epilog(
         "cjph validate",
         "cjph validate my-programme.ttl",
@@ -50,7 +51,7 @@ class _Asked:
         "cjph validate --since main --format github",
         "cjph validate --format sarif --output findings.sarif",
         "cjph validate --alone --shapes other-shapes.ttl other-data.ttl",
-    )
+    ),
 )
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
 @click.option(
@@ -101,7 +102,7 @@ class _Asked:
 @remote
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def validate(home: Path | None, /, **given: Any) -> Answer:
+def command(home: Path | None, /, **given: Any) -> Answer:
     """Check Turtle files against the rules.
 
     Without a path, check the whole home. Files are checked together with the home's graph, and

@@ -1,6 +1,7 @@
 """The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
@@ -133,10 +134,17 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     """
     sources = list(given)
     store, lexical_forms = Store(), LexicalForms()
-    files = []
-    for number, source in enumerate(sources):
-        tell("Reading files", number, len(sources))
-        files.append(_load(source, store, lexical_forms))
+    files, loads = [], []
+    # In native code the store takes in one file while the next is gone through here.
+    with ThreadPoolExecutor(1) as loader:
+        for number, source in enumerate(sources):
+            tell("Reading files", number, len(sources))
+            file = _scan(source, lexical_forms)
+            files.append(file)
+            if not file.problem:
+                loads.append(loader.submit(file.load_into, store))
+    for load in loads:
+        load.result()
     store.bulk_extend(Quad(*triple) for triple in besides)
     sound = [file for file in files if not file.problem]
     if lexical_forms and len(store) < sum(file.count for file in sound) + len(besides):
@@ -144,7 +152,7 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     return Loaded(tuple(files), StoredGraph(store, sound, besides, lexical_forms))
 
 
-def _load(source: Path | TurtleFile, store: Store, lexical_forms: LexicalForms) -> TurtleFile:
+def _scan(source: Path | TurtleFile, lexical_forms: LexicalForms) -> TurtleFile:
     # What a file says before a syntax error counts for nothing, so that it is known only at the end
     # whether its statements are to be remembered.
     literals: list[Quad | Triple] = []
@@ -153,9 +161,7 @@ def _load(source: Path | TurtleFile, store: Store, lexical_forms: LexicalForms) 
     else:
         file = source
         literals += (triple for triple in file.stream() if isinstance(triple.object, Literal))
-    if not file.problem:
-        file.load_into(store)
-        for statement in literals:
-            subject, predicate, value = statement.subject, statement.predicate, statement.object
-            lexical_forms.remember(subject, predicate, cast("Literal", value))
+    for statement in literals if not file.problem else ():
+        subject, predicate, value = statement.subject, statement.predicate, statement.object
+        lexical_forms.remember(subject, predicate, cast("Literal", value))
     return file

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from cjph_graph import open_home
-from cjph_graph.cli.main import cli
+from cjph_graph.cli.validate import command
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
@@ -455,7 +455,7 @@ def test_a_format_that_does_not_exist() -> None:
 
 
 def test_the_command_offers_formats_that_exist() -> None:
-    (option,) = [p for p in cli.commands["validate"].params if p.name == "form"]
+    (option,) = [p for p in command.params if p.name == "form"]
     assert set(getattr(option.type, "choices", ())) <= set(FORMATS)
 
 
