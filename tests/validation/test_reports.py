@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from cjph_graph import open_home
+from cjph_graph.cli.main import cli
 from cjph_graph.cli.validate import command
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home
