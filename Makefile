@@ -27,7 +27,7 @@ lint: .venv/developing
 	$(BIN)/lint-imports --no-cache
 
 # Everything: random shapes, mutants, hostile input and the like too, and then the built wheel.
-check: lint
+check: lint out/readers/installed
 	$(BIN)/pytest --numprocesses auto
 	$(MAKE) test-wheel
 
@@ -53,6 +53,20 @@ test-endpoints: .venv/developing out/oxigraph/bin/oxigraph
 out/oxigraph/bin/oxigraph:
 	$(PYTHON) -m venv out/oxigraph
 	out/oxigraph/bin/python -m pip install --quiet --disable-pip-version-check 'oxigraph>=0.5,<0.6'
+
+# The programs that read what we publish, for the tests marked `readers`: a browser, validators, R.
+# Each kind is installed apart from the package; those of Debian by apt-get, which has to be root.
+out/readers/installed: $(wildcard tests/readers/*)
+	@missing=$$(while read -r program package; do \
+	  command -v $$program > /dev/null || echo $$package; done < tests/readers/debian.txt); \
+	if [ -n "$$missing" ]; then apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing > /dev/null; fi
+	$(PYTHON) -m venv out/readers
+	out/readers/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r tests/readers/requirements.txt
+	mkdir -p out/readers/node && cp tests/readers/package.json out/readers/node/
+	npm install --silent --prefix out/readers/node
+	@touch $@
 
 # Writes the expected answers of the saved queries and the picture of the folders anew; look at the
 # difference before you commit.

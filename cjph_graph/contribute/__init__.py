@@ -1,0 +1,1 @@
+"""From people's files to Turtle: forms, spreadsheets, tables of statistics, a new home."""
