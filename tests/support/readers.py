@@ -11,7 +11,7 @@ NODE_MODULES = FOLDER / "node" / "node_modules"
 
 
 def program(name: str) -> str:
-    """Return the path of a program of Python's or Debian's, such as `frictionless` or `chromium`."""
+    """Return the path of a program of Python or Debian: `frictionless`, `chromium`."""
     own = FOLDER / "bin" / name
     found = str(own) if own.exists() else shutil.which(name)
     assert found, f"{name} is not installed; run `make out/readers/installed`"
