@@ -4,6 +4,8 @@ What a class may say is written in its shapes; whoever needs it in Python, to na
 shape JSON-LD or to fill in a form, reads it here and knows no class by name.
 """
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +16,7 @@ from cjph_graph.rdf import SH, XSD, Node, last_part, read_turtle
 from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "description", "IRI"))
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 # What the IRIs of the things of a class begin with.
 NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
@@ -71,7 +74,8 @@ def read_shapes(home: Home) -> tuple[Triple, ...]:
 def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
     """Return the classes that closed node shapes target, in the order of the triples.
 
-    A closed shape names all that its class may say; shapes that only add a rule are not closed.
+    Their properties are in the order that `sh:order` gives them, those without one last. A closed
+    shape names all that its class may say; shapes that only add a rule are not closed.
     A property shape that names no single property, forwards or backwards, is left out.
     """
     graph = Shapes(shapes)
@@ -91,7 +95,7 @@ def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
 
 def _properties(graph: Shapes, shape: Node) -> list[Property]:
     merged: dict[tuple[str, bool], Property] = {}
-    for node in graph.nodes(shape, "property"):
+    for node in sorted(graph.nodes(shape, "property"), key=lambda node: _place(graph, node)):
         for path in graph.nodes(node, "path"):
             inverse = isinstance(path, BlankNode)
             steps = graph.iris(path, "inversePath") if inverse else [path]
@@ -106,6 +110,12 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
                     required=known.required or found.required,
                 )
     return list(merged.values())
+
+
+def _place(graph: Shapes, shape: Node) -> float:
+    """Return the number that `sh:order` gives a shape; infinity where there is none."""
+    numbers = (term.value for term in graph.objects(shape, "order") if isinstance(term, Literal))
+    return min((float(text) for text in numbers if _NUMBER.fullmatch(text)), default=math.inf)
 
 
 def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Property:

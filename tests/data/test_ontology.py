@@ -475,3 +475,27 @@ def test_shapes_are_of_the_core_of_shacl_alone() -> None:
     }
     used = {triple.predicate.value for triple in read_shapes(HOME)}
     assert used & beyond == set()
+
+
+def test_everything_that_is_shipped_is_formatted() -> None:
+    done = CliRunner().invoke(cli, ["format", "--check"])
+    assert done.exit_code == 0, done.output
+
+
+def test_shapes_of_one_property_have_one_place() -> None:
+    shapes = Shapes(read_shapes(HOME))
+    places = defaultdict(set)
+    for shape in shapes.subjects():
+        if isinstance(shape, NamedNode):
+            for path in shapes.iris(shape, "path"):
+                places[path].update(shapes.objects(shape, "order"))
+    assert {str(path) for path, found in places.items() if len(found) > 1} == set()
+    missing = {
+        str(shape)
+        for node in shapes.subjects()
+        for shape in shapes.nodes(node, "property")
+        if isinstance(shape, NamedNode)
+        and shapes.is_true(node, "closed")
+        and not shapes.objects(shape, "order")
+    }
+    assert missing == set()

@@ -45,6 +45,13 @@ def test_a_class_and_its_properties() -> None:
     }
 
 
+def test_properties_are_in_the_order_that_the_shapes_give() -> None:
+    ordered = _SHAPES + b"ex:p6 sh:order 1 . ex:p4 sh:order 2.5 . ex:p3 sh:order 10 ."
+    (kind,) = read_schema(read_bytes(ordered, "shapes").triples)
+    # Those without a place stand last, as they are in the file.
+    assert [each.name for each in kind.properties] == ["ended", "lead", "when", "title", "step"]
+
+
 def test_its_context() -> None:
     base = "https://example.org/terms#"
     assert make_context(read_schema(read_bytes(_SHAPES, "shapes").triples)) == {

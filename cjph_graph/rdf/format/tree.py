@@ -3,7 +3,8 @@
 Nothing is understood here but what holds what: words are kept as they are written.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cjph_graph.rdf.format.words import APART, Words
 
@@ -22,11 +23,11 @@ class Value:
 
     text: bytes = b""
     opening: bytes = b""
-    properties: "list[Property]" = field(default_factory=list)
-    elements: "list[Value]" = field(default_factory=list)
-    ending: list[bytes] = field(default_factory=list)
+    properties: "Sequence[Property]" = ()
+    elements: "Sequence[Value]" = ()
+    ending: Sequence[bytes] = ()
     rest: bytes = b""
-    before: list[bytes] = field(default_factory=list)
+    before: Sequence[bytes] = ()
     behind: bytes = b""
     inner: bytes = b""
 
@@ -36,8 +37,8 @@ class Property:
     """A property with its values, and the comments before it and behind its name."""
 
     name: bytes
-    values: list[Value] = field(default_factory=list)
-    before: list[bytes] = field(default_factory=list)
+    values: list[Value]
+    before: Sequence[bytes] = ()
     behind: bytes = b""
 
 
@@ -196,8 +197,10 @@ class _Reader:
         if value.opening == b"[":
             value.properties, value.ending = self._properties(b"]")
         else:
+            elements = []
             while self._texts[self._at] not in (b")", b""):
-                value.elements.append(self._value())
+                elements.append(self._value())
+            value.elements = elements
             value.ending = self._own()
         return self._take()[1]
 
