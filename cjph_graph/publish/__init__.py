@@ -1,4 +1,4 @@
-"""From the graph to what others read: documents, tables, and triple stores elsewhere.
+"""From the graph to what others read: documents, tables, releases, triple stores elsewhere.
 
     from cjph_graph.publish import export_graph
 
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
         read_home,
         read_tables,
     )
+    from cjph_graph.publish.publication import Publication, all_files
     from cjph_graph.publish.push import Pushed, gather, push_graph
+    from cjph_graph.publish.release import File, Published, write_release
     from cjph_graph.publish.tables import Table, find_table
 
 __all__ = [
     "FORMATS",
+    "File",
+    "Publication",
+    "Published",
     "Pushed",
     "Table",
+    "all_files",
     "export_context",
     "export_graph",
     "export_table",
@@ -38,15 +44,22 @@ __all__ = [
     "push_graph",
     "read_home",
     "read_tables",
+    "write_release",
 ]
 
-_PUSH, _TABLES = ("Pushed", "gather", "push_graph"), ("Table", "find_table")
+# Where a name is, if not in `export`.
+_MODULES = {
+    **dict.fromkeys(("Publication", "all_files"), "publication"),
+    **dict.fromkeys(("Pushed", "gather", "push_graph"), "push"),
+    **dict.fromkeys(("File", "Published", "write_release"), "release"),
+    **dict.fromkeys(("Table", "find_table"), "tables"),
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "push" if name in _PUSH else "tables" if name in _TABLES else "export"
+    module = _MODULES.get(name, "export")
     found: object = getattr(import_module(f"{__name__}.{module}"), name)
     globals()[name] = found
     return found

@@ -1,0 +1,72 @@
+"""`cjph publish`: write the graph, its tables and what describes them into a folder."""
+
+from pathlib import Path
+
+import click
+
+from cjph_graph.cli.options import epilog, limited
+from cjph_graph.cli.output import Answer, complain, say
+from cjph_graph.cli.process import FINDINGS
+from cjph_graph.errors import UsageError
+from cjph_graph.home import Home, find_home
+
+
+@click.command(
+    "publish",
+    epilog=epilog(
+        "cjph publish out/site",
+        "cjph publish out/site --base https://example.org/health/ --previous out/site/0.1.0",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--release", metavar="NAME", help="The release's folder.  [default: its version]")
+@click.option("--base", metavar="URL", help="Where the release will stand on the web.")
+@click.option(
+    "--previous",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder of the release before, to tell what has changed since.",
+)
+@click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
+@limited(seconds=600, memory=50)
+@click.pass_obj
+def command(
+    home: Path | None,
+    folder: Path,
+    release: str | None,
+    base: str | None,
+    previous: Path | None,
+    even_if_broken: bool,
+) -> Answer:
+    """Write a release into a folder, with `latest` leading to it.
+
+    Readers see the old release or the new one, whole. Files that are as they were are left alone.
+    """
+    from cjph_graph.publish import Publication, all_files, write_release
+
+    if base and not base.startswith(("https://", "http://")):
+        raise UsageError(f"{base} is no address on the web.", "It begins with https://.")
+    place = find_home(home)
+    errors, reports = _validated(place)
+    if errors and not even_if_broken:
+        complain(
+            f"Nothing was published: the data break the rules in {errors} places.",
+            "Run `cjph validate` to see where, or publish with --even-if-broken.",
+        )
+        return Answer("", code=FINDINGS)
+    publication = Publication(place, release or "", base or "", reports, previous)
+    done = write_release(
+        folder, publication.about.version, all_files(publication), publication.ledger
+    )
+    say("".join(f"cjph: {note}\n" for note in done.notes))
+    return Answer(done.summary())
+
+
+def _validated(home: Home) -> tuple[int, dict[str, bytes]]:
+    """Return how many errors a home has, and the reports on it by file name."""
+    from cjph_graph.validation import Options, validate
+    from cjph_graph.validation.reports import write
+
+    report = validate(Options(home=home))
+    forms = {"report.ttl": "turtle", "report.json": "json", "report.md": "markdown"}
+    return report.count("error"), {name: write(report, form) for name, form in forms.items()}

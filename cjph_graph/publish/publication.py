@@ -1,0 +1,85 @@
+"""What a publication is made of, read once and handed to every maker of files.
+
+A maker is a function that yields files, a path and what stands there:
+
+    def pages(publication: Publication) -> Iterator[File]:
+        yield "index.html", b"…"
+
+Makers run one after the other, each as its files are asked for, so that a later one sees in
+`publication.ledger` how large the files of the earlier ones are, and their SHA-256.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cjph_graph.home import Home, home_files
+from cjph_graph.home.schema import Kind, read_schema, read_shapes
+from cjph_graph.home.things import Things
+from cjph_graph.publish.dataset.about import About, about_dataset
+from cjph_graph.publish.release import File, Ledger
+from cjph_graph.publish.tables import Table, make_tables
+from cjph_graph.rdf import TurtleFile, read_turtle
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A home on its way out: its graph, tables and description, each made when first asked for.
+
+    `version` and `base` (the address at which the release will stand, ending in `/`) take the place
+    of what the home says itself. `reports` are files on the validation, by name; `previous` is the
+    folder of the release before.
+    """
+
+    home: Home
+    version: str = ""
+    base: str = ""
+    reports: Mapping[str, bytes] = field(default_factory=dict)
+    previous: Path | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The classes of the home's shapes."""
+        return read_schema(read_shapes(self.home))
+
+    @cached_property
+    def ontology(self) -> TurtleFile | None:
+        """The classes and properties; None in a home that has none of its own."""
+        path = self.home.ontology
+        return read_turtle(path).sound() if path.is_file() else None
+
+    @cached_property
+    def _files(self) -> tuple[TurtleFile, ...]:
+        paths = [path for path in home_files(self.home) if path != self.home.ontology]
+        return tuple(read_turtle(path).sound() for path in paths)
+
+    @cached_property
+    def things(self) -> Things:
+        """Data and vocabularies. Raises InputError when a file is not Turtle."""
+        return Things(triple for file in self._files for triple in file.triples)
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes of the home's files."""
+        files = [*self._files, *([self.ontology] if self.ontology else [])]
+        return {name: iri for file in files for name, iri in file.prefixes.items() if name}
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """A flat table for each kind that has things."""
+        return make_tables(self.things, self.kinds)
+
+    @cached_property
+    def about(self) -> About:
+        """What the home says about itself as a dataset."""
+        terms = self.ontology.triples if self.ontology else ()
+        return about_dataset(self.things, terms, self.kinds, version=self.version, base=self.base)
+
+
+def all_files(publication: Publication) -> Iterator[File]:
+    """Yield every file of a publication, those that others describe first."""
+    from cjph_graph.publish.dataset.files import data_files
+
+    yield from data_files(publication)

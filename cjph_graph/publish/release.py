@@ -1,0 +1,347 @@
+"""Writing a release: a folder of files that readers see as it was or as it is, never in between.
+
+    DIR/latest -> 0.2.0          a link, renamed into its place
+    DIR/0.2.0/…                  a release, with SHA256SUMS
+    DIR/.0.2.0.5f….part/         one that is being written
+
+A release is built beside the old one and then trades names with it. A file that is the same as in
+the old release is the same file, under one more name (a hard link), and is not written again. So
+whoever is killed at any moment leaves the old release or the new one, whole, and a `.part` folder
+that the next run removes. The two names of a folder without an atomic exchange (some network file
+systems, Windows) are set one after the other: a process that is killed between them leaves the
+old release under its `.old` name, and the next run puts it back. Nothing is forced to the disk, so
+this does not hold for a power cut.
+
+What is written comes as a stream of paths and contents, in any number of generators one after the
+other. What has been written already is in the `Ledger`, for those that describe the rest.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from cjph_graph.errors import RefusedError, UsageError
+from cjph_graph.system import make_folder, shown, tell
+from cjph_graph.system.limits import as_text
+from cjph_graph.system.swap import swap
+
+# What a file holds, whole or piece by piece.
+Content: TypeAlias = "bytes | Iterable[bytes]"
+# A path below the release, with `/` between its parts, and what stands there.
+File: TypeAlias = tuple[str, Content]
+
+CHECKSUMS = "SHA256SUMS"
+LATEST = "latest"
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,99}")
+_LONGEST = 255
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file of a release: its size in bytes, and its SHA-256 in hexadecimal digits."""
+
+    size: int
+    sha256: str
+
+
+class Ledger(dict[str, Written]):
+    """The files that a release has so far, by path, in the order in which they were written."""
+
+
+@dataclass
+class Published:
+    """What a run did: where the release is, its files, and how many it wrote and removed.
+
+    `notes` are sentences about what this system could not do as well as others.
+    """
+
+    folder: Path
+    files: int = 0
+    size: int = 0
+    written: int = 0
+    removed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the release differs from the one that was there."""
+        return bool(self.written or self.removed)
+
+    def summary(self) -> str:
+        """Return one line for people."""
+        kept = self.files - self.written
+        what = (
+            f"{self.written:,} written, {kept:,} as they were, {self.removed:,} removed"
+            if self.is_changed
+            else "all as they were"
+        )
+        size = as_text(self.size)
+        return f"{self.files:,} files ({size}) are in {shown(self.folder)}: {what}.\n"
+
+
+def write_release(
+    folder: Path, version: str, files: Iterable[File], ledger: Ledger | None = None
+) -> Published:
+    """Write files as the release `version` in a folder, and let `latest` lead to it.
+
+    `files` is gone through once, in order; `ledger`, if given, is filled as that goes on. Raises
+    UsageError when the folder can't be written to or another run is writing there, RefusedError
+    for a path that leads out of the release or is there twice, and where what has to make way was
+    not written by this function.
+    """
+    if not _NAME.fullmatch(version) or version == LATEST or version.endswith("."):
+        raise UsageError(
+            f"{version!r} cannot be the name of a release's folder.",
+            "A version has letters, digits, dots and hyphens, such as 1.2.0.",
+        )
+    make_folder(folder)
+    release = folder / version
+    try:
+        with _only_writer(folder):
+            _clear(folder)
+            _refuse_what_is_not_ours(folder, release)
+            return _write(release, files, Ledger() if ledger is None else ledger)
+    except OSError as error:
+        place = shown(Path(error.filename)) if error.filename else shown(release)
+        reason = error.strerror or error
+        raise UsageError(f"{place} cannot be written: {reason}.") from error
+
+
+def _write(release: Path, files: Iterable[File], ledger: Ledger) -> Published:
+    part = release.parent / f".{release.name}.{os.urandom(8).hex()}.part"
+    part.mkdir()
+    done = Published(release)
+    try:
+        writer = _Writer(part, release, ledger, done)
+        for path, content in files:
+            writer.add(path, content)
+        writer.add(CHECKSUMS, _checksums(ledger).encode())
+        old = set(_files_in(release))
+        done.removed = len(old - ledger.keys())
+        if done.is_changed or not old:
+            _take_place(part, release, done)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    _lead_to(release, done)
+    return done
+
+
+def _checksums(ledger: Ledger) -> str:
+    """Return what `sha256sum --check` reads."""
+    return "".join(f"{entry.sha256}  {path}\n" for path, entry in sorted(ledger.items()))
+
+
+class _Writer:
+    """Adds files to a release that is being built."""
+
+    def __init__(self, part: Path, old: Path, ledger: Ledger, done: Published) -> None:
+        self._part = part
+        self._old = old
+        self._ledger = ledger
+        self._done = done
+        self._folders = {""}
+        self._links = True
+
+    def add(self, path: str, content: Content) -> None:
+        if not is_safe(path):
+            raise RefusedError(f"{path!r} is no path inside a release.")
+        if path in self._ledger or path in self._folders:
+            raise RefusedError(f"The release would have {path} twice.")
+        self._make_folders(path)
+        chunks = (content,) if isinstance(content, bytes) else content
+        entry, is_same = self._write(path, chunks)
+        if is_same:
+            self._keep(path)
+        self._ledger[path] = entry
+        self._done.written += not is_same
+        self._done.files += 1
+        self._done.size += entry.size
+        tell("Writing files", self._done.files, 0)
+
+    def _make_folders(self, path: str) -> None:
+        folder = path.rpartition("/")[0]
+        missing = []
+        while folder not in self._folders:
+            if folder in self._ledger:
+                raise RefusedError(f"The release would have {folder} as a file and a folder.")
+            missing.append(folder)
+            folder = folder.rpartition("/")[0]
+        for name in reversed(missing):
+            (self._part / name).mkdir()
+            self._folders.add(name)
+
+    def _write(self, path: str, chunks: Iterable[bytes]) -> tuple[Written, bool]:
+        """Write a file unless it is the same as before; return what it is, and if it is the same.
+
+        As long as the old file goes on alike, nothing is written; then its beginning is copied.
+        """
+        digest, size = hashlib.sha256(), 0
+        new: BinaryIO | None = None
+        old = self._open_old(path)
+        try:
+            for chunk in chunks:
+                if new is None and not (old and old.read(len(chunk)) == chunk):
+                    new = self._begin(path, old, size)
+                if new is not None:
+                    new.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+            if new is None and (old is None or old.read(1)):
+                new = self._begin(path, old, size)
+        finally:
+            for file in (old, new):
+                if file:
+                    file.close()
+        return Written(size, digest.hexdigest()), new is None
+
+    def _begin(self, path: str, old: BinaryIO | None, size: int) -> BinaryIO:
+        new = (self._part / path).open("xb")
+        if old:
+            old.seek(0)
+            while size > 0 and (piece := old.read(min(size, 1 << 20))):
+                new.write(piece)
+                size -= len(piece)
+        return new
+
+    def _open_old(self, path: str) -> BinaryIO | None:
+        name = self._old / path
+        with suppress(OSError):
+            if not name.is_symlink() and name.is_file():
+                return name.open("rb")
+        return None
+
+    def _keep(self, path: str) -> None:
+        """Give the old file one more name; copy it where the system has no hard links."""
+        if self._links:
+            try:
+                os.link(self._old / path, self._part / path)
+                return
+            except OSError:
+                self._links = False
+        shutil.copy2(self._old / path, self._part / path)
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path stays inside its folder, on every system, and can be a file's name there."""
+    parts = path.split("/")
+    return all(
+        part not in ("", ".", "..")
+        and len(os.fsencode(part)) <= _LONGEST
+        and part.isprintable()
+        and not set(part) & set('\\:*?"<>|')
+        for part in parts
+    )
+
+
+def _take_place(part: Path, release: Path, done: Published) -> None:
+    if not release.exists():
+        part.rename(release)
+        return
+    if swap(part, release):
+        return
+    done.notes.append(
+        f"{shown(release)} was missing for a moment: this file system cannot exchange two folders."
+    )
+    old = part.with_suffix(".old")
+    release.rename(old)
+    part.rename(release)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _lead_to(release: Path, done: Published) -> None:
+    """Let the link `latest` lead to a release."""
+    latest = release.parent / LATEST
+    if latest.is_symlink() and os.readlink(latest) == release.name:  # noqa: PTH115
+        return
+    link = release.parent / f".{LATEST}.{os.urandom(8).hex()}.part"
+    try:
+        link.symlink_to(release.name, target_is_directory=True)
+    except OSError as error:
+        done.notes.append(f"There is no link {shown(latest)}: {error.strerror or error}.")
+        return
+    link.replace(latest)
+
+
+def _refuse_what_is_not_ours(folder: Path, release: Path) -> None:
+    latest = folder / LATEST
+    if latest.exists() and not latest.is_symlink():
+        raise RefusedError(
+            f"{shown(latest)} is not a link, and a release would take its place.",
+            "Move it away, or publish to another folder.",
+        )
+    if release.is_symlink() or (release.exists() and not release.is_dir()):
+        raise RefusedError(f"{shown(release)} is not a folder, and a release would take its place.")
+    if not release.exists():
+        return
+    ours = _listed(release)
+    if foreign := sorted(path for path in _files_in(release) if path not in ours):
+        raise RefusedError(
+            f"{shown(release)} holds {foreign[0]}, which no release put there; it would be lost.",
+            "Move it away, or publish to another folder.",
+        )
+
+
+def _listed(release: Path) -> set[str]:
+    """Return the files that a release says it has."""
+    try:
+        lines = (release / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {CHECKSUMS, *(line.partition("  ")[2] for line in lines)}
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """Yield all that is below a folder and is not a folder itself."""
+    waiting = [""]
+    while waiting:
+        inside = waiting.pop()
+        with suppress(FileNotFoundError), os.scandir(folder / inside) as entries:
+            for entry in entries:
+                name = f"{inside}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{name}/")
+                else:
+                    yield name
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock, where there are locks; raise UsageError when another run has it."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"Another run is publishing to {shown(folder)}.", "Wait until it has ended."
+            ) from None
+        except OSError:
+            pass  # some network file systems have no locks
+        yield
+    finally:
+        os.close(handle)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what runs have left that were killed; put a release back that had made way."""
+    for path in sorted(folder.iterdir()):
+        match = re.fullmatch(r"\.(.+)\.[0-9a-f]{16}\.(part|old)", path.name)
+        if match is None:
+            continue
+        if match[2] == "old" and not (folder / match[1]).exists():
+            path.rename(folder / match[1])
+        elif path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
