@@ -68,10 +68,11 @@ out/readers/installed: $(wildcard tests/readers/*)
 	npm install --silent --prefix out/readers/node
 	@touch $@
 
-# Writes the expected answers of the saved queries and the picture of the folders anew; look at the
-# difference before you commit.
+# Writes the expected answers of the saved queries, the expected exports and the picture of the
+# folders anew; look at the difference before you commit.
 golden: .venv/developing
-	CJPH_GOLDEN=write $(BIN)/pytest tests/data/test_answers.py tests/test_layout.py
+	CJPH_GOLDEN=write $(BIN)/pytest tests/data/test_answers.py \
+	  tests/publish/test_export.py tests/test_layout.py
 
 # Half an hour or more; what was measured stays in out/bench/results.json. More with
 # make bench BENCH="--patience 1500 --huge".
