@@ -124,6 +124,9 @@ class Hints:
     def _instead(self, result: Result, known: Collection[str], wanted: str) -> str | None:
         """Name the nearest of what would fit, else what kind of thing stands there."""
         value = result.value or ""
+        if value.endswith("/") and any(iri.startswith(value) for iri in known):
+            name = last_part(value.rstrip("/"))
+            return f"Nothing stands behind the prefix. `cjph list {name}` shows what may."
         if thing := self._thing_at(value, known, result.path):
             return f"Write {self._short(thing)}, which has this address."
         if "#" in value:  # the part of one thing is never meant to be that of another

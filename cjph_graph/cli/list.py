@@ -1,0 +1,86 @@
+"""`cjph list`: look values up, to write or choose them: slugs and labels."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cjph_graph.cli.options import epilog, limited, written_to
+from cjph_graph.cli.output import Answer, width
+from cjph_graph.errors import UsageError
+from cjph_graph.home import find_home
+
+if TYPE_CHECKING:
+    from cjph_graph.contribute.known import Entry, Known
+
+
+@click.command(
+    "list",
+    epilog=epilog(
+        "cjph list",
+        "cjph list approach",
+        "cjph list places spring",
+        "cjph list organisations health --format csv",
+    ),
+)
+@click.argument("name", required=False, metavar="[KIND|VOCABULARY]")
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "csv")),
+    default="table",
+    show_default=True,
+)
+@written_to
+@limited(seconds=60, memory=20)
+@click.pass_obj
+def command(
+    folder: Path | None, name: str | None, words: Sequence[str], form: str, output: Path | None
+) -> Answer:
+    """List the things of a kind or the values of a vocabulary: slugs and labels.
+
+    With words, only those that have each of them in a name. Without anything, the kinds and
+    vocabularies there are.
+    """
+    from cjph_graph.contribute import Known, find_vocabulary_or_kind
+
+    known = Known(find_home(folder))
+    if name is None:
+        return Answer(_written(("list", "label", "entries"), _all(known), form, output), output)
+    target, called = find_vocabulary_or_kind(known, name)
+    found = [entry for entry in known.entries(target) if _has(entry, words)]
+    if not found:
+        raise UsageError(
+            f"No {called} has {' and '.join(words)} in its name." if words else f"No {called} yet.",
+            f"`cjph list {name}` shows all." if words else None,
+        )
+    rows = sorted((entry.slug, entry.label) for entry in found)
+    return Answer(_written(("slug", "label"), rows, form, output), output)
+
+
+def _all(known: "Known") -> list[tuple[str, str, str]]:
+    """Return a row for each kind and each vocabulary that has entries."""
+    names = [(kind.folder, kind.name, kind.iri) for kind in known.kinds if kind.folder]
+    names += [(name, known.label(iri), iri) for name, iri in known.vocabularies.items()]
+    return [(name, label, str(len(known.entries(iri)))) for name, label, iri in names]
+
+
+def _has(entry: "Entry", words: Sequence[str]) -> bool:
+    from cjph_graph.home.suggestions import folded
+
+    text = folded(" ".join((entry.slug, *entry.names)))
+    return all(folded(word) in text for word in words)
+
+
+def _written(
+    header: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: Path | None
+) -> str:
+    if form == "csv":
+        from cjph_graph.sparql.w3c_formats import csv_line
+
+        return "".join(csv_line(row) for row in (header, *rows))
+    from cjph_graph.system.tables import table
+
+    return table(header, rows, width(output), right=(2,))

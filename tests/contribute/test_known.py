@@ -1,0 +1,73 @@
+"""Finding things by what people call them: found, several, none."""
+
+import pytest
+
+from cjph_graph.contribute import Known
+from cjph_graph.contribute.known import slug
+from cjph_graph.home.location import Home, find_home
+
+_CJPH = "https://w3id.org/cjph/"
+_PLACE = f"{_CJPH}ontology#Place"
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    return Known(find_home())
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "found"),
+    [
+        ("oregon", _PLACE, "places/oregon"),
+        ("Oregon", _PLACE, "places/oregon"),
+        (" OREGON ", _PLACE, "places/oregon"),
+        ("place:oregon", _PLACE, "places/oregon"),
+        (f"<{_CJPH}places/oregon>", _PLACE, "places/oregon"),
+        ("US-OR", _PLACE, "places/oregon"),
+        ("us-or", _PLACE, "places/oregon"),
+        ("41", _PLACE, "places/oregon"),
+        ("https://sws.geonames.org/5744337", _PLACE, "places/oregon"),
+        ("Springfield, OR", _PLACE, "places/springfield-or"),
+        ("Springfield, Massachusetts", _PLACE, "places/springfield-ma"),
+        ("Substance use", f"{_CJPH}vocabulary/issue", "vocabulary/issue/substance-use"),
+        (
+            "www.seattle.gov/housing/homeless/1811.htm/",
+            f"{_CJPH}ontology#Source",
+            "sources/1811-eastlake-study-released-housing-first-saves-lives-and",
+        ),
+    ],
+)
+def test_a_thing_is_found(known: Known, text: str, target: str, found: str) -> None:
+    assert [entry.iri for entry in known.find(text, [target]).found] == [_CJPH + found]
+
+
+def test_several_are_told_apart_from_none(known: Known) -> None:
+    several = known.find("Springfield", [_PLACE])
+    assert {entry.slug for entry in several.found} == {"springfield-or", "springfield-ma"}
+    none = known.find("Orgeon", [_PLACE])
+    assert (none.found, [entry.slug for entry in none.near][:1]) == ((), ["oregon"])
+    assert known.find("Timbuktu on the Moon", [_PLACE]).near == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Street Outreach Team", "street-outreach-team"),
+        ("King County's “Café”", "king-countys-cafe"),
+        ("U.S. Census", "us-census"),
+        ("  a -- b ", "a-b"),
+        ("word " * 40, "word-word-word-word-word-word-word-word-word-word-word-word"),
+    ],
+)
+def test_a_name_becomes_a_short_one(name: str, short: str) -> None:
+    assert slug(name) == short
+
+
+def test_forms_follow_from_the_shapes_alone(grown: Home) -> None:
+    form = Known(grown).form("campaign")
+    assert [(field.column, field.holds, field.required) for field in form.fields] == [
+        ("name", "text", True),
+        ("issue", "link", True),
+        ("start_date", "date", False),
+        ("source", "link", True),
+    ]
