@@ -5,7 +5,7 @@
     for path in home_files(find_home()):
         print(path)
 
-What is made of it has modules of its own: `home.schema`, `home.things`, `home.labels`,
+What is made of it has modules of its own: `home.schema`, `home.labels`,
 `home.checks`, `home.saved_queries`, and the engine over its files, `home.local`.
 """
 

@@ -6,11 +6,12 @@ shape JSON-LD or to fill in a form, reads it here and knows no class by name.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home, shape_files
 from cjph_graph.rdf import SH, XSD, Node, last_part, read_turtle
 from cjph_graph.shacl import Shapes
@@ -136,6 +137,21 @@ def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Proper
         description=graph.text(shape, _DESCRIPTION),
         key=last_part(shape.value if isinstance(shape, NamedNode) else path),
     )
+
+
+def find_kind(kinds: Sequence[Kind], name: str) -> Kind:
+    """Return the kind that a person names by folder, class or label.
+
+    Raises UsageError when there is none.
+    """
+    for kind in kinds:
+        if name in (kind.iri, kind.folder) or name.casefold() in (
+            kind.name.casefold(),
+            last_part(kind.iri).casefold(),
+        ):
+            return kind
+    known = sorted(kind.folder or kind.name for kind in kinds)
+    raise UsageError(f"There is no kind {name!r}.", f"There are: {', '.join(known)}.")
 
 
 def property_order(kinds: Iterable[Kind]) -> Callable[[frozenset[str]], Mapping[str, int]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         read_home,
         read_tables,
     )
+    from cjph_graph.publish.index import Index, read_index
     from cjph_graph.publish.publication import Publication, all_files
     from cjph_graph.publish.push import Pushed, gather, push_graph
     from cjph_graph.publish.release import File, Published, write_release
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "File",
+    "Index",
     "Publication",
     "Published",
     "Pushed",
@@ -43,12 +45,14 @@ __all__ = [
     "graph_as_jsonld",
     "push_graph",
     "read_home",
+    "read_index",
     "read_tables",
     "write_release",
 ]
 
 # Where a name is, if not in `export`.
 _MODULES = {
+    **dict.fromkeys(("Index", "read_index"), "index"),
     **dict.fromkeys(("Publication", "all_files"), "publication"),
     **dict.fromkeys(("Pushed", "gather", "push_graph"), "push"),
     **dict.fromkeys(("File", "Published", "write_release"), "release"),

@@ -6,8 +6,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
-from cjph_graph.home.schema import Kind, read_schema, read_shapes
-from cjph_graph.home.things import Things, find_kind
+from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
+from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
 from cjph_graph.publish.tables import (
     Table,
@@ -18,7 +18,7 @@ from cjph_graph.publish.tables import (
     write_dictionary,
     write_link_csv,
 )
-from cjph_graph.rdf import TurtleFile, lastingly_named, parse_iri, read_turtle
+from cjph_graph.rdf import parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
 from cjph_graph.sparql.graph_queries import (
     about,
@@ -49,35 +49,31 @@ def export_graph(
     """
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
-    files = _files(home, ontology=False)
     kinds = _kinds(home)
     wanted = find_kind(kinds, kind) if kind else None
     if engine is None:
-        said: Iterable[Triple] = (triple for file in files for triple in file.triples)
+        index = read_index(home)
     else:
         found = _around(engine, names, wanted) if names or wanted else everything(engine)
-        said = _without_ontology(found, home)
-    things = Things(lastingly_named(said))
+        index = Index(_without_ontology(found, home), kinds, _prefixes(home))
     roots = None
     if names or wanted:
-        roots = [things.find(name) for name in names]
-        roots += things.of_kind(wanted) if wanted else []
-        things = things.gather(roots)
+        roots = [index.find(name) for name in names]
+        roots += index.of_class(wanted.iri) if wanted else []
+        index = index.gather(roots)
     if form == "jsonld":
-        return write_jsonld(things, make_context(kinds), roots)
-    prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
-    return write_graph(things.triples(), form, prefixes)
+        return write_jsonld(index, make_context(kinds), roots)
+    return write_graph(index.triples(), form, index.prefixes)
 
 
-def read_home(home: Home) -> Things:
+def read_home(home: Home) -> Index:
     """Return what a home says, ontology included. Raises InputError when a file is not Turtle."""
-    return Things(triple for file in _files(home, ontology=True) for triple in file.triples)
+    return read_index(home, ontology=True)
 
 
 def read_tables(home: Home) -> tuple[Table, ...]:
     """Return a flat table for each kind of thing. Raises InputError as `export_graph` does."""
-    things = Things(triple for file in _files(home, ontology=False) for triple in file.triples)
-    return make_tables(things, _kinds(home))
+    return make_tables(read_index(home), _kinds(home))
 
 
 def export_table(home: Home, kind: str, *, bom: bool = False) -> bytes:
@@ -100,7 +96,7 @@ def export_tables(home: Home, *, long: bool = False, bom: bool = False) -> dict[
 
 def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
     """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
-    return write_jsonld(Things(lastingly_named(triples)), make_context(_kinds(home)))
+    return write_jsonld(Index(triples), make_context(_kinds(home)))
 
 
 def export_context(home: Home) -> bytes:
@@ -150,6 +146,6 @@ def _kinds(home: Home) -> tuple[Kind, ...]:
     return read_schema(read_shapes(home))
 
 
-def _files(home: Home, *, ontology: bool) -> list[TurtleFile]:
-    paths = [path for path in home_files(home) if ontology or path != home.ontology]
-    return [read_turtle(path).sound() for path in paths]
+def _prefixes(home: Home) -> dict[str, str]:
+    files = [read_turtle(path).sound() for path in home_files(home) if path != home.ontology]
+    return {name: iri for file in files for name, iri in file.prefixes.items() if name}

@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import RefusedError
 from cjph_graph.home.schema import Kind, Property
-from cjph_graph.home.things import Subject, Things
-from cjph_graph.rdf import LANG_STRING, TYPE, XSD, last_part
+from cjph_graph.publish.index import Index
+from cjph_graph.rdf import LANG_STRING, TYPE, XSD, Node, last_part
 from cjph_graph.sparql import Value
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -70,7 +70,7 @@ def _datatype(iri: str) -> str:
 
 
 def write_jsonld(
-    things: Things, context: Mapping[str, Json], roots: Iterable[Subject] | None = None
+    things: Index, context: Mapping[str, Json], roots: Iterable[Node] | None = None
 ) -> bytes:
     """Return things as one JSON-LD document with its context inside, as UTF-8 text.
 
@@ -90,7 +90,7 @@ def write_jsonld(
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _unambiguous(context: Mapping[str, Json], things: Things) -> Mapping[str, Json]:
+def _unambiguous(context: Mapping[str, Json], things: Index) -> Mapping[str, Json]:
     """Return a context without the terms that an IRI of these things seems to begin with.
 
     With the prefix `xsd` the IRI <xsd:date> would be read as that of the W3C's datatype.
@@ -112,7 +112,7 @@ def _scheme(iri: str) -> str:
     return "" if rest.startswith("//") else start
 
 
-def _iris(things: Things) -> Iterator[str]:
+def _iris(things: Index) -> Iterator[str]:
     for subject in things:
         for node in (subject, *(term for pair in things.about(subject) for term in pair)):
             if isinstance(node, NamedNode):
@@ -133,7 +133,7 @@ def write_context(context: Mapping[str, Json]) -> bytes:
 class _Writer:
     """Turns things into node objects under one context."""
 
-    def __init__(self, things: Things, context: Mapping[str, Json]) -> None:
+    def __init__(self, things: Index, context: Mapping[str, Json]) -> None:
         self._things = things
         self._short = "xsd" in context
         # For each class or property its term, and how the context reads a bare string there.
@@ -148,12 +148,12 @@ class _Writer:
                 self._terms[str(said["@id"])] = name, str(said.get("@type") or said["@container"])
         self._parts = self._find_parts()
 
-    def _find_parts(self) -> dict[Subject, dict[Subject, str]]:
+    def _find_parts(self) -> dict[Node, dict[Node, str]]:
         """Return the parts that stand inside each thing.
 
         With each goes the property by which it links back, empty if the thing links to it.
         """
-        found: dict[Subject, dict[Subject, str]] = {}
+        found: dict[Node, dict[Node, str]] = {}
         for part in self._things:
             owner = self._things.owner(part)
             if owner is None:
@@ -165,14 +165,12 @@ class _Writer:
                 found.setdefault(owner, {})[part] = by
         return found
 
-    def is_nested(self, subject: Subject) -> bool:
+    def is_nested(self, subject: Node) -> bool:
         """Say whether a thing is written inside the one it belongs to."""
         owner = self._things.owner(subject)
         return owner is not None and subject in self._parts.get(owner, {})
 
-    def node(
-        self, subject: Subject, *, depth: int = 0, inside: Subject | None = None
-    ) -> dict[str, Json]:
+    def node(self, subject: Node, *, depth: int = 0, inside: Node | None = None) -> dict[str, Json]:
         """Return the node object of a thing, with its parts.
 
         `depth` is how many links are followed and described as well; `inside` is the thing whose
@@ -240,7 +238,7 @@ class _Writer:
             written[path if coerced == "@language" else name] = _one_or_all(others)
         return written
 
-    def _is_told_here(self, value: Value, inside: Subject | None) -> bool:
+    def _is_told_here(self, value: Value, inside: Node | None) -> bool:
         return isinstance(value, NamedNode) and value in self._things and value != inside
 
     def _literal(self, literal: Literal, coerced: str) -> Json:
@@ -268,7 +266,7 @@ def _is_native(text: str) -> bool:
     return _INTEGER.fullmatch(text) is not None and len(text) <= _MOST_DIGITS
 
 
-def _id(node: Subject) -> str:
+def _id(node: Node) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 

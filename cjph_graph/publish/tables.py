@@ -20,8 +20,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind, Property
-from cjph_graph.home.things import Subject, Things
-from cjph_graph.rdf import RDFS, SKOS, TYPE, XSD, is_foreign, last_part, nearest
+from cjph_graph.publish.index import Index
+from cjph_graph.rdf import RDFS, SKOS, TYPE, XSD, Node, is_foreign, last_part, nearest
 from cjph_graph.sparql import Value
 from cjph_graph.sparql.answers import plain_text
 from cjph_graph.sparql.w3c_formats import csv_line
@@ -100,7 +100,7 @@ class LinkTable:
     rows: tuple[tuple[str, str, str], ...]
 
 
-def make_tables(things: Things, kinds: Sequence[Kind]) -> tuple[Table, ...]:
+def make_tables(things: Index, kinds: Sequence[Kind]) -> tuple[Table, ...]:
     """Return a table for each kind that has things, in the order of the shapes."""
     parts = frozenset(p.path for kind in kinds for p in kind.properties if p.inverse)
     maker = _Maker(things, parts)
@@ -178,10 +178,10 @@ def _csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
 
 
 class _Maker:
-    def __init__(self, things: Things, parts: frozenset[str]) -> None:
+    def __init__(self, things: Index, parts: frozenset[str]) -> None:
         self._things = things
         self._parts = parts
-        self._labels: dict[Subject, str] = {}
+        self._labels: dict[Node, str] = {}
         self._by_class: dict[Value, list[NamedNode]] = {}
         for subject in things:
             for path, value in things.about(subject):

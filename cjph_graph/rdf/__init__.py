@@ -16,6 +16,7 @@ from cjph_graph.rdf.graph import Graph, is_foreign
 from cjph_graph.rdf.reading import (
     SyntaxProblem,
     TurtleFile,
+    feed_turtle,
     load,
     read_bytes,
     read_turtle,
@@ -67,6 +68,7 @@ __all__ = [
     "TurtleFile",
     "blank_nodes_in",
     "compact",
+    "feed_turtle",
     "has_form",
     "is_foreign",
     "is_kept",

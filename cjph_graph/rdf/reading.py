@@ -125,7 +125,7 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     LimitError when there are more triples than are allowed, or brackets inside brackets.
     """
     triples: list[Triple] = []
-    file = _scan(data, name, keep=triples)
+    file = _scan(data, name, keep=lambda quad: triples.append(quad.triple))
     vars(file)["triples"] = tuple(triples)  # as if they had been asked for
     return file
 
@@ -137,6 +137,14 @@ def scan_turtle(path: Path, note: Callable[[Quad], object]) -> TurtleFile:
     or parsed is a result with a problem. Raises LimitError.
     """
     return _opened(path, lambda data: _scan(data, shown(path), note))
+
+
+def feed_turtle(path: Path, keep: Callable[[Quad], object]) -> TurtleFile:
+    """Read one Turtle file and hand each statement to `keep`, in order; nothing else keeps them.
+
+    A file that cannot be read or parsed is a result with a problem. Raises LimitError.
+    """
+    return _opened(path, lambda data: _scan(data, shown(path), keep=keep))
 
 
 def _opened(path: Path, parse_it: Callable[[bytes], TurtleFile]) -> TurtleFile:
@@ -151,7 +159,7 @@ def _scan(
     data: bytes,
     name: str,
     note: Callable[[Quad], object] | None = None,
-    keep: list[Triple] | None = None,
+    keep: Callable[[Quad], object] | None = None,
 ) -> TurtleFile:
     _refuse_nesting(data, name)
     text = data.removeprefix(BOM)
@@ -179,8 +187,8 @@ def _scan(
                 quad = Quad(*renamed(quad.triple, names))
             if note and isinstance(value, Literal) and value.language is None:
                 note(quad)
-            if keep is not None:
-                keep.append(quad.triple)
+            if keep:
+                keep(quad)
     except SyntaxError as error:
         problem = _problem(error, data)
     return TurtleFile(

@@ -16,8 +16,8 @@ from cjph_graph.cli.main import cli
 from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import read_schema, read_shapes
-from cjph_graph.home.things import Things
 from cjph_graph.publish import export_context, export_graph
+from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld import make_context, write_jsonld
 from cjph_graph.rdf.reading import read_bytes, read_turtle
 
@@ -60,9 +60,9 @@ def whole(shipped: Home) -> bytes:
     return export_graph(shipped)
 
 
-def _triples(home: Home) -> Things:
+def _triples(home: Home) -> Index:
     files = [read_turtle(path) for path in home_files(home) if path != home.ontology]
-    return Things(triple for file in files for triple in file.triples)
+    return Index(triple for file in files for triple in file.triples)
 
 
 def _with_rdflib(document: bytes) -> set[str]:
@@ -111,7 +111,7 @@ def test_odd_things_come_back(shipped: Home, read: object, roots: list[str] | No
     assert callable(read)
     file = read_bytes(_ODD, "odd")
     assert file.problem is None
-    things = Things(file.triples)
+    things = Index(file.triples)
     chosen = None if roots is None else [things.find(root) for root in roots]
     if chosen:
         things = things.gather(chosen)
@@ -136,7 +136,7 @@ def test_no_iri_is_read_by_a_term_it_seems_to_begin_with(
     shipped: Home, read: object, text: bytes
 ) -> None:
     assert callable(read)
-    things = Things(read_bytes(text, "odd").triples)
+    things = Index(read_bytes(text, "odd").triples)
     document = write_jsonld(things, make_context(read_schema(read_shapes(shipped))))
     expected = serialize(things.triples(), format=RdfFormat.N_TRIPLES)
     assert expected is not None
@@ -151,7 +151,7 @@ _DIRECTED = """\
 
 
 def test_texts_keep_their_direction(shipped: Home) -> None:
-    things = Things(read_bytes(_DIRECTED.encode(), "odd").triples)
+    things = Index(read_bytes(_DIRECTED.encode(), "odd").triples)
     document = json.loads(write_jsonld(things, make_context(read_schema(read_shapes(shipped)))))
     [node] = document["@graph"]
     label = "http://www.w3.org/2004/02/skos/core#prefLabel"

@@ -11,8 +11,8 @@ from support.saved import HOME
 import cjph_graph
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import read_schema
-from cjph_graph.home.things import Things
 from cjph_graph.publish import export_table, export_tables, read_tables
+from cjph_graph.publish.index import Index
 from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables, write_csv
 from cjph_graph.rdf.reading import read_bytes
 
@@ -52,7 +52,7 @@ e:exeter skos:prefLabel "Exeter"@en .
 
 
 def _tables() -> tuple[Table, ...]:
-    things = Things(read_bytes(_DATA, "data").triples)
+    things = Index(read_bytes(_DATA, "data").triples)
     return make_tables(things, read_schema(read_bytes(_SHAPES, "shapes").triples))
 
 
