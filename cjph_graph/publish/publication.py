@@ -16,8 +16,8 @@ from pathlib import Path
 
 from cjph_graph.home import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
-from cjph_graph.home.things import Things
 from cjph_graph.publish.dataset.about import About, about_dataset
+from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.release import File, Ledger
 from cjph_graph.publish.tables import Table, make_tables
 from cjph_graph.rdf import TurtleFile, read_turtle
@@ -56,9 +56,9 @@ class Publication:
         return tuple(read_turtle(path).sound() for path in paths)
 
     @cached_property
-    def things(self) -> Things:
+    def things(self) -> Index:
         """Data and vocabularies. Raises InputError when a file is not Turtle."""
-        return Things(triple for file in self._files for triple in file.triples)
+        return read_index(self.home)
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:

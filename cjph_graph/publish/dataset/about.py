@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home.schema import Kind
 from cjph_graph.home.suggestions import LABELS
-from cjph_graph.home.things import Subject, Things
-from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, is_foreign, last_part
+from cjph_graph.publish.index import Index
+from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Node, is_foreign, last_part
 from cjph_graph.sparql import Value
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -65,7 +65,7 @@ class About:
 
 
 def about_dataset(
-    things: Things,
+    things: Index,
     ontology: Sequence[Triple],
     kinds: Sequence[Kind],
     *,
@@ -76,7 +76,7 @@ def about_dataset(
 
     `version` and `base` take the place of what it says itself.
     """
-    terms = Things(ontology)
+    terms = Index(ontology)
     dataset = _find(things, terms)
     header = next((s for s in terms if (TYPE, _ONTOLOGY) in set(terms.about(s))), None)
     said = _Said(things, terms, [each for each in (dataset, header) if each is not None])
@@ -102,7 +102,7 @@ def about_dataset(
     )
 
 
-def _find(things: Things, terms: Things) -> Subject | None:
+def _find(things: Index, terms: Index) -> Node | None:
     """Return the dataset of a graph; the first by IRI where there are several."""
     classes = {_DATASET, *(s for s in terms if (_SUBCLASS, _DATASET) in set(terms.about(s)))}
     found = []
@@ -119,7 +119,7 @@ def _folder(address: str) -> str:
 
 
 def _remarks(
-    said: "_Said", dataset: Subject | None, kinds: Sequence[Kind]
+    said: "_Said", dataset: Node | None, kinds: Sequence[Kind]
 ) -> Iterator[tuple[str, str]]:
     """Yield the texts that no other field has, in the order of the shapes."""
     if dataset is None:
@@ -140,7 +140,7 @@ def _remarks(
 class _Said:
     """Looks up what several subjects say, the first of them first."""
 
-    def __init__(self, things: Things, terms: Things, subjects: Sequence[Subject]) -> None:
+    def __init__(self, things: Index, terms: Index, subjects: Sequence[Node]) -> None:
         self.things = things
         self._terms = terms
         self._subjects = subjects
@@ -169,7 +169,7 @@ class _Said:
                     return sorted(found, key=_english_first)
         return []
 
-    def _about(self, subject: Subject) -> Iterator[tuple[NamedNode, Value]]:
+    def _about(self, subject: Node) -> Iterator[tuple[NamedNode, Value]]:
         yield from self.things.about(subject)
         yield from self._terms.about(subject)
 
