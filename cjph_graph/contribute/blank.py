@@ -217,7 +217,7 @@ class _Writer:
             return named[:_FEW]
         used = Counter(
             value.value
-            for subject in self._known.things.of_kind(form.kind)
+            for subject in self._known.things.of_class(form.kind.iri)
             for path, value in self._known.things.about(subject)
             if path.value == field.path and isinstance(value, NamedNode)
         )
@@ -235,7 +235,7 @@ class _Writer:
         """Return a value of a property that things of the kind have, rather a short one."""
         found = [
             value
-            for subject in self._known.things.of_kind(form.kind)
+            for subject in self._known.things.of_class(form.kind.iri)
             for path, value in self._known.things.about(subject)
             if path.value == field.path and isinstance(value, Literal | NamedNode)
         ]

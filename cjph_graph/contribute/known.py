@@ -15,9 +15,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.contribute.forms import Field, Form, read_forms
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files, shape_files
-from cjph_graph.home.schema import Kind
+from cjph_graph.home.schema import Kind, find_kind
 from cjph_graph.home.suggestions import LABELS, folded, suggest
-from cjph_graph.home.things import Things, find_kind
+from cjph_graph.publish import Index
 from cjph_graph.rdf import SKOS, TYPE, TurtleFile, compact, is_foreign, last_part, read_turtle
 from cjph_graph.rdf.prefixes import usual_prefixes
 
@@ -55,7 +55,7 @@ class Known:
         self.shapes = tuple(triple for file in rules for triple in file.triples)
         self.forms: Mapping[str, Form] = read_forms(self.shapes)
         self.files: Sequence[TurtleFile] = [read_turtle(path).sound() for path in home_files(home)]
-        self.things = Things(triple for file in self.files for triple in file.triples)
+        self.things = Index(triple for file in self.files for triple in file.triples)
         self.prefixes = usual_prefixes([*self.files, *rules])
         self._entries: dict[str, list[Entry]] = {}
         self._indexes: dict[str, dict[str, dict[str, Entry]]] = {}
@@ -81,7 +81,7 @@ class Known:
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Take in what a contribution says, so that its own things are found as well."""
-        self.things = Things([*self.things.triples(), *triples])
+        self.things = Index([*self.things.triples(), *triples])
         self._entries.clear()
         self._indexes.clear()
         self.__dict__.pop("_members", None)
