@@ -1,0 +1,148 @@
+"""A timeline of policies: from when each applied, what changed it, and what was undone.
+
+A row is a name with its place, and a bar beneath it. A bar that ends with a stroke was ended; one
+that runs to the right edge still applied when its newest source was written. A policy whose
+beginning nobody gave has no bar and says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from cjph_graph.publish.site.pictures.dates import at, begin, in_words
+from cjph_graph.publish.site.pictures.scales import Scale, year_ticks
+from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label, line
+
+_ROW, _TEXT, _TOP = 46.0, 14.0, 30.0
+_SIZES = ((720.0, 12, "wide"), (344.0, 5, "narrow"))
+# Longer ago than this, the bars of the last years would be too short to read.
+_MOST_YEARS = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to a policy later; `undoes` if it took the policy back, wholly or in part.
+
+    Without a date, which is then empty, it is told and not drawn.
+    """
+
+    date: str
+    kind: str
+    words: str = ""
+    undoes: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """A policy over time: `start` and `end` are dates as the graph has them, empty if not known."""
+
+    name: str
+    place: str
+    start: str
+    status: str
+    href: str = ""
+    changes: tuple[Change, ...] = ()
+    end: str = ""
+
+
+def draw_timeline(key: str, title: str, spans: Sequence[Span], until: str) -> Figure:
+    """Return the policies in order of their beginning; `until` ends the bars that have no end."""
+    ordered = sorted(spans, key=lambda s: (not s.start, s.start, s.name))
+    starts = [begin(span.start) for span in ordered if span.start]
+    last = begin(until)
+    first = max(min(starts, default=last - 1), last - _MOST_YEARS)
+    drawings = [
+        _draw(key, title, ordered, (first, last), wide, years, class_)
+        for wide, years, class_ in _SIZES
+    ]
+    undone = [span for span in ordered if _ending(span) or any(c.undoes for c in span.changes)]
+    caption = f"{len(undone)} of {len(ordered)} were undone, wholly or in part." if undone else ""
+    return Figure(Markup("").join(drawings), caption)
+
+
+def _draw(
+    key: str,
+    title: str,
+    spans: Sequence[Span],
+    range_: tuple[float, float],
+    wide: float,
+    years: int,
+    class_: str,
+) -> Markup:
+    scale = Scale(range_[0] - 0.2, range_[1], 4, wide - 10)
+    high = _TOP + len(spans) * _ROW
+    rows = [_row(span, scale, _TOP + place * _ROW, wide) for place, span in enumerate(spans)]
+    return frame(
+        f"{key}-{class_}",
+        title,
+        " ".join(_told(span) for span in spans),
+        (wide, high),
+        [group("axis", *_axis(scale, high, years)), *rows],
+        class_=f"timeline {class_}",
+        links=any(span.href for span in spans),
+    )
+
+
+def _axis(scale: Scale, high: float, years: int) -> Iterator[Markup]:
+    for year in year_ticks(scale.low, scale.high, years):
+        x = scale(year)
+        yield line(x, _TOP - 8, x, high)
+        middle = min(max(x, 20), scale.end - 12)
+        yield element(
+            "text", str(year), x=middle, y=_TEXT, font_size=_TEXT - 1, text_anchor="middle"
+        )
+
+
+def _row(span: Span, scale: Scale, y: float, wide: float) -> Markup:
+    where = span.name if span.place in span.name else f"{span.name}, {span.place}"
+    named = where if span.start else f"{where} (beginning not known)"
+    parts = [label(4, y + _TEXT, named, size=_TEXT, room=wide - 8, href=span.href)]
+    if span.start:
+        parts += _bar(span, scale, y + 26)
+    return group("span undone" if _ending(span) else "span", *parts)
+
+
+def _bar(span: Span, scale: Scale, y: float) -> list[Markup]:
+    start = max(scale(begin(span.start)), scale.start)
+    ended = _ending(span)
+    end = max(min(scale(begin(ended)), scale.end), start + 2) if ended else scale.end
+    drawn = [element("rect", x=start, y=y - 3, width=end - start, height=6, class_="applied")]
+    if begin(span.start) >= scale.low:
+        drawn.append(element("circle", cx=start, cy=y, r=4, class_="began"))
+    for change in (change for change in span.changes if change.date):
+        drawn.append(_change(change, scale, y))
+    if ended and not any(change.date == ended for change in span.changes):
+        drawn.append(line(end, y - 9, end, y + 9, "ended"))
+    return drawn
+
+
+def _change(change: Change, scale: Scale, y: float) -> Markup:
+    x = max(min(scale(begin(change.date)), scale.end), scale.start)
+    title = element("title", _changed(change))
+    if change.undoes:
+        cross = [line(x - 6, y - 6, x + 6, y + 6), line(x - 6, y + 6, x + 6, y - 6)]
+        return group("undid", title, *cross)
+    corners = f"M{x:.1f} {y - 7:.1f}l7 7-7 7-7-7z"
+    return group("changed", title, element("path", d=corners))
+
+
+def _ending(span: Span) -> str:
+    """Return when a policy ended; empty if nothing says that it did."""
+    return span.end
+
+
+def _changed(change: Change) -> str:
+    words = f": {change.words}" if change.words else ""
+    return f"{change.kind} {_dated(change.date)}{words}"
+
+
+def _dated(date: str) -> str:
+    return at(date, date) if date else "at a date not known"
+
+
+def _told(span: Span) -> str:
+    began = f"from {in_words(span.start)}" if span.start else "beginning not known"
+    changes = "".join(f"; {c.kind.lower()} {_dated(c.date)}" for c in span.changes)
+    ended = f"; ended {at(span.end, span.end)}" if span.end else ""
+    return f"{span.name}, {span.place}: {began}{changes}{ended}; status: {span.status.lower()}."
