@@ -1,0 +1,372 @@
+/* Tables that can be sorted, searched and filtered. The table is whole without this script: it adds
+   controls, hides rows, and keeps what was chosen in the address, so that it can be sent and the
+   back button works. */
+(function () {
+  "use strict";
+
+  var collator = new Intl.Collator(document.documentElement.lang || "en", {
+    numeric: true,
+    sensitivity: "base",
+  });
+
+  document.querySelectorAll(".listing").forEach(function (section) {
+    if (!section.dataset.pages && section.querySelector("tbody tr")) {
+      new Listing(section);
+    }
+  });
+
+  function Listing(section) {
+    this.section = section;
+    this.name = section.dataset.listing || "";
+    this.data = (window.cjphData || {})[this.name] || null;
+    this.body = section.querySelector("tbody");
+    this.count = section.querySelector("[data-count]");
+    this.heads = Array.from(section.querySelectorAll("thead th"));
+    this.rows = Array.from(this.body.rows).map(this.readRow, this);
+    this.facets = [];
+    this.addSorting();
+    this.addControls();
+    this.addDownloads();
+    this.addLabels();
+    window.addEventListener("hashchange", this.fromAddress.bind(this));
+    this.fromAddress();
+  }
+
+  Listing.prototype.readRow = function (element, place) {
+    var known = null;
+    if (this.data && element.dataset.id) {
+      this.byId = this.byId || new Map(this.data.rows.map(function (r) { return [r.id, r.values]; }));
+      known = this.byId.get(element.dataset.id) || null;
+    }
+    var text = fold(element.textContent + " " + (known ? known.flat().join(" ") : ""));
+    return { element: element, place: place, values: known, text: text, shown: true };
+  };
+
+  function fold(text) {
+    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  }
+
+  function make(name, attributes, words) {
+    var made = document.createElement(name);
+    Object.keys(attributes || {}).forEach(function (key) {
+      made.setAttribute(key, attributes[key]);
+    });
+    if (words !== undefined) {
+      made.textContent = words;
+    }
+    return made;
+  }
+
+  /* Sorting ------------------------------------------------------------------------------ */
+
+  Listing.prototype.addSorting = function () {
+    this.heads.forEach(function (head, column) {
+      if (head.dataset.sort === undefined) {
+        return;
+      }
+      var button = make("button", { type: "button" }, head.textContent.trim());
+      head.replaceChildren(button);
+      button.addEventListener("click", function () {
+        var down = this.sorted.column === column && !this.sorted.down;
+        this.sorted = { column: column, down: down };
+        this.changed(true);
+      }.bind(this));
+    }, this);
+    this.sorted = { column: -1, down: false };
+  };
+
+  function sortValue(row, column) {
+    var cell = row.element.cells[column];
+    return cell ? (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim()) : "";
+  }
+
+  Listing.prototype.sort = function () {
+    var column = this.sorted.column;
+    var sign = this.sorted.down ? -1 : 1;
+    var numbers = column >= 0 && this.heads[column].dataset.sort === "number";
+    var rows = this.rows.slice();
+    rows.sort(function (a, b) {
+      if (column < 0) {
+        return a.place - b.place;
+      }
+      var x = sortValue(a, column), y = sortValue(b, column);
+      if (!x || !y) {
+        return (x ? 0 : 1) - (y ? 0 : 1) || a.place - b.place;
+      }
+      var by = numbers ? parseFloat(x) - parseFloat(y) : collator.compare(x, y);
+      return sign * by || a.place - b.place;
+    });
+    this.body.append.apply(this.body, rows.map(function (row) { return row.element; }));
+    this.ordered = rows;
+    this.heads.forEach(function (head, place) {
+      if (place === column) {
+        head.setAttribute("aria-sort", this.sorted.down ? "descending" : "ascending");
+      } else {
+        head.removeAttribute("aria-sort");
+      }
+    }, this);
+  };
+
+  /* Search and facets -------------------------------------------------------------------- */
+
+  Listing.prototype.addControls = function () {
+    var place = this.section.querySelector("[data-facets]");
+    if (!place) {
+      place = make("div", { class: "facets", "data-facets": "" });
+      var table = this.section.querySelector(".table-wrap") || this.section.querySelector("table");
+      table.before(place);
+    }
+    place.hidden = false;
+    place.setAttribute("role", "group");
+    place.setAttribute("aria-label", "Filters");
+    var label = make("label", {}, "Search in this table");
+    this.field = make("input", { type: "search", autocomplete: "off" });
+    this.field.addEventListener("input", this.changed.bind(this, false));
+    label.append(this.field);
+    ((this.data && this.data.columns) || []).forEach(function (column, at) {
+      if (column.facet) {
+        this.addFacet(place, column, at);
+      }
+    }, this);
+    place.append(label);
+    this.clear = make("button", { type: "button", hidden: "" }, "Clear");
+    this.clear.addEventListener("click", function () {
+      this.facets.forEach(function (facet) { facet.chosen = ""; });
+      this.field.value = "";
+      this.changed(true);
+      this.field.focus();
+    }.bind(this));
+    place.append(this.clear);
+  };
+
+  Listing.prototype.addFacet = function (place, column, at) {
+    var facet = { key: column.key, at: at, chosen: "" };
+    facet.values = facetValues(this.rows, at, column.order);
+    if (facet.values.length < 2) {
+      return;
+    }
+    facet.label = make("label", {}, column.label);
+    facet.select = make("select");
+    facet.label.append(facet.select);
+    facet.select.append(make("option", { value: "" }, "All"));
+    facet.values.forEach(function (value) {
+      facet.select.append(make("option", { value: value }, value));
+    });
+    facet.select.addEventListener("change", function () {
+      facet.chosen = facet.select.value;
+      this.changed(true);
+    }.bind(this));
+    this.facets.push(facet);
+    place.append(facet.label);
+  };
+
+  function valuesAt(row, at) {
+    var value = row.values ? row.values[at] : null;
+    var all = Array.isArray(value) ? value : [value];
+    return all.filter(function (v) { return v !== null && v !== undefined && v !== ""; }).map(String);
+  }
+
+  function facetValues(rows, at, order) {
+    var found = new Set(rows.flatMap(function (row) { return valuesAt(row, at); }));
+    var ranks = new Map((order || []).map(function (value, rank) { return [value, rank]; }));
+    return Array.from(found).sort(function (a, b) {
+      var x = ranks.has(a) ? ranks.get(a) : Infinity, y = ranks.has(b) ? ranks.get(b) : Infinity;
+      return x === y ? collator.compare(a, b) : x - y;
+    });
+  }
+
+  Listing.prototype.filter = function () {
+    var words = fold(this.field.value).split(/\s+/).filter(Boolean);
+    var facets = this.facets;
+    var counts = facets.map(function () { return new Map(); });
+    var shown = 0;
+    this.rows.forEach(function (row) {
+      var found = words.every(function (word) { return row.text.includes(word); });
+      var fits = facets.map(function (facet) {
+        return !facet.chosen || valuesAt(row, facet.at).includes(facet.chosen);
+      });
+      var misses = fits.filter(function (fit) { return !fit; }).length;
+      row.shown = found && misses === 0;
+      row.element.hidden = !row.shown;
+      shown += row.shown ? 1 : 0;
+      /* A facet counts what the search and all other facets leave. */
+      facets.forEach(function (facet, place) {
+        if (found && (misses === 0 || (misses === 1 && !fits[place]))) {
+          valuesAt(row, facet.at).forEach(function (value) {
+            counts[place].set(value, (counts[place].get(value) || 0) + 1);
+          });
+        }
+      });
+    });
+    facets.forEach(function (facet, place) { showFacet(facet, counts[place]); });
+    return shown;
+  };
+
+  function showFacet(facet, counts) {
+    Array.from(facet.select.options).forEach(function (option) {
+      if (!option.value) {
+        return;
+      }
+      var many = counts.get(option.value) || 0;
+      option.textContent = option.value + " (" + many + ")";
+      option.disabled = many === 0 && option.value !== facet.chosen;
+      option.hidden = option.disabled;
+    });
+    facet.select.value = facet.chosen;
+    facet.label.classList.toggle("chosen", Boolean(facet.chosen));
+  }
+
+  Listing.prototype.isFiltered = function () {
+    var chosen = this.facets.some(function (facet) { return facet.chosen; });
+    return chosen || Boolean(this.field.value.trim());
+  };
+
+  /* The state, in the page and in the address ---------------------------------------------- */
+
+  Listing.prototype.changed = function (asStep) {
+    var hash = this.toAddress();
+    if (location.hash.replace(/^#/, "") !== hash) {
+      /* A choice is a step back to return to; a letter typed is not. */
+      history[asStep ? "pushState" : "replaceState"](null, "", "#" + hash);
+    }
+    this.show();
+  };
+
+  Listing.prototype.show = function () {
+    var shown = this.filter();
+    this.sort();
+    this.clear.hidden = !this.isFiltered();
+    if (this.count) {
+      this.count.textContent = this.told(shown);
+    }
+    (this.links || []).forEach(function (link) {
+      link.textContent = link.dataset.words + (this.isFiltered() ? " (" + rowsInWords(shown) + ")" : "");
+    }, this);
+  };
+
+  function rowsInWords(many) {
+    return many === 1 ? "1 row" : many + " rows";
+  }
+
+  Listing.prototype.told = function (shown) {
+    var all = this.rows.length;
+    var noun = (all === 1 ? this.section.dataset.one : this.section.dataset.many) || "rows";
+    var text = this.isFiltered() ? shown + " shown of " + all + " " + noun : all + " " + noun;
+    if (this.sorted.column < 0) {
+      return text;
+    }
+    var by = this.heads[this.sorted.column].textContent.trim();
+    return text + ", by " + by + (this.sorted.down ? ", descending" : ", ascending");
+  };
+
+  Listing.prototype.toAddress = function () {
+    var address = new URLSearchParams();
+    this.facets.forEach(function (facet) {
+      if (facet.chosen) {
+        address.set(facet.key, facet.chosen);
+      }
+    });
+    if (this.field.value.trim()) {
+      address.set("q", this.field.value.trim());
+    }
+    if (this.sorted.column >= 0) {
+      address.set("sort", (this.sorted.down ? "-" : "") + this.heads[this.sorted.column].textContent.trim());
+    }
+    return address.toString();
+  };
+
+  Listing.prototype.fromAddress = function () {
+    var hash = location.hash.slice(1);
+    if (hash && !hash.includes("=")) {
+      if (!this.ordered) {
+        this.show();
+      }
+      return; /* a place on the page */
+    }
+    var address = new URLSearchParams(hash);
+    this.facets.forEach(function (facet) {
+      var wanted = address.get(facet.key) || "";
+      facet.chosen = facet.values.includes(wanted) ? wanted : "";
+    });
+    this.field.value = address.get("q") || "";
+    var sort = address.get("sort") || "";
+    var down = sort.startsWith("-");
+    var column = this.heads.findIndex(function (head) {
+      return head.dataset.sort !== undefined && head.textContent.trim() === (down ? sort.slice(1) : sort);
+    });
+    this.sorted = { column: column, down: down && column >= 0 };
+    this.show();
+  };
+
+  /* Every cell says on a phone what it is. */
+  Listing.prototype.addLabels = function () {
+    this.rows.forEach(function (row) {
+      Array.from(row.element.cells).forEach(function (cell, at) {
+        if (cell.tagName === "TD" && this.heads[at]) {
+          cell.dataset.label = this.heads[at].textContent.trim();
+        }
+      }, this);
+    }, this);
+  };
+
+  /* Downloads of what is shown --------------------------------------------------------------- */
+
+  Listing.prototype.addDownloads = function () {
+    this.links = Array.from(this.section.querySelectorAll("a[data-download]")).filter(function (link) {
+      return link.dataset.download === "csv" || link.dataset.download === "json";
+    });
+    this.links.forEach(function (link) {
+      link.dataset.words = link.textContent.trim();
+      link.addEventListener("click", function (event) {
+        if (this.isFiltered()) {
+          event.preventDefault();
+          this.download(link.dataset.download);
+        }
+      }.bind(this));
+    }, this);
+  };
+
+  Listing.prototype.columns = function () {
+    if (this.data) {
+      return this.data.columns.map(function (column) { return column.key; });
+    }
+    return this.heads.map(function (head) { return head.textContent.trim(); });
+  };
+
+  Listing.prototype.shownRows = function () {
+    return this.ordered.filter(function (row) { return row.shown; }).map(function (row) {
+      return row.values || Array.from(row.element.cells).map(function (cell) { return cell.textContent.trim(); });
+    });
+  };
+
+  Listing.prototype.download = function (form) {
+    var columns = this.columns();
+    var rows = this.shownRows();
+    var text = form === "csv" ? asCsv(columns, rows) : asJson(columns, rows);
+    var type = form === "csv" ? "text/csv;charset=utf-8" : "application/json";
+    var link = make("a", { download: (this.name || "table") + "." + form });
+    link.href = URL.createObjectURL(new Blob([text], { type: type }));
+    link.click();
+    window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  };
+
+  function asCsv(columns, rows) {
+    return [columns].concat(rows).map(function (row) {
+      return row.map(csvCell).join(",");
+    }).join("\r\n") + "\r\n";
+  }
+
+  function csvCell(value) {
+    var text = Array.isArray(value) ? value.join("; ") : value === null || value === undefined ? "" : String(value);
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+
+  function asJson(columns, rows) {
+    var all = rows.map(function (row) {
+      return Object.fromEntries(columns.map(function (key, at) {
+        return [key, row[at] === undefined ? null : row[at]];
+      }));
+    });
+    return JSON.stringify(all, null, 2) + "\n";
+  }
+})();
