@@ -21,8 +21,9 @@ to "too many rather than too few":
    (`constraints`). Where SPARQL and pySHACL may disagree on a value, the test is true for it as
    well, and is not `exact`. Only an exact test may be negated (sh:not, sh:xone); the negation of
    any other is true for everything.
-2. What has no test (a component of the shapes' own, a pattern that two libraries read in two ways,
-   an ill-formed shape) raises NotInSparqlError, and all targets of the shape are candidates.
+2. What has no test (a constraint in SPARQL, a component of the shapes' own, a pattern that two
+   libraries read in two ways, an ill-formed shape) raises NotInSparqlError, and all targets of the
+   shape are candidates.
 3. A query that the store cannot answer counts as one that finds all targets.
 4. A store keeps the values of numbers and dates, not their text: of "01" it makes "1"
    (`lexical_forms`). A query says which statements decide its answer, its `Footprint`; where one of
@@ -31,67 +32,71 @@ to "too many rather than too few":
 5. Blank nodes have no name that a query could use: those that shapes have as sh:targetNode are
    always candidates.
 
-A constraint in SPARQL (sh:sparql) needs no second opinion: it is asked with `$this` ranging over
-all its targets, and a row of the answer is a result, unless blank nodes or rewritten literals leave
-it uncertain (`sparql_constraints`, `literal_mismatches`). tests/shacl/test_equality.py holds all of
-this against pySHACL alone, over random shapes and data.
+tests/shacl/test_equality.py holds all of this against pySHACL alone, over random shapes and data.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from functools import partial
 
 from pyoxigraph import Literal
 
 from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.compiler import CandidateQuery, Compiler
-from cjph_graph.shacl.constraint_search import Candidates, ConstraintSearch
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes, are_nameable, bound
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import SUBCLASS, Shapes, descendants
-from cjph_graph.shacl.sparql_constraints import (
-    ConstraintQuery,
-    SparqlConstraint,
-    constraint_query,
-    sparql_constraints,
-)
 from cjph_graph.shacl.targets import THIS
 from cjph_graph.system import tell
 
 
-class CandidateSearch:
-    """Shapes as queries to one data graph."""
+@dataclass
+class Candidates:
+    """What pySHACL has to look at.
 
-    def __init__(self, shapes: Shapes, graph: DataGraph) -> None:
+    `of_shapes` are the focus nodes that may break a shape, by the shape with the target and the
+    shape with the constraints: itself, or a property shape right below it.
+    `unsearchable` are shapes whose targets SPARQL cannot find, as the store has rewritten the
+    literals that make them: pySHACL looks at all of these. `focus_nodes` is how many there are.
+    """
+
+    of_shapes: dict[tuple[Node, Node], set[Term]] = field(default_factory=dict)
+    unsearchable: set[Node] = field(default_factory=set)
+    focus_nodes: int = 0
+
+
+class CandidateSearch:
+    """Shapes as queries to one data graph; with `only`, to these nodes and what shapes name."""
+
+    def __init__(
+        self, shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
+    ) -> None:
         self._shapes = shapes
         self._graph = graph
-        classes = shapes.classes()
         pairs = graph.ask(f"SELECT ?child ?parent {{ ?child {SUBCLASS} ?parent }}")
-        below = descendants(classes, [(c, p) for c, p in pairs if c is not None and p is not None])
-        self._compiler = Compiler(shapes, below)
-        self._constraints = sparql_constraints(shapes, self._compiler)
+        known = [(c, p) for c, p in pairs if c is not None and p is not None]
+        self._compiler = Compiler(shapes, descendants(shapes.classes(), known))
+        self._targets = self._compiler.targets
+        self.focus = FocusNodes(shapes, graph, self._targets, only)
+        self._candidates = Candidates()
+        # Which queries are about something that is lacking, by shape with targets.
+        self._lacks: dict[Node, list[CandidateQuery]] = {}
 
     def queries(self) -> Iterator[CandidateQuery]:
-        """Yield the queries for core constraints."""
+        """Yield the queries that find candidates."""
         return self._compiler.queries()
 
-    def constraint_queries(self) -> Iterator[tuple[SparqlConstraint, ConstraintQuery | None]]:
-        """Yield the SPARQL constraints as queries; None for one that cannot be put as such."""
-        for constraint in self._constraints:
-            yield constraint, constraint_query(self._shapes, self._compiler, constraint)
-
-    def run(self, only: Collection[Term] | None = None) -> Candidates:
-        """Ask everything; with `only`, of nothing but these nodes and what shapes name."""
-        search = _Search(self._shapes, self._graph, self._compiler, only)
-        lacks = len(self._shapes.targeting())
-        most = len(self._constraints) + 1 + len(self._compiler.held) + lacks
+    def run(self) -> Candidates:
+        """Ask everything."""
+        self._candidates.unsearchable = self._unsearchable()
+        most = 1 + len(self._compiler.held) + len(self._shapes.targeting())
         with ThreadPoolExecutor(self._graph.at_once) as pool:
             # Queries are written while others are being answered.
             started = [
-                pool.submit(copy_context().run, _without_frames, piece)
-                for piece in self._pieces(search)
+                pool.submit(copy_context().run, _without_frames, piece) for piece in self._pieces()
             ]
             try:
                 for done, future in enumerate(started, 1):
@@ -100,58 +105,18 @@ class CandidateSearch:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        return search.candidates
+        return self._candidates
 
-    def _pieces(self, search: "_Search") -> Iterator[Callable[[], object]]:
-        for constraint, query in self.constraint_queries():
-            yield partial(search.constraints.ask, constraint, query)
-        yield search.count_focus_nodes
-        for core in self.queries():
-            search.expect(core)
-            yield partial(search.ask, core)
-        yield from (partial(search.look_for_lack, root) for root in search.roots)
+    def _pieces(self) -> Iterator[Callable[[], object]]:
+        yield self._count
+        for query in self.queries():
+            for root in query.roots if query.lack else ():
+                self._lacks.setdefault(root, []).append(query)
+            yield partial(self._ask, query)
+        yield from (partial(self._look_for_lack, root) for root in self._lacks)
 
-    def count(self, only: Collection[Term] | None = None) -> int:
-        """Return how many focus nodes there are; with `only`, among these and what shapes name."""
-        return FocusNodes(self._shapes, self._graph, self._compiler.targets, only).count()
-
-    def focus_nodes(self, only: Collection[Term]) -> dict[Node, set[Term]]:
-        """Return the focus nodes of each shape among some nodes and those that it names."""
-        return FocusNodes(self._shapes, self._graph, self._compiler.targets, only).of_shapes()
-
-
-def _without_frames(piece: Callable[[], object]) -> None:
-    """Run a piece of work; an error leaves without what its frames hold.
-
-    What a store has answered may not be let go of in another thread.
-    """
-    try:
-        piece()
-    except BaseException as error:
-        raise error.with_traceback(None) from None
-
-
-class _Search:
-    """One run through the queries."""
-
-    def __init__(
-        self,
-        shapes: Shapes,
-        graph: DataGraph,
-        compiler: Compiler,
-        only: Collection[Term] | None,
-    ) -> None:
-        self.candidates = Candidates()
-        # Which queries are about something that is lacking, by shape with targets.
-        self._lacks: dict[Node, list[CandidateQuery]] = {}
-        self._shapes = shapes
-        self._graph = graph
-        self._targets = compiler.targets
-        self._focus = FocusNodes(shapes, graph, compiler.targets, only)
-        self.candidates.unsearchable = self._unsearchable()
-        self.constraints = ConstraintSearch(
-            shapes, graph, compiler.targets, self._focus, self.candidates
-        )
+    def _count(self) -> None:
+        self._candidates.focus_nodes = self.focus.count()
 
     def _unsearchable(self) -> set[Node]:
         forms = self._graph.lexical_forms
@@ -169,43 +134,29 @@ class _Search:
             )
         }
 
-    @property
-    def roots(self) -> list[Node]:
-        """The shapes whose targets may lack something."""
-        return list(self._lacks)
-
-    def expect(self, query: CandidateQuery) -> None:
-        """Take note of what targets may lack."""
-        for root in query.roots if query.lack else ():
-            self._lacks.setdefault(root, []).append(query)
-
-    def count_focus_nodes(self) -> None:
-        """Note how many focus nodes there are."""
-        self.candidates.focus_nodes = self._focus.count()
-
-    def ask(self, query: CandidateQuery) -> None:
-        """Ask for the candidates of core constraints, but for those that lack something."""
-        roots = tuple(root for root in query.roots if root not in self.candidates.unsearchable)
-        text = query.text(self._focus.restriction(roots), lack=False)
-        found = self._focus.try_query(text) if text else (None if text is None else set())
-        found = self._focus.all(roots) if found is None else self._focus.among_only(found, roots)
+    def _ask(self, query: CandidateQuery) -> None:
+        """Note the candidates that a query finds, but for those that lack something."""
+        roots = tuple(root for root in query.roots if root not in self._candidates.unsearchable)
+        text = query.text(self.focus.restriction(roots), lack=False)
+        found = self.focus.try_query(text) if text else (None if text is None else set())
+        found = self.focus.all(roots) if found is None else self.focus.among_only(found, roots)
         found |= self._affected_by_rewriting(query.footprint, roots)
         found |= {node for root in roots for node in self._targets.unnamed(root)}
-        for root, nodes in self._focus.by_shape(found, roots).items():
+        for root, nodes in self.focus.by_shape(found, roots).items():
             self._add(root, query.holder, nodes)
 
-    def look_for_lack(self, root: Node) -> None:
+    def _look_for_lack(self, root: Node) -> None:
         """Note which targets of a shape lack something: first those that lack anything at all."""
-        if root in self.candidates.unsearchable:
+        if root in self._candidates.unsearchable:
             return
         queries = self._lacks[root]
         found = self._lacking(root, queries)
         if found == set():
             return
-        only = bound(found) if found and are_nameable(found) else self._focus.restriction((root,))
+        only = bound(found) if found and are_nameable(found) else self.focus.restriction((root,))
         for query in queries:
             nodes = self._lacking(root, [query], only)
-            self._add(root, query.holder, self._focus.all((root,)) if nodes is None else nodes)
+            self._add(root, query.holder, self.focus.all((root,)) if nodes is None else nodes)
 
     def _lacking(
         self, root: Node, queries: Iterable[CandidateQuery], only: str = ""
@@ -213,16 +164,27 @@ class _Search:
         """Return the targets of a shape that lack something; None when that cannot be asked."""
         tests = " || ".join(f"({query.lack})" for query in queries)
         group = f"{{ {self._targets.found((root,))} }} FILTER({tests})"
-        restriction = only or self._focus.restriction((root,))
-        found = self._focus.try_query(f"SELECT DISTINCT {THIS} {{ {restriction}{group} }}")
-        return None if found is None else self._focus.among_only(found, (root,))
+        restriction = only or self.focus.restriction((root,))
+        found = self.focus.try_query(f"SELECT DISTINCT {THIS} {{ {restriction}{group} }}")
+        return None if found is None else self.focus.among_only(found, (root,))
 
     def _add(self, root: Node, holder: Node, nodes: set[Term]) -> None:
-        self.candidates.of_shapes.setdefault((root, holder), set()).update(nodes)
+        self._candidates.of_shapes.setdefault((root, holder), set()).update(nodes)
 
     def _affected_by_rewriting(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal was written."""
         subjects: set[Term] = {*self._graph.lexical_forms.subjects_within(footprint)}
         if subjects and not footprint.nearby:
-            return self._focus.all(roots)
+            return self.focus.all(roots)
         return subjects
+
+
+def _without_frames(piece: Callable[[], object]) -> None:
+    """Run a piece of work; an error leaves without what its frames hold.
+
+    What a store has answered may not be let go of in another thread.
+    """
+    try:
+        piece()
+    except BaseException as error:
+        raise error.with_traceback(None) from None

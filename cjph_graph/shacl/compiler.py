@@ -62,7 +62,7 @@ class Compiler:
         self._numbers = itertools.count()
 
     def queries(self) -> Iterator[CandidateQuery]:
-        """Yield the queries for core constraints; SPARQL constraints are not among them."""
+        """Yield the queries; what has a constraint in SPARQL is left to pySHACL."""
         for holder, roots in self.held.items():
             constraints = Constraints(self._shapes, self._below, self._numbers)
             try:
@@ -78,11 +78,11 @@ class Compiler:
         """For each shape with constraints to keep, those whose targets have to keep them."""
         found: dict[Node, list[Node]] = {}
         for root in self._shapes.targeting():
-            for holder in () if self._shapes.is_deactivated(root) else self.holders(root):
+            for holder in () if self._shapes.is_deactivated(root) else self._holders(root):
                 found.setdefault(holder, []).append(root)
         return {holder: tuple(roots) for holder, roots in found.items()}
 
-    def holders(self, root: Node) -> list[Node]:
+    def _holders(self, root: Node) -> list[Node]:
         """Return the shapes whose constraints a shape's targets have to keep: itself first.
 
         The values of a property shape are none of its targets: what it holds stays with it.
@@ -100,7 +100,7 @@ class Compiler:
             raise NotInSparqlError
         if self._shapes.is_deactivated(holder):
             return (), ""
-        if self._shapes.is_custom(holder):
+        if self._shapes.is_custom(holder) or self._shapes.objects(holder, "sparql"):
             raise NotInSparqlError
         if not is_property:
             return tuple(self._node_parts(holder, roots, constraints)), ""
@@ -116,7 +116,7 @@ class Compiler:
     ) -> Iterator[str]:
         """Yield a part for the constraints of a node shape, but for its property shapes."""
         found = self.targets.found(roots)
-        tests = list(constraints.of_value(shape, THIS, 0, without=("property", "closed", "sparql")))
+        tests = list(constraints.of_value(shape, THIS, 0, without=("property", "closed")))
         if tests:
             yield f"{_grouped(found)} FILTER({useful(tests)})"
         if allowed := not_allowed(self._shapes, shape):
@@ -129,12 +129,12 @@ class Compiler:
         """Yield parts for the constraints of a property shape on the values of its path."""
         path = constraints.paths.of(shape)
         target = self.targets.tested(roots)
-        tests = list(constraints.of_value(shape, "?value", 0, without=("sparql",)))
+        tests = list(constraints.of_value(shape, "?value", 0))
         if tests:
             # Of two conditions a store may take the costlier first, of IF it can't.
             yield f"{THIS} {path} ?value FILTER(IF({useful(tests)}, {target}, false))"
         if tests and constraints.paths.may_be_empty(shape):
-            tests = list(constraints.of_value(shape, THIS, 0, without=("sparql",)))
+            tests = list(constraints.of_value(shape, THIS, 0))
             yield f"{_grouped(self.targets.found(roots))} FILTER({useful(tests)})"
         for several in self._too_many(shape, path, constraints):
             yield f"{several} FILTER({target})"

@@ -19,7 +19,6 @@ class DataGraph(Protocol):
     """A graph that can be asked in SPARQL, and looked up in as it was written."""
 
     lexical_forms: LexicalForms
-    has_blank_nodes: bool
     # How many queries are asked at a time.
     at_once: int
     # Things that are there and are no data.
@@ -58,13 +57,10 @@ class StoredGraph:
         files: Sequence[TurtleFile],
         besides: Sequence[Triple] = (),
         lexical_forms: LexicalForms | None = None,
-        *,
-        has_blank_nodes: bool = False,
     ) -> None:
         self.store = store
         self.besides: Collection[NamedNode] = ()
         self.lexical_forms = lexical_forms or LexicalForms()
-        self.has_blank_nodes = has_blank_nodes or any(file.blank_nodes for file in files)
         self._files = files
         self._beside = besides
 

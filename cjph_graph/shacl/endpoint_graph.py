@@ -24,7 +24,6 @@ class RemoteGraph:
     `besides` are things that the store has and that are no data.
     """
 
-    has_blank_nodes = False
     at_once = 1
 
     def __init__(self, engine: Engine, besides: Collection[NamedNode] = ()) -> None:
@@ -106,7 +105,7 @@ def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[D
     data = data_in(triples, besides)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in data)
-    return StoredGraph(store, (), data, has_blank_nodes=True), len(triples)
+    return StoredGraph(store, (), data), len(triples)
 
 
 def data_in(triples: Sequence[Triple], besides: Collection[NamedNode]) -> list[Triple]:

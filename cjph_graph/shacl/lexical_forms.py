@@ -14,12 +14,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from cjph_graph.rdf import Node, is_kept, is_plain_number, is_well_formed
 from cjph_graph.shacl.footprint import Footprint
 
-# A store has exact numbers of 18 digits, and keeps any longer as texts.
-_MOST_DIGITS = 17
-
 
 class LexicalForms:
-    """The statements of some files whose literals a store writes anew, or has no value for."""
+    """The statements of some files whose literals a store writes anew."""
 
     def __init__(self) -> None:
         # For each statement as the store has it, the literals as they were written.
@@ -35,15 +32,12 @@ class LexicalForms:
         return bool(self._written)
 
     def remember(self, subject: object, predicate: NamedNode, value: Literal) -> None:
-        """Remember a statement about a literal that a store writes anew, or cannot read.
-
-        A number of many digits is kept as a text there, and is no number for SPARQL.
-        """
+        """Remember a statement about a literal that a store writes anew."""
         if is_kept(value.value, value.datatype.value):
             return
-        kept = self._probed(value)
-        if kept != value:
-            self._rewritten.add(kept)
+        if (kept := self._probed(value)) == value:
+            return
+        self._rewritten.add(kept)
         triple = Triple(subject, predicate, kept)  # type: ignore[arg-type]
         written = self._written.setdefault(triple, [])
         if not written:
@@ -92,11 +86,8 @@ class LexicalForms:
         """Yield the statements that were written in another way, as the store has them."""
         yield from self._written
 
-    def subjects_within(self, footprint: Footprint, *, by_value: bool = False) -> set[Node]:
-        """Return the subjects of those statements that may decide an answer by their text.
-
-        If it looks at what is done `by_value`, also of those whose value the store has not.
-        """
+    def subjects_within(self, footprint: Footprint) -> set[Node]:
+        """Return the subjects of those statements that may decide an answer by their text."""
         if not self._written:
             return set()
         if footprint.predicates is None:
@@ -107,22 +98,14 @@ class LexicalForms:
             triple.subject  # type: ignore[misc]
             for predicate in predicates
             for triple in self._by_predicate[predicate]
-            if self._may_decide(triple, footprint, by_value=by_value)
+            if self._may_decide(triple, footprint)
         }
 
-    def _may_decide(self, triple: Triple, footprint: Footprint, *, by_value: bool) -> bool:
+    def _may_decide(self, triple: Triple, footprint: Footprint) -> bool:
         literal, *others = self._written[triple]
         if others:
             return True
-        if literal == triple.object:
-            return by_value and not _is_read(literal)
         return footprint.by_text or (footprint.by_kind and not _is_same_number(literal))
-
-
-def _is_read(literal: Literal) -> bool:
-    """Say whether a store has the value of a literal that it gives back as it was written."""
-    digits = sum(map(str.isdigit, literal.value))
-    return digits <= _MOST_DIGITS or not is_well_formed(literal.value, literal.datatype.value)
 
 
 def _is_same_number(literal: Literal) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf import SH, TYPE, Node, Term
+from cjph_graph.rdf import TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.expressions import NotInSparqlError
 from cjph_graph.shacl.paths import Path, read_path
@@ -30,29 +30,27 @@ class Reach:
         self._graph = graph
         self._seen: dict[Node, set[Term]] = {}
 
-    def add(self, holder: Node, nodes: Iterable[Term]) -> None:
-        """Gather what judging some nodes by the core constraints of a shape depends on.
+    def add(self, shape: Node, nodes: set[Term]) -> None:
+        """Gather what judging some nodes by a shape depends on.
 
-        Of a node shape without its property shapes, which are judged by themselves. Raises
-        UnboundedError when it may depend on anything.
+        Raises UnboundedError when it may depend on anything.
         """
-        self._add(holder, {*nodes}, alone=True)
-        # Messages of pySHACL describe a node without a name by its triples.
-        self._take((node for node in nodes if isinstance(node, BlankNode)), None)
+        try:
+            self._add(shape, nodes)
+        except UnboundedError:
+            self._seen.clear()  # not all of what these shapes need was gathered
+            raise
 
-    def _add(self, shape: Node, nodes: set[Term], *, alone: bool = False) -> None:
-        if alone:
-            new = nodes
-        else:
-            seen = self._seen.setdefault(shape, set())
-            new = nodes - seen
-            seen |= new
+    def _add(self, shape: Node, nodes: set[Term]) -> None:
+        seen = self._seen.setdefault(shape, set())
+        new = nodes - seen
+        seen |= new
         if not new:
             return
-        if self._shapes.is_custom(shape):
+        if self._shapes.is_custom(shape) or self._shapes.objects(shape, "sparql"):
             raise UnboundedError
-        if not alone and self._shapes.objects(shape, "sparql"):
-            raise UnboundedError
+        if self._shapes.objects(shape, "qualifiedValueShapesDisjoint"):
+            raise UnboundedError  # it looks at all shapes beside it
         paths = self._shapes.objects(shape, "path")
         values = set[Term]().union(*(self._values(path, new) for path in paths)) if paths else new
         if self._shapes.objects(shape, "class"):
@@ -62,39 +60,31 @@ class Reach:
         for name in _PAIRS:
             for predicate in self._shapes.iris(shape, name):
                 self._take(new, predicate)
-        for other in self._others(shape, with_properties=bool(paths) or not alone):
+        for other in self._others(shape):
             self._add(other, values)
 
-    def close(self) -> None:
-        """Gather the triples about the blank nodes that were met, and those that they lead to."""
-        told: set[Term] = set()
-        while (
-            left := {
-                term
-                for triple in self.triples
-                for term in (triple.subject, triple.object)
-                if isinstance(term, BlankNode)
-            }
-            - told
-        ):
-            told |= left
-            self._take(left, None)
+    def close(self, nodes: Iterable[Term]) -> None:
+        """Gather what leads on from the blank nodes among some nodes and in what was gathered.
 
-    def _others(self, shape: Node, *, with_properties: bool) -> list[Node]:
+        pySHACL copies these into its report.
+        """
+        done: set[Term] = set()
+        left = {node for node in nodes if isinstance(node, BlankNode)}
+        left |= {t.object for t in self.triples if isinstance(t.object, BlankNode)}
+        while left:
+            done |= left
+            found = self._take(left, None)
+            left = {t.object for t in found if isinstance(t.object, BlankNode)} - done
+
+    def _others(self, shape: Node) -> list[Node]:
         """Return the shapes that the values of a shape are judged by."""
         found: list[Node] = []
         for name in ("node", "not", "qualifiedValueShape", "property"):
-            if name != "property" or with_properties:
-                found += self._shapes.nodes(shape, name)
+            found += self._shapes.nodes(shape, name)
         for name in ("and", "or", "xone"):
             for node in self._shapes.objects(shape, name):
                 members = self._shapes.members(node) or []
                 found += [member for member in members if not isinstance(member, Literal)]
-        if self._shapes.objects(shape, "qualifiedValueShapesDisjoint"):
-            for triple in self._shapes.triples:
-                if triple.predicate.value == SH + "property" and triple.object == shape:
-                    for sibling in self._shapes.nodes(triple.subject, "property"):  # type: ignore[arg-type]
-                        found += self._shapes.nodes(sibling, "qualifiedValueShape")
         return found
 
     def _classes(self, nodes: set[Term]) -> None:

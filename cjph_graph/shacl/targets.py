@@ -8,8 +8,6 @@ from cjph_graph.rdf import TYPE, Node, Term
 from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
 
 THIS = "?this"
-# Variables that no SPARQL constraint may use: they are ours.
-OWN_NAMES = ("_class", "_any")
 
 
 class Targets:

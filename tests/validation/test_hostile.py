@@ -334,7 +334,7 @@ _TURTLE: dict[str, tuple[tuple[int, int, int, int], str]] = {
     "endless-rule-outside": ((2, 3, 0, 0), _SLOW),
     "escaped-service-rule": ((2, 2, 0, 0), _SERVICE),
     "exploding-pattern": ((2, 3, 0, 0), _SLOW),
-    "exploding-rule": ((2, 0, 0, 0), _UNCHECKED),
+    "exploding-rule": ((2, 3, 0, 0), _SLOW),
     "file-links": _ORDINARY,
     "formulas": _ORDINARY,
     "from-rule": ((2, 2, 0, 0), "FROM names another graph"),

@@ -281,7 +281,7 @@ def test_the_queries_are_printed_and_nothing_is_checked(run: Run, tmp_path: Path
     assert (done.exit_code, done.output) == (0, "")
     written = output.read_text(encoding="utf-8")
     assert "# What may break ex:kmShape, for ex:WaterShape\n" in written
-    assert "# What breaks the rule ex:longer of ex:WaterShape, for ex:WaterShape\n" in written
+    assert "# Shapes all of whose targets are given to pySHACL: ex:WaterShape\n" in written
     for query in written.split("\n\n"):
         if "SELECT" in query:
             Store().query(query)
