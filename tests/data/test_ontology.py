@@ -395,7 +395,10 @@ def test_a_kind_has_a_folder_or_a_file_not_both() -> None:
 
 def test_one_thing_stands_in_one_file() -> None:
     files = defaultdict(set)
+    # How pages show things is written apart from what things must be like.
     for path in (*ONTOLOGY, *DATA):
+        if path.name == "pages.ttl":
+            continue
         for triple in read_turtle(path).triples:
             files[str(triple.subject)].add(_relative(path))
     assert {subject: found for subject, found in files.items() if len(found) > 1} == {}

@@ -1,0 +1,118 @@
+"""What links to a thing, by the property that does and by kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import Kind
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.presentation import View
+from cjph_graph.publish.site.words import capital, count
+from cjph_graph.rdf import Node
+
+# More than these are not listed but counted; their table has them.
+MOST_LISTED = 150
+# Below a large place is nearly all there is: its page lists then only what is said of itself.
+_MOST_BELOW = 400
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing that links here, with what is said beside it."""
+
+    name: Cell
+    meta: tuple[Cell, ...]
+    line: str
+
+
+@dataclass(frozen=True)
+class KindLinks:
+    """Things of one kind that link here in one way; `more` says how many are not listed."""
+
+    view: View
+    many: int
+    links: tuple[Link, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Backlinks:
+    """What links here in one way, by kind."""
+
+    heading: str
+    kinds: tuple[KindLinks, ...]
+
+
+def backlinks(describer: Describer, node: NamedNode) -> tuple[Backlinks, ...]:
+    """Return what links to a thing or, if that is not much, to what lies within it.
+
+    Its own parts are left out, since the page shows them.
+    """
+    found = _found(describer, [node])
+    for heading, kinds in _found(describer, _small(describer, node)).items():
+        if heading not in _ways_down(describer):
+            for kind, nodes in kinds.items():
+                found.setdefault(heading, {}).setdefault(kind, {}).update(nodes)
+    return tuple(
+        Backlinks(heading, tuple(_of_kind(describer, kind, list(kinds[kind])) for kind in kinds))
+        for heading, kinds in found.items()
+    )
+
+
+def _small(describer: Describer, node: NamedNode) -> list[Node]:
+    below: list[Node] = []
+    for each in describer.below(node):
+        below.append(each)
+        if len(below) > _MOST_BELOW:
+            return []
+    return below
+
+
+def _ways_down(describer: Describer) -> set[str]:
+    """Return the headings over what is narrower or lies within, which a page gives one level of."""
+    return {describer.presentation.back_heading(path.value) for path in describer.upwards}
+
+
+def _found(describer: Describer, nodes: list[Node]) -> dict[str, dict[Kind, dict[Node, None]]]:
+    index = describer.index
+    found: dict[str, dict[Kind, dict[Node, None]]] = {}
+    for node in nodes:
+        for path, other in index.links_to(node):
+            kind = index.kind(other)
+            if kind is None or index.owner(other) == node:
+                continue
+            heading = describer.presentation.back_heading(path.value)
+            heading = heading or _plain_heading(kind, path)
+            found.setdefault(heading, {}).setdefault(kind, {})[other] = None
+    return found
+
+
+def _plain_heading(kind: Kind, path: NamedNode) -> str:
+    names = (entry.name for entry in kind.properties if entry.path == path.value)
+    return f"{capital(kind.name)}: {next(names, 'linked')}"
+
+
+def _of_kind(describer: Describer, kind: Kind, nodes: list[Node]) -> KindLinks:
+    view = describer.presentation.view(kind)
+    links = list(_links(describer, view, nodes))
+    links.sort(key=lambda link: (link.name.text.casefold(), link.name.href))
+    return KindLinks(
+        view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED)
+    )
+
+
+def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link]:
+    """Yield things one by one; parts without words of their own, by what they belong to."""
+    by_owner: dict[Node, int] = {}
+    for node in nodes:
+        owner = describer.index.owner(node)
+        summary = describer.summary(node)
+        if owner is not None and not summary:
+            by_owner[owner] = by_owner.get(owner, 0) + 1
+        else:
+            name = describer.link(owner) if owner else describer.link(node)
+            own = Cell(name.text, describer.address(node) or name.href, name.external)
+            yield Link(own, describer.meta(node), summary)
+    for owner, many in by_owner.items():
+        yield Link(describer.link(owner), (Cell(count(many, view.one, view.many)),), "")

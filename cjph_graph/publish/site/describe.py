@@ -1,0 +1,200 @@
+"""Values as a page shows them: a name with a link, a date in words, a number with its unit."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.home.schema import Property
+from cjph_graph.publish.index import LANGUAGE, Index
+from cjph_graph.publish.site import words
+from cjph_graph.publish.site.presentation import SUMMARIES, Presentation, View
+from cjph_graph.rdf import BOOLEAN, OWL, RDFS, SKOS, TYPE, XSD, Graph, Node, last_part
+from cjph_graph.sparql import Value
+
+_DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
+_NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
+_TRANSITIVE = NamedNode(OWL + "TransitiveProperty")
+_BROADER = NamedNode(SKOS + "broader")
+_LABEL = NamedNode(RDFS + "label")
+_DEEPEST = 20
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value: its text and, if it leads somewhere, the page.
+
+    `href` is a path from the root of the site, or with `external` an address of the web. `mark` is
+    a sign before the text, `machine` a date as machines read it, `sort` what it is sorted by,
+    `lang` the language of a text in another than that of the page, `slug` the short name of a thing.
+    """
+
+    text: str
+    href: str = ""
+    external: bool = False
+    mark: str = ""
+    machine: str = ""
+    sort: str = ""
+    lang: str = ""
+    slug: str = ""
+    definition: str = ""
+
+
+class Describer:
+    """Shows things of an index as its ontology and shapes say."""
+
+    def __init__(self, index: Index, presentation: Presentation, ontology: Graph) -> None:
+        self.index = index
+        self.presentation = presentation
+        self.ontology = ontology
+        self.upwards = [
+            _BROADER,
+            *(
+                t.subject
+                for t in ontology.triples
+                if t.predicate == TYPE
+                and t.object == _TRANSITIVE
+                and isinstance(t.subject, NamedNode)
+            ),
+        ]
+
+    def address(self, node: Node) -> str:
+        """Return the path of a thing's page, of a part with its anchor; empty if it has none."""
+        path = self.index.path(node) if node in self.index else None
+        if not path or self.index.kind(node) is None:
+            return ""
+        _, hash_, part = node.value.partition("#")
+        return f"{path}.html{hash_}{part}"
+
+    def link(self, node: Node) -> Cell:
+        """Return a thing by its name, with its page; a part by the name of what it belongs to."""
+        owner = self.index.owner(node)
+        named = self.index.name(node) or (self.index.label(owner) if owner else None)
+        text = named or self._in_words(node)
+        href = self.address(node)
+        return Cell(
+            text,
+            href or self._outside(node),
+            external=not href,
+            mark=self.presentation.mark(node),
+            slug=last_part(node.value),
+            definition=self.summary(node) if self.presentation.mark(node) else "",
+        )
+
+    def _in_words(self, node: Node) -> str:
+        """Return what to call a thing of which no name is known; never its IRI."""
+        if isinstance(node, BlankNode):
+            return "something without a name"
+        if known := self.ontology.text(node, _LABEL):
+            return known
+        if words.web_address(node.value):
+            return words.host(node.value)
+        return last_part(node.value).replace("-", " ")
+
+    def _outside(self, node: Node) -> str:
+        return words.web_address(node.value) or "" if isinstance(node, NamedNode) else ""
+
+    def values(self, node: Node, entry: Property) -> tuple[Cell, ...]:
+        """Return the values of a property of a thing, texts in the page's language first."""
+        found = self.index.values(node, NamedNode(entry.path))
+        found.sort(key=_is_foreign)
+        return tuple(self.cell(value, entry) for value in found)
+
+    def cell(self, value: Value, entry: Property | None = None) -> Cell:
+        """Return a value as a page shows it."""
+        if isinstance(value, Literal):
+            return self._literal(value, entry)
+        if isinstance(value, NamedNode | BlankNode):
+            return self.link(value)
+        return Cell("a statement")
+
+    def _literal(self, value: Literal, entry: Property | None) -> Cell:
+        datatype, text = value.datatype.value, value.value
+        if datatype in _DATES:
+            return Cell(words.date(text), machine=text, sort=text)
+        if datatype in _NUMBERS:
+            return Cell(words.number(text), sort=text)
+        if value.datatype == BOOLEAN:
+            return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text, slug=text)
+        foreign = value.language if _is_foreign(value) else None
+        resolver = self.presentation.resolver(entry.path) if entry else ""
+        address = words.web_address(resolver + text) if resolver else None
+        if not address and datatype == XSD + "anyURI" and (address := words.web_address(text)):
+            text = words.host(address)
+        return Cell(text, address or "", external=bool(address), lang=foreign or "")
+
+    def meta(self, node: Node, leave_out: Iterable[str] = ()) -> tuple[Cell, ...]:
+        """Return what stands in the line under a thing's name."""
+        kind = self.index.kind(node)
+        if kind is None:
+            return ()
+        view = self.presentation.view(kind)
+        cells: list[Cell] = []
+        skipped = {*leave_out}
+        for entry in view.meta:
+            if entry.path in skipped:
+                continue
+            if len(view.span) == 2 and entry.path in {each.path for each in view.span}:
+                cells += self.lasted(node, view)
+                skipped |= {each.path for each in view.span}
+            else:
+                cells += self.values(node, entry)
+        return tuple(cells)
+
+    def lasted(self, node: Node, view: View) -> tuple[Cell, ...]:
+        """Return from when to when a thing lasted, as one value; none if it is not known."""
+        starts, ends = (self.values(node, entry) for entry in view.span)
+        if not starts and not ends:
+            return ()
+        start, end = (cells[0].machine if cells else "" for cells in (starts, ends))
+        return (Cell(words.span(start, end), sort=start or end),)
+
+    def summary(self, node: Node) -> str:
+        """Return the sentence that says what a thing is; empty if there is none."""
+        return self.text(node, *SUMMARIES)
+
+    def text(self, node: Node, *paths: str) -> str:
+        """Return the first text of some properties, in the page's language if there is one."""
+        for path in paths:
+            found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
+            if found:
+                return min(found, key=_is_foreign).value
+        return ""
+
+    def texts(self, node: Node, path: str) -> tuple[Cell, ...]:
+        """Return the texts of a property, those in the page's language first."""
+        found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
+        return tuple(self._literal(v, None) for v in sorted(found, key=_is_foreign))
+
+    def above(self, node: Node) -> Iterator[NamedNode]:
+        """Yield what a thing lies in or is narrower than, the nearest first, each once."""
+        seen: set[Node] = {node}
+        level: Sequence[Node] = [node]
+        for _ in range(_DEEPEST):
+            level = [
+                value
+                for each in level
+                for path in self.upwards
+                for value in self.index.values(each, path)
+                if isinstance(value, NamedNode) and value not in seen and not seen.add(value)
+            ]
+            yield from (each for each in level if isinstance(each, NamedNode))
+
+    def below(self, node: Node) -> Iterator[Node]:
+        """Yield what lies in a thing or is narrower, each once."""
+        seen: set[Node] = {node}
+        level: Sequence[Node] = [node]
+        for _ in range(_DEEPEST):
+            level = [
+                other
+                for each in level
+                for path, other in self.index.links_to(each)
+                if path in self.upwards and other not in seen and not seen.add(other)
+            ]
+            yield from level
+
+
+def _is_foreign(value: Value) -> bool:
+    if not isinstance(value, Literal):
+        return False
+    return (value.language or LANGUAGE).partition("-")[0] != LANGUAGE

@@ -1,0 +1,154 @@
+"""How pages show things, as the shapes say: what their annotations in `shapes/pages.ttl` hold.
+
+No class is known by name here. A kind without annotations has the first properties of its shape as
+columns, and may be filtered by whatever links to few things.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from cjph_graph.home.schema import NAMESPACE, Kind, Property
+from cjph_graph.publish.site.words import capital, kebab
+from cjph_graph.rdf import DCTERMS, LANG_STRING, SH, SKOS, TRUE, Graph, Node, last_part
+
+_SHAPES = NAMESPACE.value.removesuffix("namespace")
+# What is said of all sorts of things, and what a page shows it as.
+NAME = SKOS + "prefLabel"
+SUMMARIES = (DCTERMS + "description", SKOS + "definition")
+SOURCE = DCTERMS + "source"
+NOTE = SKOS + "note"
+_MOST_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class View:
+    """How the things of a kind are shown; `folder` is where their table is.
+
+    `span` are the two properties that say from when to when a thing lasted. `front` is the place of
+    the kind in the navigation, 0 for none.
+    """
+
+    kind: Kind
+    folder: str
+    title: str
+    columns: tuple[Property, ...]
+    facets: tuple[Property, ...]
+    meta: tuple[Property, ...]
+    span: tuple[Property, ...]
+    grouped_by: Property | None
+    front: int
+
+    @property
+    def one(self) -> str:
+        """What one thing of the kind is called in a sentence."""
+        return self.kind.name
+
+    @property
+    def many(self) -> str:
+        """What several are called in a sentence."""
+        return self.title[:1].lower() + self.title[1:]
+
+
+class Presentation:
+    """The annotations of a home's shapes."""
+
+    def __init__(self, kinds: Sequence[Kind], shapes: Iterable[Triple]) -> None:
+        self._graph = Graph(shapes)
+        self._by_path: dict[str, list[Node]] = {}
+        for triple in self._graph.triples:
+            if triple.predicate.value == SH + "path" and isinstance(triple.object, NamedNode):
+                subject = cast("Node", triple.subject)
+                self._by_path.setdefault(triple.object.value, []).append(subject)
+        self._shapes = {
+            triple.object: cast("Node", triple.subject)
+            for triple in self._graph.triples
+            if triple.predicate.value == SH + "targetClass"
+            and TRUE in self._graph.values(triple.subject, NamedNode(SH + "closed"))
+        }
+        self.views = tuple(self._view(kind) for kind in kinds)
+
+    def view(self, kind: Kind) -> View:
+        """Return how a kind is shown."""
+        return next(view for view in self.views if view.kind.iri == kind.iri)
+
+    def heading(self, entry: Property) -> str:
+        """Return the heading over the parts that a property leads to."""
+        return self._said(entry.path, "heading") or capital(entry.name)
+
+    def back_heading(self, path: str) -> str:
+        """Return the heading over what links somewhere with a property; empty if none is given."""
+        return self._said(path, "backHeading")
+
+    def resolver(self, path: str) -> str:
+        """Return what makes the address of a page out of a value; empty if nothing does."""
+        return self._said(path, "resolver")
+
+    def if_missing(self, path: str) -> str:
+        """Return what a part shows where the property has no value; empty if nothing."""
+        return self._said(path, "ifMissing")
+
+    def mark(self, value: object) -> str:
+        """Return the sign that stands before a value; empty if there is none."""
+        return self._graph.text(value, _own("mark"))
+
+    def undoes(self, value: object) -> bool:
+        """Say whether a status means that what was decided is undone."""
+        return TRUE in self._graph.values(value, _own("undoes"))
+
+    def _said(self, path: str, name: str) -> str:
+        texts = (self._graph.text(shape, _own(name)) for shape in self._by_path.get(path, ()))
+        return next(filter(None, texts), "")
+
+    def _view(self, kind: Kind) -> View:
+        shape = self._shapes.get(NamedNode(kind.iri))
+        name = last_part(kind.iri)
+        folder = kind.folder or f"{kebab(name)}s"
+        grouped = self._properties(kind, self._graph.values(shape, _own("groupedBy")))
+        front = self._graph.values(shape, _own("front"))
+        return View(
+            kind,
+            folder,
+            self._graph.text(shape, _own("plural")) or capital(folder.replace("-", " ")),
+            self._listed(kind, shape, "columns") or tuple(_first_columns(kind)),
+            self._listed(kind, shape, "facets") or tuple(_possible_facets(kind)),
+            self._listed(kind, shape, "meta"),
+            self._listed(kind, shape, "span"),
+            grouped[0] if grouped else None,
+            next((int(n.value) for n in front if isinstance(n, Literal) and n.value.isdigit()), 0),
+        )
+
+    def _listed(self, kind: Kind, shape: object, name: str) -> tuple[Property, ...]:
+        heads = self._graph.values(shape, _own(name))
+        listed = [each for head in heads for each in self._graph.listed(head)]
+        return self._properties(kind, listed)
+
+    def _properties(self, kind: Kind, shapes: Iterable[object]) -> tuple[Property, ...]:
+        known = {entry.path: entry for entry in kind.properties if not entry.inverse}
+        paths = [
+            path.value
+            for shape in shapes
+            if isinstance(shape, NamedNode | BlankNode)
+            for path in self._graph.values(shape, NamedNode(SH + "path"))
+            if isinstance(path, NamedNode)
+        ]
+        return tuple(known[path] for path in paths if path in known)
+
+
+def _own(name: str) -> NamedNode:
+    return NamedNode(_SHAPES + name)
+
+
+def _first_columns(kind: Kind) -> list[Property]:
+    return [e for e in kind.properties if _fits_a_column(e)][:_MOST_COLUMNS]
+
+
+def _possible_facets(kind: Kind) -> list[Property]:
+    return [e for e in kind.properties if _fits_a_column(e) and e.links]
+
+
+def _fits_a_column(entry: Property) -> bool:
+    told_elsewhere = entry.path in (NAME, SOURCE, NOTE, *SUMMARIES)
+    return not (entry.inverse or entry.address or told_elsewhere or LANG_STRING in entry.datatypes)

@@ -1,0 +1,290 @@
+"""The page of a thing: what is said of it, of its parts, and what links to it.
+
+All that a template shows is made here into plain values. Sources are numbered in the order in which
+the page first names them; parts, such as findings, come before the other facts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.home.schema import Kind, Property
+from cjph_graph.publish.site.backlinks import Backlinks, backlinks
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.presentation import NAME, NOTE, SOURCE, SUMMARIES, View
+from cjph_graph.publish.site.words import capital, web_address
+from cjph_graph.rdf import Node, last_part
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property with its values; `definition` says what the property means."""
+
+    label: str
+    definition: str
+    values: tuple[Cell, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A source with its number on the page: its name, who published it when, where to read it."""
+
+    number: int
+    name: Cell
+    meta: tuple[Cell, ...]
+    links: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that belongs to a thing, such as a finding; `anchor` is its place on the page."""
+
+    anchor: str
+    statement: str
+    meta: tuple[Cell, ...]
+    facts: tuple[Fact, ...]
+    notes: tuple[Cell, ...]
+    caveats: tuple[Cell, ...]
+    caveat_references: tuple[Reference, ...]
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts of one sort under a heading of their own; `title` is empty if there is one sort."""
+
+    title: str
+    definition: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The parts that a property leads to; `nodes` are what they are in the graph."""
+
+    anchor: str
+    heading: str
+    kind: Kind
+    groups: tuple[Group, ...]
+    nodes: tuple[NamedNode, ...]
+
+
+@dataclass
+class ThingPage:
+    """All that the page of a thing shows."""
+
+    iri: str
+    path: str
+    view: View
+    name: str
+    summary: str
+    meta: tuple[Cell, ...]
+    caveats: tuple[Cell, ...]
+    caveat_references: tuple[Reference, ...]
+    sections: tuple[Section, ...]
+    facts: tuple[Fact, ...]
+    notes: tuple[Cell, ...]
+    backlinks: tuple[Backlinks, ...]
+    references: list[Reference] = field(default_factory=list)
+
+
+CAVEATS = ("caveat", "caveatSource")
+
+
+class ThingPages:
+    """Makes pages of things, one at a time."""
+
+    def __init__(self, describer: Describer) -> None:
+        self._describer = describer
+        self._index = describer.index
+
+    def page(self, node: NamedNode, kind: Kind, path: str) -> ThingPage:
+        """Return the page of a thing; `path` is that of the page, from the root of the site."""
+        describer, view = self._describer, self._describer.presentation.view(kind)
+        references = _References(describer)
+        sections = tuple(self._sections(node, kind, references))
+        caveats = self._named(node, kind, "caveat")
+        caveat_references = references.of(self._nodes(node, kind, "caveatSource"))
+        references.of(self._sources(node))
+        shown = {each.value for section in sections for each in section.nodes}
+        return ThingPage(
+            node.value,
+            path,
+            view,
+            describer.index.label(node),
+            describer.summary(node),
+            describer.meta(node),
+            caveats,
+            caveat_references,
+            sections,
+            tuple(self._facts(node, kind, shown)),
+            describer.texts(node, NOTE),
+            backlinks(describer, node),
+            references.all,
+        )
+
+    def _sections(
+        self, node: NamedNode, kind: Kind, references: "_References"
+    ) -> Iterator[Section]:
+        """Yield the parts of a thing, by the property that leads to them."""
+        left = dict.fromkeys(self._index.parts(node))
+        for entry in kind.properties:
+            found = [part for part in self._led_to(node, entry) if part in left]
+            for part in found:
+                del left[part]
+            if found and (section := self._section(entry.key, entry, found, references)):
+                yield section
+        rest: dict[str, list[NamedNode]] = {}
+        for part in left:
+            if of := self._index.kind(part):
+                rest.setdefault(of.iri, []).append(part)
+        for parts in rest.values():
+            if section := self._section("", None, parts, references):
+                yield section
+
+    def _led_to(self, node: NamedNode, entry: Property) -> list[NamedNode]:
+        path = NamedNode(entry.path)
+        if entry.inverse:
+            found = [other for by, other in self._index.links_to(node) if by == path]
+        else:
+            found = [v for v in self._index.values(node, path) if isinstance(v, NamedNode)]
+        return [each for each in found if isinstance(each, NamedNode)]
+
+    def _section(
+        self,
+        key: str,
+        entry: Property | None,
+        nodes: Sequence[NamedNode],
+        references: "_References",
+    ) -> Section | None:
+        kind = self._index.kind(nodes[0])
+        if kind is None:
+            return None
+        view = self._describer.presentation.view(kind)
+        heading = self._describer.presentation.heading(entry) if entry else view.title
+        groups = tuple(self._groups(nodes, kind, view, references))
+        return Section(key or view.folder, heading, kind, groups, tuple(nodes))
+
+    def _groups(
+        self, nodes: Sequence[NamedNode], kind: Kind, view: View, references: "_References"
+    ) -> Iterator[Group]:
+        sorts: dict[NamedNode | None, list[NamedNode]] = {}
+        for node in nodes:
+            sorts.setdefault(self._sort(node, view), []).append(node)
+        order = {each: place for place, each in enumerate(self._in_order(sorts))}
+        for sort in sorted(sorts, key=lambda each: order.get(each, len(order))):
+            parts = tuple(self._part(node, kind, view, references) for node in sorts[sort])
+            if sort is None:
+                yield Group("", "", parts)
+            else:
+                title, definition = self._index.label(sort), self._describer.summary(sort)
+                yield Group(title, definition, parts)
+
+    def _sort(self, node: NamedNode, view: View) -> NamedNode | None:
+        if view.grouped_by is None:
+            return None
+        found = self._index.values(node, NamedNode(view.grouped_by.path))
+        return next((value for value in found if isinstance(value, NamedNode)), None)
+
+    def _in_order(self, sorts: Iterable[NamedNode | None]) -> list[NamedNode | None]:
+        """Return values of a vocabulary in its order: that in which the files have them."""
+        places = {node: place for place, node in enumerate(self._index)} if len([*sorts]) > 1 else {}
+        return sorted(sorts, key=lambda each: places.get(each, len(places)) if each else -1)
+
+    def _part(
+        self, node: NamedNode, kind: Kind, view: View, references: "_References"
+    ) -> Part:
+        describer = self._describer
+        shown = {entry.path for entry in view.meta}
+        if view.grouped_by:
+            shown.add(view.grouped_by.path)
+        statement = describer.summary(node) or (describer.index.name(node) or "")
+        return Part(
+            node.value.partition("#")[2],
+            statement,
+            describer.meta(node),
+            tuple(self._facts(node, kind, shown)),
+            describer.texts(node, NOTE),
+            self._named(node, kind, "caveat"),
+            references.of(self._nodes(node, kind, "caveatSource")),
+            references.of(self._sources(node)),
+        )
+
+    def _facts(self, node: NamedNode, kind: Kind, shown: set[str]) -> Iterator[Fact]:
+        """Yield the facts of a thing in the order of its shape; not those in `shown`, IRIs of
+        properties and parts, nor what has a place of its own on the page."""
+        owner = self._index.owner(node)
+        told = {NAME, NOTE, SOURCE, *SUMMARIES, *shown}
+        for entry in kind.properties:
+            if entry.inverse or entry.path in told or last_part(entry.path) in CAVEATS:
+                continue
+            values = [
+                self._describer.cell(value, entry)
+                for value in self._index.values(node, NamedNode(entry.path))
+                if value != owner and not (isinstance(value, NamedNode) and value.value in shown)
+            ]
+            missing = self._describer.presentation.if_missing(entry.path)
+            if not values and missing:
+                values = [Cell(missing)]
+            if values:
+                yield Fact(capital(entry.name), entry.description, tuple(values), entry.key)
+
+    def _named(self, node: NamedNode, kind: Kind, name: str) -> tuple[Cell, ...]:
+        """Return the texts of the property of a kind whose shape has this name."""
+        return tuple(
+            cell
+            for entry in kind.properties
+            if entry.key == name
+            for cell in self._describer.texts(node, entry.path)
+        )
+
+    def _nodes(self, node: NamedNode, kind: Kind, name: str) -> list[Node]:
+        paths = [NamedNode(entry.path) for entry in kind.properties if entry.key == name]
+        found = [value for path in paths for value in self._index.values(node, path)]
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def _sources(self, node: NamedNode) -> list[Node]:
+        found = self._index.values(node, NamedNode(SOURCE))
+        return [value for value in found if isinstance(value, NamedNode)]
+
+
+class _References:
+    """Numbers sources as a page comes to name them."""
+
+    def __init__(self, describer: Describer) -> None:
+        self._describer = describer
+        self._known: dict[Node, Reference] = {}
+
+    @property
+    def all(self) -> list[Reference]:
+        return list(self._known.values())
+
+    def of(self, nodes: Iterable[Node]) -> tuple[Reference, ...]:
+        return tuple(self._reference(node) for node in nodes)
+
+    def _reference(self, node: Node) -> Reference:
+        if node not in self._known:
+            links = tuple(self._links(node))
+            self._known[node] = Reference(
+                len(self._known) + 1,
+                self._describer.link(node),
+                self._describer.meta(node),
+                links,
+            )
+        return self._known[node]
+
+    def _links(self, node: Node) -> Iterator[tuple[str, Cell]]:
+        """Yield where a source can be read: addresses, and what a resolver makes of its texts."""
+        kind = self._describer.index.kind(node)
+        for entry in kind.properties if kind else ():
+            resolver = self._describer.presentation.resolver(entry.path)
+            if not (entry.address or resolver) or entry.inverse:
+                continue
+            for value in self._describer.index.values(node, NamedNode(entry.path)):
+                cell = self._describer.cell(value, entry)
+                if cell.external and web_address(cell.href):
+                    yield entry.name, cell
+                elif isinstance(value, Literal):
+                    yield entry.name, cell
