@@ -97,9 +97,7 @@ def _of_kind(describer: Describer, kind: Kind, nodes: list[Node]) -> KindLinks:
     view = describer.presentation.view(kind)
     links = list(_links(describer, view, nodes))
     links.sort(key=lambda link: (link.name.text.casefold(), link.name.href))
-    return KindLinks(
-        view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED)
-    )
+    return KindLinks(view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED))
 
 
 def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link]:
@@ -114,5 +112,5 @@ def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link
             name = describer.link(owner) if owner else describer.link(node)
             own = Cell(name.text, describer.address(node) or name.href, name.external)
             yield Link(own, describer.meta(node), summary)
-    for owner, many in by_owner.items():
-        yield Link(describer.link(owner), (Cell(count(many, view.one, view.many)),), "")
+    for thing, many in by_owner.items():
+        yield Link(describer.link(thing), (Cell(count(many, view.one, view.many)),), "")

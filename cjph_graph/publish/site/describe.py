@@ -1,13 +1,14 @@
 """Values as a page shows them: a name with a link, a date in words, a number with its unit."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.home.schema import Property
+from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.site import words
+from cjph_graph.publish.site.cube import measure_units
 from cjph_graph.publish.site.presentation import SUMMARIES, Presentation, View
 from cjph_graph.rdf import BOOLEAN, OWL, RDFS, SKOS, TYPE, XSD, Graph, Node, last_part
 from cjph_graph.sparql import Value
@@ -17,7 +18,6 @@ _NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "fl
 _TRANSITIVE = NamedNode(OWL + "TransitiveProperty")
 _BROADER = NamedNode(SKOS + "broader")
 _LABEL = NamedNode(RDFS + "label")
-_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Cell:
 
     `href` is a path from the root of the site, or with `external` an address of the web. `mark` is
     a sign before the text, `machine` a date as machines read it, `sort` what it is sorted by,
-    `lang` the language of a text in another than that of the page, `slug` the short name of a thing.
+    `lang` the language of a text if it is not that of the page, `slug` a thing's short name.
     """
 
     text: str
@@ -123,6 +123,21 @@ class Describer:
             text = words.host(address)
         return Cell(text, address or "", external=bool(address), lang=foreign or "")
 
+    def measured(self, node: Node, kind: Kind) -> dict[str, Cell]:
+        """Return the numbers of a thing with their units, by property; a unit by its own as well.
+
+        What a fact shows in another one's words has no text.
+        """
+        found: dict[str, Cell] = {}
+        for entry, unit in measure_units(kind, self.ontology):
+            numbers, units = self.values(node, entry), self.values(node, unit)
+            if len(numbers) == 1 and len(units) == 1:
+                found[entry.path] = replace(
+                    numbers[0], text=f"{numbers[0].text} {words.small(units[0].text)}"
+                )
+                found[unit.path] = Cell("")
+        return found
+
     def meta(self, node: Node, leave_out: Iterable[str] = ()) -> tuple[Cell, ...]:
         """Return what stands in the line under a thing's name."""
         kind = self.index.kind(node)
@@ -166,32 +181,31 @@ class Describer:
         found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
         return tuple(self._literal(v, None) for v in sorted(found, key=_is_foreign))
 
-    def above(self, node: Node) -> Iterator[NamedNode]:
+    def above(self, node: Node) -> Iterator[Node]:
         """Yield what a thing lies in or is narrower than, the nearest first, each once."""
-        seen: set[Node] = {node}
-        level: Sequence[Node] = [node]
-        for _ in range(_DEEPEST):
-            level = [
-                value
-                for each in level
-                for path in self.upwards
-                for value in self.index.values(each, path)
-                if isinstance(value, NamedNode) and value not in seen and not seen.add(value)
-            ]
-            yield from (each for each in level if isinstance(each, NamedNode))
+        return _walk(node, self._next_above)
 
     def below(self, node: Node) -> Iterator[Node]:
-        """Yield what lies in a thing or is narrower, each once."""
-        seen: set[Node] = {node}
-        level: Sequence[Node] = [node]
-        for _ in range(_DEEPEST):
-            level = [
-                other
-                for each in level
-                for path, other in self.index.links_to(each)
-                if path in self.upwards and other not in seen and not seen.add(other)
-            ]
-            yield from level
+        """Yield what lies in a thing or is narrower, the nearest first, each once."""
+        return _walk(node, self._next_below)
+
+    def _next_above(self, node: Node) -> Iterator[Node]:
+        for path in self.upwards:
+            for value in self.index.values(node, path):
+                if isinstance(value, NamedNode):
+                    yield value
+
+    def _next_below(self, node: Node) -> Iterator[Node]:
+        return (other for path, other in self.index.links_to(node) if path in self.upwards)
+
+
+def _walk(start: Node, step: Callable[[Node], Iterator[Node]]) -> Iterator[Node]:
+    seen, level = {start}, [start]
+    while level:
+        found = dict.fromkeys(each for node in level for each in step(node))
+        level = [each for each in found if each not in seen]
+        seen.update(level)
+        yield from level
 
 
 def _is_foreign(value: Value) -> bool:

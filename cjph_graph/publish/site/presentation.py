@@ -4,8 +4,9 @@ No class is known by name here. A kind without annotations has the first propert
 columns, and may be filtered by whatever links to few things.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -20,6 +21,7 @@ NAME = SKOS + "prefLabel"
 SUMMARIES = (DCTERMS + "description", SKOS + "definition")
 SOURCE = DCTERMS + "source"
 NOTE = SKOS + "note"
+_PATH, _INVERSE = NamedNode(SH + "path"), NamedNode(SH + "inversePath")
 _MOST_COLUMNS = 3
 
 
@@ -57,11 +59,13 @@ class Presentation:
 
     def __init__(self, kinds: Sequence[Kind], shapes: Iterable[Triple]) -> None:
         self._graph = Graph(shapes)
-        self._by_path: dict[str, list[Node]] = {}
+        # The shapes of each property, followed forwards and backwards.
+        self._by_path: dict[tuple[str, bool], list[Node]] = {}
         for triple in self._graph.triples:
-            if triple.predicate.value == SH + "path" and isinstance(triple.object, NamedNode):
-                subject = cast("Node", triple.subject)
-                self._by_path.setdefault(triple.object.value, []).append(subject)
+            if triple.predicate == _PATH:
+                for path, inverse in self._steps(triple.object):
+                    shape = cast("Node", triple.subject)
+                    self._by_path.setdefault((path, inverse), []).append(shape)
         self._shapes = {
             triple.object: cast("Node", triple.subject)
             for triple in self._graph.triples
@@ -76,7 +80,7 @@ class Presentation:
 
     def heading(self, entry: Property) -> str:
         """Return the heading over the parts that a property leads to."""
-        return self._said(entry.path, "heading") or capital(entry.name)
+        return self._said(entry.path, "heading", inverse=entry.inverse) or capital(entry.name)
 
     def back_heading(self, path: str) -> str:
         """Return the heading over what links somewhere with a property; empty if none is given."""
@@ -98,8 +102,35 @@ class Presentation:
         """Say whether a status means that what was decided is undone."""
         return TRUE in self._graph.values(value, _own("undoes"))
 
-    def _said(self, path: str, name: str) -> str:
-        texts = (self._graph.text(shape, _own(name)) for shape in self._by_path.get(path, ()))
+    def is_ordinary(self, value: object) -> bool:
+        """Say whether a value goes without saying, as "all people" does."""
+        return TRUE in self._graph.values(value, _own("ordinary"))
+
+    def drawn_as(self, value: object) -> str:
+        """Return what a chart draws a number of this standing as: `value`, or what is annotated."""
+        return self._graph.text(value, _own("drawnAs")) or "value"
+
+    @cached_property
+    def map_codes(self) -> frozenset[NamedNode]:
+        """The properties whose values are codes by which a map finds a place."""
+        return frozenset(
+            NamedNode(path)
+            for (path, inverse), shapes in self._by_path.items()
+            if not inverse
+            and any(TRUE in self._graph.values(shape, _own("mapCode")) for shape in shapes)
+        )
+
+    def _steps(self, path: object) -> Iterator[tuple[str, bool]]:
+        """Yield the property that a path follows, and whether it does so against its direction."""
+        if isinstance(path, NamedNode):
+            yield path.value, False
+        for step in self._graph.values(path, _INVERSE):
+            if isinstance(step, NamedNode):
+                yield step.value, True
+
+    def _said(self, path: str, name: str, *, inverse: bool = False) -> str:
+        shapes = self._by_path.get((path, inverse), ())
+        texts = (self._graph.text(shape, _own(name)) for shape in shapes)
         return next(filter(None, texts), "")
 
     def _view(self, kind: Kind) -> View:
@@ -131,7 +162,7 @@ class Presentation:
             path.value
             for shape in shapes
             if isinstance(shape, NamedNode | BlankNode)
-            for path in self._graph.values(shape, NamedNode(SH + "path"))
+            for path in self._graph.values(shape, _PATH)
             if isinstance(path, NamedNode)
         ]
         return tuple(known[path] for path in paths if path in known)

@@ -11,7 +11,9 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.site.backlinks import Backlinks, backlinks
+from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.observations import Series, read_series
 from cjph_graph.publish.site.presentation import NAME, NOTE, SOURCE, SUMMARIES, View
 from cjph_graph.publish.site.words import capital, web_address
 from cjph_graph.rdf import Node, last_part
@@ -71,6 +73,16 @@ class Section:
     nodes: tuple[NamedNode, ...]
 
 
+@dataclass(frozen=True)
+class ObservedSection:
+    """The values of an indicator; `references` are the sources of each row."""
+
+    anchor: str
+    heading: str
+    series: Series
+    references: tuple[tuple[Reference, ...], ...]
+
+
 @dataclass
 class ThingPage:
     """All that the page of a thing shows."""
@@ -84,6 +96,7 @@ class ThingPage:
     caveats: tuple[Cell, ...]
     caveat_references: tuple[Reference, ...]
     sections: tuple[Section, ...]
+    series: tuple[ObservedSection, ...]
     facts: tuple[Fact, ...]
     notes: tuple[Cell, ...]
     backlinks: tuple[Backlinks, ...]
@@ -105,10 +118,11 @@ class ThingPages:
         describer, view = self._describer, self._describer.presentation.view(kind)
         references = _References(describer)
         sections = tuple(self._sections(node, kind, references))
+        references.of(self._sources(node))
         caveats = self._named(node, kind, "caveat")
         caveat_references = references.of(self._nodes(node, kind, "caveatSource"))
-        references.of(self._sources(node))
         shown = {each.value for section in sections for each in section.nodes}
+        series = tuple(self._series(node, sections, references))
         return ThingPage(
             node.value,
             path,
@@ -118,12 +132,22 @@ class ThingPages:
             describer.meta(node),
             caveats,
             caveat_references,
-            sections,
+            tuple(section for section in sections if section.groups),
+            series,
             tuple(self._facts(node, kind, shown)),
             describer.texts(node, NOTE),
             backlinks(describer, node),
             references.all,
         )
+
+    def _series(
+        self, node: NamedNode, sections: Sequence[Section], references: "_References"
+    ) -> Iterator[ObservedSection]:
+        key, name = last_part(node.value), self._index.label(node)
+        for section in sections:
+            if series := read_series(self._describer, section.kind, section.nodes, key, name):
+                numbers = tuple(references.of(row.sources) for row in series.rows)
+                yield ObservedSection(section.anchor, section.heading, series, numbers)
 
     def _sections(
         self, node: NamedNode, kind: Kind, references: "_References"
@@ -164,7 +188,8 @@ class ThingPages:
             return None
         view = self._describer.presentation.view(kind)
         heading = self._describer.presentation.heading(entry) if entry else view.title
-        groups = tuple(self._groups(nodes, kind, view, references))
+        observed = find_cube(kind, self._describer.ontology)
+        groups = () if observed else tuple(self._groups(nodes, kind, view, references))
         return Section(key or view.folder, heading, kind, groups, tuple(nodes))
 
     def _groups(
@@ -190,17 +215,18 @@ class ThingPages:
 
     def _in_order(self, sorts: Iterable[NamedNode | None]) -> list[NamedNode | None]:
         """Return values of a vocabulary in its order: that in which the files have them."""
-        places = {node: place for place, node in enumerate(self._index)} if len([*sorts]) > 1 else {}
+        places = (
+            {node: place for place, node in enumerate(self._index)} if len([*sorts]) > 1 else {}
+        )
         return sorted(sorts, key=lambda each: places.get(each, len(places)) if each else -1)
 
-    def _part(
-        self, node: NamedNode, kind: Kind, view: View, references: "_References"
-    ) -> Part:
+    def _part(self, node: NamedNode, kind: Kind, view: View, references: "_References") -> Part:
         describer = self._describer
         shown = {entry.path for entry in view.meta}
         if view.grouped_by:
             shown.add(view.grouped_by.path)
         statement = describer.summary(node) or (describer.index.name(node) or "")
+        sources = references.of(self._sources(node))
         return Part(
             node.value.partition("#")[2],
             statement,
@@ -209,15 +235,22 @@ class ThingPages:
             describer.texts(node, NOTE),
             self._named(node, kind, "caveat"),
             references.of(self._nodes(node, kind, "caveatSource")),
-            references.of(self._sources(node)),
+            sources,
         )
 
     def _facts(self, node: NamedNode, kind: Kind, shown: set[str]) -> Iterator[Fact]:
-        """Yield the facts of a thing in the order of its shape; not those in `shown`, IRIs of
-        properties and parts, nor what has a place of its own on the page."""
+        """Yield the facts of a thing in the order of its shape.
+
+        Left out is what `shown` has, IRIs of properties and parts, and what has its own place.
+        """
         owner = self._index.owner(node)
         told = {NAME, NOTE, SOURCE, *SUMMARIES, *shown}
+        measured = self._describer.measured(node, kind)
         for entry in kind.properties:
+            if entry.path in measured:
+                if (cell := measured[entry.path]).text:
+                    yield Fact(capital(entry.name), entry.description, (cell,), entry.key)
+                continue
             if entry.inverse or entry.path in told or last_part(entry.path) in CAVEATS:
                 continue
             values = [
@@ -284,7 +317,5 @@ class _References:
                 continue
             for value in self._describer.index.values(node, NamedNode(entry.path)):
                 cell = self._describer.cell(value, entry)
-                if cell.external and web_address(cell.href):
-                    yield entry.name, cell
-                elif isinstance(value, Literal):
+                if (cell.external and web_address(cell.href)) or isinstance(value, Literal):
                     yield entry.name, cell

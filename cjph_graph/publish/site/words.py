@@ -81,6 +81,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """Return a text with its first letter small, unless it is a name in capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def web_address(text: str) -> str | None:
     """Return an address that a page may link to, http, https or mailto; None for all else."""
     if _UNSEEN.search(text):

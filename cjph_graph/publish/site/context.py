@@ -1,0 +1,174 @@
+"""The site of a home: every page with its path, each of which can be made on its own.
+
+site = Site(Publication(find_home()))
+site.render("interventions/cahoots-eugene.html")   # one page, as a server wants it
+for path, content in site.files():                 # all of them, as a publication wants them
+print(path, len(content))
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import read_shapes
+from cjph_graph.publish.index import Index, read_index
+from cjph_graph.publish.site.citing import Citation, Cited, cite
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.presentation import Presentation, View
+from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer
+from cjph_graph.publish.site.settings import Settings, read_settings
+from cjph_graph.publish.site.words import date, host, web_address
+from cjph_graph.rdf import SKOS, Graph
+
+if TYPE_CHECKING:
+    from cjph_graph.publish.publication import Publication
+    from cjph_graph.publish.tables import Table
+
+# Above so many things a page for each in four formats would be more than hosts of pages allow.
+MANY = 20_000
+CONCEPT, SCHEME = SKOS + "Concept", SKOS + "ConceptScheme"
+
+
+class Pages(Protocol):
+    """Pages of one sort: their paths, and how each is made."""
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of the pages, in their order."""
+
+    def render(self, path: str) -> bytes | None:
+        """Return a page; None where there is none of this sort."""
+
+
+class Context:
+    """What pages of every sort are made from, each made when it is first asked for."""
+
+    def __init__(self, publication: "Publication") -> None:
+        self.publication = publication
+        self.home = publication.home
+
+    @cached_property
+    def index(self) -> Index:
+        """The graph: vocabularies and data."""
+        return read_index(self.home)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the home says about its site."""
+        return read_settings(self.home)
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The shapes with their annotations."""
+        return Graph(read_shapes(self.home))
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """The classes and properties."""
+        found = self.publication.ontology
+        return Graph(found.triples if found else ())
+
+    @cached_property
+    def presentation(self) -> Presentation:
+        """How the kinds are shown."""
+        return Presentation(self.index.kinds, self.shapes.triples)
+
+    @cached_property
+    def describer(self) -> Describer:
+        """Values as pages show them."""
+        return Describer(self.index, self.presentation, self.ontology)
+
+    @cached_property
+    def title(self) -> str:
+        """What the site is called."""
+        return self.settings.title or self.publication.about.title
+
+    @cached_property
+    def base(self) -> str:
+        """The address at which the site stands, ending in a slash; empty if it is not known."""
+        return self.publication.about.base
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The kinds that have a table of their own: those of which there are things with pages."""
+        return tuple(
+            view
+            for view in self.presentation.views
+            if view.kind.iri not in (CONCEPT, SCHEME)
+            and any(map(self.describer.address, self.index.of_class(view.kind.iri)))
+        )
+
+    @cached_property
+    def tables(self) -> Mapping[str, "Table"]:
+        """The flat tables by the IRIs of their classes."""
+        return {table.kind.iri: table for table in self.publication.tables}
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """What turns models into pages."""
+        about = self.publication.about
+        license_ = web_address(about.license) or ""
+        return Renderer(
+            Frame(
+                self.title,
+                self.settings.language,
+                self._navigation(),
+                self._footer(),
+                about.version,
+                Cell(date(about.modified), machine=about.modified) if about.modified else None,
+                Cell(_license_name(license_), license_, external=True) if license_ else None,
+                self.settings.footnote,
+                bool(self.settings.theme),
+            )
+        )
+
+    def _navigation(self) -> tuple[Anchor, ...]:
+        front = sorted((view for view in self.views if view.front), key=lambda view: view.front)
+        kinds = [Anchor(view.title, f"{view.folder}/index.html") for view in front]
+        return tuple(kinds)
+
+    def _footer(self) -> tuple[Anchor, ...]:
+        rest = [view for view in self.views if not view.front]
+        return tuple(Anchor(view.title, f"{view.folder}/index.html") for view in rest)
+
+    def cite(self, title: str, path: str, originals: tuple[str, ...] = ()) -> Citation:
+        """Return the citations of a page; `path` is that of the page or of what it is about."""
+        about = self.publication.about
+        authors = ", ".join(agent.name for agent in about.creators)
+        address = path if "://" in path else f"{self.base}{path}"
+        dated = about.modified or about.issued
+        return cite(Cited(title, authors, self.title, about.version, dated, address, originals))
+
+    def node(self, path: str) -> NamedNode | None:
+        """Return the thing whose page stands at a path without its ending."""
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, NamedNode]:
+        found: dict[str, NamedNode] = {}
+        for node in self.index:
+            if isinstance(node, NamedNode) and "#" not in node.value and self.index.kind(node):
+                path = self.index.path(node)
+                if path:
+                    found.setdefault(path, node)
+        return found
+
+    def paths_of_things(self) -> Iterator[str]:
+        """Yield the paths of all things, without their ending."""
+        yield from self._by_path
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether there are so many things that their data stand only in the dumps."""
+        return len(self._by_path) > MANY
+
+
+def _license_name(address: str) -> str:
+    """Return what to call a licence: Creative Commons by its short name, else its host."""
+    if host(address) == "creativecommons.org":
+        parts = address.rstrip("/").split("/")
+        names = {"by": "CC BY", "by-sa": "CC BY-SA", "zero": "CC0"}
+        if len(parts) > 2 and parts[-2] in names:
+            return f"{names[parts[-2]]} {parts[-1]}"
+    return host(address)

@@ -1,0 +1,96 @@
+"""What the properties of an observation are for, as the ontology's Data Cube terms say.
+
+A kind whose class is a `qb:Observation` has its values drawn and put into a table. Which property
+is the time, the place or the unit follows from `qb:concept` and the SDMX concepts, so that no
+property is known here by name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import Kind, Property
+from cjph_graph.rdf import RDFS, TYPE, Graph
+
+QB = "http://purl.org/linked-data/cube#"
+_SDMX = "http://purl.org/linked-data/sdmx/2009/concept#"
+_CONCEPT = NamedNode(QB + "concept")
+_SUBCLASS = NamedNode(RDFS + "subClassOf")
+_DIMENSION, _MEASURE, _ATTRIBUTE = (
+    NamedNode(QB + name) for name in ("DimensionProperty", "MeasureProperty", "AttributeProperty")
+)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The properties of observations by what they are for; None where there is none.
+
+    `time` are the start and the end of the period, or one property for both. `groups` are all
+    other dimensions that say whom a value is about.
+    """
+
+    measure: Property
+    time: tuple[Property, ...]
+    area: Property | None
+    groups: tuple[Property, ...]
+    unit: Property | None
+    status: Property | None
+    upper: Property | None
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The IRIs of all these properties."""
+        found = (self.measure, *self.time, self.area, *self.groups)
+        found += (self.unit, self.status, self.upper)
+        return tuple(entry.path for entry in found if entry)
+
+
+def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
+    """Return what the properties of a kind are for; None if its things are no observations."""
+    if NamedNode(QB + "Observation") not in ontology.values(NamedNode(kind.iri), _SUBCLASS):
+        return None
+    own = [entry for entry in kind.properties if not entry.inverse]
+    measures = [entry for entry in own if _is(entry, _MEASURE, ontology)]
+    if not measures:
+        return None
+    dimensions = [entry for entry in own if _is(entry, _DIMENSION, ontology)]
+    attributes = [entry for entry in own if _is(entry, _ATTRIBUTE, ontology)]
+    time = tuple(entry for entry in dimensions if _concept(entry, ontology) == "refPeriod")
+    area = next((e for e in dimensions if _concept(e, ontology) == "refArea"), None)
+    coded = [e for e in dimensions if e.links and ontology.values(_node(e), _CODES)]
+    return Cube(
+        measures[0],
+        time,
+        area,
+        tuple(entry for entry in coded if entry != area),
+        next((e for e in attributes if _concept(e, ontology) == "unitMeasure"), None),
+        next((e for e in attributes if _concept(e, ontology) == "obsStatus"), None),
+        next((e for e in attributes if e.datatypes and not e.links), None),
+    )
+
+
+def measure_units(kind: Kind, ontology: Graph) -> Iterator[tuple[Property, Property]]:
+    """Yield each property of a kind that holds a number, with the one that holds its unit."""
+    own = [entry for entry in kind.properties if not entry.inverse]
+    units = [entry for entry in own if _concept(entry, ontology) == "unitMeasure"]
+    for entry in own:
+        if units and _is(entry, _MEASURE, ontology):
+            yield entry, units[0]
+
+
+_CODES = NamedNode(QB + "codeList")
+
+
+def _node(entry: Property) -> NamedNode:
+    return NamedNode(entry.path)
+
+
+def _is(entry: Property, sort: NamedNode, ontology: Graph) -> bool:
+    return sort in ontology.values(_node(entry), TYPE)
+
+
+def _concept(entry: Property, ontology: Graph) -> str:
+    found = ontology.values(_node(entry), _CONCEPT)
+    names = [value.value for value in found if isinstance(value, NamedNode)]
+    return next((name.removeprefix(_SDMX) for name in names if name.startswith(_SDMX)), "")

@@ -1,0 +1,95 @@
+"""The pages of kinds, and the data files that scripts need on them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.kinds import ROWS, KindPages
+from cjph_graph.publish.site.presentation import View
+from cjph_graph.publish.site.rendering import Anchor, json_in_script
+from cjph_graph.rdf import RDFS, SKOS, Node
+
+_PAGE = re.compile(r"([a-z0-9._~-]+)/(?:index|page-([0-9]{1,6}))\.html", re.ASCII)
+_DATA = re.compile(r"assets/(data|search)/([a-z0-9._~-]+)\.js", re.ASCII)
+_TABLES = "data/tables"
+_LISTING = "assets/listing.js"
+_DEFINITION, _COMMENT = NamedNode(SKOS + "definition"), NamedNode(RDFS + "comment")
+
+
+class KindSite:
+    """A table for each kind, on as many pages as it needs."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._pages = KindPages(context.describer)
+        self._sorted: dict[str, list[Node]] = {}
+
+    @cached_property
+    def _views(self) -> dict[str, View]:
+        return {view.folder: view for view in self._context.views}
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of tables and of the data files for scripts."""
+        for folder, view in self._views.items():
+            pages = max(1, -(-len(self._things(view)) // ROWS))
+            yield f"{folder}/index.html"
+            for number in range(2, pages + 1):
+                yield f"{folder}/page-{number}.html"
+            if pages == 1:
+                yield f"assets/data/{folder}.js"
+            yield f"assets/search/{folder}.js"
+
+    def render(self, path: str) -> bytes | None:
+        """Return a table or a data file; None where there is none."""
+        if found := _PAGE.fullmatch(path):
+            view = self._views.get(found[1])
+            return self._table(view, path, int(found[2] or 1)) if view else None
+        if found := _DATA.fullmatch(path):
+            view = self._views.get(found[2])
+            return self._data(view, found[1]) if view else None
+        return None
+
+    def _things(self, view: View) -> Sequence[Node]:
+        if view.folder not in self._sorted:
+            self._sorted[view.folder] = self._pages.things(view)
+        return self._sorted[view.folder]
+
+    def _table(self, view: View, path: str, number: int) -> bytes | None:
+        context = self._context
+        definition = context.ontology.text(NamedNode(view.kind.iri), _DEFINITION)
+        definition = definition or context.ontology.text(NamedNode(view.kind.iri), _COMMENT)
+        kind = self._pages.page(view, self._things(view), number, definition)
+        if not 1 <= number <= kind.pages:
+            return None
+        scripts = [f"assets/data/{view.folder}.js", _LISTING] if kind.data else []
+        return context.renderer.page(
+            "kind.html",
+            path,
+            view.title if number == 1 else f"{view.title}, page {number}",
+            sort="kind",
+            description=definition,
+            crumbs=(Anchor(context.title, "index.html"), Anchor(view.title)),
+            scripts=scripts,
+            kind=kind,
+            downloads=self._downloads(view),
+        )
+
+    def _downloads(self, view: View) -> list[Anchor]:
+        table = self._context.tables.get(view.kind.iri)
+        return [Anchor("CSV", f"{_TABLES}/{table.name}.csv", "csv")] if table else []
+
+    def _data(self, view: View, sort: str) -> bytes | None:
+        things = self._things(view)
+        if sort == "search":
+            rows = {"kind": view.title, "rows": list(self._pages.search_rows(things))}
+            text = f"(window.cjphSearch=window.cjphSearch||[]).push({json_in_script(rows)});\n"
+            return text.encode()
+        table = self._context.tables.get(view.kind.iri)
+        if table is None or len(things) > ROWS:
+            return None
+        data = json_in_script(self._pages.data(view, things, table))
+        name = json_in_script(view.folder)
+        return f"(window.cjphData=window.cjphData||{{}})[{name}]={data};\n".encode()

@@ -1,0 +1,208 @@
+"""The page of a kind: its whole table, and the data by which scripts filter, search and save it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import Property
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.presentation import NAME, View
+from cjph_graph.publish.site.words import capital
+from cjph_graph.publish.tables import JOINED_BY, Table
+from cjph_graph.rdf import DCTERMS, SKOS, Node
+
+# A page has no more rows than these, so that it stays below 200 KB.
+ROWS = 600
+# A facet with more values than these shows the commonest.
+_MOST_VALUES = 40
+_MOST_WORDS = 300
+_OTHER_NAMES = SKOS + "altLabel"
+
+
+@dataclass(frozen=True)
+class ColumnHead:
+    """The head of a column: `sort` is how scripts sort it."""
+
+    label: str
+    sort: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One thing in the table of its kind."""
+
+    id: str
+    name: Cell
+    line: str
+    cells: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class KindPage:
+    """One page of the table of a kind; `data` says whether scripts have a data file for it."""
+
+    view: View
+    description: str
+    total: int
+    number: int
+    pages: int
+    heads: tuple[ColumnHead, ...]
+    rows: tuple[TableRow, ...]
+    data: bool
+
+
+class KindPages:
+    """Makes the pages of a kind, and its data for scripts."""
+
+    def __init__(self, describer: Describer) -> None:
+        self._describer = describer
+        self._index = describer.index
+
+    def things(self, view: View) -> list[Node]:
+        """Return the things of a kind that have pages, by name."""
+        found = [n for n in self._index.of_class(view.kind.iri) if self._describer.address(n)]
+        return sorted(found, key=lambda node: (self.name(node).casefold(), node.value))
+
+    def name(self, node: Node) -> str:
+        """Return what a table calls a thing: a part without a name by its words or its owner's."""
+        own = self._index.name(node)
+        return own or self._describer.summary(node) or self._describer.link(node).text
+
+    def page(self, view: View, things: Sequence[Node], number: int, description: str) -> KindPage:
+        """Return one page of a kind's table; the first has the number 1."""
+        pages = max(1, -(-len(things) // ROWS))
+        shown = things[(number - 1) * ROWS : number * ROWS]
+        columns = _columns(view)
+        return KindPage(
+            view,
+            description,
+            len(things),
+            number,
+            pages,
+            tuple(_head(view, entry) for entry in columns),
+            tuple(self._row(view, columns, node) for node in shown),
+            pages == 1,
+        )
+
+    def _row(self, view: View, columns: Sequence[Property], node: Node) -> TableRow:
+        link = self._describer.link(node)
+        owner = self._index.owner(node)
+        name = Cell(self.name(node), link.href, link.external)
+        line = link.text if owner else self._describer.summary(node)
+        cells = tuple(self._cells(view, entry, node) for entry in columns)
+        return TableRow(_identifier(node), name, "" if line == name.text else line, cells)
+
+    def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
+        if len(view.span) == 2 and entry == view.span[0]:
+            return self._describer.lasted(node, view)
+        return self._describer.values(node, entry)
+
+    def data(self, view: View, things: Sequence[Node], table: Table) -> dict[str, object]:
+        """Return a kind's data for scripts: facets, and the columns of its CSV with all values.
+
+        Facets take in what a value lies in or is narrower than, so that a state has its cities.
+        """
+        facets = [(entry, self._facet(entry, things)) for entry in view.facets]
+        facets = [(entry, values) for entry, values in facets if len(values) > 1]
+        rows = {row[0]: row for row in table.rows}
+        by_iri = {row[-1]: row for row in rows.values()}
+        columns: list[dict[str, object]] = [
+            {
+                "key": f"is-{entry.key}",
+                "label": capital(entry.name),
+                "facet": True,
+                "download": False,
+                "order": values,
+            }
+            for entry, values in facets
+        ]
+        columns += [{"key": c.name, "label": capital(c.label)} for c in table.columns]
+        several = [column.several for column in table.columns]
+        return {
+            "columns": columns,
+            "rows": [
+                {
+                    "id": _identifier(node),
+                    "values": [
+                        *(self._facet_values(node, entry, values) for entry, values in facets),
+                        *(
+                            text.split(JOINED_BY) if many and text else text
+                            for text, many in zip(by_iri[node.value], several, strict=True)
+                        ),
+                    ],
+                }
+                for node in things
+                if node.value in by_iri
+            ],
+        }
+
+    def _facet(self, entry: Property, things: Sequence[Node]) -> list[str]:
+        """Return the values of a facet in their order: that of a vocabulary, else by count."""
+        counts: dict[str, int] = {}
+        for node in things:
+            for text in self._facet_texts(node, entry):
+                counts[text] = counts.get(text, 0) + 1
+        if len(counts) > _MOST_VALUES:
+            counts = {text: many for text, many in counts.items() if many < len(things)}
+        commonest = sorted(counts, key=lambda text: (-counts[text], text.casefold()))
+        return commonest[:_MOST_VALUES]
+
+    def _facet_values(self, node: Node, entry: Property, known: Sequence[str]) -> list[str]:
+        return [text for text in self._facet_texts(node, entry) if text in known]
+
+    def _facet_texts(self, node: Node, entry: Property) -> list[str]:
+        found: dict[str, None] = {}
+        for value in self._index.values(node, NamedNode(entry.path)):
+            found[self._describer.cell(value, entry).text] = None
+            if isinstance(value, NamedNode):
+                found.update(
+                    (self._index.label(each), None) for each in self._describer.above(value)
+                )
+        return list(found)
+
+    def search_rows(self, things: Sequence[Node]) -> Iterator[list[str]]:
+        """Yield for each thing what the search of the whole site needs."""
+        for node in things:
+            name = self.name(node)
+            line = self._describer.summary(node)
+            words = " ".join(self._words(node))
+            yield [self._describer.address(node), name, "" if line == name else line, words]
+
+    def _words(self, node: Node) -> Iterator[str]:
+        """Yield other names, and the names of what a thing links to."""
+        seen: set[str] = set()
+        for path, value in self._index.about(node):
+            if isinstance(value, NamedNode):
+                text = self._index.name(value) if path.value != DCTERMS + "source" else None
+            else:
+                text = value.value if path.value in (_OTHER_NAMES, NAME) else None  # type: ignore[union-attr]
+            if text and text not in seen and sum(map(len, seen)) < _MOST_WORDS:
+                seen.add(text)
+                yield text
+
+
+def _columns(view: View) -> list[Property]:
+    """Return the columns of a table; the end of a span of time stands with its start."""
+    return [entry for entry in view.columns if len(view.span) < 2 or entry != view.span[1]]
+
+
+def _head(view: View, entry: Property) -> ColumnHead:
+    label = "When" if len(view.span) == 2 and entry == view.span[0] else capital(entry.name)
+    numeric = entry.datatypes and not entry.links and "date" not in _sorts(entry)
+    dated = "date" in _sorts(entry)
+    return ColumnHead(
+        label, "date" if dated else "number" if numeric else "text", entry.description
+    )
+
+
+def _sorts(entry: Property) -> set[str]:
+    names = {iri.rpartition("#")[2] for iri in entry.datatypes}
+    if names & {"gYear", "gYearMonth", "date", "dateTime"}:
+        return {"date"}
+    return names & {"integer", "decimal", "double"}
+
+
+def _identifier(node: Node) -> str:
+    return node.value.rstrip("/").rpartition("/")[2]

@@ -1,0 +1,191 @@
+"""The values of an indicator: their table, and what the pictures of them are drawn from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.home.schema import Kind, Property
+from cjph_graph.publish.site.cube import Cube, find_cube
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.pictures import IndicatorPictures, Value, draw_indicator
+from cjph_graph.publish.site.presentation import NOTE, SOURCE
+from cjph_graph.publish.site.words import capital, small, span
+from cjph_graph.rdf import Node
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One row: the period, what tells it from others, the value, and whose remarks are beneath."""
+
+    anchor: str
+    period: Cell
+    cells: tuple[tuple[Cell, ...], ...]
+    value: Cell
+    remarks: tuple[Cell, ...]
+    caveats: tuple[Cell, ...]
+    sources: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """All values of an indicator: heads of the columns between period and value, rows, pictures.
+
+    `shared` are unit and place where all values have the same: then they are no columns.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[Observed, ...]
+    shared: tuple[Cell, ...]
+    pictures: IndicatorPictures
+
+
+def read_series(
+    describer: Describer, kind: Kind, nodes: Sequence[NamedNode], key: str, name: str
+) -> Series | None:
+    """Return the values of one indicator; None if the things of a kind are no observations."""
+    cube = find_cube(kind, describer.ontology)
+    if cube is None:
+        return None
+    reader = _Reader(describer, cube, kind)
+    ordered = sorted(nodes, key=reader.order)
+    columns = reader.columns(ordered)
+    shared = reader.shared(ordered)
+    columns = [entry for entry in columns if entry.path not in shared]
+    rows = tuple(reader.row(node, columns) for node in ordered)
+    values = [value for node in ordered for value in reader.values(node)]
+    pictures = draw_indicator(key, name, values, everybody=reader.everybody(ordered))
+    heads = tuple(capital(entry.name) for entry in columns)
+    return Series(heads, rows, tuple(shared.values()), pictures)
+
+
+class _Reader:
+    def __init__(self, describer: Describer, cube: Cube, kind: Kind) -> None:
+        self._describer = describer
+        self._cube = cube
+        self._caveat = next((e.path for e in kind.properties if e.key == "caveat"), "")
+
+    def cells(self, node: Node, entry: Property | None) -> tuple[Cell, ...]:
+        return self._describer.values(node, entry) if entry else ()
+
+    def _nodes(self, node: Node, entry: Property | None) -> list[NamedNode]:
+        found = self._describer.index.values(node, NamedNode(entry.path)) if entry else []
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def columns(self, nodes: Sequence[Node]) -> list[Property]:
+        """Return the properties by which these values differ from what is ordinary."""
+        cube = self._cube
+        asked = (cube.area, *cube.groups, cube.unit, cube.status)
+        return [e for e in asked if e and self._differs(e, nodes)]
+
+    def _differs(self, entry: Property, nodes: Sequence[Node]) -> bool:
+        found = {value for node in nodes for value in self._nodes(node, entry)}
+        ordinary = self._describer.presentation.is_ordinary
+        return len(found) > 1 or not all(ordinary(value) for value in found)
+
+    def shared(self, nodes: Sequence[Node]) -> dict[str, Cell]:
+        """Return the unit and the place by property, where all values have the same."""
+        found: dict[str, Cell] = {}
+        for entry in (self._cube.unit, self._cube.area):
+            cells = {cell.text: cell for node in nodes for cell in self.cells(node, entry)}
+            if entry and len(cells) == 1:
+                found[entry.path] = next(iter(cells.values()))
+        return found
+
+    def everybody(self, nodes: Sequence[Node]) -> str:
+        """Return what the vocabulary of groups calls all people."""
+        groups = self._cube.groups[:1]
+        found = {value: None for node in nodes for e in groups for value in self._nodes(node, e)}
+        ordinary = self._describer.presentation.is_ordinary
+        return next((self._describer.index.label(v) for v in found if ordinary(v)), "Everybody")
+
+    def order(self, node: Node) -> tuple[object, ...]:
+        """Return what sorts values: by place, group, then time."""
+        index, cube = self._describer.index, self._cube
+        names = [
+            [(not self._describer.presentation.is_ordinary(v), index.label(v)) for v in found]
+            for found in (self._nodes(node, entry) for entry in (cube.area, *cube.groups))
+        ]
+        return (names, self._period(node), node.value)
+
+    def _period(self, node: Node) -> tuple[str, str]:
+        ends = [cells[0].machine for e in self._cube.time if (cells := self.cells(node, e))]
+        return (ends[0], ends[-1]) if ends else ("", "")
+
+    def row(self, node: NamedNode, columns: Sequence[Property]) -> Observed:
+        describer = self._describer
+        start, end = self._period(node)
+        value = " to ".join(
+            cell.text
+            for entry in (self._cube.measure, self._cube.upper)
+            for cell in self.cells(node, entry)
+        )
+        machine = start if start == end else ""
+        return Observed(
+            node.value.partition("#")[2],
+            Cell(span(start, end), machine=machine, sort=start),
+            tuple(self.cells(node, entry) for entry in columns),
+            Cell(value, sort=next((c.sort for c in self.cells(node, self._cube.measure)), "")),
+            describer.texts(node, NOTE),
+            describer.texts(node, self._caveat) if self._caveat else (),
+            tuple(self._sources(node)),
+        )
+
+    def _sources(self, node: Node) -> list[NamedNode]:
+        found = self._describer.index.values(node, NamedNode(SOURCE))
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def values(self, node: Node) -> Iterator[Value]:
+        """Yield an observation as pictures take it, if it is a number of some period."""
+        number, upper = (self._number(node, e) for e in (self._cube.measure, self._cube.upper))
+        start, end = self._period(node)
+        if number is None or not start or not end:
+            return
+        area = self._nodes(node, self._cube.area)
+        groups = [self._unsaid(node, entry) for entry in self._cube.groups]
+        status = self._nodes(node, self._cube.status)
+        yield Value(
+            place=self._describer.index.label(area[0]) if area else "",
+            group=", ".join(filter(None, groups[:1])),
+            sex=", ".join(filter(None, groups[1:])),
+            start=start,
+            end=end,
+            number=number,
+            upper=upper,
+            unit=small(" ".join(cell.text for cell in self.cells(node, self._cube.unit))),
+            role=self._describer.presentation.drawn_as(status[0]) if status else "value",
+            qualifier=small(self._unsaid(node, self._cube.status)),
+            note=" ".join(cell.text for cell in self._describer.texts(node, NOTE)),
+            caveat=" ".join(cell.text for cell in self._describer.texts(node, self._caveat))
+            if self._caveat
+            else "",
+            place_code=self._code(area[0]) if area else "",
+        )
+
+    def _unsaid(self, node: Node, entry: Property | None) -> str:
+        """Return the value of a property in words; nothing for the ordinary one."""
+        ordinary = self._describer.presentation.is_ordinary
+        found = [value for value in self._nodes(node, entry) if not ordinary(value)]
+        return ", ".join(self._describer.index.label(value) for value in found)
+
+    def _number(self, node: Node, entry: Property | None) -> Decimal | None:
+        found = self._describer.index.values(node, NamedNode(entry.path)) if entry else []
+        for value in found:
+            if isinstance(value, Literal):
+                try:
+                    return Decimal(value.value)
+                except InvalidOperation:
+                    return None
+        return None
+
+    def _code(self, place: Node) -> str:
+        return next(
+            (
+                value.value
+                for path in self._describer.presentation.map_codes
+                for value in self._describer.index.values(place, path)
+                if isinstance(value, Literal)
+            ),
+            "",
+        )

@@ -1,0 +1,163 @@
+"""Pages out of templates: Jinja2 with every value escaped, and Markdown without HTML."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cjph_graph.publish.site.describe import Cell
+from cjph_graph.publish.site.words import capital, web_address
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# What the attribute `datetime` of HTML may hold of the dates that XML Schema knows.
+_TIME = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+# In a script these could end it, or are line ends to old readers.
+_IN_SCRIPTS = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+_LONGEST_DESCRIPTION = 300
+_WITHIN = re.compile(r"[A-Za-z0-9._~/-]*(#[A-Za-z0-9._~-]*)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A link of the frame around a page: navigation, breadcrumbs, other formats."""
+
+    text: str
+    href: str = ""
+    type: str = ""
+
+    @property
+    def title(self) -> str:
+        """The text, as the attribute `title` has it."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is around every page of a site."""
+
+    title: str
+    language: str
+    navigation: tuple[Anchor, ...]
+    footer: tuple[Anchor, ...]
+    version: str = ""
+    modified: Cell | None = None
+    license: Cell | None = None
+    footnote: str = ""
+    has_theme: bool = False
+
+
+class Renderer:
+    """Turns models into pages within the frame of a site."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=False,
+            auto_reload=False,
+            cache_size=100,
+        )
+        self._environment.filters["is_time"] = _is_time
+        self._environment.filters["capital"] = capital
+        self._environment.filters["grouped"] = lambda number: f"{number:,}"
+
+    def page(
+        self,
+        template: str,
+        path: str,
+        title: str,
+        *,
+        sort: str,
+        description: str = "",
+        crumbs: Sequence[Anchor] = (),
+        alternates: Sequence[Anchor] = (),
+        scripts: Sequence[str] = (),
+        structured: object = None,
+        canonical: str = "",
+        **model: object,
+    ) -> bytes:
+        """Return a page as HTML; `path` is where it stands, from the root of the site."""
+        text = self._environment.get_template(template).render(
+            site=self.frame,
+            path=path,
+            root="../" * path.count("/"),
+            title=title,
+            sort=sort,
+            description=_shortened(description),
+            crumbs=crumbs,
+            alternates=alternates,
+            scripts=scripts,
+            structured=in_script(structured) if structured else "",
+            canonical=canonical,
+            **model,
+        )
+        return text.encode()
+
+    def text(self, template: str, **model: object) -> bytes:
+        """Return something other than a page: XML, where values are escaped alike."""
+        return self._environment.get_template(template).render(**model).encode()
+
+
+def in_script(value: object) -> Markup:
+    """Return a value as JSON that can stand in a script of a page, whatever its texts hold."""
+    return Markup(json_in_script(value))  # noqa: S704
+
+
+def json_in_script(value: object) -> str:
+    """Return a value as JSON without any character that could end a script."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "".join(_IN_SCRIPTS.get(letter, letter) for letter in text)
+
+
+def markdown(text: str) -> tuple[str, Markup]:
+    """Return the title of a Markdown text, its first heading, and the rest as HTML.
+
+    HTML in it stays text, and a link leads to http, https, mailto or a path within the site.
+    """
+    title, rest = "", text
+    if found := re.match(r"\s*#[ \t]+([^\n]+)(\n|$)", text):
+        title, rest = found[1].strip(), text[found.end() :]
+    return title, Markup(_reader().render(rest))  # noqa: S704
+
+
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    setattr(reader, "validateLink", _may_lead)  # noqa: B010
+    return reader
+
+
+def _may_lead(address: str) -> bool:
+    return web_address(address) is not None or _WITHIN.fullmatch(address) is not None
+
+
+def _is_time(text: str) -> bool:
+    return _TIME.fullmatch(text) is not None
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_DESCRIPTION:
+        return text
+    return f"{text[:_LONGEST_DESCRIPTION].rpartition(' ')[0]} …"
+
+
+def frame_links(entries: Mapping[str, str]) -> tuple[Anchor, ...]:
+    """Return links of the frame from their texts and paths."""
+    return tuple(Anchor(text, href) for text, href in entries.items())

@@ -1,0 +1,104 @@
+"""What a home says about its own site: `site/site.toml`, its Markdown pages and its colours.
+
+    site/site.toml     title, lead, footnote, language, and where changes and reports go
+    site/about.md      a page of its own at about.html; its first heading is its title
+    site/theme.css     colours, which the stylesheet takes as custom properties
+
+All of it may be missing: then the title is that of the dataset. Nothing here is a program: pages
+are Markdown without HTML, links go to http, https, mailto or within the site.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from cjph_graph.errors import InputError
+from cjph_graph.home import Home
+from cjph_graph.publish.site.words import web_address
+from cjph_graph.system import files_below, read, shown
+
+_TEXTS = ("title", "lead", "footnote", "language", "edit", "report")
+# Pages that are made from the graph: a Markdown page of that name goes on one of these.
+_LARGEST_THEME = 100_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The site in the home's own words; what it does not say is empty.
+
+    `edit` is the address at which a file can be changed, with `{file}` for its path; `report` that
+    of a form, with `{title}` and `{address}`. `pages` are Markdown by name.
+    """
+
+    title: str = ""
+    lead: str = ""
+    footnote: str = ""
+    language: str = "en"
+    edit: str = ""
+    report: str = ""
+    pages: Mapping[str, str] | None = None
+    theme: bytes = b""
+
+    def suggest(self, file: str) -> str:
+        """Return where a change to a file can be suggested; empty if nowhere."""
+        address = self.edit.replace("{file}", quote(file))
+        return web_address(address) or "" if self.edit and file else ""
+
+    def complain(self, title: str, address: str) -> str:
+        """Return where a problem of a page can be reported; empty if nowhere."""
+        filled = self.report.replace("{title}", quote(title, safe=""))
+        return web_address(filled.replace("{address}", quote(address, safe=""))) or ""
+
+
+def read_settings(home: Home) -> Settings:
+    """Return what a home says about its site. Raises InputError where it can't be understood."""
+    folder = home.path / "site"
+    if not folder.is_dir():
+        return Settings()
+    texts: dict[str, str] = {}
+    pages = {path.stem: _text(path) for path in files_below(folder, ".md", within=home.path)}
+    config, theme = folder / "site.toml", folder / "theme.css"
+    if config.is_file():
+        texts = _config(config)
+    return Settings(**texts, pages=pages, theme=_theme(theme) if theme.is_file() else b"")
+
+
+def _config(path: Path) -> dict[str, str]:
+    try:
+        found = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{shown(path)} is not TOML: {error}.") from error
+    for key, value in found.items():
+        if key not in _TEXTS or not isinstance(value, str):
+            raise InputError(
+                f"{shown(path)}: {key!r} is no text that belongs here.",
+                f"There may be: {', '.join(_TEXTS)}.",
+            )
+    for key in ("edit", "report"):
+        if key in found and web_address(_without_places(found[key])) is None:
+            raise InputError(
+                f"{shown(path)}: {key!r} is no address on the web.", "It begins with https://."
+            )
+    return found
+
+
+def _without_places(address: str) -> str:
+    for place in ("{file}", "{title}", "{address}"):
+        address = address.replace(place, "x")
+    return address
+
+
+def _theme(path: Path) -> bytes:
+    found = read(path)
+    if len(found) > _LARGEST_THEME:
+        raise InputError(f"{shown(path)} is larger than {_LARGEST_THEME:,} bytes.")
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{shown(path)} is not UTF-8 text.") from error

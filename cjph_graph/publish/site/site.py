@@ -1,0 +1,51 @@
+"""The site of a home: every page with its path, each of which can be made on its own.
+
+site = Site(Publication(find_home()))
+site.render("interventions/cahoots-eugene.html")   # one page, as a server wants it
+for path, content in site.files():                 # all of them, as a publication wants them
+print(path, len(content))
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cjph_graph.publish.site.assets import AssetSite
+from cjph_graph.publish.site.context import Context, Pages
+from cjph_graph.publish.site.front import FrontSite
+from cjph_graph.publish.site.kind_pages import KindSite
+from cjph_graph.publish.site.thing_pages import ThingSite
+
+if TYPE_CHECKING:
+    from cjph_graph.publish.publication import Publication
+
+
+class Site:
+    """All pages of a publication."""
+
+    def __init__(self, publication: "Publication") -> None:
+        self.context = Context(publication)
+
+    @cached_property
+    def _sorts(self) -> tuple[Pages, ...]:
+        makers = (FrontSite, KindSite, ThingSite, AssetSite)
+        return tuple(maker(self.context) for maker in makers)
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every file of the site, in its order."""
+        for sort in self._sorts:
+            yield from sort.paths()
+
+    def render(self, path: str) -> bytes | None:
+        """Return what stands at a path; None if nothing does."""
+        for sort in self._sorts:
+            if (found := sort.render(path)) is not None:
+                return found
+        return None
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file of the site with its path."""
+        for sort in self._sorts:
+            for path in sort.paths():
+                if (content := sort.render(path)) is not None:
+                    yield path, content

@@ -1,0 +1,63 @@
+"""The pages of things."""
+
+from collections.abc import Iterator
+
+from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.things import ThingPages
+
+_FORMATS = (
+    ("Turtle", ".ttl", "text/turtle"),
+    ("JSON-LD", ".jsonld", "application/ld+json"),
+    ("JSON", ".json", "application/json"),
+)
+
+
+class ThingSite:
+    """A page for each thing."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._pages = ThingPages(context.describer)
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of the pages, in the order of the files."""
+        for path in self._context.paths_of_things():
+            yield f"{path}.html"
+
+    def render(self, path: str) -> bytes | None:
+        """Return the page of a thing; None where there is none."""
+        node = self._context.node(path.removesuffix(".html")) if path.endswith(".html") else None
+        kind = self._context.index.kind(node) if node else None
+        if node is None or kind is None:
+            return None
+        thing = self._pages.page(node, kind, path)
+        stem = path.removesuffix(".html")
+        links = [] if self._context.is_large else [Anchor(n, stem + e, t) for n, e, t in _FORMATS]
+        return self._context.renderer.page(
+            "thing.html",
+            path,
+            thing.name,
+            sort="thing",
+            description=thing.summary,
+            crumbs=(
+                Anchor(self._context.title, "index.html"),
+                Anchor(thing.view.title, f"{thing.view.folder}/index.html"),
+                Anchor(thing.name),
+            ),
+            alternates=links,
+            data_links=links,
+            canonical=thing.iri,
+            thing=thing,
+            cite=self._context.cite(thing.name, thing.iri),
+            suggest=self._context.settings.suggest(self._file(stem)),
+            report=self._context.settings.complain(thing.name, thing.iri),
+        )
+
+    def _file(self, stem: str) -> str:
+        """Return the file that describes a thing, from the folder of the home."""
+        home = self._context.home
+        for path in (home.data / f"{stem}.ttl", home.data / f"{stem.rpartition('/')[0]}.ttl"):
+            if path.is_file():
+                return path.relative_to(home.path).as_posix()
+        return home.vocabularies.relative_to(home.path).as_posix()
