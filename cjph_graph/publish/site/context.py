@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from pyoxigraph import NamedNode
 
 from cjph_graph.home.schema import read_shapes
-from cjph_graph.publish.index import Index, read_index
+from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.citing import Citation, Cited, cite
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import Presentation, View
@@ -51,7 +51,7 @@ class Context:
     @cached_property
     def index(self) -> Index:
         """The graph: vocabularies and data."""
-        return read_index(self.home)
+        return self.publication.things
 
     @cached_property
     def settings(self) -> Settings:

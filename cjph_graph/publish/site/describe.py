@@ -47,6 +47,7 @@ class Describer:
         self.index = index
         self.presentation = presentation
         self.ontology = ontology
+        self._links: dict[Node, Cell] = {}
         self.upwards = [
             _BROADER,
             *(
@@ -68,6 +69,11 @@ class Describer:
 
     def link(self, node: Node) -> Cell:
         """Return a thing by its name, with its page; a part by the name of what it belongs to."""
+        if (known := self._links.get(node)) is None:
+            known = self._links[node] = self._link(node)
+        return known
+
+    def _link(self, node: Node) -> Cell:
         owner = self.index.owner(node)
         named = self.index.name(node) or (self.index.label(owner) if owner else None)
         text = named or self._in_words(node)

@@ -21,6 +21,9 @@ NAME = SKOS + "prefLabel"
 SUMMARIES = (DCTERMS + "description", SKOS + "definition")
 SOURCE = DCTERMS + "source"
 NOTE = SKOS + "note"
+# Vocabularies and their values are in one list.
+VOCABULARIES = "vocabulary"
+_VOCABULARY_CLASSES = (SKOS + "Concept", SKOS + "ConceptScheme")
 _PATH, _INVERSE = NamedNode(SH + "path"), NamedNode(SH + "inversePath")
 _MOST_COLUMNS = 3
 
@@ -137,6 +140,8 @@ class Presentation:
         shape = self._shapes.get(NamedNode(kind.iri))
         name = last_part(kind.iri)
         folder = kind.folder or f"{kebab(name)}s"
+        if not kind.folder and kind.iri in _VOCABULARY_CLASSES:
+            folder = VOCABULARIES
         grouped = self._properties(kind, self._graph.values(shape, _own("groupedBy")))
         front = self._graph.values(shape, _own("front"))
         return View(

@@ -14,7 +14,11 @@ from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.context import Context, Pages
 from cjph_graph.publish.site.front import FrontSite
 from cjph_graph.publish.site.kind_pages import KindSite
+from cjph_graph.publish.site.ontology_pages import OntologySite
+from cjph_graph.publish.site.query_pages import QuerySite
 from cjph_graph.publish.site.thing_pages import ThingSite
+from cjph_graph.publish.site.text_pages import TextSite
+from cjph_graph.publish.site.vocabulary_pages import VocabularySite
 
 if TYPE_CHECKING:
     from cjph_graph.publish.publication import Publication
@@ -28,7 +32,16 @@ class Site:
 
     @cached_property
     def _sorts(self) -> tuple[Pages, ...]:
-        makers = (FrontSite, KindSite, ThingSite, AssetSite)
+        makers = (
+            FrontSite,
+            KindSite,
+            ThingSite,
+            VocabularySite,
+            OntologySite,
+            QuerySite,
+            TextSite,
+            AssetSite,
+        )
         return tuple(maker(self.context) for maker in makers)
 
     def paths(self) -> Iterator[str]:

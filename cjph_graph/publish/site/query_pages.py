@@ -1,0 +1,258 @@
+"""A page for each saved query: its question, its SPARQL, its answer, and how to cite it.
+
+A parameter is a row of links, one for each of its commonest values; each leads to a page of its own
+with the answer for that value.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode, Triple
+
+from cjph_graph.errors import CjphError
+from cjph_graph.home.local import open_engine
+from cjph_graph.home.parameters import bind, candidates
+from cjph_graph.home.saved_queries import ANY, ANYTHING, Parameter, Query, list_queries
+from cjph_graph.publish.site.answers import ROWS, as_table
+from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.words import capital
+from cjph_graph.rdf import Node
+from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_results
+
+FOLDER = "queries"
+# For each parameter so many values have a page.
+_VALUES = 5
+_LONGEST = 20_000
+_FORMATS = {"csv": "CSV", "json": "JSON"}
+_PATH = re.compile(rf"{FOLDER}/([^/]+?)(?:/([^/]+))?\.([a-z]+)")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a parameter, with the page of its answer; `chosen` on that page."""
+
+    text: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A parameter with its commonest values."""
+
+    name: str
+    description: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query as one page asks it: with one parameter set, or as it stands."""
+
+    query: Query
+    parameter: str = ""
+    value: str = ""
+    label: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The value as people type it."""
+        return _slug(self.value)
+
+    @property
+    def stem(self) -> str:
+        own = f"{FOLDER}/{self.query.name}"
+        return f"{own}/{self.parameter}-{_slug(self.value)}" if self.parameter else own
+
+
+class QuerySite:
+    """The pages of saved queries, and their answers as files."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: dict[Parameter, list[tuple[str, str]]] = {}
+        self._answered: tuple[str, str, Result] | None = None
+
+    @cached_property
+    def _queries(self) -> tuple[Query, ...]:
+        return list_queries(self._context.home).queries
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return open_engine(self._context.home)
+
+    @cached_property
+    def _asked(self) -> Mapping[str, _Asked]:
+        found = [each for query in self._queries for each in self._of_query(query)]
+        return {each.stem: each for each in found}
+
+    def _of_query(self, query: Query) -> Iterator[_Asked]:
+        yield _Asked(query)
+        if self._context.is_large:
+            return
+        for parameter in query.parameters:
+            for value, label in self._values(parameter):
+                yield _Asked(query, parameter.name, value, label)
+
+    def _values(self, parameter: Parameter) -> list[tuple[str, str]]:
+        if parameter not in self._known:
+            self._known[parameter] = self._commonest(parameter)
+        return self._known[parameter]
+
+    def _commonest(self, parameter: Parameter) -> list[tuple[str, str]]:
+        """Return the values of a parameter that most links lead to, with their labels."""
+        if parameter.datatype or parameter.type == ANYTHING:
+            typed = [parameter.default, parameter.example]
+            return [(value, value) for value in dict.fromkeys(typed) if value and value != ANY]
+        known = candidates(parameter, self._engine)
+        weighed = [(self._weight(NamedNode(each.iri)), each) for each in known]
+        weighed = [each for each in weighed if each[0]]
+        weighed.sort(key=lambda each: (-each[0], each[1].iri))
+        label = self._context.describer.link
+        return [(each.iri, label(NamedNode(each.iri)).text) for _, each in weighed[:_VALUES]]
+
+    def _weight(self, node: NamedNode) -> int:
+        index = self._context.index
+        return self._weights.get(node, 0) + len(index.of_class(node.value))
+
+    @cached_property
+    def _weights(self) -> Mapping[Node, int]:
+        """How many links lead to a thing or to what lies in it."""
+        found: dict[Node, int] = {}
+        for node in self._context.index:
+            links = sum(1 for _ in self._context.index.links_to(node))
+            for each in (node, *self._context.describer.above(node)) if links else ():
+                found[each] = found.get(each, 0) + links
+        return found
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of the list, of each query and of each value, with their files."""
+        if not self._queries:
+            return
+        yield f"{FOLDER}/index.html"
+        for stem, asked in self._asked.items():
+            yield f"{stem}.html"
+            if not asked.parameter:
+                yield f"{stem}.rq"
+            if not self._context.is_large:
+                yield from (f"{stem}.{ending}" for ending in self._endings(asked))
+
+    def _endings(self, asked: _Asked) -> tuple[str, ...]:
+        """Return the formats of an answer; that for one value of many comes in one."""
+        if asked.query.form.value not in ("select", "ask"):
+            return ("ttl",)
+        return ("csv",) if asked.parameter else ("csv", "json")
+
+    def render(self, path: str) -> bytes | None:
+        """Return a page or the file of an answer; None where there is none."""
+        if path == f"{FOLDER}/index.html" and self._queries:
+            return self._list()
+        found = _PATH.fullmatch(path)
+        asked = self._asked.get(path.rpartition(".")[0]) if found else None
+        if not found or asked is None:
+            return None
+        ending = found[3]
+        if ending == "html":
+            return self._page(asked, path)
+        if ending == "rq":
+            return asked.query.text.encode() if not asked.parameter else None
+        if ending in self._endings(asked) and not self._context.is_large:
+            return self._file(asked, ending)
+        return None
+
+    def _list(self) -> bytes:
+        context = self._context
+        return context.renderer.page(
+            "queries.html",
+            f"{FOLDER}/index.html",
+            "Questions",
+            sort="kind",
+            description="Questions that the graph answers, each with its SPARQL and its answer.",
+            crumbs=(Anchor(context.title, "index.html"), Anchor("Questions")),
+            queries=self._queries,
+        )
+
+    def _ask(self, asked: _Asked) -> tuple[str, Result]:
+        """Return the text that is asked and its answer, which page and files ask for in turn."""
+        if self._answered is None or self._answered[0] != asked.stem:
+            set_ = {asked.parameter: [asked.value]} if asked.parameter else {}
+            text = bind(asked.query, set_, self._engine)
+            self._answered = (asked.stem, text, run(self._engine, text))
+        return self._answered[1:]
+
+    def _file(self, asked: _Asked, ending: str) -> bytes:
+        _, result = self._ask(asked)
+        if ending == "ttl":
+            return write_results(result, "turtle", prefixes=self._context.index.prefixes)
+        return write_results(result, ending)
+
+    def _page(self, asked: _Asked, path: str) -> bytes:
+        context, query = self._context, asked.query
+        text, answer, triples, truth = query.text, None, "", None
+        most = ROWS // 3 if asked.parameter else ROWS
+        if not context.is_large:
+            text, result = self._ask(asked)
+            if isinstance(result, Rows):
+                answer = as_table(result, context.describer, most)
+            elif isinstance(result, bool):
+                truth = result
+            else:
+                triples = _beginning(result.triples, context.index.prefixes)
+        title = query.title or query.name
+        if asked.parameter:
+            title = f"{title} {capital(asked.parameter)}: {asked.label}"
+        endings = () if context.is_large else self._endings(asked)
+        names = {**_FORMATS, "ttl": "Turtle"}
+        return context.renderer.page(
+            "query.html",
+            path,
+            title,
+            sort="query",
+            description=query.description,
+            crumbs=(
+                Anchor(context.title, "index.html"),
+                Anchor("Questions", f"{FOLDER}/index.html"),
+                *([Anchor(query.title, f"{FOLDER}/{query.name}.html")] if asked.parameter else []),
+                Anchor(asked.label if asked.parameter else query.title or query.name),
+            ),
+            scripts=["assets/listing.js"] if answer else [],
+            query=query,
+            asked=asked,
+            parameters=[self._choices(query, each, asked) for each in query.parameters],
+            text=text,
+            answer=answer,
+            most=most,
+            triples=triples,
+            truth=truth,
+            files=[Anchor(names[ending], f"{asked.stem}.{ending}", ending) for ending in endings],
+            cite=context.cite(title, path),
+        )
+
+    def _choices(self, query: Query, parameter: Parameter, asked: _Asked) -> Choices:
+        own = [
+            e for e in self._asked.values() if e.query == query and e.parameter == parameter.name
+        ]
+        default = "any" if parameter.default == ANY else self._called(parameter.default)
+        found = [Choice(default, f"{FOLDER}/{query.name}.html", asked.parameter != parameter.name)]
+        found += [Choice(each.label, f"{each.stem}.html", each.stem == asked.stem) for each in own]
+        return Choices(parameter.name, parameter.description, tuple(found))
+
+    def _called(self, value: str) -> str:
+        try:
+            return self._context.index.label(self._context.index.find(value))
+        except CjphError:
+            return value
+
+
+def _beginning(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as Turtle, as far as a page can hold them."""
+    text = write_graph(triples, "turtle", prefixes).decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n# … the file has the rest"
+
+
+def _slug(value: str) -> str:
+    last = re.split(r"[/#]", value.rstrip("/#"))[-1] if "://" in value else value
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", last).strip("-.") or "value"
