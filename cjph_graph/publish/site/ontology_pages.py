@@ -47,7 +47,9 @@ class OntologySite:
 
     def _list(self) -> bytes:
         context, ontology = self._context, self._context.ontology
-        headers = [t.subject for t in ontology.triples if t.predicate == TYPE and t.object == _HEADER]
+        headers = [
+            t.subject for t in ontology.triples if t.predicate == TYPE and t.object == _HEADER
+        ]
         header = headers[0] if headers else None
         title = ontology.text(header, NamedNode(DCTERMS + "title")) or "Ontology"
         return context.renderer.page(

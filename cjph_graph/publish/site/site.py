@@ -16,8 +16,8 @@ from cjph_graph.publish.site.front import FrontSite
 from cjph_graph.publish.site.kind_pages import KindSite
 from cjph_graph.publish.site.ontology_pages import OntologySite
 from cjph_graph.publish.site.query_pages import QuerySite
-from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.text_pages import TextSite
+from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
 
 if TYPE_CHECKING:

@@ -10,7 +10,19 @@ from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital, listed, small, web_address
-from cjph_graph.rdf import DCTERMS, LANG_STRING, OWL, RDFS, SH, SKOS, TRUE, TYPE, XSD, Graph, last_part
+from cjph_graph.rdf import (
+    DCTERMS,
+    LANG_STRING,
+    OWL,
+    RDFS,
+    SH,
+    SKOS,
+    TRUE,
+    TYPE,
+    XSD,
+    Graph,
+    last_part,
+)
 
 FOLDER = "ontology"
 _LABEL, _DEFINED = NamedNode(RDFS + "label"), NamedNode(RDFS + "isDefinedBy")
