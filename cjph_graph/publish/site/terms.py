@@ -1,4 +1,4 @@
-"""The terms of an ontology for readers: what each means, how it is used, what its shape asks for."""
+"""The terms of an ontology for readers: what each means, its use, what its shape asks for."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
