@@ -17,7 +17,17 @@ from cjph_graph.cli.output import complain, show_usage
 from cjph_graph.errors import CjphError, LimitError, UsageError
 
 # The modules of the commands, each with the command under its own name.
-_COMMANDS = ("export", "format", "list", "new", "publish", "push", "query", "validate")
+_COMMANDS = (
+    "diff",
+    "export",
+    "format",
+    "list",
+    "new",
+    "publish",
+    "push",
+    "query",
+    "validate",
+)
 
 
 class _Commands(click.Group):

@@ -35,7 +35,7 @@ class Shapes(Graph):
 
     def __init__(self, triples: Iterable[Triple], files: Sequence[TurtleFile] = ()) -> None:
         super().__init__(triples)
-        self._files = files
+        self.files = files
         # What is of a class that is right below rdfs:Class is a class too.
         below = [t.subject for t in self.triples if t.predicate == SUBCLASS]
         self._metaclasses = {*CLASSES}
@@ -53,7 +53,7 @@ class Shapes(Graph):
         name = "a shape without a name" if owner is None else str(owner)
         if owner is not None and owner != shape:
             name = f"a shape inside {owner}"
-        for file in self._files:
+        for file in self.files:
             if places := locate(file, (), {shape}).subjects.get(shape):
                 return f"{name} ({file.path}:{places[0].line}:{places[0].column})"
         return name

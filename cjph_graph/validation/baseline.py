@@ -61,7 +61,7 @@ def validate_since(options: Options, revision: str) -> Change:
     changes = compare(collected.files, earlier.files, collected.terms, files)
     now = judge(collected, options.checker)
     before = judge(earlier, options.checker).findings if now.findings else ()
-    new = _new(now.findings, before)
+    new = new_findings(now.findings, before)
     found, kept = (
         tuple(finding for finding in findings if files is None or finding.file in files)
         for findings in (now.findings, new)
@@ -142,7 +142,7 @@ def _files(home: Home, paths: Sequence[Path | TurtleFile]) -> set[str] | None:
     return {shown(file) for file in asked}
 
 
-def _new(now: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
+def new_findings(now: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
     """Leave out one finding for each that was there before, exact matches first."""
     keys: tuple[Callable[[Finding], Hashable], ...] = (_exactly, _anywhere)
     for key in keys:

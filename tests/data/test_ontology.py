@@ -466,11 +466,6 @@ def test_no_two_files_differ_only_in_case() -> None:
     assert [name for name, files in names.items() if files > 1] == []
 
 
-def test_the_data_are_laid_out_as_cjph_format_does() -> None:
-    done = CliRunner().invoke(cli, ["format", "--check", str(HOME.data)])
-    assert done.exit_code == 0, done.output
-
-
 def test_shapes_are_of_the_core_of_shacl_alone() -> None:
     beyond = {
         f"http://www.w3.org/ns/shacl#{name}"

@@ -16,7 +16,7 @@ from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.system.files import shown
 from cjph_graph.validation import Finding
-from cjph_graph.validation.baseline import _new, home_at
+from cjph_graph.validation.baseline import home_at, new_findings
 
 pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")
 
@@ -215,10 +215,10 @@ def _finding(identity: str, file: str | None = "a.ttl", message: str = "m") -> F
 
 def test_what_is_there_more_often_is_new_as_often_as_it_is_more() -> None:
     a, b = _finding("1", "a.ttl"), _finding("1", "b.ttl")
-    assert _new([a, a, a], [a]) == [a, a]
-    assert _new([a], [a, a]) == []
-    assert _new([b, a], [a]) == [b]
-    assert _new([b, _finding("2")], [a]) == [_finding("2")]
+    assert new_findings([a, a, a], [a]) == [a, a]
+    assert new_findings([a], [a, a]) == []
+    assert new_findings([b, a], [a]) == [b]
+    assert new_findings([b, _finding("2")], [a]) == [_finding("2")]
 
 
 @pytest.mark.parametrize(

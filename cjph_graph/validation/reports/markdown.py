@@ -22,7 +22,7 @@ from cjph_graph.validation.reports.phrases import (
 )
 
 # A comment may have 65,536 characters.
-_LONGEST = 60_000
+LONGEST = 60_000
 _MOST_LEFT_OUT = 20
 _HEADER = "| line | severity | what | message | hint |\n| --- | --- | --- | --- | --- |\n"
 
@@ -36,14 +36,14 @@ def write(report: Report, notes: Notes) -> str:
     head = f"## cjph validate: {title}\n\n{escape(summary(report, notes))}\n"
     words = (*sentences(notes.changes, notes.since), *left_out(report, notes)[:_MOST_LEFT_OUT])
     head += "".join(f"\n{escape(word)}\n" for word in words)
-    text = head + "".join(_tables(report.findings, notes, _LONGEST - len(head)))
-    return text + "".join(_explained(notes.explanations, _LONGEST - len(text)))
+    text = head + "".join(_tables(report.findings, notes, LONGEST - len(head)))
+    return text + "".join(_explained(notes.explanations, LONGEST - len(text)))
 
 
 def overflow_markdown(overflow: Sequence[Finding], notes: Notes) -> str:
     """Return tables of the findings that were not shown, for the summary of a job."""
     head = f"## cjph validate: {len(overflow):,} more\n"
-    return head + "".join(_tables(overflow, notes, _LONGEST - len(head)))
+    return head + "".join(_tables(overflow, notes, LONGEST - len(head)))
 
 
 def escape(text: str) -> str:

@@ -1,0 +1,63 @@
+"""`cjph diff`: what changed in a home, by thing and by label."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cjph_graph.cli.options import epilog, limited, written_to
+from cjph_graph.cli.output import Answer, width
+from cjph_graph.errors import UsageError
+from cjph_graph.home import find_home
+
+
+@click.command(
+    "diff",
+    epilog=epilog(
+        "cjph diff",
+        "cjph diff main",
+        "cjph diff v0.1 v0.2 --format markdown",
+        "cjph diff HEAD~1 --format json --output changes.json",
+    ),
+)
+@click.argument("revisions", nargs=-1, metavar="[REVISION [REVISION]]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+    help="markdown: a comment for a pull request.",
+)
+@click.option("--no-findings", is_flag=True, help="Tell of things only, and check nothing.")
+@written_to
+@limited(seconds=300, memory=50)
+@click.pass_obj
+def command(
+    home: Path | None,
+    revisions: Sequence[str],
+    form: str,
+    no_findings: bool,
+    output: Path | None,
+) -> Answer:
+    """Say what changed since a git revision, or between two: things, and findings.
+
+    Without a revision, since HEAD. Neither the order of statements nor the layout of a file counts.
+    """
+    from cjph_graph.validation.difference import home_difference
+    from cjph_graph.validation.reports import difference
+
+    if len(revisions) > 2:
+        raise UsageError(
+            "Name one revision or two.", "With one, the files as they are now are the later ones."
+        )
+    before, after, *_ = (*(revisions or ("HEAD",)), None)
+    found = home_difference(find_home(home), before or "", after, checked=not no_findings)
+    match form:
+        case "markdown":
+            text = difference.as_markdown(found)
+        case "json":
+            text = difference.as_json(found)
+        case _:
+            text = difference.as_text(found, width=width(output))
+    return Answer(text.encode("utf-8", "replace"), output)

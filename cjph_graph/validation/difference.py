@@ -1,0 +1,307 @@
+"""What two states of a home say differently: by thing and label, with the findings of each.
+
+A state is the home as it is, or as it was at a revision of git. What belongs to a thing, with its
+IRI and `#`, is told with it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cjph_graph.home import Home
+from cjph_graph.home.labels import Names
+from cjph_graph.home.schema import Kind, property_order, read_schema
+from cjph_graph.rdf import TYPE, compact, is_foreign, last_part
+from cjph_graph.rdf.diff import Difference, Nested, Value, differences
+from cjph_graph.validation.baseline import home_at, new_findings
+from cjph_graph.validation.collect import Collected, collect
+from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.options import Options
+from cjph_graph.validation.steps import judge
+
+NEW, CHANGED, REMOVED = "new", "changed", "removed"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value: what people read, the term as N-Triples write it, and the IRI of a thing."""
+
+    text: str
+    term: str
+    iri: str | None = None
+
+
+@dataclass(frozen=True)
+class PropertyChange:
+    """The values that a property has lost and gained.
+
+    `part` is the part of the thing that it is of, by its name after `#`, empty for the thing
+    itself.
+    """
+
+    part: str
+    iri: str
+    name: str
+    before: tuple[Said, ...]
+    after: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class ThingChange:
+    """A thing that came in, was changed or was taken away: `status` is NEW, CHANGED or REMOVED.
+
+    `kind` is the name of its class. `parts` are its parts that came in or went, by name with a
+    status and the name of their class. `touches` are other things, by IRI and name, that link to it
+    or that it has begun or ceased to link to.
+    """
+
+    iri: str
+    name: str
+    kind: str
+    status: str
+    file: str | None
+    changes: tuple[PropertyChange, ...]
+    parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    touches: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class HomeDifference:
+    """What changed between two states, `before` and `after`, each a revision or None for now.
+
+    `rules` are the names of the checks that came in, were changed or were taken away. `brought`
+    and `mended` are findings that only the later or only the earlier state has.
+    """
+
+    before: str | None
+    after: str | None
+    things: tuple[ThingChange, ...]
+    rules: Mapping[str, str]
+    brought: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+    report: Report
+    names: Mapping[str, str]
+
+    def count(self, status: str) -> int:
+        """Return how many things came in, were changed or were taken away."""
+        return sum(thing.status == status for thing in self.things)
+
+    def __bool__(self) -> bool:
+        return bool(self.things or self.rules or self.brought or self.mended)
+
+
+class State:
+    """A home at one time: its triples, what its things are called, and what is found in it."""
+
+    def __init__(self, home: Home, revision: str | None, *, checked: bool = True) -> None:
+        old = home_at(home, revision).files if revision is not None else None
+        self.collected: Collected = collect(Options(home=home), old)
+        self.triples: list[Triple] = [*self.collected.terms, *self.collected.shapes.triples]
+        self.triples += (t for file in self.collected.files for t in file.triples)
+        self.kinds: dict[str, Kind] = {
+            kind.iri: kind for kind in read_schema(self.collected.shapes.triples)
+        }
+        self.names = Names(self.collected.graph, self.triples)
+        self.classes: dict[str, list[str]] = {}
+        for triple in self.triples:
+            if isinstance(triple.subject, NamedNode):
+                found = self.classes.setdefault(triple.subject.value, [])
+                if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
+                    found.append(triple.object.value)
+        self.files = {
+            iri.value: file.path for file in self.collected.files for iri in file.subjects
+        }
+        self.prefixes = dict(self.collected.prefixes)
+        for file in self.collected.shapes.files:
+            self.prefixes |= {name: iri for name, iri in file.prefixes.items() if name}
+        self.report = judge(self.collected, Options().checker) if checked else Report(0, 0, 0, ())
+
+    def is_thing(self, iri: str) -> bool:
+        """Say whether an IRI is of a thing of a class that has shapes."""
+        return any(each in self.kinds for each in self.classes.get(iri, ()))
+
+    def kind_of(self, iri: str) -> str:
+        """Return the name of a thing's class."""
+        classes = self.classes.get(iri, ())
+        known = [self.kinds[each].name for each in classes if each in self.kinds]
+        named = known or [self.names.of(each) or _words(last_part(each)) for each in classes[:1]]
+        return named[0].lower() if named else "thing without a class"
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Yield each thing of a class that has shapes with each IRI that it or a part links to."""
+        for triple in self.triples:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, NamedNode) and isinstance(value, NamedNode):
+                thing = owner(subject.value, self)
+                if self.is_thing(thing):
+                    yield thing, owner(value.value, self)
+
+
+def _words(name: str) -> str:
+    """Return PropertyShape as `Property Shape`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+
+
+def owner(iri: str, *states: State) -> str:
+    """Return the thing that an IRI with `#` is a part of, or the IRI itself."""
+    thing, sharp, _ = iri.partition("#")
+    return thing if sharp and any(state.is_thing(thing) for state in states) else iri
+
+
+def home_difference(
+    home: Home, before: str, after: str | None = None, *, checked: bool = True
+) -> HomeDifference:
+    """Return what a home says at a revision, or now, that it did not say at an earlier one.
+
+    Unless it is `checked` no findings are told: rules of long ago may take long.
+    Raises UsageError when git does not have a revision, or the home was not there.
+    """
+    old, new = (State(home, revision, checked=checked) for revision in (before, after))
+    return difference(old, new, before, after)
+
+
+def difference(old: State, new: State, before: str | None, after: str | None) -> HomeDifference:
+    """Return what two states of a home say differently."""
+    grouped: dict[str, list[Difference]] = {}
+    for each in differences(old.triples, new.triples):
+        iri = str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
+        grouped.setdefault(owner(iri, new, old), []).append(each)
+    teller = _Teller(old, new)
+    touched = _touched(grouped, old, new)
+    things = [teller.thing(iri, found, touched.get(iri, ())) for iri, found in grouped.items()]
+    brought, mended = (
+        tuple(new_findings(mine.report.findings, others.report.findings))
+        for mine, others in ((new, old), (old, new))
+    )
+    return HomeDifference(
+        before,
+        after,
+        tuple(sorted(things, key=lambda thing: _place(thing, old, new))),
+        dict(_rules(old, new)),
+        brought,
+        mended,
+        new.report,
+        {**old.report.names, **new.report.names},
+    )
+
+
+_RANK = {CHANGED: 0, NEW: 1, REMOVED: 2}
+
+
+def _place(thing: ThingChange, old: State, new: State) -> tuple[object, ...]:
+    """Return where a thing stands among others: data before the terms and rules they are in."""
+    is_data = new.is_thing(thing.iri) or old.is_thing(thing.iri)
+    return not is_data, _RANK[thing.status], thing.kind, thing.name.casefold(), thing.iri
+
+
+def _rules(old: State, new: State) -> Iterator[tuple[str, str]]:
+    """Yield the checks that are not the same, each with what became of it."""
+    had, has = ({check.name: check for check in s.collected.checks} for s in (old, new))
+    for name in sorted({*had, *has}):
+        if had.get(name) != has.get(name):
+            yield name, NEW if name not in had else REMOVED if name not in has else CHANGED
+
+
+def _touched(
+    grouped: Mapping[str, Sequence[Difference]], old: State, new: State
+) -> dict[str, tuple[str, ...]]:
+    """Return for things that are told of the others that link to them or are newly linked to."""
+    found: dict[str, dict[str, None]] = {iri: {} for iri in grouped}
+    for thing, target in new.links():
+        if target in found and thing not in found:
+            found[target][thing] = None
+    for iri, changes in grouped.items():
+        for value in (value for each in changes for value in (*each.before, *each.after)):
+            target = owner(value.value, new, old) if isinstance(value, NamedNode) else iri
+            if target not in found and (new.is_thing(target) or old.is_thing(target)):
+                found[iri][target] = None
+    return {iri: tuple(others) for iri, others in found.items()}
+
+
+class _Teller:
+    """Tells of a thing in words: what it, its class, its properties and values are called."""
+
+    def __init__(self, old: State, new: State) -> None:
+        self._old, self._new = old, new
+        self._prefixes = {**old.prefixes, **new.prefixes}
+        self._order = property_order({**old.kinds, **new.kinds}.values())
+
+    def thing(self, iri: str, found: Sequence[Difference], touches: Iterable[str]) -> ThingChange:
+        status = self._status(iri)
+        state = self._old if status == REMOVED else self._new
+        parts = {}
+        for each in found:
+            subject = self._iri(each)
+            if subject != iri and (became := self._status(subject)) != CHANGED:
+                side = self._old if became == REMOVED else self._new
+                parts[subject.partition("#")[2]] = (became, side.kind_of(subject))
+        return ThingChange(
+            iri,
+            self._name(iri),
+            state.kind_of(iri),
+            status,
+            state.files.get(iri),
+            tuple(self._changes(iri, found)),
+            parts,
+            tuple(sorted(((i, self._name(i)) for i in touches), key=lambda pair: pair[1])),
+        )
+
+    def _changes(self, iri: str, found: Sequence[Difference]) -> Iterator[PropertyChange]:
+        for each in sorted(found, key=lambda each: self._rank(iri, each)):
+            subject = self._iri(each)
+            if each.property == TYPE and self._status(subject) != CHANGED:
+                continue  # the name of its class is told
+            part = subject.partition("#")[2] if subject != iri else ""
+            before, after = (
+                tuple(self._said(v) for v in values if not self._is_own(v, iri))
+                for values in (each.before, each.after)
+            )
+            if before or after:
+                name = self._property(subject, each.property.value)
+                yield PropertyChange(part, each.property.value, name, before, after)
+
+    def _rank(self, iri: str, each: Difference) -> tuple[object, ...]:
+        subject = self._iri(each)
+        places = self._order(frozenset(self._classes(subject)))
+        place = -1 if each.property == TYPE else places.get(each.property.value, len(places))
+        return subject != iri, subject, place, each.property.value
+
+    def _is_own(self, value: Value, iri: str) -> bool:
+        """Say whether a value is a part that came in or went: that is told anyway."""
+        if not isinstance(value, NamedNode) or not value.value.startswith(f"{iri}#"):
+            return False
+        return self._status(value.value) != CHANGED
+
+    def _iri(self, each: Difference) -> str:
+        return str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
+
+    def _status(self, iri: str) -> str:
+        if iri not in self._old.classes:
+            return NEW
+        return CHANGED if iri in self._new.classes else REMOVED
+
+    def _classes(self, iri: str) -> list[str]:
+        return self._new.classes.get(iri) or self._old.classes.get(iri) or []
+
+    def _name(self, iri: str) -> str:
+        named = self._new.names.of(iri) or self._old.names.of(iri)
+        return named or compact(iri, self._prefixes) or iri
+
+    def _property(self, subject: str, iri: str) -> str:
+        for state in (self._new, self._old):
+            for each in self._classes(subject):
+                kind = state.kinds.get(each)
+                for known in kind.properties if kind else ():
+                    if known.path == iri and not known.inverse:
+                        return known.name
+        return "class" if iri == TYPE.value else self._name(iri)
+
+    def _said(self, value: Value) -> Said:
+        if isinstance(value, NamedNode):
+            return Said(self._name(value.value), str(value), value.value)
+        if isinstance(value, Literal):
+            text = value.value
+            return Said(f"{text} ({value.language})" if is_foreign(value) else text, str(value))
+        return Said(value.text, value.text)

@@ -1,0 +1,185 @@
+"""What changed in a home since a revision of git: by thing, by label, with findings."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+
+import pytest
+from click.testing import CliRunner
+
+from cjph_graph.cli.main import cli
+from cjph_graph.home.location import Home
+from cjph_graph.validation.difference import home_difference
+from cjph_graph.validation.reports import difference
+from cjph_graph.validation.reports.markdown import LONGEST
+
+pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")
+
+_SHAPES = """\
+@prefix ex: <https://example.org/terms#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shapes: <https://w3id.org/cjph/shapes#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:CanalShape a sh:NodeShape ; sh:targetClass ex:Canal ; sh:closed true ; sh:name "canal"@en ;
+  sh:ignoredProperties ( rdf:type ) ; shapes:namespace "https://example.org/waters/" ;
+  sh:property ex:p1 , ex:p2 , ex:p3 , ex:p4 .
+ex:p1 sh:path rdfs:label ; sh:name "name"@en ; sh:order 1 .
+ex:p2 sh:path ex:start ; sh:name "start"@en ; sh:order 3 ; sh:datatype xsd:gYear ;
+  sh:message "Write a year."@en .
+ex:p3 sh:path ex:joins ; sh:name "joins"@en ; sh:order 2 ; sh:class ex:Canal .
+ex:p4 sh:path ex:lock ; sh:name "lock"@en ; sh:order 4 ; sh:class ex:Lock .
+ex:LockShape a sh:NodeShape ; sh:targetClass ex:Lock ; sh:closed true ; sh:name "lock"@en ;
+  sh:ignoredProperties ( rdf:type ) ; sh:property ex:p5 .
+ex:p5 sh:path ex:rise ; sh:name "rise in metres"@en ; sh:order 5 .
+"""
+_HEAD = """\
+@prefix ex: <https://example.org/terms#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix w: <https://example.org/waters/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+_EXE = 'w:exe a ex:Canal ; rdfs:label "Exeter Canal"@en ; ex:start "2021"^^xsd:gYear .\n'
+_OTTER = 'w:otter a ex:Canal ; rdfs:label "Otter Cut"@en ; ex:joins w:exe .\n'
+
+Say = Callable[..., None]
+
+
+@pytest.fixture
+def canals(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Return a home of two canals, committed."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    home.shapes.write_text(_SHAPES, encoding="utf-8")
+    for path in home.data.rglob("*.ttl"):
+        path.unlink()
+    _write(home, exe=_EXE, otter=_OTTER)
+    for words in (["init", "--quiet"], ["add", "home"], ["commit", "--quiet", "-m", "before"]):
+        given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", *words]
+        subprocess.run(given, cwd=tmp_path, check=True)
+    return home
+
+
+def _write(home: Home, **files: str) -> None:
+    for name, text in files.items():
+        (home.data / f"{name}.ttl").write_text(_HEAD + text, encoding="utf-8")
+
+
+def _text(home: Home) -> list[str]:
+    """Return what changed since HEAD, a line for each line."""
+    return difference.as_text(home_difference(home, "HEAD"), width=200).splitlines()
+
+
+def test_a_changed_value_is_told_by_label_old_and_new_together(canals: Home) -> None:
+    _write(canals, exe=_EXE.replace("2021", "2022"))
+    assert _text(canals) == [
+        "Since HEAD: 1 thing was changed; 0 findings brought, 0 mended.",
+        "",
+        "Exeter Canal (canal): start 2021 → 2022; touches Otter Cut",
+    ]
+
+
+def test_a_file_that_is_only_laid_out_anew_is_no_change(canals: Home) -> None:
+    _write(
+        canals,
+        exe='w:exe rdfs:label "Exeter Canal"@en ; # old\n ex:start "2021"^^xsd:gYear; a ex:Canal.',
+    )
+    assert _text(canals) == ["Nothing changed since HEAD."]
+    (canals.data / "otter.ttl").rename(canals.data / "moved.ttl")
+    assert _text(canals) == ["Nothing changed since HEAD."]
+
+
+def test_new_things_tell_their_values_in_the_order_of_the_shapes(canals: Home) -> None:
+    _write(
+        canals,
+        grand='w:grand ex:start "1805"^^xsd:gYear ; ex:joins w:exe , w:otter ; a ex:Canal ;\n'
+        '  rdfs:label "Grand Canal"@en .',
+    )
+    assert _text(canals)[2:] == [
+        "Grand Canal (canal) came in: name: Grand Canal; joins: Exeter Canal, Otter Cut;"
+        " start: 1805; touches Exeter Canal, Otter Cut"
+    ]
+
+
+def test_what_was_taken_away_names_what_still_links_to_it(canals: Home) -> None:
+    (canals.data / "exe.ttl").unlink()
+    said = _text(canals)
+    assert said[0] == "Since HEAD: 1 thing was taken away; 1 finding brought, 0 mended."
+    assert said[2] == "Exeter Canal (canal) was taken away: still linked from Otter Cut"
+    assert said[4].startswith("brought: error: Otter Cut: ")
+
+
+def test_a_part_is_told_with_its_thing(canals: Home) -> None:
+    _write(canals, exe=f"{_EXE} w:exe ex:lock <https://example.org/waters/exe#lock-1> .\n"
+           "<https://example.org/waters/exe#lock-1> a ex:Lock ; ex:rise 2.5 .")  # fmt: skip
+    (thing,) = home_difference(canals, "HEAD").things
+    assert (thing.name, thing.status, thing.parts) == (
+        "Exeter Canal",
+        "changed",
+        {"lock-1": ("new", "lock")},
+    )
+    assert [(c.part, c.name, c.after[0].text) for c in thing.changes] == [
+        ("lock-1", "rise in metres", "2.5"),
+    ]
+
+
+def test_findings_brought_and_mended(canals: Home) -> None:
+    _write(canals, exe=_EXE.replace('"2021"^^xsd:gYear', '"2021"'))
+    found = home_difference(canals, "HEAD")
+    assert ([each.message for each in found.brought], found.mended) == (["Write a year."], ())
+    said = "\n".join(_text(canals))
+    assert 'brought: error: Exeter Canal: start "2021": Write a year.' in said
+    unchecked = home_difference(canals, "HEAD", checked=False)
+    assert (unchecked.brought, len(unchecked.things)) == ((), 1)
+
+
+def test_a_language_or_datatype_alone_is_a_change(canals: Home) -> None:
+    _write(canals, exe=_EXE.replace('"2021"^^xsd:gYear', '"2021"^^xsd:string'))
+    written = '"2021"^^<http://www.w3.org/2001/XMLSchema#gYear> → "2021"'
+    assert any(written in line for line in _text(canals))
+
+
+def test_markdown_is_no_longer_than_a_comment_may_be(canals: Home) -> None:
+    many = "".join(
+        f'w:c{n} a ex:Canal ; rdfs:label "Canal @{n} <b>"@en ; ex:joins w:exe .\n'
+        for n in range(1500)
+    )
+    _write(canals, many=many)
+    text = difference.as_markdown(home_difference(canals, "HEAD"))
+    assert len(text) < LONGEST < 65_536
+    assert "more: run `cjph diff HEAD` to see all." in text
+    assert "<b>" not in text
+    assert "@1" not in text
+
+
+def test_json_holds_all_of_it(canals: Home) -> None:
+    _write(canals, exe=_EXE.replace("2021", "2022"))
+    given = ["--home", str(canals.path), "diff", "--format", "json"]
+    done = CliRunner().invoke(cli, given)
+    assert done.exit_code == 0, done.output
+    (thing,) = json.loads(done.stdout)["things"]
+    (change,) = thing["changes"]
+    assert (thing["name"], change["name"], change["before"][0]["text"]) == (
+        "Exeter Canal",
+        "start",
+        "2021",
+    )
+    assert thing["touches"] == [{"iri": "https://example.org/waters/otter", "name": "Otter Cut"}]
+
+
+def test_between_two_revisions(canals: Home, tmp_path: Path) -> None:
+    _write(canals, exe=_EXE.replace("2021", "2022"))
+    given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qam", "after"]
+    subprocess.run(given, cwd=tmp_path, check=True)
+    _write(canals, exe=_EXE)
+    done = CliRunner().invoke(cli, ["--home", str(canals.path), "diff", "HEAD~1", "HEAD"])
+    assert "start 2021 → 2022" in done.stdout
+    three, unknown = (
+        CliRunner().invoke(cli, ["--home", str(canals.path), "diff", *words])
+        for words in ("abc", ["nowhere"])
+    )
+    assert three.exit_code == 2
+    assert (unknown.exit_code, "git has no revision 'nowhere'" in unknown.stderr) == (2, True)
