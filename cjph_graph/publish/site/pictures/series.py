@@ -35,6 +35,7 @@ from cjph_graph.publish.site.pictures.widths import width, wrapped
 MOST_LINES = 8
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MOST_REMARKS = 6
+_MOST_ROWS = 4
 _BROKEN = "A line is broken where years are missing or the values can't be compared."
 
 
@@ -137,7 +138,7 @@ class _Drawing:
         return lines + [(f"Target for {v.period}: {v.figures}", "") for v in self.chart.targets]
 
     def _rows(self, text: str) -> int:
-        return len(wrapped(text, self.size.text, self._label_room(), 3))
+        return len(wrapped(text, self.size.text, self._label_room(), _MOST_ROWS))
 
     def _height(self, text: str, figure: str) -> float:
         return (self._rows(text) + bool(figure)) * self.size.text * 1.2 + 3
@@ -255,7 +256,7 @@ class _Drawing:
             yield group(
                 f"name name-{self._colour(place)}" if known else "name name-target",
                 path(self._lead(*ends[place], places[place]), "lead"),
-                paragraph(left, top, text, size=size, room=room, lines=3),
+                paragraph(left, top, text, size=size, room=room, lines=_MOST_ROWS),
                 label(left, below, figure, size=size, room=room, class_="figure") if figure else "",
             )
 

@@ -9,12 +9,6 @@
     sensitivity: "base",
   });
 
-  document.querySelectorAll(".listing").forEach(function (section) {
-    if (!section.dataset.pages && section.querySelector("tbody tr")) {
-      new Listing(section);
-    }
-  });
-
   function Listing(section) {
     this.section = section;
     this.name = section.dataset.listing || "";
@@ -140,7 +134,7 @@
   };
 
   Listing.prototype.addFacet = function (place, column, at) {
-    var facet = { key: column.key, at: at, chosen: "" };
+    var facet = { key: slug(column.label), at: at, chosen: "" };
     facet.values = facetValues(this.rows, at, column.order);
     if (facet.values.length < 2) {
       return;
@@ -159,6 +153,11 @@
     this.facets.push(facet);
     place.append(facet.label);
   };
+
+  /* What stands for a facet in the address: `Replaced response` is `replaced-response`. */
+  function slug(text) {
+    return fold(text).replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+  }
 
   function valuesAt(row, at) {
     var value = row.values ? row.values[at] : null;
@@ -326,22 +325,28 @@
     }, this);
   };
 
+  /* The columns of a download: those of the whole table, without what only filters. */
   Listing.prototype.columns = function () {
     if (this.data) {
-      return this.data.columns.map(function (column) { return column.key; });
+      return this.data.columns
+        .map(function (column, at) { return { key: column.key, at: at, left: column.download === false }; })
+        .filter(function (column) { return !column.left; });
     }
-    return this.heads.map(function (head) { return head.textContent.trim(); });
+    return this.heads.map(function (head, at) { return { key: head.textContent.trim(), at: at }; });
   };
 
-  Listing.prototype.shownRows = function () {
+  Listing.prototype.shownRows = function (columns) {
     return this.ordered.filter(function (row) { return row.shown; }).map(function (row) {
-      return row.values || Array.from(row.element.cells).map(function (cell) { return cell.textContent.trim(); });
+      return columns.map(function (column) {
+        return row.values ? row.values[column.at] : row.element.cells[column.at].textContent.trim();
+      });
     });
   };
 
   Listing.prototype.download = function (form) {
-    var columns = this.columns();
-    var rows = this.shownRows();
+    var chosen = this.columns();
+    var rows = this.shownRows(chosen);
+    var columns = chosen.map(function (column) { return column.key; });
     var text = form === "csv" ? asCsv(columns, rows) : asJson(columns, rows);
     var type = form === "csv" ? "text/csv;charset=utf-8" : "application/json";
     var link = make("a", { download: (this.name || "table") + "." + form });
@@ -369,4 +374,10 @@
     });
     return JSON.stringify(all, null, 2) + "\n";
   }
+
+  document.querySelectorAll(".listing").forEach(function (section) {
+    if (!section.dataset.pages && section.querySelector("tbody tr")) {
+      new Listing(section);
+    }
+  });
 })();
