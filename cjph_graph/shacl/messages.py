@@ -3,29 +3,15 @@
 pySHACL has messages too, but writes terms in its own form and lists in another order each time.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.rdf import SH, XSD, Term
-from cjph_graph.shacl.components import PARAMETERS
+from cjph_graph.rdf import SH, Term
+from cjph_graph.shacl.demands import Demands, at_word, counted, listed, node_kind, shown
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 
-# Datatypes whose values are plain without quotation marks.
-_PLAIN = {
-    XSD + name for name in ("integer", "decimal", "double", "boolean", "date", "dateTime", "gYear")
-}
-_NODE_KINDS = {
-    "IRI": "an IRI",
-    "BlankNode": "a blank node",
-    "Literal": "a literal",
-    "BlankNodeOrIRI": "a blank node or an IRI",
-    "BlankNodeOrLiteral": "a blank node or a literal",
-    "IRIOrLiteral": "an IRI or a literal",
-}
-_MOST_LISTED = 20
-# The properties of a shape that ask for something.
-_ASKING = {SH + name for name in (*PARAMETERS, "flags")}
 # Makes a message of the parameters of a shape.
 _Message = Callable[["_Parameters"], str]
 
@@ -38,86 +24,72 @@ def default_message(
     `said` are the values of the result's properties.
     """
     name = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    message = _MESSAGES.get(name)
-    if message is None:
+    if name not in _MESSAGES:
         return None
-    shape, path = (next(iter(said[name]), None) for name in ("sourceShape", "resultPath"))
-    return Literal(message(_Parameters(shapes, shape, path)))
+    shape, path = (next(iter(said[key]), None) for key in ("sourceShape", "resultPath"))
+    return _message(shapes, name, shape, path if name == "Closed" else None)
+
+
+@lru_cache(maxsize=500)
+def _message(shapes: TripleIndex, name: str, shape: object, path: object) -> Literal:
+    return Literal(_MESSAGES[name](_Parameters(shapes, shape, path)))
 
 
 class _Parameters:
     """The parameters of one shape, as a message has them."""
 
     def __init__(self, shapes: TripleIndex, shape: object, path: object) -> None:
-        self._shapes = shapes
         self._shape = shape
+        self._demands = Demands(shapes)
         self.path = "this" if path is None else shapes.path_text(path)
         is_property = bool(shapes.values(shape, NamedNode(SH + "path")))
         self.it = "The value" if is_property else "The node"
 
-    def all(self, name: str) -> list[object]:
+    def all(self, name: str) -> list[Term]:
         """Return the values of a parameter, in an order of their own."""
-        values = dict.fromkeys(self._shapes.values(self._shape, NamedNode(SH + name)))
-        return sorted(values, key=str)
+        return self._demands.values(self._shape, name)
 
     def text(self, name: str) -> str:
         """Return the values of a parameter, joined by `and`."""
-        return " and ".join(map(_shown, self.all(name)))
+        return " and ".join(map(shown, self.all(name)))
 
     def count(self, name: str) -> str:
         """Return a number of values, in words."""
-        number = self.text(name)
-        return "1 value" if number == "1" else f"{number} values"
+        return " and ".join(map(counted, self.all(name)))
 
-    def members(self, name: str) -> list[object]:
+    def at_most(self, name: str) -> str:
+        """Return `at most` a number of values, or `no values`."""
+        return " and ".join(at_word("most", number) for number in self.all(name))
+
+    def members(self, name: str) -> list[Term]:
         """Return the members of the lists that a parameter has."""
-        return [member for value in self.all(name) for member in self._shapes.listed(value)]
+        return [member for value in self.all(name) for member in self._demands.members(value)]
 
     def listed(self, name: str) -> str:
         """Return the members of a list, as many as are readable."""
-        members = [_shown(member) for member in self.members(name)]
-        more = len(members) - _MOST_LISTED
-        shown = ", ".join(members[:_MOST_LISTED])
-        return f"{shown} and {more} more" if more > 0 else shown
+        return listed(self.members(name))
 
-    def shapes(self, values: Iterable[object]) -> str:
-        """Return what to call some shapes: by name where they have names."""
-        found = list(values)
-        names = [self._named(shape) for shape in found]
-        if None in names:
-            return "a shape" if len(found) == 1 else f"{len(found)} shapes"
-        return ", ".join(name or "" for name in names)
+    def one_that(self, name: str) -> str:
+        """Return `conform to` and a shape by its name, or else `be one that` does as it asks."""
+        return self._verb("be one that", name)
 
-    def _named(self, shape: object) -> str | None:
-        """Return the name of a shape, or what it asks for if that can be said in a few words."""
-        if isinstance(shape, NamedNode):
-            return shape.value
-        said = [t for t in self._shapes.about(shape) if t.predicate.value in _ASKING]
-        if not said or any(isinstance(triple.object, BlankNode) for triple in said):
-            return None
-        parts = (f"sh:{t.predicate.value.removeprefix(SH)} {_shown(t.object)}" for t in said)
-        return f"[ {' ; '.join(sorted(parts))} ]"
+    def each(self, name: str) -> str:
+        """Return `conform to` and a shape, or `be such that each` does as it asks."""
+        return self._verb("be such that each", name)
 
+    def _verb(self, verb: str, name: str) -> str:
+        shapes = self.all(name)
+        if all(isinstance(shape, NamedNode) for shape in shapes):
+            return f"conform to {', '.join(shown(shape) for shape in shapes)}"
+        return f"{verb} {' and '.join(map(self._demands.of, shapes))}"
 
-def _shown(term: object) -> str:
-    if isinstance(term, NamedNode):
-        return _short(term.value)
-    if not isinstance(term, Literal):
-        return "a blank node"
-    if term.datatype.value in _PLAIN:
-        return term.value
-    if term.language or term.datatype.value == XSD + "string":
-        return f'"{term.value}"' + (f"@{term.language}" if term.language else "")
-    return f'"{term.value}"^^{_short(term.datatype.value)}'
-
-
-def _short(iri: str) -> str:
-    return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
+    def alternatives(self, name: str) -> str:
+        """Return what the members of a list of shapes ask for, one after another."""
+        return "; ".join(f"it {self._demands.of(shape)}" for shape in self.members(name))
 
 
 def _node_kind(said: _Parameters) -> str:
-    kinds = [str(kind).strip("<>").removeprefix(SH) for kind in said.all("nodeKind")]
-    return f"{said.it} must be {' or '.join(_NODE_KINDS.get(kind, kind) for kind in kinds)}."
+    return f"{said.it} must be {' or '.join(map(node_kind, said.all('nodeKind')))}."
 
 
 def _pattern(said: _Parameters) -> str:
@@ -139,12 +111,12 @@ def _than(word: str, name: str) -> _Message:
 
 
 def _of_list(word: str, name: str) -> _Message:
-    return lambda said: f"{said.it} must conform to {word} {said.shapes(said.members(name))}."
+    return lambda said: f"{word} must be true of {said.it.lower()}: {said.alternatives(name)}."
 
 
 _MESSAGES: Mapping[str, _Message] = {
     "MinCount": lambda said: f"There must be at least {said.count('minCount')}.",
-    "MaxCount": lambda said: f"There may be at most {said.count('maxCount')}.",
+    "MaxCount": lambda said: f"There may be {said.at_most('maxCount')}.",
     "Datatype": lambda said: (
         f"{said.it} must be of datatype {said.text('datatype')}, and written as it asks."
     ),
@@ -163,18 +135,18 @@ _MESSAGES: Mapping[str, _Message] = {
     "Disjoint": lambda said: f"{said.it} may not be a value of {said.text('disjoint')} too.",
     "LessThan": _than("less than", "lessThan"),
     "LessThanOrEquals": _than("less than or equal to", "lessThanOrEquals"),
-    "Not": lambda said: f"{said.it} may not conform to {said.shapes(said.all('not'))}.",
-    "And": _of_list("all of", "and"),
-    "Or": _of_list("at least one of", "or"),
-    "Xone": _of_list("exactly one of", "xone"),
-    "Node": lambda said: f"{said.it} must conform to {said.shapes(said.all('node'))}.",
+    "Not": lambda said: f"{said.it} may not {said.one_that('not')}.",
+    "And": _of_list("All of these", "and"),
+    "Or": _of_list("At least one of these", "or"),
+    "Xone": _of_list("Exactly one of these", "xone"),
+    "Node": lambda said: f"{said.it} must {said.one_that('node')}.",
     "QualifiedMinCount": lambda said: (
-        f"At least {said.count('qualifiedMinCount')} must conform to"
-        f" {said.shapes(said.all('qualifiedValueShape'))}."
+        f"At least {said.count('qualifiedMinCount')} must {said.each('qualifiedValueShape')}."
     ),
     "QualifiedMaxCount": lambda said: (
-        f"At most {said.count('qualifiedMaxCount')} may conform to"
-        f" {said.shapes(said.all('qualifiedValueShape'))}."
+        f"{said.at_most('qualifiedMaxCount').capitalize()} may {said.each('qualifiedValueShape')}."
+        if said.text("qualifiedMaxCount") != "0"
+        else f"No value may {said.one_that('qualifiedValueShape')}."
     ),
     "Closed": lambda said: f"The property {said.path} is not allowed here.",
     "HasValue": lambda said: f"There must be the value {said.text('hasValue')}.",

@@ -2,6 +2,7 @@
 
 pySHACL compares values as Python does, matches `pt-BR` only as a whole or by `pt`, and knows two
 flags of regular expressions. They are put into its table of components while a validation runs.
+So is what rdflib does with an expression that fails at a value.
 """
 
 import operator
@@ -28,13 +29,32 @@ _ORDER: dict[str, Callable[[int, int], bool]] = {
 def replaced_components() -> Iterator[None]:
     """Have pySHACL use the components of this module."""
     from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+    from rdflib.plugins.sparql.parserutils import Expr
 
-    before = dict(CONSTRAINT_PARAMETERS_MAP)
+    before, evaluate = dict(CONSTRAINT_PARAMETERS_MAP), Expr.eval
     CONSTRAINT_PARAMETERS_MAP.update(_components())
+    Expr.eval = _soundly(evaluate)  # type: ignore[method-assign]
     try:
         yield
     finally:
         CONSTRAINT_PARAMETERS_MAP.update(before)
+        Expr.eval = evaluate  # type: ignore[method-assign]
+
+
+def _soundly(evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what evaluates an expression, for which a value without sense is an error inside it.
+
+    As in SPARQL: a row is left out then. rdflib raises at YEAR of an hour 24, or CEIL of NaN.
+    """
+    from rdflib.plugins.sparql.sparql import SPARQLError
+
+    def evaluated(self: Any, ctx: Any) -> Any:
+        try:
+            return evaluate(self, ctx)
+        except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+            return SPARQLError(str(error))
+
+    return evaluated
 
 
 def _is_ordered(name: str, left: Any, right: Any) -> bool:

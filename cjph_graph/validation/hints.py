@@ -25,6 +25,7 @@ from cjph_graph.rdf import (
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
 from cjph_graph.validation.literals import date_form, text_form
+from cjph_graph.validation.surplus import SURPLUS, surplus
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
@@ -64,12 +65,12 @@ class Hints:
     def hint(self, result: Result) -> str | None:
         """Return what to write instead, as one sentence; None where nothing is near."""
         component = last_part(result.constraint)
+        if component in SURPLUS:
+            return surplus(result, self._graph, self._shapes, self._short)
         if result.shape.startswith("_:"):
             return None
         if component == "MinCountConstraintComponent":
             return self._missing(result)
-        if component == "MaxCountConstraintComponent":
-            return self._too_many(result)
         find = self._by_component.get(component)
         if find is None or result.value is None:
             return None
@@ -100,13 +101,6 @@ class Hints:
             return None
         return f"There is no {self._short(result.path or '')} here."
 
-    def _too_many(self, result: Result) -> str | None:
-        """Tell a value too many from a wrong one: a shape's message is for both."""
-        most = [c.value for c in self._shapes.objects(NamedNode(result.shape), "maxCount")]
-        if not re.match("https?:", result.path or "") or most != ["1"]:
-            return None
-        return f"There is more than one {self._short(result.path or '')} here; keep one."
-
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
         return self._instead(result, self._having(TYPE, wanted), _names(wanted))
@@ -127,19 +121,20 @@ class Hints:
         if value.endswith("/") and any(iri.startswith(value) for iri in known):
             name = last_part(value.rstrip("/"))
             return f"Nothing stands behind the prefix. `cjph list {name}` shows what may."
-        if thing := self._thing_at(value, known, result.path):
+        about = list(self._about(value))
+        if not about and (thing := self._thing_at(value, known, result.path)):
             return f"Write {self._short(thing)}, which has this address."
         if "#" in value:  # the part of one thing is never meant to be that of another
             known = [iri for iri in known if iri.startswith(f"{value.partition('#')[0]}#")]
         if near := self._nearest(value, known):
             return f"Did you mean {near}?"
-        schemes = [v.value for p, v in self._about(value) if p == _IN_SCHEME]
-        kinds = [v.value for p, v in self._about(value) if p == TYPE]
+        schemes = [v.value for p, v in about if p == _IN_SCHEME]
+        kinds = [v.value for p, v in about if p == TYPE]
         if wanted and (schemes or kinds):
             found = self._names.of(value) or self._short(value)
             kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
             return f"{found} is of another kind ({kind}). What belongs here: {wanted}."
-        if "://" in value:
+        if "://" in value and not about:
             return f"The graph has nothing at {self._short(value)}."
         return None
 

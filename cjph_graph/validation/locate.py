@@ -1,11 +1,13 @@
 """Step 3: from a SHACL result to where it stands: which file, which line, which column.
 
 A wrong value is found at its object, a missing property at its subject, of values that are too many
-the second, of names in one language each, an unknown property at the property itself, and what is
-wrong with a thing as a whole where the thing is described, in each file that does. Files are read
-once more for it, one at a time, and only those that say something of a thing at fault.
+the first that is, an unknown property at the property itself, and what is wrong with a thing as a
+whole where the thing is described. One result has one place, however many statements led to it.
+Files are read once more for it, one at a time, and only those that say something of a thing at
+fault.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -54,7 +56,7 @@ class _Mark:
 
 
 def locate(collected: Collected, checked: Checked) -> list[Trace]:
-    """Return for each result the places in the files that are checked.
+    """Return for each result its place in the files that are checked.
 
     What stands in none of them concerns the files around, or a class of the ontology, and is left
     out; what an endpoint holds stands in no file at all.
@@ -77,7 +79,7 @@ def locate(collected: Collected, checked: Checked) -> list[Trace]:
 
 
 def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]:
-    """Return for each result the places in `files` where it stands; one without any if it does not.
+    """Return for each result the place in `files` where it stands, if it does.
 
     Nothing is read when there are no results.
     """
@@ -85,7 +87,11 @@ def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]
     if not found:
         return []
     index = _Index(found, files)
-    marks = [(result, index.focus(result), index.marks(result)) for result in found]
+    alike: Counter[object] = Counter()
+    marks = []
+    for result in found:
+        marks.append((result, index.focus(result), index.marks(result, alike[_alike(result)])))
+        alike[_alike(result)] += 1
     located = _locate(index.excerpts, {mark for _, _, some in marks for mark in some})
     traces: list[Trace] = []
     for result, focus, some in marks:
@@ -95,7 +101,7 @@ def trace(results: Iterable[Result], files: Sequence[TurtleFile]) -> list[Trace]
             Trace(result, thing, _value(mark, value), files[mark.file].path, place)
             for mark in some
             for place in _places(mark, located[mark.file])
-        ]
+        ][:1]
         traces += places or [Trace(result, thing, value, None, None)]
     return traces
 
@@ -133,8 +139,11 @@ class _Index:
             return value
         return focus
 
-    def marks(self, result: Result) -> list[_Mark]:
-        """Return where a result stands, in the order of the files."""
+    def marks(self, result: Result, before: int = 0) -> list[_Mark]:
+        """Return where a result stands, in the order of the files.
+
+        `before` is how many results say the same: of texts in one language, one for each language.
+        """
         focus, value = self.focus(result), result.term("value")
         whole = self._described(focus)
         path = result.path
@@ -151,9 +160,11 @@ class _Index:
             by = self._to_by if inverse else self._from
             same = by.get((focus, path.removeprefix("^")), [])
             if component == "UniqueLangConstraintComponent":
-                same = _doubled(same)
-            elif component == "MaxCountConstraintComponent" and not inverse:
-                same = same[1:2] or same  # the first that is too many
+                same = _doubled(same)[before : before + 1]
+            elif component == "MaxCountConstraintComponent":
+                same = same[1:2] or same  # where the first that is too many may be
+            elif len(same) > 1:
+                same = []  # nobody knows which of them is to blame
         part = "predicate" if component == "ClosedConstraintComponent" else "object"
         return [_Mark(number, triple, part) for number, triple in same] or whole
 
@@ -206,11 +217,16 @@ def _sought(
 
 
 def _doubled(statements: Sequence[_Found]) -> list[_Found]:
-    def language(triple: Triple) -> str:
-        return triple.object.language or "" if isinstance(triple.object, Literal) else ""
+    """Return the second text of each language that has several."""
+    by_language: dict[str, list[_Found]] = {}
+    for found in statements:
+        if isinstance(text := found[1].object, Literal) and text.language:
+            by_language.setdefault(text.language, []).append(found)
+    return [texts[1] for texts in by_language.values() if len(texts) > 1]
 
-    tags = [language(triple) for _, triple in statements]
-    return [s for s, tag in zip(statements, tags, strict=True) if tag and tags.count(tag) > 1]
+
+def _alike(result: Result) -> object:
+    return result.term("focusNode"), result.path, result.value, result.shape, result.constraint
 
 
 def _locate(excerpts: Sequence[Excerpt], marks: set[_Mark]) -> dict[int, Located]:

@@ -49,10 +49,11 @@ def _results(shapes: str, data: str) -> tuple[Result, ...]:
         ("sh:lessThan ex:q", "The value must be less than every value of http://e/q."),
         (
             "sh:or ( [ sh:datatype xsd:date ] [ sh:hasValue 7 ] )",
-            "The value must conform to at least one of [ sh:datatype xsd:date ],"
-            " [ sh:hasValue 7 ].",
+            "At least one of these must be true of the value: it is of datatype xsd:date;"
+            " it is the value 7.",
         ),
-        ("sh:not [ sh:nodeKind sh:Literal ]", "The value may not conform to [ sh:nodeKind "),
+        ("sh:maxCount 0", "There may be no values."),
+        ("sh:not [ sh:nodeKind sh:Literal ]", "The value may not be one that is a literal."),
         ("sh:node ex:Other", "The value must conform to http://e/Other."),
         ("sh:hasValue 7", "There must be the value 7."),
         ("sh:in ( 7 'z'@en '1'^^xsd:byte )", 'must be one of 7, "z"@en, "1"^^xsd:byte.'),
@@ -66,6 +67,82 @@ def test_a_core_component_has_a_message_of_its_own(constraint: str, message: str
     shapes = f"ex:S sh:targetNode ex:a ; sh:path ex:p ; {constraint} . ex:Other sh:hasValue 9 ."
     found = _results(shapes, "ex:a ex:p 1 , 'b' ; ex:q 'q' .")
     assert message in {*found[0].messages} or any(message in text for text in found[0].messages)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        (
+            "sh:node [ sh:property [ sh:path ex:q ; sh:minCount 2 ] ]",
+            "The value must be one that has at least 2 values of http://e/q.",
+        ),
+        (
+            "sh:node [ sh:property [ sh:path ex:q ; sh:maxCount 0 ; sh:minCount 1 ;"
+            " sh:class ex:C ; sh:nodeKind sh:BlankNodeOrIRI ] ]",
+            "The value must be one that has at least 1 value of http://e/q, and has no values of"
+            " http://e/q, and has only values of http://e/q of which each is an instance of"
+            " http://e/C and is a blank node or an IRI.",
+        ),
+        (
+            "sh:not [ sh:or ( [ sh:class ex:C ] [ sh:nodeKind sh:Literal ] ) ]",
+            "The value may not be one that either is an instance of http://e/C or is a literal.",
+        ),
+        (
+            "sh:not [ sh:not [ sh:minInclusive 2 ; sh:pattern 'a' ; sh:flags 'i' ] ]",
+            "The value may not be one that is not one that is at least 2 and matches the pattern"
+            " a (flags i).",
+        ),
+        (
+            "sh:xone ( [ sh:in ( 1 2 ) ] [ sh:languageIn ( 'en' ) ] ex:Other )",
+            "Exactly one of these must be true of the value: it is one of 1, 2; it is in one of"
+            ' the languages "en"; it conforms to http://e/Other.',
+        ),
+        (
+            "sh:and ( [ sh:maxLength 0 ] [ sh:xone ( [ sh:datatype xsd:date ] ex:Other ) ] )",
+            "All of these must be true of the value: it has at most 0 characters; it is just"
+            " one of these: one that is of datatype xsd:date or one that conforms to"
+            " http://e/Other.",
+        ),
+        (
+            "sh:qualifiedValueShape [ sh:class ex:C ] ; sh:qualifiedMinCount 2",
+            "At least 2 values must be such that each is an instance of http://e/C.",
+        ),
+        (
+            "sh:qualifiedValueShape [ sh:property [ sh:path [ sh:inversePath ex:p ] ;"
+            " sh:hasValue ex:a ] ] ; sh:qualifiedMaxCount 0",
+            "No value may be one that has the value http://e/a of ^http://e/p.",
+        ),
+        (
+            "sh:node [ sh:closed true ; sh:property [ sh:path ex:q ] ; sh:disjoint ex:r ]",
+            "The value must be one that is not a value of http://e/r, and has no properties but"
+            " http://e/q, and has any values of http://e/q.",
+        ),
+        (
+            "sh:node [ sh:property [ sh:path ex:q ; sh:uniqueLang true ; sh:lessThan ex:r ;"
+            " sh:qualifiedValueShape ex:Other ; sh:qualifiedMinCount 1 ] ]",
+            "The value must be one that has at least 1 value of http://e/q such that each conforms"
+            " to http://e/Other, and has only one text of http://e/q in each language, and has"
+            " only values of http://e/q of which each is less than every value of http://e/r.",
+        ),
+        (
+            "sh:node [ sh:sparql [ sh:select 'SELECT $this { $this ?p ?o }' ] ]",
+            "The value must be one that keeps a rule of its own.",
+        ),
+    ],
+)
+def test_a_shape_without_a_name_is_put_into_words(constraint: str, message: str) -> None:
+    shapes = f"ex:S sh:targetNode ex:a ; sh:path ex:p ; {constraint} . ex:Other sh:hasValue 9 ."
+    data = "ex:a ex:p ex:b , 'b' . ex:b ex:q ex:a , 3 ; a ex:C ."
+    said = {message for result in _results(shapes, data) for message in result.messages}
+    assert message in said
+
+
+def test_a_shape_of_any_depth_and_length_has_a_short_message() -> None:
+    deep = "sh:nodeKind sh:IRI"
+    for _ in range(12):
+        deep = f"sh:not [ {deep} ; sh:class {', '.join(f'ex:Class{n}' for n in range(20))} ]"
+    (found,) = _results(f"ex:S sh:targetNode ex:a ; sh:not [ {deep} ] .", "ex:a ex:p 1 .")
+    assert len(found.messages[0]) < 500
 
 
 def test_a_message_keeps_its_language_when_it_is_filled_in() -> None:

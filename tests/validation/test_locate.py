@@ -90,19 +90,26 @@ def test_a_missing_property_stands_at_its_subject(rivers: Home) -> None:
     assert _places(found) == [(2, 3, None)]
 
 
-def test_doubled_languages_stand_at_each_place_too_many_values_at_the_second(
-    rivers: Home,
-) -> None:
+def test_what_is_too_many_stands_at_the_second(rivers: Home) -> None:
     text = (
         'river:otter a ex:River ; rdfs:label "Otter"@en , "Loutre"@fr ,\n  "River Otter"@en ;\n'
         '  ex:opened "1999"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'
         'river:otter ex:opened "2000"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'
     )
-    assert _places(_check(rivers, text)) == [
-        (1, 37, "Otter"),
-        (2, 3, "River Otter"),
-        (4, 23, "2000"),
+    found = _check(rivers, text)
+    assert _places(found) == [(2, 3, "River Otter"), (4, 23, "2000")]
+    assert [finding.hint for finding in found] == [
+        'In one language there are "Otter"@en, "River Otter"@en; keep one.',
+        'There are 2 values of ex:opened: "1999", "2000"; keep one.',
     ]
+
+
+def test_each_language_with_several_texts_is_one_finding(rivers: Home) -> None:
+    text = (
+        'river:otter a ex:River ; rdfs:label "Otter"@en , "A"@fr , "B"@en ,\n'
+        '  "C"@fr , "D"@de , "E"@en .\n'
+    )
+    assert _places(_check(rivers, text)) == [(1, 59, "B"), (2, 3, "C")]
 
 
 def test_an_unknown_property_stands_at_the_property(rivers: Home) -> None:
@@ -121,14 +128,17 @@ def test_a_value_inside_brackets_stands_at_itself(rivers: Home) -> None:
     assert any(line in (3, 4) for line, _, _ in _places(found))
 
 
-def test_an_inverse_path_stands_at_the_statements_that_link(rivers: Home) -> None:
+def test_an_inverse_path_stands_at_a_statement_that_links(rivers: Home) -> None:
     text = (
         'river:otter a ex:River ; rdfs:label "Otter"@en .\n'
         'river:a a ex:River ; rdfs:label "A"@en ; ex:into river:otter .\n'
         'river:b a ex:River ; rdfs:label "B"@en ; ex:into\n  river:otter .\n'
     )
     found = [f for f in _check(rivers, text) if f.path and f.path.startswith("^")]
-    assert [(line, column) for line, column, _ in _places(found)] == [(2, 50), (4, 3)]
+    assert [(line, column) for line, column, _ in _places(found)] == [(4, 3)]
+    assert (
+        found[0].hint == "There are 2 values of the inverse of ex:into: river:a, river:b; keep one."
+    )
 
 
 def test_a_misspelt_iri_of_its_own(rivers: Home) -> None:
@@ -174,7 +184,7 @@ def test_how_to_write_a_date(rivers: Home, written: str, hint: str | None) -> No
         ),
         (
             'rdfs:label "Otter"@en ; ex:opened 1999 , 2000',
-            "There is more than one ex:opened here; keep one.",
+            'There are 2 values of ex:opened: "1999", "2000"; keep one.',
         ),
         ('rdfs:label "Otter"@en ; ex:into river:ex', "Did you mean river:exe?"),
         (

@@ -1,0 +1,119 @@
+"""What a constraint in SPARQL says of values that a store keeps otherwise than they are written."""
+
+import pytest
+
+from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.shacl import Shapes, load_files, validate_graph, validate_with_pyshacl
+
+_PREFIXES = """\
+@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:here sh:declare [ sh:prefix "ex" ; sh:namespace "http://e/"^^xsd:anyURI ] ,
+  [ sh:prefix "xsd" ; sh:namespace "http://www.w3.org/2001/XMLSchema#"^^xsd:anyURI ] .
+"""
+_SHAPE = """\
+ex:S sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:here ; sh:message "no" ;
+  sh:select "{head} WHERE {{ $this ex:v ?v . {rule} }}" ] .
+"""
+_HEADS = (
+    "SELECT $this",
+    "SELECT $this ?v",
+    "SELECT DISTINCT $this",
+    "SELECT $this (?v AS ?value)",
+    "SELECT $this (STR(?v) AS ?text)",
+)
+_LONG = "1.1234567890123456789"
+# What is asked of values, and which of them it finds.
+_ASKED = {
+    "FILTER(DATATYPE(?v) = xsd:integer)": ("1", "01", "12345678901234567890"),
+    "FILTER(DATATYPE(?v) != xsd:byte)": (
+        *("1", "01", "1.50", _LONG, "12345678901234567890", '"1"^^xsd:long'),
+        *('"2020-01-01T00:00:00Z"^^xsd:dateTimeStamp', '"1E0"^^xsd:double', '"a"'),
+    ),
+    "FILTER(DATATYPE(?v) IN (xsd:long, xsd:dateTimeStamp))": (
+        '"1"^^xsd:long',
+        '"2020-01-01T00:00:00Z"^^xsd:dateTimeStamp',
+    ),
+    "BIND(DATATYPE(?v) AS ?kind) FILTER(?kind = xsd:byte)": ('"1"^^xsd:byte',),
+    "FILTER(STRENDS(STR(DATATYPE(?v)), 'byte'))": ('"1"^^xsd:byte',),
+    "FILTER(isNumeric(?v))": (
+        *("1", "01", "1.50", _LONG, "12345678901234567890", '"1"^^xsd:long', '"1"^^xsd:byte'),
+        '"1E0"^^xsd:double',
+    ),
+    "FILTER(!isNumeric(?v))": ('"2020-01-01T00:00:00Z"^^xsd:dateTimeStamp', '"a"'),
+    "FILTER(isNumeric(?v) && ?v > 1.1)": ("1.50", _LONG, "12345678901234567890"),
+    "FILTER(isNumeric(?v) && ?v + 0 > 9000000000000000000)": ("12345678901234567890",),
+    "FILTER(STR(?v) = '01')": ("01",),
+    "FILTER(STRLEN(STR(?v)) = 4)": ("1.50",),
+    "FILTER(REGEX(STR(?v), '0$'))": ("1.50", "12345678901234567890", '"1E0"^^xsd:double'),
+    "FILTER(sameTerm(?v, 1))": ("1",),
+    "FILTER(isNumeric(?v) && CEIL(?v) = 2)": ("1.50", _LONG),
+}
+_VALUES = _ASKED["FILTER(DATATYPE(?v) != xsd:byte)"] + ('"1"^^xsd:byte',)
+
+
+def _found(rule: str, head: str, values: tuple[str, ...]) -> set[str]:
+    """Return the values whose things break a rule, which both engines have to agree on."""
+    shapes = _PREFIXES + _SHAPE.format(head=head, rule=rule)
+    data = "".join(f"ex:n{at} a ex:C ; ex:v {value} .\n" for at, value in enumerate(values))
+    rules = Shapes(read_bytes(shapes.encode(), "shapes").triples)
+    found = []
+    for validate in (validate_graph, validate_with_pyshacl):
+        graph = load_files([read_bytes((_PREFIXES + data).encode(), "data")]).graph
+        focus = {result.focus for result in validate(rules, graph).results}
+        found.append({values[int(iri.removeprefix("http://e/n"))] for iri in focus})
+    assert found[0] == found[1]
+    return found[0]
+
+
+@pytest.mark.parametrize("rule", _ASKED)
+@pytest.mark.parametrize("head", _HEADS)
+def test_a_value_is_what_it_is_written_as(rule: str, head: str) -> None:
+    assert _found(rule, head, _VALUES) == {*_ASKED[rule]}
+
+
+@pytest.mark.parametrize("head", _HEADS)
+@pytest.mark.parametrize(
+    ("rule", "breaks"),
+    [
+        ("FILTER(ex:f(?v))", False),
+        ("FILTER(!ex:f(?v))", False),
+        ("FILTER(ex:f(?v) || true)", True),
+        ("FILTER(ex:f(?v, 2, 'x') > 1)", False),
+        ("FILTER(COALESCE(ex:f(?v), true))", True),
+        ("BIND(ex:f(?v) AS ?y)", True),
+        ("BIND(ex:f(?v) AS ?y) FILTER(BOUND(?y))", False),
+        ("FILTER NOT EXISTS { $this ex:v ?z FILTER(ex:f(?z)) }", True),
+        ("OPTIONAL { $this ex:v ?z FILTER(ex:f(?z)) } FILTER(!BOUND(?z))", True),
+        ("FILTER(?v IN (ex:f(1), 1))", True),
+    ],
+)
+def test_a_function_that_nobody_knows_is_an_error_in_its_expression(
+    rule: str, breaks: bool, head: str
+) -> None:
+    assert bool(_found(rule, head, ("1",))) is breaks
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FILTER(YEAR(?v) > 3000)",
+        "FILTER(HOURS(?v) > 24)",
+        "FILTER(?v + 1 = 5000)",
+        "FILTER(?v * 2 = 5000)",
+        "FILTER(CEIL(?v) = 5000)",
+        "FILTER(ROUND(?v) = 5000)",
+        "FILTER(FLOOR(?v) = 5000)",
+        "FILTER(?v / 0 = 5000)",
+        "FILTER(STRDT('1', DATATYPE(?v)) = 5000)",
+        "FILTER(isNumeric(?v) && ?v = 5000.5)",
+    ],
+)
+def test_no_value_ends_the_check_of_all_others(rule: str) -> None:
+    odd = (
+        *('"NaN"^^xsd:double', '"nan"^^xsd:float', '"x"^^xsd:integer', '"-INF"^^xsd:double'),
+        *('"2020-01-01T24:00:00"^^xsd:dateTime', '"0000-01-01"^^xsd:date', '"2020"^^xsd:gYear'),
+        *('"P1D"^^xsd:duration', '""@en', "ex:i", '"1"^^xsd:made-up', _LONG),
+    )
+    for head in _HEADS[:2]:
+        assert _found(rule, head, odd) == set()
