@@ -5,7 +5,7 @@ is needed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -27,6 +27,7 @@ from cjph_graph.shacl.results import (
 
 if TYPE_CHECKING:
     import rdflib
+    from rdflib.term import Node
 
 _MESSAGE = NamedNode(SH + "message")
 # What stands in the messages of constraints, and the property of a result that has it.
@@ -77,21 +78,35 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "rdflib.Graph":
 def _results(report: "rdflib.Graph", shapes: TripleIndex, *, silent: bool = False) -> list[Result]:
     from rdflib import SH as SHACL
 
+    known: dict[Node, Term] = {}
+
+    def term(node: "Node") -> Term:
+        # Most terms are those of the shapes, in every result.
+        if (found := known.get(node)) is None:
+            found = known[node] = from_rdflib(node)
+        return found
+
     nodes = report.objects(None, SHACL.result)
-    results = (_result(report, node, shapes, silent=silent) for node in nodes)
+    results = (_result(report, node, shapes, term, silent=silent) for node in nodes)
     return sorted(results, key=order)
 
 
 def _result(
-    report: "rdflib.Graph", node: "rdflib.term.Node", shapes: TripleIndex, *, silent: bool
+    report: "rdflib.Graph",
+    node: "Node",
+    shapes: TripleIndex,
+    term: "Callable[[Node], Term]",
+    *,
+    silent: bool,
 ) -> Result:
-    from rdflib import RDF, URIRef
-    from rdflib import SH as SHACL
-
-    said = {
-        name: [from_rdflib(term) for term in report.objects(node, URIRef(SH + name))]
-        for name in PROPERTIES
-    }
+    said: dict[str, list[Term]] = {name: [] for name in PROPERTIES}
+    inner: list[Node] = []
+    for predicate, value in report.predicate_objects(node):
+        name = str(predicate).removeprefix(SH)
+        if name in said:
+            said[name].append(term(value))
+        elif name == "detail":
+            inner.append(value)
     sources = (*said["sourceConstraint"], *said["sourceShape"])
     spoken = [message for source in sources for message in shapes.values(source, _MESSAGE)]
     told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
@@ -117,11 +132,18 @@ def _result(
         templates = [m for m in own or spoken if isinstance(m, Literal)]
         said["resultMessage"] = _with_languages(said["resultMessage"], templates)
     details = [
-        _result(report, detail, shapes, silent=silent)
-        for detail in report.objects(node, SHACL.detail)
-        if (detail, RDF.type, SHACL.ValidationResult) in report
+        _result(report, detail, shapes, term, silent=silent)
+        for detail in inner
+        if _is_result(report, detail)
     ]
     return make_result(said, shapes, tuple(sorted(details, key=order)))
+
+
+def _is_result(report: "rdflib.Graph", node: "Node") -> bool:
+    from rdflib import RDF
+    from rdflib import SH as SHACL
+
+    return (node, RDF.type, SHACL.ValidationResult) in report
 
 
 def _with_languages(messages: Iterable[Term], templates: Sequence[Literal]) -> list[Term]:

@@ -45,8 +45,9 @@ def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> lis
     said: dict[Triple, None] = {}
 
     def add(result: Result, node: BlankNode) -> None:
-        names[result.triples[0].subject] = node
-        for triple in result.triples:
+        triples = result.triples
+        names[triples[0].subject] = node
+        for triple in triples:
             turned = Triple(named(triple.subject), triple.predicate, named(triple.object))  # type: ignore[arg-type]
             said[turned] = None
         details = sorted(result.details, key=lambda detail: key(detail.triples))

@@ -1,8 +1,10 @@
 """Results of a SHACL validation, as plain values and as the triples of the W3C's report."""
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -21,17 +23,19 @@ PROPERTIES = (
     "resultMessage",
 )
 _SINGLE = PROPERTIES[:-1]
+# Texts that many results have are kept once; so many of them are remembered.
+_REMEMBERED = 10_000
 _VARIABLE = r"\{[?$](\w+)\}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One result of a SHACL validation.
 
     `focus` and `value` are as pySHACL names them: an IRI, `_:` and a label, or a literal's text;
     `path` is a property path as SPARQL writes it, `constraint` the rule in SPARQL or else the
     component, and the first of `messages` is the best for a reader. `details` are the results that
-    led to this one. `triples` say the same, without the details, as the W3C's report does.
+    led to this one.
     """
 
     focus: str
@@ -42,42 +46,54 @@ class Result:
     shape: str
     messages: tuple[str, ...]
     details: tuple["Result", ...] = ()
-    triples: tuple[Triple, ...] = field(default=(), compare=False, repr=False)
+    # There may be hundreds of thousands: only the terms are kept, and no triples of them. Those of
+    # properties in the order of `_SINGLE`, the messages, and what makes the path a path.
+    _terms: tuple[Term | None, ...] = field(default=(), compare=False, repr=False)
+    _said: tuple[Term, ...] = field(default=(), compare=False, repr=False)
+    _path: tuple[Triple, ...] = field(default=(), compare=False, repr=False)
 
     def term(self, name: str) -> Term | None:
         """Return the term that a property of SHACL has here: `focusNode`, `value` and others."""
-        wanted = NamedNode(SH + name)
-        node = self.triples[0].subject
-        found = (t.object for t in self.triples if t.subject == node and t.predicate == wanted)
-        return next((term for term in found if not isinstance(term, Triple)), None)
+        return self._terms[_SINGLE.index(name)]
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """The W3C's report of this result, without the details; the first says which node it is."""
+        subject = BlankNode()
+        pairs = [(n, t) for n, t in zip(_SINGLE, self._terms, strict=True) if t is not None]
+        pairs += [(PROPERTIES[-1], message) for message in self._said]
+        return (
+            Triple(subject, TYPE, NamedNode(SH + "ValidationResult")),
+            *(Triple(subject, NamedNode(SH + name), term) for name, term in pairs),
+            *self._path,
+        )
 
 
 def make_result(
     said: Mapping[str, Sequence[Term]], shapes: TripleIndex, details: tuple[Result, ...] = ()
 ) -> Result:
     """Return a result that says of itself what `said` has, by property of SHACL."""
-    subject = BlankNode()
-    triples = [Triple(subject, TYPE, NamedNode(SH + "ValidationResult"))]
-    messages = sorted(said.get("resultMessage", ()), key=_english_first)
-    for name in PROPERTIES:
-        terms = messages if name == "resultMessage" else said.get(name, ())
-        triples += [Triple(subject, NamedNode(SH + name), term) for term in terms]
-    focus, path, value, severity, component, constraint, shape = (
-        next(iter(said.get(name, ())), None) for name in _SINGLE
-    )
-    for described in shapes.whole_path(path).values():
-        triples += described
+    terms = tuple(next(iter(said.get(name, ())), None) for name in _SINGLE)
+    focus, path, value, severity, component, constraint, shape = terms
+    messages = tuple(sorted(said.get("resultMessage", ()), key=_english_first))
     return Result(
         focus=as_text(focus) or "",
-        path=None if path is None else shapes.path_text(path),
+        path=None if path is None else sys.intern(shapes.path_text(path)),
         value=as_text(value),
         severity=as_text(severity) or "",
         constraint=as_text(constraint) or as_text(component) or "",
         shape=as_text(shape) or "",
-        messages=tuple(as_text(message) or "" for message in messages),
+        messages=_texts(messages),
         details=details,
-        triples=tuple(triples),
+        _terms=terms,
+        _said=messages,
+        _path=tuple(t for described in shapes.whole_path(path).values() for t in described),
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _texts(messages: tuple[Term, ...]) -> tuple[str, ...]:
+    return tuple(as_text(message) or "" for message in messages)
 
 
 def query_result(
@@ -121,6 +137,7 @@ def order(result: Result) -> tuple[str, ...]:
     return tuple(map(str, (*parts, *result.messages)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def as_text(term: Term | None) -> str | None:
     """Return an IRI, `_:` and a label, or a literal's text."""
     return None if term is None else str(term) if isinstance(term, BlankNode) else term.value

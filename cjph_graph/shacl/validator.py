@@ -22,6 +22,9 @@ from cjph_graph.shacl.well_formed import refuse_ill_formed
 
 _TARGET_NODE = NamedNode(SH + "targetNode")
 
+# So many focus nodes are given to pySHACL at a time.
+_AT_A_TIME = 2_000
+
 
 class ValidationResults(NamedTuple):
     """The results, how many focus nodes there were and how many of them pySHACL looked at."""
@@ -78,15 +81,33 @@ def _judged(shapes: Shapes, graph: DataGraph, candidates: Candidates) -> Iterato
         else:
             for shape, nodes in targets.items():
                 nearby.setdefault(shape, set()).update(nodes)
-    if nearby:
-        reach.close(node for nodes in nearby.values() for node in nodes)
-        given = _retargeted(shapes, shapes.reached(nearby), nearby)
+    for part in _portions(nearby):
+        if part is not nearby:
+            reach = Reach(shapes, graph)
+            for shape, nodes in part.items():
+                reach.add(shape, nodes)
+        reach.close(node for nodes in part.values() for node in nodes)
+        given = _retargeted(shapes, shapes.reached(part), part)
         yield from check(to_rdflib(reach.triples), given)
     if whole or candidates.unsearchable:
         about = (triple for root in candidates.unsearchable for triple in shapes.about(root))
         own = [triple for triple in about if shapes.is_target(triple)]
         given = [*_retargeted(shapes, shapes.triples, whole), *own]
         yield from check(to_rdflib(graph.everything()), given)
+
+
+def _portions(targets: dict[Node, set[Term]]) -> Iterator[dict[Node, set[Term]]]:
+    """Yield what to check at a time: everything, or a part of it where there is very much.
+
+    pySHACL holds some 10 kB for each result while it runs.
+    """
+    nodes = list(set[Term]().union(*targets.values()))
+    if len(nodes) <= _AT_A_TIME:
+        yield from [targets] * bool(nodes)
+        return
+    for start in range(0, len(nodes), _AT_A_TIME):
+        here = set(nodes[start : start + _AT_A_TIME])
+        yield {shape: some & here for shape, some in targets.items() if some & here}
 
 
 def _by_target(shapes: Shapes, candidates: Candidates) -> dict[Node, dict[Node, set[Term]]]:

@@ -10,7 +10,7 @@ from cjph_graph.shacl import Result
 SEVERITIES = ("error", "warning", "info")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong. What is not known is None; `line` and `column` count from 1.
 

@@ -31,7 +31,7 @@ _OF_THE_THING = {
 _Found: TypeAlias = tuple[int, Triple]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Trace:
     """One place of a result.
 
@@ -46,7 +46,7 @@ class Trace:
     place: Place | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Mark:
     """What to look for in a file: a statement and one of its parts, or a subject."""
 
