@@ -7,7 +7,7 @@ So is what rdflib does with an expression that fails at a value.
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
@@ -27,18 +27,36 @@ _ORDER: dict[str, Callable[[int, int], bool]] = {
 
 @contextmanager
 def replaced_components() -> Iterator[None]:
-    """Have pySHACL use the components of this module."""
-    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+    """Have pySHACL use the components of this module, and make no texts that nobody reads."""
+    from pyshacl import shape
+    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+    from pyshacl.constraints.constraint_component import ConstraintComponent
     from rdflib.plugins.sparql.parserutils import Expr
 
-    before, evaluate = dict(CONSTRAINT_PARAMETERS_MAP), Expr.eval
+    before = dict(CONSTRAINT_PARAMETERS_MAP)
     CONSTRAINT_PARAMETERS_MAP.update(_components())
-    Expr.eval = _soundly(evaluate)  # type: ignore[method-assign]
+    try:
+        with ExitStack() as replaced:
+            replaced.enter_context(_replaced(Expr, "eval", _soundly(Expr.eval)))
+            # It joins the descriptions of all results into one text, which grows with the square.
+            describe = "make_v_result_description"
+            replaced.enter_context(_replaced(ConstraintComponent, describe, lambda *_, **__: ""))
+            # Every property of every shape is looked for among them, in a list.
+            known = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
+            replaced.enter_context(_replaced(shape, "CONSTRAINT_PARAMS", known))
+            yield
+    finally:
+        CONSTRAINT_PARAMETERS_MAP.update(before)
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
+    before = getattr(owner, name, (None, None))
+    setattr(owner, name, value)
     try:
         yield
     finally:
-        CONSTRAINT_PARAMETERS_MAP.update(before)
-        Expr.eval = evaluate  # type: ignore[method-assign]
+        setattr(owner, name, before)
 
 
 def _soundly(evaluate: Callable[..., Any]) -> Callable[..., Any]:
