@@ -52,7 +52,7 @@ def command(
     endpoint: Endpoint | None,
 ) -> Answer:
     """Write the graph, or some things of it with what they link to, as one document."""
-    from cjph_graph.publish import export_context, export_graph
+    from cjph_graph.publish import export_context, stream_graph
 
     place = find_home(home)
     if context:
@@ -66,7 +66,7 @@ def command(
     if long or bom:
         raise UsageError("--long and --bom are for tables: add --format csv.")
     engine = endpoint.engine() if endpoint else None
-    return Answer(export_graph(place, names, kind=kind, form=form, engine=engine), output)
+    return Answer(stream_graph(place, names, kind=kind, form=form, engine=engine), output)
 
 
 def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Answer:

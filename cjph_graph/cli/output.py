@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,9 +16,12 @@ from cjph_graph.system import read_stream, write_atomically
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command has to hand over: a result, where to, its exit code, and a word after it."""
+    """What a command has to hand over: a result, where to, its exit code, and a word after it.
 
-    data: str | bytes
+    A large result may come piece by piece.
+    """
+
+    data: str | bytes | Iterable[bytes]
     output: Path | None = None
     code: int = DONE
     error: CjphError | None = None
@@ -32,7 +36,7 @@ def hand_over(answer: Answer) -> None:
         sys.exit(answer.code)
 
 
-def write(data: str | bytes, output: Path | None = None) -> None:
+def write(data: str | bytes | Iterable[bytes], output: Path | None = None) -> None:
     """Write a result to a file or to standard output; a reader that has left is no error.
 
     Raises UsageError when it cannot be written.
@@ -41,9 +45,11 @@ def write(data: str | bytes, output: Path | None = None) -> None:
     if output and str(output) != "-":
         write_atomically(output, data)
         return
+    pieces = [data] if isinstance(data, bytes) else data
+    stream = _standard_output()
     try:
-        stream = _standard_output()
-        stream.write(data)
+        for piece in pieces:
+            stream.write(piece)
         stream.flush()
     except BrokenPipeError:
         silence(1)

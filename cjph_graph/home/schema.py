@@ -96,7 +96,9 @@ def read_schema(shapes: Iterable[Triple]) -> tuple[Kind, ...]:
 
 def _properties(graph: Shapes, shape: Node) -> list[Property]:
     merged: dict[tuple[str, bool], Property] = {}
-    for node in sorted(graph.nodes(shape, "property"), key=lambda node: _place(graph, node)):
+    # Where a property has a second shape, …Given, the first has the shorter name.
+    nodes = sorted(graph.nodes(shape, "property"), key=lambda node: len(str(node)))
+    for node in sorted(nodes, key=lambda node: _place(graph, node)):
         for path in graph.nodes(node, "path"):
             inverse = isinstance(path, BlankNode)
             steps = graph.iris(path, "inversePath") if inverse else [path]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         graph_as_jsonld,
         read_home,
         read_tables,
+        stream_graph,
     )
     from cjph_graph.publish.index import Index, read_index
     from cjph_graph.publish.publication import Publication, all_files
@@ -47,6 +48,7 @@ __all__ = [
     "read_home",
     "read_index",
     "read_tables",
+    "stream_graph",
     "write_release",
 ]
 

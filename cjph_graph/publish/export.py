@@ -1,6 +1,6 @@
 """Publishing: the graph of a home as one document, or some of its things."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -40,7 +40,21 @@ def export_graph(
     form: str = "jsonld",
     engine: Engine | None = None,
 ) -> bytes:
-    """Return the graph, data and vocabularies, in a format; the same bytes on every run.
+    """Return what `stream_graph` yields, as one."""
+    return b"".join(stream_graph(home, names, kind=kind, form=form, engine=engine))
+
+
+def stream_graph(
+    home: Home,
+    names: Sequence[str] = (),
+    *,
+    kind: str | None = None,
+    form: str = "jsonld",
+    engine: Engine | None = None,
+) -> Iterator[bytes]:
+    """Return the graph, data and vocabularies, in a format, piece by piece as it is written.
+
+    The bytes are the same on every run. The graph is read before this returns.
 
     With `names` (slugs or IRIs) or a `kind`, only these things, with their parts and with what
     they link to described once more. With an `engine` the things come from there, and from the
@@ -63,7 +77,7 @@ def export_graph(
         index = index.gather(roots)
     if form == "jsonld":
         return write_jsonld(index, make_context(kinds), roots)
-    return write_graph(index.triples(), form, index.prefixes)
+    return iter([write_graph(index.triples(), form, index.prefixes)])
 
 
 def read_home(home: Home) -> Index:
@@ -96,7 +110,8 @@ def export_tables(home: Home, *, long: bool = False, bom: bool = False) -> dict[
 
 def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
     """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
-    return write_jsonld(Index(triples), make_context(_kinds(home)))
+    kinds = _kinds(home)
+    return b"".join(write_jsonld(Index(triples, kinds), make_context(kinds)))
 
 
 def export_context(home: Home) -> bytes:

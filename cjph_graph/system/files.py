@@ -7,6 +7,7 @@ folder holds is another matter: nobody named it, so only files count, and no lin
 import os
 import re
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -155,33 +156,36 @@ def _printable(name: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write `data` beside `path`, then rename it; until then an old file stays as it was.
 
+    A large file may come piece by piece.
     What a run left behind that was killed while it wrote is removed. Raises UsageError when the
     folder is not there or may not be written to.
     """
+    pieces = [data] if isinstance(data, bytes) else data
     try:
         target = path.resolve()
         if target.is_dir():
             raise UsageError(f"{shown(path)} is a folder.", "Name a file to write to.")
         if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe: nothing to keep whole
+            with target.open("wb") as file:  # a device or a pipe: nothing to keep whole
+                file.writelines(pieces)
             return
-        _replace(target, data)
+        _replace(target, pieces)
     except OSError as error:
         raise UsageError(f"{shown(path)} cannot be written: {error.strerror}.") from error
     except RuntimeError as error:  # so Python names a link that leads to itself
         raise UsageError(f"{shown(path)} is a link that leads to itself.") from error
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     beginning = f".{target.name[:_LONGEST_BEGINNING]}."
     _remove_remnants(target.parent, beginning)
     beside, file = _open_beside(target.parent, beginning)
     try:
         with file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             if target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)

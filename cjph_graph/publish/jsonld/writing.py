@@ -1,0 +1,300 @@
+"""From trees to JSON: one ordered walk, the same bytes on every run, and nothing lost.
+
+Two forms come out of the same trees. JSON-LD is exact: what reads it gets the graph's triples, with
+each literal as it was written. Plain JSON has no context: a decimal is a number, a date a text, and
+nothing says which datatype it had.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from json.encoder import encode_basestring
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cjph_graph.home.schema import Kind
+from cjph_graph.publish.index import LANGUAGE
+from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
+from cjph_graph.publish.jsonld.trees import Shown, Tree
+from cjph_graph.rdf import TYPE, XSD
+from cjph_graph.sparql import Value
+
+# Larger whole numbers lose digits in programs that read JSON numbers as floating point.
+_MOST_DIGITS = 15
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
+_NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
+_NO_TERM = Term("", "")
+_CHUNK = 1 << 16
+
+# The datatypes that terms have at some place of a document, by their properties, where a context
+# inside the document says otherwise than that at its top.
+_Local = Mapping[str, str]
+
+
+class Number(str):
+    """A number as JSON has it, digit by digit."""
+
+    __slots__ = ()
+
+
+class Writer:
+    """Turns trees into node objects under one context; with `plain` into JSON without one.
+
+    `used` collects the names of the terms, classes and maps that were needed. Of the blank nodes in
+    `unnamed` no identifier is written.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        kinds: Sequence[Kind],
+        *,
+        plain: bool = False,
+        unnamed: Iterable[BlankNode] = (),
+    ) -> None:
+        self.used: set[str] = set()
+        self._context = context
+        self._plain = plain
+        self._unnamed = frozenset(unnamed)
+        self._properties = {
+            kind.iri: [(entry.path, entry.inverse) for entry in kind.properties] for kind in kinds
+        }
+        self._places: dict[tuple[str, ...], dict[tuple[str, bool], int]] = {}
+
+    def node(self, tree: Tree, local: _Local | None = None) -> dict[str, Json]:
+        """Return the node object of a thing, with what stands inside it.
+
+        `local` are the datatypes that contexts around it have changed.
+        """
+        local = local or {}
+        written: dict[str, Json] = {}
+        if changed := {} if self._plain else self._changed(tree, local):
+            written["@context"] = {
+                term.name: self._local_definition(term, datatype)
+                for path, datatype in sorted(changed.items())
+                for term in [self._context.terms[path]]
+            }
+            local = {**local, **changed}
+        if tree.node not in self._unnamed:
+            written["id"] = _id(tree.node)
+        classes = [v for v in tree.values.get(TYPE.value, ()) if isinstance(v, NamedNode)]
+        if classes and len(classes) == len(tree.values[TYPE.value]):
+            names = sorted(self._class_name(each.value) for each in classes)
+            written["type"] = _one_or_all(names)
+        places = self._placed(classes)
+        for path, back in sorted(
+            [*((path, False) for path in tree.values), *((path, True) for path in tree.back)],
+            key=lambda each: (places.get(each, len(places)), each),
+        ):
+            if back:
+                self._add_back(path, tree.back[path], local, written)
+            elif path != TYPE.value or "type" not in written:
+                self._add(path, tree.values[path], local, written)
+        return written
+
+    def _placed(self, classes: Sequence[NamedNode]) -> Mapping[tuple[str, bool], int]:
+        """Return the places of properties, in the order of the shapes of some classes."""
+        iris = tuple(sorted(each.value for each in classes))
+        if iris not in self._places:
+            known = [each for iri in iris for each in self._properties.get(iri, ())]
+            self._places[iris] = {each: n for n, each in enumerate(dict.fromkeys(known))}
+        return self._places[iris]
+
+    def _changed(self, tree: Tree, local: _Local) -> dict[str, str]:
+        """Return the datatypes that the terms of a thing must have other than around it."""
+        found: dict[str, str] = {}
+        for path, values in tree.values.items():
+            term = self._context.terms.get(path)
+            if term is None or not term.choices:
+                continue
+            datatypes = {value.datatype.value for value in values if isinstance(value, Literal)}
+            if len(datatypes) == 1 and datatypes <= term.choices:
+                (datatype,) = datatypes
+                wanted = "" if datatype in NATIVE else datatype
+                if wanted != local.get(path, term.coerced):
+                    found[path] = wanted
+        return found
+
+    def _local_definition(self, term: Term, datatype: str) -> Json:
+        said: dict[str, Json] = {"@id": term.path}
+        if datatype:
+            said["@type"] = self._datatype(datatype)
+        return said | ({"@container": "@set"} if term.several else {})
+
+    def _class_name(self, iri: str) -> str:
+        name = self._context.classes.get(iri, iri)
+        self.used.add(name)
+        return name
+
+    def _datatype(self, iri: str) -> str:
+        name = self._context.datatype(iri)
+        if name != iri:
+            self.used.add("xsd")
+        return name
+
+    def _add_back(
+        self, path: str, trees: Sequence[Tree], local: _Local, written: dict[str, Json]
+    ) -> None:
+        term = self._context.backwards[path]
+        self.used.add(term.name)
+        found: list[Json] = [self._thing(tree, "", local) for tree in sorted(trees, key=_natural)]
+        written[term.name] = found if term.several else _one_or_all(found)
+
+    def _add(
+        self, path: str, values: Sequence[Shown], local: _Local, written: dict[str, Json]
+    ) -> None:
+        """Write the values of one property; texts in other languages go into a map of their own."""
+        term = self._context.terms.get(path, _NO_TERM)
+        coerced = local.get(path, term.coerced)
+        ordered = sorted(values, key=_natural) if len(values) > 1 else values
+        texts: dict[str, list[Json]] = {}
+        others: list[Json] = []
+        for value in ordered:
+            if not isinstance(value, Literal):
+                others.append(self._thing(value, coerced, local))
+            elif coerced != "@language" or not self._is_elsewhere(value):
+                others.append(_plainly(value) if self._plain else self._literal(value, coerced))
+            else:
+                texts.setdefault(str(value.language), []).append(value.value)
+        name = term.name or path
+        if others:
+            self.used.add(name)
+            written[name] = others if term.several else _one_or_all(others)
+        if texts:
+            self.used.add(term.map_name)
+            written[term.map_name] = {
+                tag: found if term.several else _one_or_all(found)
+                for tag, found in sorted(texts.items())
+            }
+
+    def _is_elsewhere(self, text: Literal) -> bool:
+        """Say whether a text stands in the map of other languages; no map holds directions."""
+        if text.language in (None, LANGUAGE):
+            return False
+        return self._plain or not text.direction
+
+    def _thing(self, value: Shown, coerced: str, local: _Local) -> Json:
+        """Return another thing: its IRI, or a node object if something is said of it here."""
+        if isinstance(value, Tree):
+            if value.values or value.back or value.node in self._unnamed:
+                return self.node(value, local)
+            value = value.node
+        iri = _id(value)
+        return iri if self._plain or coerced == "@id" else {"id": iri}
+
+    def _literal(self, literal: Literal, coerced: str) -> Json:
+        """Return a literal as it may be written where the context reads strings as `coerced`."""
+        text, language = literal.value, literal.language
+        if language:
+            if coerced == "@language" and language == LANGUAGE and not literal.direction:
+                return text
+            said: dict[str, Json] = {"@value": text, "@language": language}
+            return said | ({"@direction": literal.direction.value} if literal.direction else {})
+        datatype = literal.datatype.value
+        if coerced == datatype:
+            return text
+        if not coerced:
+            if datatype == XSD + "string":
+                return text
+            if datatype == XSD + "boolean" and text in ("true", "false"):
+                return text == "true"
+            if datatype == XSD + "integer" and _is_native(text):
+                return int(text)
+        if datatype == XSD + "string":
+            return {"@value": text}
+        return {"@value": text, "@type": self._datatype(datatype)}
+
+
+def _plainly(literal: Literal) -> Json:
+    """Return a literal as JSON without RDF has it: a number, a truth value or a text."""
+    text, datatype = literal.value, literal.datatype.value
+    if datatype == XSD + "boolean" and text in ("true", "false"):
+        return text == "true"
+    if datatype in _NUMBERS and _DECIMAL.fullmatch(text):
+        plain = re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", text, re.ASCII)
+        return Number(text if plain else format(Decimal(text), "f"))
+    return text
+
+
+def _is_native(text: str) -> bool:
+    return _INTEGER.fullmatch(text) is not None and len(text) <= _MOST_DIGITS
+
+
+def _id(node: Value) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def _one_or_all(values: Sequence[Json]) -> Json:
+    return values[0] if len(values) == 1 else [*values]
+
+
+def _natural(value: Shown) -> tuple[list[str | int], str]:
+    """Return what puts finding-2 before finding-10."""
+    text = str(value.node if isinstance(value, Tree) else value)
+    parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
+    parts[1::2] = [int(part) for part in parts[1::2]]
+    return parts, text
+
+
+def pretty(value: Json, indent: str = "\n") -> str:
+    """Return JSON as text, on as many lines as is easily read, its first line not indented."""
+    if isinstance(value, str):
+        return str(value) if isinstance(value, Number) else encode_basestring(value)
+    if isinstance(value, dict):
+        inner = indent + "  "
+        items = [f"{encode_basestring(k)}: {pretty(v, inner)}" for k, v in value.items()]
+        return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+    if isinstance(value, list):
+        inner = indent + "  "
+        each = [pretty(v, inner) for v in value]
+        return f"[{inner}{f',{inner}'.join(each)}{indent}]" if each else "[]"
+    return json.dumps(value)
+
+
+def on_one_line(value: Json) -> str:
+    """Return JSON as text on one line."""
+    if isinstance(value, str):
+        return str(value) if isinstance(value, Number) else encode_basestring(value)
+    if isinstance(value, dict):
+        items = [f"{encode_basestring(k)}: {on_one_line(v)}" for k, v in value.items()]
+        return f"{{{', '.join(items)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(on_one_line, value))}]"
+    return json.dumps(value)
+
+
+def document(
+    context: Json, nodes: Iterable[Mapping[str, Json]], *, alone: bool = False
+) -> Iterator[bytes]:
+    """Yield a JSON-LD document piece by piece: its context, and its nodes under `@graph`.
+
+    With `alone` there is one node, and the document is that.
+    """
+    if alone:
+        (node,) = nodes
+        yield f"{pretty({'@context': context, **node})}\n".encode()
+        return
+    head = f'{{\n  "@context": {pretty(context, chr(10) + "  ")},\n  "@graph": '
+    yield head.encode()
+    yield from array(nodes, "\n  ")
+    yield b"\n}\n"
+
+
+def array(nodes: Iterable[Mapping[str, Json]], indent: str = "\n") -> Iterator[bytes]:
+    """Yield a JSON array piece by piece."""
+    inner = indent + "  "
+    waiting: list[str] = []
+    size, start = 0, "["
+    for node in nodes:
+        text = f"{start}{inner}{pretty(dict(node), inner)}"
+        waiting.append(text)
+        size += len(text)
+        start = ","
+        if size > _CHUNK:
+            yield "".join(waiting).encode()
+            waiting.clear()
+            size = 0
+    end = f"{indent}]" if start == "," else "[]"
+    yield f"{''.join(waiting)}{end}".encode()
