@@ -54,15 +54,17 @@ def test_properties_are_in_the_order_that_the_shapes_give() -> None:
 
 def test_its_context() -> None:
     base = "https://example.org/terms#"
-    assert make_context(read_schema(read_bytes(_SHAPES, "shapes").triples)) == {
+    kinds = read_schema(read_bytes(_SHAPES, "shapes").triples)
+    several = {"@container": "@set"}
+    assert make_context(kinds).document() == {
         "@version": 1.1,
-        "Campaign": f"{base}Campaign",
-        "ended": {"@id": f"{base}ended", "@type": "xsd:date"},
         "id": "@id",
-        "led": {"@id": f"{base}led", "@type": "@id"},
-        "step": {"@reverse": f"{base}in"},
-        "title": {"@id": f"{base}title", "@container": "@language"},
         "type": "@type",
-        "when": f"{base}when",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "Campaign": f"{base}Campaign",
+        "p1": {"@id": f"{base}title", "@language": "en", **several},
+        "p3": {"@id": f"{base}when", **several},
+        "p4": {"@id": f"{base}led", "@type": "@id", **several},
+        "p5": {"@reverse": f"{base}in", **several},
+        "p6": {"@id": f"{base}ended", "@type": "xsd:date", **several},
     }
