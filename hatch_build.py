@@ -13,7 +13,7 @@ class HomeHook(BuildHookInterface[Any]):
         """Name the folders to include; raise FileNotFoundError when one is not there."""
         if version == "editable":
             return
-        for name in ("ontology", "data", "queries", "tests/examples"):
+        for name in ("ontology", "data", "queries", "site", "tests/examples"):
             folder = Path(self.root) / name
             if not folder.is_dir():
                 raise FileNotFoundError(f"{folder} is not there: the wheel would lack it")

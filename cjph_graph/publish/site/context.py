@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.home.saved_queries import Query, list_queries
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.citing import Citation, Cited, cite
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import Presentation, View
-from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer
+from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer, markdown
 from cjph_graph.publish.site.settings import Settings, read_settings
 from cjph_graph.publish.site.words import date, host, web_address
 from cjph_graph.rdf import SKOS, Graph
@@ -124,13 +125,36 @@ class Context:
         )
 
     def _navigation(self) -> tuple[Anchor, ...]:
-        front = sorted((view for view in self.views if view.front), key=lambda view: view.front)
-        kinds = [Anchor(view.title, f"{view.folder}/index.html") for view in front]
-        return tuple(kinds)
+        kinds = [Anchor(view.title, f"{view.folder}/index.html") for view in self.front]
+        questions = [Anchor("Questions", "queries/index.html")] if self.queries else []
+        return (*kinds, *questions, Anchor("Data", "data/index.html"))
 
     def _footer(self) -> tuple[Anchor, ...]:
         rest = [view for view in self.views if not view.front]
-        return tuple(Anchor(view.title, f"{view.folder}/index.html") for view in rest)
+        return (
+            *self.texts,
+            Anchor("Data quality", "quality.html"),
+            Anchor("Changes", "changes.html"),
+            Anchor("Ontology", "ontology/index.html"),
+            Anchor("Vocabularies", "vocabulary/index.html"),
+            *(Anchor(view.title, f"{view.folder}/index.html") for view in rest),
+        )
+
+    @cached_property
+    def texts(self) -> tuple[Anchor, ...]:
+        """The home's own pages of text, by name."""
+        pages = sorted((self.settings.pages or {}).items())
+        return tuple(Anchor(markdown(text)[0] or name, f"{name}.html") for name, text in pages)
+
+    @cached_property
+    def front(self) -> tuple[View, ...]:
+        """The kinds that the navigation names, in their order."""
+        return tuple(sorted((v for v in self.views if v.front), key=lambda view: view.front))
+
+    @cached_property
+    def queries(self) -> tuple[Query, ...]:
+        """The saved queries of the home; what cannot be read is left out."""
+        return list_queries(self.home).queries
 
     def cite(self, title: str, path: str, originals: tuple[str, ...] = ()) -> Citation:
         """Return the citations of a page; `path` is that of the page or of what it is about."""

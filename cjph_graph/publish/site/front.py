@@ -11,8 +11,9 @@ from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.pictures import Figure, Tile, draw_tile_map
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.words import date
-from cjph_graph.rdf import BOOLEAN, XSD, Node
+from cjph_graph.rdf import XSD, Node
 
 _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _LATEST = 6
@@ -25,24 +26,6 @@ class Door:
     title: str
     line: str
     href: str
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many things have a value: findings of a design, sources that are primary."""
-
-    value: Cell
-    many: int
-    percent: int
-
-
-@dataclass(frozen=True)
-class Shares:
-    """The values of a property over all things of a kind."""
-
-    view: View
-    label: str
-    shares: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +74,7 @@ class FrontSite:
     def _front(self) -> bytes:
         context = self._context
         about, settings = context.publication.about, context.settings
-        front = sorted((view for view in context.views if view.front), key=lambda v: v.front)
+        front = context.front
         return context.renderer.page(
             "front.html",
             "index.html",
@@ -103,9 +86,10 @@ class FrontSite:
             search_scripts=" ".join(self._search_scripts),
             doors=[self._door(view) for view in front],
             map=self._map(front[0]) if front else None,
-            sure=[shares for view in context.views for shares in self._sure(view)],
+            sure=[each for view in front for each in read_shares(context.describer, view)][-2:],
             latest=self._latest(),
             remarks=about.remarks,
+            texts=context.texts,
         )
 
     def _door(self, view: View) -> Door:
@@ -144,49 +128,25 @@ class FrontSite:
             and any(self._context.index.values(each, code) for code in codes)
         }
 
-    def _sure(self, view: View) -> Iterator[Shares]:
-        """Yield how sure things are: the values that have marks, and what is yes or no."""
-        for entry in view.facets:
-            values = [v for n in self._things(view) for v in self._values(n, entry)]
-            marked = any(self._context.presentation.mark(value) for value in {*values})
-            if (marked and entry in view.meta) or entry.datatypes == {BOOLEAN.value}:
-                yield self._shares(view, entry, values)
-
-    def _values(self, node: Node, entry: Property) -> list[object]:
-        return list(self._context.index.values(node, NamedNode(entry.path)))
-
-    def _shares(self, view: View, entry: Property, values: Sequence[object]) -> Shares:
-        counts: dict[object, int] = {}
-        for value in values:
-            counts[value] = counts.get(value, 0) + 1
-        order = {each: place for place, each in enumerate(self._context.index)}
-        ranked = sorted(counts, key=lambda v: (order.get(v, 0), str(v)))  # type: ignore[call-overload]
-        shares = tuple(
-            Share(
-                self._context.describer.cell(value, entry),  # type: ignore[arg-type]
-                counts[value],
-                round(100 * counts[value] / len(values)),
-            )
-            for value in ranked
-        )
-        return Shares(view, entry.name, shares)
-
     def _latest(self) -> list[Event]:
         """Return what happened last in the world, as far as the kinds with a date of their own."""
         context, found = self._context, list[tuple[str, Event]]()
-        for view in context.views:
-            for entry in view.meta:
-                if not entry.datatypes or not entry.datatypes <= _DATES or not view.front:
-                    continue
-                for node in self._things(view):
-                    for value in self._values(node, entry):
-                        if isinstance(value, Literal):
-                            event = self._event(entry.name, node, value)
-                            found.append((value.value, event))
+        for view, entry in self._dated():
+            for node in self._things(view):
+                for value in context.index.values(node, NamedNode(entry.path)):
+                    if isinstance(value, Literal):
+                        found.append((value.value, self._event(entry.name, node, value)))
         released = context.publication.about.modified or "9999"
         past = [each for each in found if each[0] <= released]
         past.sort(key=lambda each: (each[0], each[1].thing.text), reverse=True)
         return [event for _, event in past[:_LATEST]]
+
+    def _dated(self) -> Iterator[tuple[View, Property]]:
+        """Yield the first two kinds of the navigation with the dates under their names."""
+        for view in self._context.front[:2]:
+            for entry in view.meta:
+                if entry.datatypes and entry.datatypes <= _DATES:
+                    yield view, entry
 
     def _event(self, what: str, node: Node, value: Literal) -> Event:
         when = Cell(date(value.value), machine=value.value)

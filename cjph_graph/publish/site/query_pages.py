@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Triple
 from cjph_graph.errors import CjphError
 from cjph_graph.home.local import open_engine
 from cjph_graph.home.parameters import bind, candidates
-from cjph_graph.home.saved_queries import ANY, ANYTHING, Parameter, Query, list_queries
+from cjph_graph.home.saved_queries import ANY, ANYTHING, Parameter, Query
 from cjph_graph.publish.site.answers import ROWS, as_table
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor
@@ -77,16 +77,12 @@ class QuerySite:
         self._answered: tuple[str, str, Result] | None = None
 
     @cached_property
-    def _queries(self) -> tuple[Query, ...]:
-        return list_queries(self._context.home).queries
-
-    @cached_property
     def _engine(self) -> Engine:
         return open_engine(self._context.home)
 
     @cached_property
     def _asked(self) -> Mapping[str, _Asked]:
-        found = [each for query in self._queries for each in self._of_query(query)]
+        found = [each for query in self._context.queries for each in self._of_query(query)]
         return {each.stem: each for each in found}
 
     def _of_query(self, query: Query) -> Iterator[_Asked]:
@@ -130,7 +126,7 @@ class QuerySite:
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the list, of each query and of each value, with their files."""
-        if not self._queries:
+        if not self._context.queries:
             return
         yield f"{FOLDER}/index.html"
         for stem, asked in self._asked.items():
@@ -148,7 +144,7 @@ class QuerySite:
 
     def render(self, path: str) -> bytes | None:
         """Return a page or the file of an answer; None where there is none."""
-        if path == f"{FOLDER}/index.html" and self._queries:
+        if path == f"{FOLDER}/index.html" and self._context.queries:
             return self._list()
         found = _PATH.fullmatch(path)
         asked = self._asked.get(path.rpartition(".")[0]) if found else None
@@ -172,7 +168,7 @@ class QuerySite:
             sort="kind",
             description="Questions that the graph answers, each with its SPARQL and its answer.",
             crumbs=(Anchor(context.title, "index.html"), Anchor("Questions")),
-            queries=self._queries,
+            queries=self._context.queries,
         )
 
     def _ask(self, asked: _Asked) -> tuple[str, Result]:

@@ -6,14 +6,16 @@ for path, content in site.files():                 # all of them, as a publicati
 print(path, len(content))
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.context import Context, Pages
 from cjph_graph.publish.site.front import FrontSite
+from cjph_graph.publish.site.info_pages import InfoSite
 from cjph_graph.publish.site.kind_pages import KindSite
+from cjph_graph.publish.site.machine_pages import MachineSite
 from cjph_graph.publish.site.ontology_pages import OntologySite
 from cjph_graph.publish.site.query_pages import QuerySite
 from cjph_graph.publish.site.text_pages import TextSite
@@ -39,15 +41,16 @@ class Site:
             VocabularySite,
             OntologySite,
             QuerySite,
+            InfoSite,
             TextSite,
             AssetSite,
         )
-        return tuple(maker(self.context) for maker in makers)
+        made = tuple(maker(self.context) for maker in makers)
+        return (*made, MachineSite(self.context, lambda: _paths(made)))
 
     def paths(self) -> Iterator[str]:
         """Yield the path of every file of the site, in its order."""
-        for sort in self._sorts:
-            yield from sort.paths()
+        return _paths(self._sorts)
 
     def render(self, path: str) -> bytes | None:
         """Return what stands at a path; None if nothing does."""
@@ -62,3 +65,8 @@ class Site:
             for path in sort.paths():
                 if (content := sort.render(path)) is not None:
                     yield path, content
+
+
+def _paths(sorts: Iterable[Pages]) -> Iterator[str]:
+    for sort in sorts:
+        yield from sort.paths()

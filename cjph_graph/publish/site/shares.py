@@ -1,0 +1,62 @@
+"""How sure things are, counted: findings by design, sources by whether they are primary."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import Property
+from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.presentation import View
+from cjph_graph.rdf import BOOLEAN
+from cjph_graph.sparql import Value
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many things have a value, and their share in percent of all that have one."""
+
+    value: Cell
+    many: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class Shares:
+    """The values of a property over all things of a kind."""
+
+    view: View
+    label: str
+    shares: tuple[Share, ...]
+
+
+def read_shares(describer: Describer, view: View) -> Iterator[Shares]:
+    """Yield the shares of those facets of a kind that tell how sure its things are.
+
+    These are what has marks and stands under the name of each thing, and what is yes or no.
+    """
+    for entry in view.facets:
+        nodes = describer.index.of_class(view.kind.iri)
+        path = NamedNode(entry.path)
+        values = [value for node in nodes for value in describer.index.values(node, path)]
+        marked = any(describer.presentation.mark(value) for value in {*values})
+        if (marked and entry in view.meta) or entry.datatypes == {BOOLEAN.value}:
+            yield _shares(describer, view, entry, values)
+
+
+def _shares(describer: Describer, view: View, entry: Property, values: Sequence[Value]) -> Shares:
+    counts: dict[Value, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    order: dict[object, int] = {each: place for place, each in enumerate(describer.index)}
+    ranked = sorted(counts, key=lambda value: (order.get(value, 0), _yes_first(value)))
+    shares = tuple(
+        Share(describer.cell(v, entry), counts[v], round(100 * counts[v] / len(values)))
+        for v in ranked
+    )
+    return Shares(view, entry.name, shares)
+
+
+def _yes_first(value: Value) -> tuple[bool, str]:
+    text = str(value)
+    return ("false" in text, text)
