@@ -1,6 +1,6 @@
 """What links to a thing, by the property that does and by kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -15,6 +15,8 @@ from cjph_graph.rdf import Node
 MOST_LISTED = 150
 # Below a large place is nearly all there is: its page lists then only what is said of itself.
 _MOST_BELOW = 400
+# Where kinds stand that the navigation does not name.
+_LAST = 1000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class KindLinks:
     many: int
     links: tuple[Link, ...]
     more: int
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,13 @@ def backlinks(describer: Describer, node: NamedNode) -> tuple[Backlinks, ...]:
         if heading not in _ways_down(describer):
             for kind, nodes in kinds.items():
                 found.setdefault(heading, {}).setdefault(kind, {}).update(nodes)
+
+    def ordered(kinds: Iterable[Kind]) -> list[Kind]:
+        places = {kind: describer.presentation.view(kind).front or _LAST for kind in kinds}
+        return sorted(places, key=places.__getitem__)
+
     return tuple(
-        Backlinks(heading, tuple(_of_kind(describer, kind, list(kinds[kind])) for kind in kinds))
+        Backlinks(heading, tuple(_of_kind(describer, k, list(kinds[k])) for k in ordered(kinds)))
         for heading, kinds in found.items()
     )
 
@@ -97,7 +105,9 @@ def _of_kind(describer: Describer, kind: Kind, nodes: list[Node]) -> KindLinks:
     view = describer.presentation.view(kind)
     links = list(_links(describer, view, nodes))
     links.sort(key=lambda link: (link.name.text.casefold(), link.name.href))
-    return KindLinks(view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED))
+    return KindLinks(
+        view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED), tuple(nodes)
+    )
 
 
 def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link]:

@@ -17,6 +17,7 @@ from cjph_graph.home.schema import read_shapes
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.citing import Citation, Cited, cite
 from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.figures import Figures
 from cjph_graph.publish.site.presentation import Presentation, View
 from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer, markdown
 from cjph_graph.publish.site.settings import Settings, read_settings
@@ -79,6 +80,11 @@ class Context:
     def describer(self) -> Describer:
         """Values as pages show them."""
         return Describer(self.index, self.presentation, self.ontology)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What draws pictures."""
+        return Figures(self.describer, self.publication.about.modified)
 
     @cached_property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.figures import of_kind
 from cjph_graph.publish.site.kinds import ROWS, KindPages
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor, json_in_script
@@ -74,6 +75,7 @@ class KindSite:
             crumbs=(Anchor(context.title, "index.html"), Anchor(view.title)),
             scripts=scripts,
             kind=kind,
+            figures=of_kind(context.figures, view, self._things(view), "../") if kind.data else [],
             downloads=self._downloads(view),
         )
 

@@ -1,8 +1,9 @@
 """The values of an indicator: their table, and what the pictures of them are drawn from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, partial
 
 from pyoxigraph import Literal, NamedNode
 
@@ -28,7 +29,7 @@ class Observed:
     sources: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Series:
     """All values of an indicator: heads of the columns between period and value, rows, pictures.
 
@@ -38,7 +39,12 @@ class Series:
     heads: tuple[str, ...]
     rows: tuple[Observed, ...]
     shared: tuple[Cell, ...]
-    pictures: IndicatorPictures
+    draw: Callable[[], IndicatorPictures]
+
+    @cached_property
+    def pictures(self) -> IndicatorPictures:
+        """The pictures of the values, drawn when they are first asked for."""
+        return self.draw()
 
 
 def read_series(
@@ -55,9 +61,9 @@ def read_series(
     columns = [entry for entry in columns if entry.path not in shared]
     rows = tuple(reader.row(node, columns) for node in ordered)
     values = [value for node in ordered for value in reader.values(node)]
-    pictures = draw_indicator(key, name, values, everybody=reader.everybody(ordered))
+    draw = partial(draw_indicator, key, name, values, everybody=reader.everybody(ordered))
     heads = tuple(capital(entry.name) for entry in columns)
-    return Series(heads, rows, tuple(shared.values()), pictures)
+    return Series(heads, rows, tuple(shared.values()), draw)
 
 
 class _Reader:

@@ -32,8 +32,9 @@ _MOST_COLUMNS = 3
 class View:
     """How the things of a kind are shown; `folder` is where their table is.
 
-    `span` are the two properties that say from when to when a thing lasted. `front` is the place of
-    the kind in the navigation, 0 for none.
+    `span` are the two properties that say from when to when a thing lasted. `charted_by` is the one
+    by whose values a chart tells how sure things are, `timeline` those that are drawn over time.
+    `front` is the place of the kind in the navigation, 0 for none.
     """
 
     kind: Kind
@@ -44,6 +45,8 @@ class View:
     meta: tuple[Property, ...]
     span: tuple[Property, ...]
     grouped_by: Property | None
+    charted_by: Property | None
+    timeline: tuple[Property, ...]
     front: int
 
     @property
@@ -143,6 +146,7 @@ class Presentation:
         if not kind.folder and kind.iri in _VOCABULARY_CLASSES:
             folder = VOCABULARIES
         grouped = self._properties(kind, self._graph.values(shape, _own("groupedBy")))
+        charted = self._properties(kind, self._graph.values(shape, _own("chartedBy")))
         front = self._graph.values(shape, _own("front"))
         return View(
             kind,
@@ -153,6 +157,8 @@ class Presentation:
             self._listed(kind, shape, "meta"),
             self._listed(kind, shape, "span"),
             grouped[0] if grouped else None,
+            charted[0] if charted else None,
+            self._listed(kind, shape, "timeline"),
             next((int(n.value) for n in front if isinstance(n, Literal) and n.value.isdigit()), 0),
         )
 

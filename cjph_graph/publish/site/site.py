@@ -18,6 +18,7 @@ from cjph_graph.publish.site.kind_pages import KindSite
 from cjph_graph.publish.site.machine_pages import MachineSite
 from cjph_graph.publish.site.ontology_pages import OntologySite
 from cjph_graph.publish.site.query_pages import QuerySite
+from cjph_graph.publish.site.series_files import SeriesSite
 from cjph_graph.publish.site.text_pages import TextSite
 from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
@@ -38,6 +39,7 @@ class Site:
             FrontSite,
             KindSite,
             ThingSite,
+            SeriesSite,
             VocabularySite,
             OntologySite,
             QuerySite,

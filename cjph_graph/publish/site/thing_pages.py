@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from cjph_graph.publish.site.context import Context
+from pyoxigraph import NamedNode
+
+from cjph_graph.publish.site.context import CONCEPT, SCHEME, Context
+from cjph_graph.publish.site.pictures import Figure
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.things import ThingPages
+from cjph_graph.publish.site.series_files import originals
+from cjph_graph.publish.site.things import ThingPage, ThingPages
 
 _FORMATS = (
     ("Turtle", ".ttl", "text/turtle"),
@@ -32,9 +36,10 @@ class ThingSite:
         if node is None or kind is None:
             return None
         thing = self._pages.page(node, kind, path)
-        stem = path.removesuffix(".html")
+        context, stem = self._context, path.removesuffix(".html")
+        is_value = kind.iri in (CONCEPT, SCHEME)
         links = [] if self._context.is_large else [Anchor(n, stem + e, t) for n, e, t in _FORMATS]
-        return self._context.renderer.page(
+        return context.renderer.page(
             "thing.html",
             path,
             thing.name,
@@ -49,10 +54,32 @@ class ThingSite:
             data_links=links,
             canonical=thing.iri,
             thing=thing,
-            cite=self._context.cite(thing.name, thing.iri),
+            network=None if is_value else context.figures.network(node, "../"),
+            timelines=self._timelines(node, thing) if thing.view.front else [],
+            series_files=self._beside(stem) if thing.series else [],
+            cite=self._context.cite(
+                thing.name, thing.iri, originals(thing) if thing.series else ()
+            ),
             suggest=self._context.settings.suggest(self._file(stem)),
             report=self._context.settings.complain(thing.name, thing.iri),
         )
+
+    def _timelines(self, node: NamedNode, thing: ThingPage) -> list[Figure]:
+        """Draw what links to a thing and has a timeline, such as the policies of a place."""
+        found: list[Figure] = []
+        for group in thing.backlinks:
+            for kind in group.kinds:
+                key = f"timeline-{len(found)}"
+                drawn = self._context.figures.timeline(kind.view, kind.nodes, "../", key)
+                found += [drawn] if drawn else []
+        return found
+
+    def _beside(self, stem: str) -> list[Anchor]:
+        """Return the files of an indicator's values."""
+        if self._context.is_large:
+            return []
+        named = {"CSV": ".csv", "Metadata": ".metadata.json", "Both in a zip": ".zip"}
+        return [Anchor(text, f"{stem}{ending}") for text, ending in named.items()]
 
     def _file(self, stem: str) -> str:
         """Return the file that describes a thing, from the folder of the home."""

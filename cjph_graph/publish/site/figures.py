@@ -1,0 +1,157 @@
+"""The pictures on pages of kinds, places and things, drawn from what annotations of shapes name."""
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.home.schema import Property
+from cjph_graph.publish.site.describe import Describer
+from cjph_graph.publish.site.pictures import (
+    Approach,
+    Change,
+    Figure,
+    Link,
+    Span,
+    draw_evidence,
+    draw_network,
+    draw_timeline,
+)
+from cjph_graph.publish.site.presentation import NAME, SOURCE, View
+from cjph_graph.rdf import SKOS, Node, last_part
+
+# Of more links than these a picture shows nothing that the list does not.
+_MOST_LINKS = 60
+_FEWEST_SPANS, _MOST_SPANS = 2, 120
+_MARKS = 4
+
+
+class Figures:
+    """Draws things of an index; `until` is the date of the release, which ends open bars."""
+
+    def __init__(self, describer: Describer, until: str) -> None:
+        self._describer = describer
+        self._index = describer.index
+        self._until = until
+
+    def timeline(self, view: View, nodes: Iterable[Node], root: str, key: str) -> Figure | None:
+        """Draw from when to when things of a kind applied, and what changed them."""
+        if len(view.timeline) < 2 or not self._until:
+            return None
+        spans = [self._span(view, node, root) for node in nodes]
+        if not _FEWEST_SPANS <= len(spans) <= _MOST_SPANS:
+            return None
+        return draw_timeline(key, f"{view.title} over time", spans, self._until)
+
+    def _span(self, view: View, node: Node, root: str) -> Span:
+        start, status, *changed = view.timeline
+        places = [
+            cell.text
+            for entry in view.meta
+            if entry not in view.timeline
+            for cell in self._describer.values(node, entry)
+        ]
+        statuses = self._nodes(node, status)
+        changes = [part for entry in changed for part in self._nodes(node, entry)]
+        return Span(
+            self._index.label(node),
+            ", ".join(places),
+            self._date(node, start),
+            self._index.label(statuses[0]) if statuses else "",
+            root + self._describer.address(node),
+            tuple(self._change(part) for part in changes),
+        )
+
+    def _change(self, part: Node) -> Change:
+        """Return a change: its first date, and its first value of a vocabulary."""
+        kind = self._index.kind(part)
+        found = Change("", "")
+        for entry in kind.properties if kind else ():
+            if not found.date and (date := self._date(part, entry)):
+                found = Change(date, found.kind, found.words, found.undoes)
+            for value in self._nodes(part, entry) if not found.kind else ():
+                if self._index.values(value, NamedNode(SKOS + "inScheme")):
+                    undoes = self._describer.presentation.undoes(value)
+                    found = Change(found.date, self._index.label(value), found.words, undoes)
+        words = self._describer.summary(part)
+        return Change(found.date, found.kind, words, found.undoes)
+
+    def _date(self, node: Node, entry: Property) -> str:
+        return next((cell.machine for cell in self._describer.values(node, entry)), "")
+
+    def _nodes(self, node: Node, entry: Property) -> list[NamedNode]:
+        found = self._index.values(node, NamedNode(entry.path))
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def evidence(self, view: View, nodes: Iterable[Node], root: str) -> Figure | None:
+        """Draw how sure things are, by the broadest values of the property that is charted."""
+        marked = next((e for e in view.facets if self._is_marked(e, nodes)), None)
+        if view.charted_by is None or marked is None:
+            return None
+        order = {each: place for place, each in enumerate(self._index)}
+        found = {v for node in nodes for v in self._nodes(node, marked)}
+        ranked = sorted(filter(self._describer.presentation.mark, found), key=order.__getitem__)
+        counts: dict[NamedNode, list[int]] = {}
+        for node in nodes:
+            ranks = [ranked.index(v) for v in self._nodes(node, marked) if v in ranked[:_MARKS]]
+            for value in {self._broadest(v) for v in self._nodes(node, view.charted_by)}:
+                if ranks:
+                    counts.setdefault(value, [0] * _MARKS)[min(ranks)] += 1
+        rows = [
+            Approach(
+                self._index.label(value),
+                (many[0], many[1], many[2], many[3]),
+                root + self._describer.address(value),
+            )
+            for value, many in counts.items()
+        ]
+        title = f"{view.title} by {view.charted_by.name} and {marked.name}"
+        return draw_evidence("evidence", title, rows) if rows else None
+
+    def _is_marked(self, entry: Property, nodes: Iterable[Node]) -> bool:
+        mark = self._describer.presentation.mark
+        return any(mark(value) for node in nodes for value in self._nodes(node, entry))
+
+    def _broadest(self, node: NamedNode) -> NamedNode:
+        above = [each for each in self._describer.above(node) if isinstance(each, NamedNode)]
+        return above[-1] if above else node
+
+    def network(self, node: NamedNode, root: str) -> Figure | None:
+        """Draw what a thing is linked with: other things with pages, but no values or sources."""
+        links = [*self._links_out(node, root), *self._links_in(node, root)]
+        if len(links) > _MOST_LINKS:
+            return None
+        return draw_network(f"around-{last_part(node.value)}", self._index.label(node), links)
+
+    def _links_out(self, node: NamedNode, root: str) -> list[Link]:
+        kind = self._index.kind(node)
+        names = {entry.path: entry.name for entry in kind.properties} if kind else {}
+        return [
+            self._link(names[path.value], value, root, incoming=False)
+            for path, value in self._index.about(node)
+            if path.value in names and path.value not in (SOURCE, NAME)
+            if isinstance(value, NamedNode) and self._is_drawn(value)
+        ]
+
+    def _links_in(self, node: NamedNode, root: str) -> list[Link]:
+        found = []
+        for path, other in self._index.links_to(node):
+            kind = self._index.kind(other)
+            if kind and path.value != SOURCE and self._is_drawn(other):
+                names = (entry.name for entry in kind.properties if entry.path == path.value)
+                found.append(self._link(next(names, kind.name), other, root, incoming=True))
+        return found
+
+    def _is_drawn(self, other: Node) -> bool:
+        is_value = bool(self._index.values(other, NamedNode(SKOS + "inScheme")))
+        is_part = self._index.owner(other) is not None
+        return not is_value and not is_part and bool(self._describer.address(other))
+
+    def _link(self, relation: str, other: Node, root: str, *, incoming: bool) -> Link:
+        kind, link = self._index.kind(other), self._describer.link(other)
+        return Link(relation, link.text, kind.name if kind else "", root + link.href, incoming)
+
+
+def of_kind(figures: Figures, view: View, nodes: Sequence[Node], root: str) -> list[Figure]:
+    """Return the pictures of a whole kind."""
+    found = (figures.evidence(view, nodes, root), figures.timeline(view, nodes, root, "timeline"))
+    return [figure for figure in found if figure]

@@ -1,0 +1,142 @@
+"""The files beside the page of an indicator: its values as CSV, what they mean as JSON, a zip."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.cube import find_cube
+from cjph_graph.publish.site.describe import Cell
+from cjph_graph.publish.site.things import Reference, ThingPage, ThingPages
+from cjph_graph.publish.tables import write_csv
+from cjph_graph.rdf import last_part
+
+if TYPE_CHECKING:
+    from cjph_graph.publish.tables import Table
+
+_ENDINGS = (".csv", ".metadata.json", ".zip")
+# A zip file dates each of its files, and knows no day before this.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_READABLE = 0o100644 << 16
+
+
+class SeriesSite:
+    """Three files for each thing that has observations."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._pages = ThingPages(context.describer)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple["Table", tuple[tuple[str, ...], ...]]]:
+        """The rows of each thing that has observations, by its path, with their table."""
+        found: dict[str, tuple[Table, tuple[tuple[str, ...], ...]]] = {}
+        for table in self._context.tables.values():
+            if find_cube(table.kind, self._context.ontology):
+                for owner, rows in self._by_owner(table).items():
+                    found[owner] = (table, tuple(rows))
+        return found
+
+    def _by_owner(self, table: "Table") -> dict[str, list[tuple[str, ...]]]:
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for row in table.rows:
+            owner = self._context.index.path(NamedNode(row[-1].partition("#")[0]))
+            if owner and self._context.node(owner):
+                found.setdefault(owner, []).append(row)
+        return found
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of the files."""
+        if not self._context.is_large:
+            yield from (f"{path}{ending}" for path in self._rows for ending in _ENDINGS)
+
+    def render(self, path: str) -> bytes | None:
+        """Return a file; None where there is none."""
+        ending = next((each for each in _ENDINGS if path.endswith(each)), "")
+        stem = path.removesuffix(ending)
+        if not ending or stem not in self._rows:
+            return None
+        if ending == ".csv":
+            return self._csv(stem)
+        return self._zip(stem) if ending == ".zip" else self._metadata(stem)
+
+    def _csv(self, stem: str) -> bytes:
+        table, rows = self._rows[stem]
+        return write_csv(replace(table, rows=rows))
+
+    def _zip(self, stem: str) -> bytes:
+        name = stem.rpartition("/")[2]
+        files = {f"{name}.csv": self._csv(stem), f"{name}.metadata.json": self._metadata(stem)}
+        return zipped(files)
+
+    def _metadata(self, stem: str) -> bytes:
+        context, table = self._context, self._rows[stem][0]
+        node = context.node(stem)
+        kind = context.index.kind(node) if node else None
+        if node is None or kind is None:
+            return b"{}\n"
+        thing = self._pages.page(node, kind, f"{stem}.html")
+        said = {
+            "name": thing.name,
+            "definition": thing.summary,
+            **{_key(fact.label): _plain(fact.values) for fact in thing.facts},
+            "caveats": [cell.text for cell in thing.caveats],
+            "notes": [cell.text for cell in thing.notes],
+            "sources": [_source(reference) for reference in thing.references],
+            "citation": context.cite(thing.name, thing.iri, originals(thing)).sentence,
+            "license": context.publication.about.license,
+            "address": thing.iri,
+            "last_changed": context.publication.about.modified,
+            "columns": [
+                {"name": c.name, "label": c.label, "definition": c.definition, "holds": c.holds}
+                for c in table.columns
+            ],
+        }
+        known = {key: value for key, value in said.items() if value}
+        return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def originals(thing: ThingPage) -> tuple[str, ...]:
+    """Return the sources of a thing's values as a citation names them, each once."""
+    return tuple(dict.fromkeys(_cited(reference) for reference in thing.references))
+
+
+def _cited(reference: Reference) -> str:
+    who = ", ".join(cell.text for cell in reference.meta)
+    return f"{reference.name.text} ({who})" if who else reference.name.text
+
+
+def _source(reference: Reference) -> dict[str, object]:
+    addresses = [cell.href for _, cell in reference.links if cell.external]
+    return {
+        "title": reference.name.text,
+        "published": ", ".join(cell.text for cell in reference.meta),
+        "addresses": addresses,
+    }
+
+
+def _plain(cells: Sequence[Cell]) -> str | list[str]:
+    texts = [cell.text for cell in cells]
+    return texts[0] if len(texts) == 1 else texts
+
+
+def _key(label: str) -> str:
+    return last_part(label).lower().replace(" ", "_")
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip that is the same for the same contents, on every system."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, _READABLE
+            info.create_system = 3
+            archive.writestr(info, data)
+    return target.getvalue()
