@@ -1,57 +1,116 @@
 """`cjph new`: what a contributor adds, from a blank file, a spreadsheet or a table of figures."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cjph_graph.cli.options import epilog, limited, written_to
-from cjph_graph.cli.output import Answer, say
+from cjph_graph.cli.options import epilog, limited
+from cjph_graph.cli.output import Answer, say, width
+from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
-from cjph_graph.home import find_home
+from cjph_graph.home import Home, find_home
 from cjph_graph.system import make_folder, shown, write_atomically
 
-if TYPE_CHECKING:
-    from cjph_graph.contribute import Known
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the command was asked to do."""
+
+    kind: str
+    name: str | None
+    template: Path | None
+    tables: Sequence[Path]
+    dates: str
+    update: bool
+    partial: bool
+    marked: Path | None
+    output: Path | None
 
 
 @click.command(
     "new",
     epilog=epilog(
         'cjph new intervention "Street Outreach Team"',
+        "cjph new intervention --template interventions.xlsx",
+        "cjph new intervention --from interventions.xlsx --marked marked.xlsx",
+        "cjph new intervention --from interventions.csv --from sources.csv --update",
     ),
 )
 @click.argument("kind")
 @click.argument("name", required=False)
-@written_to
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv|.xlsx",
+    help="Write a spreadsheet to fill in, with a row that says what each column wants.",
+)
+@click.option(
+    "--from",
+    "tables",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Read a spreadsheet (.csv, .tsv, .xlsx, .xls, .ods), one row a thing.",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(("us", "eu")),
+    help="How 03/04/2021 is read: us has the month first, eu the day.",
+)
+@click.option("--update", is_flag=True, help="Change things that are there already, and show how.")
+@click.option(
+    "--partial", is_flag=True, help="Write what is right, and leave out rows with errors."
+)
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path),
+    metavar="COPY.xlsx",
+    help="Write a copy with the cells at fault coloured, and what is wrong as notes.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where the blank file goes; - is standard output.  [default: where it belongs]",
+)
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def command(folder: Path | None, kind: str, name: str | None, output: Path | None) -> Answer:
-    """Add a thing of a kind: an intervention, a policy, a source, an observation.
+def command(folder: Path | None, /, **given: object) -> Answer:
+    """Add a thing of a kind: an intervention, a policy, a source.
 
     With a name, write a blank file for it: what must be given to fill in, what may be given
-    commented out, each with its meaning, an example and the values it may have.
+    commented out, each with its meaning, an example and the values it may have. With --from, read
+    a spreadsheet; nothing is written unless all its rows are right.
     """
-    from cjph_graph.contribute import Known
-
-    known = Known(find_home(folder))
-    if name is None:
+    asked = _Asked(**given)  # type: ignore[arg-type]
+    home = find_home(folder)
+    if asked.template:
+        return _template(home, asked.kind, asked.template)
+    if asked.tables:
+        if asked.name:
+            raise UsageError("--from has the names in its rows, so it needs none here.")
+        return _import(home, asked)
+    if asked.name is None:
         raise UsageError(
-            "Give the new thing a name.", f'For example: cjph new {kind} "Street Outreach Team"'
+            "Give the new thing a name, or a spreadsheet with --from FILE.",
+            f'For example: cjph new {asked.kind} "Street Outreach Team"',
         )
-    return _blank(known, kind, name, output)
+    return _blank(home, asked, asked.name)
 
 
-def _blank(known: "Known", kind: str, name: str, output: Path | None) -> Answer:
-    from cjph_graph.contribute import blank_file
+def _blank(home: Home, asked: _Asked, name: str) -> Answer:
+    from cjph_graph.contribute import Known, blank_file
 
-    blank = blank_file(known, kind, name)
+    known = Known(home)
+    blank = blank_file(known, asked.kind, name)
     for entry in blank.similar:
         say(f"There is something of nearly this name: {entry.label} ({known.short(entry.iri)}).\n")
-    if blank.shared and not output:
+    if blank.shared and not asked.output:
         say(f"Fill this in at the end of {shown(blank.path)}.\n")
         return Answer(blank.text)
-    path = output or blank.path
+    path = asked.output or blank.path
     if str(path) == "-":
         return Answer(blank.text)
     if path.exists():
@@ -60,3 +119,52 @@ def _blank(known: "Known", kind: str, name: str, output: Path | None) -> Answer:
     write_atomically(path, blank.text.encode())
     say(f"Fill in {shown(path)}, then run: cjph validate {shown(path)}\n")
     return Answer(f"{shown(path)}\n")
+
+
+def _template(home: Home, kind: str, path: Path) -> Answer:
+    from cjph_graph.contribute import Known, csv_template, xlsx_template
+
+    if path.exists():
+        raise UsageError(f"{shown(path)} is already there, and is left as it is.")
+    write = {".csv": csv_template, ".xlsx": xlsx_template}.get(path.suffix.lower())
+    if write is None:
+        raise UsageError(f"{shown(path)} is neither .csv nor .xlsx.")
+    write_atomically(path, write(Known(home), kind))
+    say(f"Fill in {shown(path)}, then run: cjph new {kind} --from {shown(path)}\n")
+    return Answer(f"{shown(path)}\n")
+
+
+def _import(home: Home, asked: _Asked) -> Answer:
+    """Read spreadsheets, say what is wrong, and write the files if nothing is."""
+    from cjph_graph.contribute import import_tables
+    from cjph_graph.contribute.reports import (
+        report_changes,
+        report_findings,
+        report_written,
+        summary,
+    )
+    from cjph_graph.system.together import write_all
+
+    outcome = import_tables(
+        home,
+        asked.kind,
+        asked.tables,
+        dates=asked.dates or "",
+        update=asked.update,
+        partial=asked.partial,
+    )
+    for warning in outcome.warnings:
+        say(f"{warning}\n")
+    if asked.marked and outcome.findings:
+        from cjph_graph.contribute.marked import marked_copy
+
+        write_atomically(asked.marked, marked_copy(outcome.sheets, outcome.findings))
+        say(f"{shown(asked.marked)} has the findings as notes on its cells.\n")
+    right = not outcome.errors or asked.partial
+    if right:
+        write_all(outcome.files)
+    say(f"{summary(outcome, written=right)}\n")
+    text = report_findings(outcome, width())
+    if right:
+        text += report_changes(outcome.changes) + report_written(outcome)
+    return Answer(text, code=FINDINGS if outcome.errors else DONE)

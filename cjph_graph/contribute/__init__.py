@@ -12,13 +12,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cjph_graph.contribute.blank import Blank, blank_file
+    from cjph_graph.contribute.importing import Outcome, import_tables
     from cjph_graph.contribute.known import Known, find_vocabulary_or_kind
+    from cjph_graph.contribute.template import csv_template, xlsx_template
 
-__all__ = ["Blank", "Known", "blank_file", "find_vocabulary_or_kind"]
+__all__ = [
+    "Blank",
+    "Known",
+    "Outcome",
+    "blank_file",
+    "csv_template",
+    "find_vocabulary_or_kind",
+    "import_tables",
+    "xlsx_template",
+]
 
 _MODULES = {
     "blank": ("Blank", "blank_file"),
+    "importing": ("Outcome", "import_tables"),
     "known": ("Known", "find_vocabulary_or_kind"),
+    "template": ("csv_template", "xlsx_template"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

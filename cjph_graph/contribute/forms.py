@@ -121,18 +121,23 @@ def read_forms(shapes: Iterable[Triple]) -> Mapping[str, Form]:
         shape = owners[NamedNode(kind.iri)]
         patterns = " ".join(graph.texts(shape, NamedNode(SH + "pattern")))
         part = _PART.search(patterns)
-        forms[kind.iri] = Form(kind, tuple(_fields(graph, shape)), part[1] if part else None)
+        forms[kind.iri] = Form(kind, tuple(_fields(graph, shape, kind)), part[1] if part else None)
     return forms
 
 
-def _fields(graph: Shapes, shape: Node) -> list[Field]:
+def _fields(graph: Shapes, shape: Node, kind: Kind) -> Iterator[Field]:
+    """Yield the fields of a kind in the order of its properties."""
     merged: dict[str, Field] = {}
     for node in graph.nodes(shape, "property"):
         for path in graph.iris(node, "path"):
             found = _field(graph, node, path.value)
             known = merged.get(path.value)
             merged[path.value] = _merged(known, found) if known else found
-    return list(merged.values())
+    for each in kind.properties:
+        if not each.inverse:
+            yield replace(
+                merged[each.path], key=each.key, label=each.name, meaning=each.description
+            )
 
 
 def _merged(known: Field, more: Field) -> Field:
@@ -197,3 +202,9 @@ def _targets(graph: Shapes, shapes: Iterable[Node]) -> Iterator[str]:
 def _bound(graph: Shapes, shapes: Iterable[Node], name: str) -> str:
     found: list[Term] = [term for node in shapes for term in graph.objects(node, name)]
     return found[0].value if found and not isinstance(found[0], BlankNode) else ""
+
+
+def joined_column(via: Field, field: Field) -> str:
+    """Return the name of a column about what another column leads to: `finding_measure`."""
+    stem = via.column
+    return field.column if field.column.startswith(f"{stem}_") else f"{stem}_{field.column}"

@@ -236,7 +236,7 @@ def _keys(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
     yield f"~{folded(text)}"
     yield f"#{folded(text)}"
     yield f"@{page(text.strip('<>'))}"
-    yield f"={text.casefold()}"
+    yield f"={slug(text)}"
 
 
 def find_vocabulary_or_kind(known: Known, name: str) -> tuple[str, str]:

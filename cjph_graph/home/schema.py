@@ -18,6 +18,7 @@ from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "description", "IRI"))
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
+_OF_VALUES = {"class", "datatype", "in", "node", "nodeKind", "or", "pattern"}
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 # What the IRIs of the things of a class begin with.
 NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
@@ -115,10 +116,14 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
     return list(merged.values())
 
 
-def _place(graph: Shapes, shape: Node) -> float:
-    """Return the number that `sh:order` gives a shape; infinity where there is none."""
+def _place(graph: Shapes, shape: Node) -> tuple[float, bool]:
+    """Return the number that `sh:order` gives a shape; infinity where there is none.
+
+    Of two with one number that which says what values are like goes first: it names the property.
+    """
     numbers = (term.value for term in graph.objects(shape, "order") if isinstance(term, Literal))
-    return min((float(text) for text in numbers if _NUMBER.fullmatch(text)), default=math.inf)
+    number = min((float(text) for text in numbers if _NUMBER.fullmatch(text)), default=math.inf)
+    return number, not graph.names(shape) & _OF_VALUES
 
 
 def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Property:

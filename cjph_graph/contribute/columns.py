@@ -1,0 +1,167 @@
+"""What the columns of a sheet are, by their names.
+
+A column is named after a property: by its short name (`start_date`), its label (`start`) or its
+term (`startDate`, `cjph:startDate`). Behind the name of a link stand the columns of what it leads
+to: `finding_measure` is about a finding in the same row, `finding_2_measure` about a second one,
+`source_url` about a source that may be new. `note@es` holds texts in Spanish.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cjph_graph.contribute.forms import Field, Form, joined_column
+from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.sheets import Row, Sheet
+from cjph_graph.home.suggestions import LABELS
+from cjph_graph.publish.tables import snake
+from cjph_graph.rdf import last_part, nearest
+
+_FIRST_ROWS = 30
+_ALIKE = 80
+# What the flat tables of `cjph export` have beside the properties.
+_NAMING = {"id": "id", "iri": "iri", "of": "of", "belongs_to": "of"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds: a property of the row's thing or, with `via`, of what this leads to.
+
+    `number` tells several things of one row apart. `role` is `id`, `iri` or `of` for what names
+    the row's thing, or what it belongs to.
+    """
+
+    field: Field | None = None
+    via: Field | None = None
+    number: int = 1
+    language: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet as a table about things of one kind: its columns by their place, counted from 0.
+
+    `header` is the number of the row with the names; `unknown` are columns that have a name which
+    nothing has, with the name it may be meant for, if there is one.
+    """
+
+    sheet: Sheet
+    form: Form
+    header: int
+    columns: dict[int, Column]
+    unknown: dict[int, str]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of things: those below the names that do not begin with `#`."""
+        for row in self.sheet.rows:
+            first = next((cell for cell in row.cells if cell), "")
+            if row.number > self.header and not first.startswith("#"):
+                yield row
+
+    def place(self, path: str, via: Field | None = None, number: int = 1) -> int | None:
+        """Return where a property stands."""
+        for at, column in self.columns.items():
+            same = (column.via.path if column.via else None) == (via.path if via else None)
+            if column.field and column.field.path == path and same and column.number == number:
+                return at
+        return None
+
+
+def name_field(form: Form) -> Field | None:
+    """Return the field that holds what things of a kind are called."""
+    return next((field for field in form.fields if field.path in LABELS), None)
+
+
+def linked_form(known: Known, field: Field, *, parts: bool) -> Form | None:
+    """Return the form of what a field leads to: of parts, or of things of their own."""
+    for target in field.targets:
+        form = known.forms.get(target)
+        if form and (form.part is not None) == parts and (parts or form.kind.namespace):
+            return form
+    return None
+
+
+def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
+    """Return what the columns of a sheet about things of a kind are; None if no row names any."""
+    names = column_names(known, form)
+    best: tuple[int, Row] | None = None
+    for row in sheet.rows[:_FIRST_ROWS]:
+        count = sum(_column(names, cell) is not None for cell in row.cells if cell)
+        if count > (best[0] if best else 0):
+            best = count, row
+    if best is None:
+        return None
+    columns: dict[int, Column] = {}
+    unknown: dict[int, str] = {}
+    for at, cell in enumerate(best[1].cells):
+        if not cell or cell.startswith("#"):
+            continue
+        if column := _column(names, cell):
+            columns.setdefault(at, column)
+        elif not _is_label(names, cell):
+            near = nearest(_folded(cell), names, least=_ALIKE)
+            unknown[at] = snake(near[0]) if near else ""
+    return Layout(sheet, form, best[1].number, columns, unknown)
+
+
+def column_names(known: Known, form: Form) -> dict[str, Column]:
+    """Return the columns that a sheet about a kind may have, by each of their names."""
+    found: dict[str, Column] = {}
+    for field in form.fields:
+        for name in _names(field):
+            found.setdefault(name, Column(field))
+    for name, role in _NAMING.items():
+        if role != "of" or form.part is not None:
+            found.setdefault(_folded(name), Column(role=role))
+    for via in form.fields:
+        linked = linked_form(known, via, parts=True) or linked_form(known, via, parts=False)
+        for field in linked.fields if linked else ():
+            for name in _joined(via, linked.kind.name if linked else "", field):
+                found.setdefault(name, Column(field, via))
+    return found
+
+
+def _joined(via: Field, kind: str, field: Field) -> Iterator[str]:
+    yield _folded(joined_column(via, field))
+    stems = dict.fromkeys((_folded(via.column), _folded(via.label), _folded(kind)))
+    for stem in stems:
+        for name in _names(field):
+            yield f"{stem} {name}"
+
+
+def _names(field: Field) -> Sequence[str]:
+    return [_folded(name) for name in (field.column, field.label, snake(last_part(field.path)))]
+
+
+def _column(names: dict[str, Column], cell: str) -> Column | None:
+    head, at, language = cell.partition("@")
+    name = _folded(head)
+    if found := names.get(name):
+        if at and found.field and found.field.holds == "text":
+            return Column(found.field, found.via, found.number, language.strip(), found.role)
+        return None if at else found
+    if match := re.search(r" (\d{1,2})(?= |$)", name):
+        bare = name[: match.start()] + name[match.end() :]
+        if (found := names.get(bare)) and found.via:
+            return Column(found.field, found.via, int(match[1]), language.strip())
+    return None
+
+
+def _is_label(names: dict[str, Column], cell: str) -> bool:
+    """Say whether a column repeats another in words, as the tables of `cjph export` have it."""
+    name = _folded(cell)
+    return name.endswith(" label") and name.removesuffix(" label") in {*names, "of"}
+
+
+def _folded(name: str) -> str:
+    """Return a name as columns are compared: in small letters, without what explains it."""
+    name = re.sub(r"\(.*?\)|\*", " ", name)
+    name = name.rpartition(":")[2] if re.fullmatch(r"[a-z]+:\w+", name.strip()) else name
+    words = re.sub(r"[^a-z0-9]+", " ", snake_words(name)).split()
+    return " ".join(words)
+
+
+def snake_words(name: str) -> str:
+    """Return a name in small letters, with a space where a capital begins a word inside it."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).lower()

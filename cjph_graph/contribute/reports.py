@@ -1,0 +1,79 @@
+"""What came of a spreadsheet, in words: findings by cell, changes, and what was written."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cjph_graph.contribute.changes import Change
+from cjph_graph.contribute.drafts import CellFinding
+from cjph_graph.contribute.importing import Outcome
+from cjph_graph.system import shown
+from cjph_graph.system.tables import clean, shorten, wrap
+
+_INDENT = " " * 6
+_LONGEST = 60
+
+
+def report_findings(outcome: Outcome, width: int) -> str:
+    """Return findings as text, those of a sheet together, each with its cell."""
+    lines: list[str] = []
+    several = len({f.place.sheet.path for f in outcome.findings}) > 1 or len(outcome.sheets) > 1
+    sheet = None
+    for finding in outcome.findings:
+        if finding.place.sheet is not sheet:
+            sheet = finding.place.sheet
+            name = shown(sheet.path)
+            lines.append(f"{name}, sheet {sheet.name}" if several else name)
+        lines += _finding(finding, width)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(finding: CellFinding, width: int) -> Iterator[str]:
+    value = _value(finding)
+    said = f" “{shorten(clean(value), _LONGEST)}”" if value else ""
+    yield f"  {finding.place.cell}  {finding.severity}  {clean(finding.label)}{said}"
+    room = max(20, width - len(_INDENT))
+    yield from (_INDENT + line for line in wrap(clean(finding.message), room))
+    if finding.suggestion:
+        yield from (_INDENT + line for line in wrap(f"Write: {clean(finding.suggestion)}", room))
+    yield from (_INDENT + line for line in wrap(clean(finding.advice), room) if line)
+
+
+def _value(finding: CellFinding) -> str:
+    place = finding.place
+    for row in place.sheet.rows:
+        if row.number == place.row:
+            return row[place.column]
+    return ""
+
+
+def report_changes(changes: Sequence[Change]) -> str:
+    """Return what things had and what they get, a line each."""
+    return "".join(
+        f"{clean(c.name)}: {clean(c.field.label)}: {clean(c.old)} → {clean(c.new)}\n"
+        for c in changes
+    )
+
+
+def report_written(outcome: Outcome) -> str:
+    """Return which files were written, a line each."""
+    return "".join(f"{shown(Path(path))}\n" for path in outcome.files)
+
+
+def summary(outcome: Outcome, *, written: bool) -> str:
+    """Return one sentence on what came of a spreadsheet."""
+    rows = _count(outcome.rows, "row")
+    found = _count(outcome.errors, "error")
+    warnings = sum(f.severity == "warning" for f in outcome.findings)
+    counted = f"{rows}, {found}, {_count(warnings, 'warning')}"
+    if not written:
+        return f"{counted}: nothing was written."
+    new, changed = len(outcome.new), len({change.iri for change in outcome.changes})
+    left = f"; {_count(outcome.left_out, 'row')} left out" if outcome.left_out else ""
+    if not outcome.files:
+        return f"{counted}: nothing to change{left}."
+    files = _count(len(outcome.files), "file")
+    return f"{counted}: {new} new, {changed} changed, {files} written{left}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,299 @@
+"""From what a person writes in a cell to values of a property, or to what is wrong with it.
+
+A date is as exact as it is written: `2021`, `March 2021`, `1 Mar 2021`. What may be read in two
+ways, such as `03/04/2021`, is not guessed at. A link is found by slug, label, other name, address
+or code. Several values are divided by `;`; a text that ends like a sentence is one value, unless
+each of its parts does.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.contribute.forms import Field, joined_column
+from cjph_graph.contribute.known import Entry, Known
+from cjph_graph.rdf import LANG_STRING, XSD, last_part, parse_iri
+from cjph_graph.rdf.dates import datatype as date_type
+from cjph_graph.rdf.dates import dates
+
+Value = Literal | NamedNode
+
+_TRUE, _FALSE = {"true", "yes", "y", "1", "x"}, {"false", "no", "n", "0"}
+_LANGUAGE = re.compile(r'"(.*)"@([a-z]{2,3}(?:-[A-Za-z0-9]+)*)', re.DOTALL)
+_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+_NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2}|\d{4})")
+# Words that a date loses when it is read as one: what is left is less than what was written.
+_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_EXACT = re.compile(rf"(?:[\d\s,./_:T\u2010-\u2015-]|st|nd|rd|th|of|{_MONTHS})+", re.IGNORECASE)
+_SITE = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
+_SHORT_MESSAGE = 3
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell, what to write instead, if that is known, and what else to do."""
+
+    message: str
+    suggestion: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How cells are to be read: the order of day and month, and the decimal mark.
+
+    `dates` is `us` for month first, `eu` for day first, or empty. `decimal` is `.`, `,` or empty
+    where the file does not show which. `language` is that of texts.
+    """
+
+    dates: str = ""
+    decimal: str = "."
+    language: str = "en"
+
+
+def read_values(
+    known: Known, field: Field, text: str, reading: Reading
+) -> tuple[list[Value], list[Problem]]:
+    """Return the values that a cell gives to a property, and what is wrong with it."""
+    if _ERROR.fullmatch(text):
+        return [], [Problem(f"{text} is an error of the spreadsheet.", "write the value itself")]
+    values: list[Value] = []
+    problems: list[Problem] = []
+    for part in divided(field, text):
+        found = read_value(known, field, part, reading)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found not in values:
+            values.append(found)
+    return values, problems
+
+
+def divided(field: Field, text: str) -> list[str]:
+    """Return the parts of a cell that are values of their own."""
+    if not field.several:
+        return [" ".join(text.split())]
+    lines = [line.strip() for line in text.splitlines()]
+    parts = [part for line in lines for part in _split(field, line)]
+    return [" ".join(part.split()) for part in parts if part]
+
+
+def _split(field: Field, text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(";")]
+    if field.holds != "text" or not _SENTENCE.search(text):
+        return parts
+    found: list[str] = []
+    for part in parts:
+        if found and not _SENTENCE.search(found[-1]):
+            found[-1] += f"; {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def read_value(known: Known, field: Field, text: str, reading: Reading) -> Value | Problem:
+    """Return the value that a text is, or what is wrong with it."""
+    match field.holds:
+        case "link":
+            return _link(known, field, text)
+        case "address":
+            return _address(field, text)
+        case "date":
+            return _date(field, text, reading)
+        case "number":
+            return _number(field, text, reading)
+        case "boolean":
+            return _boolean(text)
+        case "text":
+            return _text(text, reading)
+        case _:
+            return _code(field, text)
+
+
+def _link(known: Known, field: Field, text: str) -> Value | Problem:
+    if field.choices:
+        found = [e for e in known.allowed(field) if text in (e.iri, e.slug, known.short(e.iri))]
+        if found:
+            return NamedNode(found[0].iri)
+    match = known.find(text, field.targets)
+    if len(match.found) == 1:
+        return NamedNode(match.found[0].iri)
+    if match.found:
+        which = " or ".join(_named(entry) for entry in match.found)
+        slugs = " or ".join(entry.slug for entry in match.found)
+        return Problem(f"“{text}” is the name of several: {which}.", slugs)
+    what = " or ".join(target_name(known, target) for target in field.targets)
+    return Problem(f"No {what} is called “{text}”.", "", _nearest(known, field, match.near))
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.slug} ({entry.label})" if entry.label != entry.slug else entry.slug
+
+
+def target_name(known: Known, target: str) -> str:
+    """Return what to call the things of a class, or the values of a vocabulary, in a sentence."""
+    form = known.forms.get(target)
+    return form.kind.name if form else f"value of the vocabulary {last_part(target)}"
+
+
+def listing(known: Known, target: str) -> str:
+    """Return what to type to see all things of a class, or all values of a vocabulary."""
+    form = known.forms.get(target)
+    return f"`cjph list {form.kind.folder if form else last_part(target)}`"
+
+
+def _nearest(known: Known, field: Field, near: Sequence[Entry]) -> str:
+    """Return what may be meant, where to look, and how to add what is new."""
+    lists = " and ".join(listing(known, target) for target in field.targets)
+    said = f"{lists} {'show' if len(field.targets) > 1 else 'shows'} all."
+    if near:
+        said = f"Did you mean {' or '.join(_named(entry) for entry in near)}? {said}"
+    new = [known.forms[target] for target in field.targets if target in known.forms]
+    ways = " or ".join(
+        f"describe the {form.kind.name} on a sheet {form.kind.folder}, or in this row in"
+        f" {', '.join(joined_column(field, needed) for needed in form.required)}"
+        for form in new
+        if form.kind.namespace and form.required
+    )
+    return f"{said} If it is new, {ways}." if ways else said
+
+
+def _address(field: Field, text: str) -> Value | Problem:
+    text = text.strip("<>")
+    if re.match(r"https?://\S+$", text, re.IGNORECASE) and (iri := parse_iri(text)):
+        return iri
+    if " " not in text and _SITE.fullmatch(text):
+        return Problem(f"“{text}” does not begin with https:// or http://.", f"https://{text}")
+    written = re.sub(r"\s+", "%20", text)
+    if re.match("https?://", text) and parse_iri(written):
+        return Problem(f"“{text}” has a space in it.", written)
+    return Problem(f"“{text}” is no web address.", "https://… as the browser shows it")
+
+
+def _date(field: Field, text: str, reading: Reading) -> Value | Problem:
+    kinds = {last_part(iri) for iri in field.datatypes}
+    meant = list(dates(text))
+    if numeric := _NUMERIC_DATE.fullmatch(text):
+        meant = _ordered(meant, numeric, reading)
+    years = re.findall(r"\d{4}", text)
+    exact = _EXACT.fullmatch(text) is not None and len(years) == 1
+    fitting = [date for date in meant if date_type(date) in kinds]
+    if len(fitting) == 1 and exact:
+        return Literal(fitting[0], datatype=NamedNode(XSD + date_type(fitting[0])))
+    if len(meant) > 1:
+        return Problem(
+            f"“{text}” may be {' or '.join(meant)}.",
+            " or ".join(meant),
+            "Or run again with --dates us (month first) or --dates eu (day first).",
+        )
+    forms = {"date": "2021-03-01", "gYearMonth": "2021-03", "gYear": "2021"}
+    wanted = " or ".join(form for kind, form in forms.items() if kind in kinds)
+    if meant and not fitting:
+        shorter = [meant[0][: len(form)] for kind, form in forms.items() if kind in kinds]
+        return Problem(f"“{text}” is more exact than a {field.label} can be.", shorter[0])
+    message = f"“{text}” is no date such as {wanted}."
+    return Problem(message, fitting[0] if fitting else f"a date such as {wanted}")
+
+
+def _ordered(meant: list[str], match: re.Match[str], reading: Reading) -> list[str]:
+    """Return what a date of numbers may be, given which comes first; month first comes first."""
+    if len(meant) < 2 or not reading.dates:
+        return meant
+    return [meant[0] if reading.dates == "us" else meant[1]]
+
+
+def _number(field: Field, text: str, reading: Reading) -> Value | Problem:
+    plain = text.replace("\u2212", "-").replace("\u00a0", " ").rstrip("% ").lstrip("$ ")
+    plain = re.sub(r"(?<=\d)[ '\u202f](?=\d{3}\b)", "", plain)
+    if _SCIENTIFIC.fullmatch(plain):
+        from decimal import Decimal
+
+        plain = format(Decimal(plain), "f")
+    if "," in plain:
+        found = _without_commas(plain, reading.decimal)
+        if isinstance(found, Problem):
+            return found
+        plain = found
+    elif reading.decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+", plain):
+        plain = plain.replace(".", "")
+    if not _NUMBER.fullmatch(plain):
+        return Problem(f"“{text}” is no number.", "a number without words, like 224 or 8.9")
+    return number(plain, field)
+
+
+def _without_commas(text: str, decimal: str) -> str | Problem:
+    """Return a number with a point as its mark; commas are that, or divide thousands."""
+    grouped = re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", text)
+    if grouped and (decimal == "." or text.count(",") > 1 or "." in text):
+        return text.replace(",", "")
+    if grouped and not decimal:
+        whole, point = text.replace(",", ""), text.replace(",", ".")
+        return Problem(f"“{text}” may be {whole} or {point}.", f"{whole} or {point}")
+    if re.fullmatch(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+", text):
+        return text.replace(".", "").replace(",", ".")
+    return text
+
+
+def number(text: str, field: Field) -> Value | Problem:
+    """Return a plain number as a literal of a datatype that a property takes."""
+    kinds = {last_part(iri) for iri in field.datatypes}
+    text = text.removeprefix("+")
+    text = f"0{text}" if text.startswith(".") else text.replace("-.", "-0.", 1)
+    whole = re.sub(r"\.0*$", "", text)
+    if "." not in text or ("." in text and whole.lstrip("-").isdigit() and "decimal" not in kinds):
+        text = re.sub(r"^(-?)0+(?=\d)", r"\1", whole)
+        if "integer" in kinds:
+            return Literal(text, datatype=NamedNode(XSD + "integer"))
+        return Literal(f"{text}.0", datatype=NamedNode(XSD + "decimal"))
+    if "decimal" not in kinds:
+        return Problem(f"“{text}” is no whole number.", text.partition(".")[0])
+    return Literal(text.rstrip(".") if text.endswith(".") else text, datatype=_DECIMAL)
+
+
+_DECIMAL = NamedNode(XSD + "decimal")
+
+
+def _boolean(text: str) -> Value | Problem:
+    word = text.casefold()
+    if word in _TRUE | _FALSE:
+        said = "true" if word in _TRUE else "false"
+        return Literal(said, datatype=NamedNode(XSD + "boolean"))
+    return Problem(f"“{text}” is neither yes nor no.", "yes or no")
+
+
+def _text(text: str, reading: Reading) -> Value:
+    if match := _LANGUAGE.fullmatch(text):
+        return Literal(match[1], language=match[2])
+    return Literal(text, language=reading.language)
+
+
+def _code(field: Field, text: str) -> Value | Problem:
+    if any(re.search(pattern, text) for pattern in field.patterns) or not field.patterns:
+        return _typed(field, text)
+    near = next((text for text in _nearly(text) if _fits(field, text)), "")
+    return Problem(f"“{text}” is not written like a {field.label}. {field.message}", near)
+
+
+def _fits(field: Field, text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in field.patterns)
+
+
+def _nearly(text: str) -> Iterator[str]:
+    """Yield what a code may have been: with its zeros, in capitals, without what is before it."""
+    yield text.upper()
+    yield text.replace(" ", "-").upper()
+    if text.isdigit():
+        yield from (text.zfill(length) for length in range(len(text) + 1, 12))
+    for at, sign in enumerate(text):
+        if sign in "/:= ":
+            yield text[at + 1 :]
+
+
+def _typed(field: Field, text: str) -> Value:
+    kinds = field.datatypes - {LANG_STRING}
+    datatype = sorted(kinds)[0] if kinds else XSD + "string"
+    return Literal(text, datatype=NamedNode(datatype))
