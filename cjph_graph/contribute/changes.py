@@ -14,7 +14,7 @@ from cjph_graph.contribute.values import Value
 from cjph_graph.errors import InputError
 from cjph_graph.home import home_files
 from cjph_graph.home.schema import property_order
-from cjph_graph.home.things import Things
+from cjph_graph.publish import Index
 from cjph_graph.publish.tables import JOINED_BY
 from cjph_graph.rdf import XSD, is_foreign
 from cjph_graph.rdf.format.edit import edit_turtle
@@ -48,7 +48,7 @@ class _Edit:
 
 
 def files_with(
-    known: Known, before: Things, drafts: Sequence[Draft]
+    known: Known, before: Index, drafts: Sequence[Draft]
 ) -> tuple[dict[Path, bytes], list[Change]]:
     """Return the files of a home as they are to be with what drafts say, and what they change.
 
@@ -113,7 +113,7 @@ def _add(known: Known, draft: Draft, edit: _Edit, *, shared: bool) -> None:
     edit.expected |= set(draft.triples())
 
 
-def _changed(known: Known, before: Things, draft: Draft, edit: _Edit) -> list[Change]:
+def _changed(known: Known, before: Index, draft: Draft, edit: _Edit) -> list[Change]:
     """Note what a draft says otherwise than the thing that is there."""
     subject = NamedNode(draft.iri)
     changes = []

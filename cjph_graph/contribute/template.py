@@ -17,9 +17,8 @@ from cjph_graph.contribute.columns import linked_form
 from cjph_graph.contribute.forms import Field, Form, joined_column
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.turtle import place_of
-from cjph_graph.home.things import Subject
 from cjph_graph.publish.tables import JOINED_BY, table_name
-from cjph_graph.rdf import is_foreign
+from cjph_graph.rdf import Node, is_foreign
 from cjph_graph.sparql.w3c_formats import csv_line
 
 if TYPE_CHECKING:
@@ -161,13 +160,13 @@ def _list_names(known: Known, field: Field) -> list[str]:
 
 def _example(known: Known, form: Form, heads: Sequence[_Head]) -> list[str]:
     """Return the row of the thing of a kind that has most of the columns."""
-    things = known.things.of_kind(form.kind)
+    things = known.things.of_class(form.kind.iri)
     best = max(things, key=lambda s: sum(bool(_cell(known, s, h)) for h in heads), default=None)
     cells = [_cell(known, best, head) if best else "" for head in heads]
     return [f"# For example: {cells[0]}", *cells[1:]]
 
 
-def _cell(known: Known, subject: Subject, head: _Head) -> str:
+def _cell(known: Known, subject: Node, head: _Head) -> str:
     if head.field is None:
         owner = known.things.owner(subject)
         return known.label(owner.value) if isinstance(owner, NamedNode) else ""
