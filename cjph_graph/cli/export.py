@@ -1,6 +1,7 @@
 """`cjph export`: write the graph, or some things of it, as one document."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from cjph_graph.system import make_folder, shown, write_atomically
         "cjph export --kind policies --format turtle",
         "cjph export --kind findings --format csv --output findings.csv",
         "cjph export --format csv --output tables",
+        "cjph export --format xlsx --output cjph-graph.xlsx",
         "cjph export --context --output ontology/context.jsonld",
     ),
 )
@@ -28,10 +30,11 @@ from cjph_graph.system import make_folder, shown, write_atomically
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("jsonld", "turtle", "ntriples", "csv")),
+    type=click.Choice(("jsonld", "turtle", "ntriples", "csv", "xlsx", "parquet")),
     default="jsonld",
     show_default=True,
-    help="csv: a flat table of one --kind or, with --output FOLDER, of each, and a dictionary.",
+    help="csv, parquet: a flat table of one --kind or, with --output FOLDER, of each. xlsx: all of"
+    " them as one workbook.",
 )
 @click.option("--long", is_flag=True, help="csv: also a table for each column of several values.")
 @click.option("--bom", is_flag=True, help="csv: begin with the mark by which Excel knows UTF-8.")
@@ -59,12 +62,17 @@ def command(
         if names or kind:
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         return Answer(export_context(place), output)
-    if form == "csv":
+    if form in ("csv", "xlsx", "parquet"):
         if names or endpoint:
             raise UsageError("Tables are of all things of a kind in the files: give --kind alone.")
-        return _tables(place, kind, output, long=long, bom=bom)
+        if form == "csv":
+            return _tables(place, kind, output, long=long, bom=bom)
     if long or bom:
         raise UsageError("--long and --bom are for tables: add --format csv.")
+    if form == "xlsx":
+        return _workbook(place, kind, output)
+    if form == "parquet":
+        return _parquet(place, kind, output)
     engine = endpoint.engine() if endpoint else None
     return Answer(stream_graph(place, names, kind=kind, form=form, engine=engine), output)
 
@@ -82,8 +90,33 @@ def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bo
             "There is a table for each kind of thing, more than one file.",
             "Name one with --kind, such as --kind findings, or a folder with --output FOLDER.",
         )
-    files = export_tables(home, long=long, bom=bom)
-    make_folder(output)
+    return _write_all(export_tables(home, long=long, bom=bom), output)
+
+
+def _workbook(home: Home, kind: str | None, output: Path | None) -> Answer:
+    """Return a workbook, which no terminal can show."""
+    from cjph_graph.publish import export_workbook
+
+    if output is None and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("A workbook is no text.", "Name a file with --output FILE.")
+    return Answer(export_workbook(home, kind), output)
+
+
+def _parquet(home: Home, kind: str | None, output: Path | None) -> Answer:
+    """Return one table, or write all of them into a folder."""
+    from cjph_graph.publish import export_parquet
+
+    if output is None:
+        raise UsageError(
+            "Parquet is no text, and there is a file for each kind of thing.",
+            "Name a folder with --output FOLDER, or --kind KIND --output FILE.",
+        )
+    files = export_parquet(home, kind)
+    return Answer(next(iter(files.values())), output) if kind else _write_all(files, output)
+
+
+def _write_all(files: Mapping[str, bytes], folder: Path) -> Answer:
+    make_folder(folder)
     for name, data in files.items():
-        write_atomically(output / name, data)
-    return Answer(f"{len(files)} files are in {shown(output)}.\n")
+        write_atomically(folder / name, data)
+    return Answer(f"{len(files)} files are in {shown(folder)}.\n")

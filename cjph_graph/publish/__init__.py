@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cjph_graph.publish.dataset.exports import export_parquet, export_workbook
     from cjph_graph.publish.export import (
         FORMATS,
         export_context,
@@ -39,8 +40,10 @@ __all__ = [
     "all_files",
     "export_context",
     "export_graph",
+    "export_parquet",
     "export_table",
     "export_tables",
+    "export_workbook",
     "find_table",
     "gather",
     "graph_as_jsonld",
@@ -54,6 +57,7 @@ __all__ = [
 
 # Where a name is, if not in `export`.
 _MODULES = {
+    **dict.fromkeys(("export_parquet", "export_workbook"), "dataset.exports"),
     **dict.fromkeys(("Index", "read_index"), "index"),
     **dict.fromkeys(("Publication", "all_files"), "publication"),
     **dict.fromkeys(("Pushed", "gather", "push_graph"), "push"),

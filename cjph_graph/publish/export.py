@@ -7,17 +7,10 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
 from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
+from cjph_graph.publish.csv_files import write_csv, write_dictionary, write_link_csv
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
-from cjph_graph.publish.tables import (
-    Table,
-    find_table,
-    link_tables,
-    make_tables,
-    write_csv,
-    write_dictionary,
-    write_link_csv,
-)
+from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables
 from cjph_graph.rdf import parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
 from cjph_graph.sparql.graph_queries import (

@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from cjph_graph.home import Home, home_files
+from pyoxigraph import NamedNode
+
+from cjph_graph.home import Home, shape_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.publish.dataset.about import About, about_dataset
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.release import File, Ledger
 from cjph_graph.publish.tables import Table, make_tables
-from cjph_graph.rdf import TurtleFile, read_turtle
+from cjph_graph.rdf import OWL, TYPE, TurtleFile, read_turtle
+
+_ONTOLOGY = NamedNode(OWL + "Ontology")
 
 
 @dataclass(frozen=True)
@@ -50,21 +54,29 @@ class Publication:
         path = self.home.ontology
         return read_turtle(path).sound() if path.is_file() else None
 
+    @property
+    def ontology_iri(self) -> str:
+        """The IRI of the ontology; empty where there is none."""
+        triples = self.ontology.triples if self.ontology else ()
+        found = (t.subject for t in triples if t.predicate == TYPE and t.object == _ONTOLOGY)
+        return next((node.value for node in found if isinstance(node, NamedNode)), "")
+
     @cached_property
-    def _files(self) -> tuple[TurtleFile, ...]:
-        paths = [path for path in home_files(self.home) if path != self.home.ontology]
-        return tuple(read_turtle(path).sound() for path in paths)
+    def shape_prefixes(self) -> Mapping[str, str]:
+        """The prefixes of the shapes' files."""
+        files = [read_turtle(path) for path in shape_files(self.home)]
+        return {name: iri for file in files for name, iri in file.prefixes.items() if name}
 
     @cached_property
     def things(self) -> Index:
         """Data and vocabularies. Raises InputError when a file is not Turtle."""
         return read_index(self.home)
 
-    @cached_property
+    @property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes of the home's files."""
-        files = [*self._files, *([self.ontology] if self.ontology else [])]
-        return {name: iri for file in files for name, iri in file.prefixes.items() if name}
+        own = self.ontology.prefixes if self.ontology else {}
+        return {**self.things.prefixes, **{name: iri for name, iri in own.items() if name}}
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -80,6 +92,9 @@ class Publication:
 
 def all_files(publication: Publication) -> Iterator[File]:
     """Yield every file of a publication, those that others describe first."""
-    from cjph_graph.publish.dataset.files import data_files
+    from cjph_graph.publish.dataset import files
 
-    yield from data_files(publication)
+    yield from files.data_files(publication)
+    yield from files.ontology_files(publication)
+    yield from files.report_files(publication)
+    yield from files.descriptions(publication)

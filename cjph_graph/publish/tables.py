@@ -13,8 +13,8 @@ as findings and observations, have tables of their own, with the thing they belo
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -24,21 +24,8 @@ from cjph_graph.publish.index import Index
 from cjph_graph.rdf import RDFS, SKOS, TYPE, XSD, Node, is_foreign, last_part, nearest
 from cjph_graph.sparql import Value
 from cjph_graph.sparql.answers import plain_text
-from cjph_graph.sparql.w3c_formats import csv_line
 
 JOINED_BY = "; "
-_DICTIONARY = (
-    "table",
-    "column",
-    "label",
-    "definition",
-    "holds",
-    "several",
-    "required",
-    "filled",
-    "rows",
-    "property",
-)
 
 _LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))
 # What a cell holds, by the datatypes of the property; text is what nothing else fits.
@@ -47,6 +34,7 @@ _KINDS = {
     frozenset({XSD + "integer"}): "integer",
     frozenset({XSD + "decimal"}): "number",
     frozenset({XSD + "decimal", XSD + "integer"}): "number",
+    frozenset({XSD + "gYear"}): "year",
     frozenset({XSD + "boolean"}): "boolean",
     frozenset({XSD + "anyURI"}): "address",
 }
@@ -56,9 +44,9 @@ _KINDS = {
 class Column:
     """One column: its name, what it is called and means in words, and where it comes from.
 
-    `holds` is `id`, `label`, `text`, `date`, `integer`, `number`, `boolean` or `address`. A date is
-    as exact as its source: a year, a month or a day. `path` is the IRI of the property, empty for
-    what names the thing itself. With `several`, values are joined by JOINED_BY.
+    `holds` is `id`, `label`, `text`, `date`, `year`, `integer`, `number`, `boolean` or `address`. A
+    date is as exact as its source: a year, a month or a day. `path` is the IRI of the property,
+    empty for what names the thing itself. With `several`, values are joined by JOINED_BY.
     """
 
     name: str
@@ -80,6 +68,21 @@ class Table:
     kind: Kind
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    # The values of cells that have several, by row and column: they may hold JOINED_BY themselves.
+    several: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+
+    def values(self, row: int, column: int) -> tuple[str, ...]:
+        """Return the values of a cell, none where it is empty."""
+        text = self.rows[row][column]
+        return self.several.get((row, column), (text,) if text else ())
+
+    @property
+    def key(self) -> str:
+        """The column that has another value in each row: `id` if it has, else `iri`.
+
+        Values of two vocabularies may have the same short name.
+        """
+        return "id" if len({row[0] for row in self.rows}) == len(self.rows) else "iri"
 
     def filled(self, column: int) -> int:
         """Return in how many rows a column has something."""
@@ -116,11 +119,9 @@ def link_tables(table: Table) -> Iterator[LinkTable]:
             continue
         label = names.index(f"{column.name}_label") if f"{column.name}_label" in names else None
         rows = [
-            (row[0], value, labels[number] if label is not None else "")
-            for row in table.rows
-            for labels in [row[label].split(JOINED_BY) if label is not None else []]
-            for number, value in enumerate(row[at].split(JOINED_BY))
-            if value
+            (row[0], value, table.values(number, label)[place] if label is not None else "")
+            for number, row in enumerate(table.rows)
+            for place, value in enumerate(table.values(number, at))
         ]
         if rows:
             yield LinkTable(f"{table.name}_{column.name}", tuple(rows))
@@ -147,36 +148,6 @@ def find_table(tables: Sequence[Table], name: str) -> Table:
     raise UsageError(f"There is no table {name!r}.", hint)
 
 
-def write_csv(table: Table, *, bom: bool = False) -> bytes:
-    """Return a table as CSV in UTF-8; with `bom` as Excel needs it to see that it is UTF-8."""
-    return _csv([[column.name for column in table.columns], *table.rows], bom=bom)
-
-
-def write_link_csv(table: LinkTable, *, bom: bool = False) -> bytes:
-    """Return a table in long form as CSV: the thing, one value, and the label of the value."""
-    return _csv([("id", "value", "label"), *table.rows], bom=bom)
-
-
-def write_dictionary(tables: Iterable[Table], *, bom: bool = False) -> bytes:
-    """Return as CSV what each column of each table is, and in how many rows it is filled."""
-    rows: list[Sequence[str]] = [_DICTIONARY]
-    for table in tables:
-        for number, column in enumerate(table.columns):
-            rows.append(
-                (
-                    *(table.name, column.name, column.label, column.definition, column.holds),
-                    *("yes" if column.several else "no", "yes" if column.required else "no"),
-                    *(str(table.filled(number)), str(len(table.rows)), column.path),
-                )
-            )
-    return _csv(rows, bom=bom)
-
-
-def _csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
-    text = "".join(csv_line(row) for row in rows)
-    return text.encode("utf-8-sig" if bom else "utf-8")
-
-
 class _Maker:
     def __init__(self, things: Index, parts: frozenset[str]) -> None:
         self._things = things
@@ -192,25 +163,30 @@ class _Maker:
         found = sorted(self._by_class.get(NamedNode(kind.iri), ()), key=lambda s: _natural(s.value))
         is_part = any("#" in subject.value for subject in found)
         columns = tuple(_columns(kind, self._parts, is_part=is_part))
-        rows = tuple(tuple(self._row(subject, columns)) for subject in found)
-        return Table(table_name(kind), kind.name, kind, columns, rows)
+        rows: list[tuple[str, ...]] = []
+        several: dict[tuple[int, int], tuple[str, ...]] = {}
+        for number, subject in enumerate(found):
+            cells = list(self._row(subject, columns))
+            several |= {(number, at): tuple(c) for at, c in enumerate(cells) if len(c) > 1}
+            rows.append(tuple(JOINED_BY.join(cell) for cell in cells))
+        return Table(table_name(kind), kind.name, kind, columns, tuple(rows), several)
 
-    def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[str]:
+    def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[list[str]]:
         values: dict[str, list[Value]] = {}
         for path, value in self._things.about(subject):
             values.setdefault(path.value, []).append(value)
         owner = self._things.owner(subject)
         for column in columns:
             if column.path:
-                yield JOINED_BY.join(self._cells(values.get(column.path, ()), column.holds))
+                yield self._cells(values.get(column.path, ()), column.holds)
             elif column.name == "iri":
-                yield subject.value
+                yield [subject.value]
             elif column.name == "id":
-                yield _slug(subject)
+                yield [_slug(subject)]
             elif owner is None:
-                yield ""
+                yield []
             else:
-                yield self._label(owner) if column.holds == "label" else _slug(owner)
+                yield [self._label(owner) if column.holds == "label" else _slug(owner)]
 
     def _cells(self, values: Sequence[Value], holds: str) -> list[str]:
         if holds == "label":
@@ -272,9 +248,9 @@ def _columns(kind: Kind, parts: frozenset[str], *, is_part: bool) -> Iterator[Co
 def _holds(entry: Property) -> str:
     if entry.links and not entry.datatypes:
         return "address" if entry.address else "id"
-    if entry.datatypes and entry.datatypes <= _DATES:
-        return "date"
-    return _KINDS.get(entry.datatypes, "text")
+    if entry.datatypes in _KINDS:
+        return _KINDS[entry.datatypes]
+    return "date" if entry.datatypes and entry.datatypes <= _DATES else "text"
 
 
 def _slug(node: Value) -> str:

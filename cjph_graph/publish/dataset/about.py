@@ -7,7 +7,7 @@ left out everywhere.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -24,7 +24,6 @@ _PART = NamedNode(DCTERMS + "isPartOf")
 _ONTOLOGY = NamedNode(OWL + "Ontology")
 _DESCRIPTIONS = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
 _VERSIONS = (DCAT + "version", OWL + "versionInfo")
-_DATES = tuple(DCTERMS + name for name in ("issued", "modified", "created"))
 _AGENTS = (DCTERMS + "creator", DCTERMS + "publisher")
 _NO_VERSION = "current"
 _NO_NAME = "dataset"
@@ -61,7 +60,22 @@ class About:
     creators: tuple[Agent, ...] = ()
     publisher: Agent | None = None
     keywords: tuple[str, ...] = ()
-    remarks: tuple[tuple[str, str], ...] = field(default=())
+    remarks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether the dataset, or whoever publishes it, gave it a version."""
+        return self.version != _NO_VERSION
+
+    @property
+    def dated(self) -> str:
+        """The day of the release as far as it is known, such as 2026-11-26; else empty."""
+        return (self.issued or self.modified or self.created)[:10]
+
+    @property
+    def address(self) -> str:
+        """Where the dataset is found on the web; empty if that is not known."""
+        return self.landing or self.iri
 
 
 def about_dataset(
@@ -79,21 +93,23 @@ def about_dataset(
     terms = Index(ontology)
     dataset = _find(things, terms)
     header = next((s for s in terms if (TYPE, _ONTOLOGY) in set(terms.about(s))), None)
-    said = _Said(things, terms, [each for each in (dataset, header) if each is not None])
-    landing = said.one(DCAT + "landingPage")
+    said = _Said(things, terms, [dataset, header])
+    # The ontology has dates of its own, which are not those of the data.
+    own = _Said(things, terms, [header if dataset is None else dataset])
+    landing = own.one(DCAT + "landingPage")
     iri = dataset.value if isinstance(dataset, NamedNode) else ""
     agents = [said.agents(path) for path in _AGENTS]
     return About(
         iri=iri,
         name=last_part(iri) if iri else _NO_NAME,
         title=said.one(*LABELS) or last_part(iri) or _NO_NAME,
-        version=version or said.one(*_VERSIONS) or said.one(DCTERMS + "modified") or _NO_VERSION,
+        version=version or said.one(*_VERSIONS) or own.one(DCTERMS + "modified") or _NO_VERSION,
         base=_folder(base or landing or iri.rpartition("/")[0]),
         description=said.one(*_DESCRIPTIONS),
         license=said.one(DCTERMS + "license"),
-        created=said.one(DCTERMS + "created"),
-        issued=said.one(DCTERMS + "issued"),
-        modified=said.one(DCTERMS + "modified"),
+        created=own.one(DCTERMS + "created"),
+        issued=own.one(DCTERMS + "issued"),
+        modified=own.one(DCTERMS + "modified"),
         landing=landing,
         creators=agents[0] or agents[1],
         publisher=next(iter(agents[1] or agents[0]), None),
@@ -140,10 +156,10 @@ def _remarks(
 class _Said:
     """Looks up what several subjects say, the first of them first."""
 
-    def __init__(self, things: Index, terms: Index, subjects: Sequence[Node]) -> None:
+    def __init__(self, things: Index, terms: Index, subjects: Sequence[Node | None]) -> None:
         self.things = things
         self._terms = terms
-        self._subjects = subjects
+        self._subjects = [each for each in subjects if each is not None]
 
     def all(self, *paths: str) -> list[str]:
         """Return the values of the first property that a subject has, those in English first."""

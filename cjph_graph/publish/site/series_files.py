@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.things import Reference, ThingPage, ThingPages
-from cjph_graph.publish.tables import write_csv
 from cjph_graph.rdf import last_part
 
 if TYPE_CHECKING:

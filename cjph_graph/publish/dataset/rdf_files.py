@@ -1,0 +1,143 @@
+"""The graph as RDF, thing by thing, so that a large one is never held as text.
+
+Things come in the order of their IRIs and each one's statements in the order of their lines, and
+blank nodes have the names that RDFC-1.0 gives them. This makes the N-Triples file the canonical
+form of the graph: its SHA-256 is the one that anybody gets who canonicalises the graph, whatever
+format they read it from.
+
+That holds because of how lines compare. A line is `subject predicate object .`, so all lines of a
+subject stand together; `>` ends an IRI and cannot stand in one, so comparing subjects with their
+closing sign is comparing lines:
+
+    <http://e/a#x> …      # comes before >, so a part precedes what it belongs to
+    <http://e/a> …
+    _:c14n0 …             _ comes after <
+
+RDFC-1.0 names blank nodes by the statements they stand in and by no others: only these are given to
+it, which are few in a large graph.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from cjph_graph.publish.index import Index
+from cjph_graph.rdf import TYPE, Node, blank_nodes_in
+
+# How many statements are written at once.
+_BATCH = 5_000
+
+
+def canonical_ntriples(index: Index) -> Iterator[bytes]:
+    """Yield the canonical form of a graph, piece by piece."""
+    for batch in _batches(_canonical(index)):
+        yield serialize(batch, format=RdfFormat.N_TRIPLES) or b""
+
+
+def turtle(index: Index, prefixes: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield a graph as Turtle, with those prefixes that occur."""
+    used = _used(index, prefixes)
+    header = serialize([], format=RdfFormat.TURTLE, prefixes=used) or b""
+    yield header
+    for batch in _batches(_sorted(index)):
+        text = serialize(batch, format=RdfFormat.TURTLE, prefixes=used) or b""
+        yield text.removeprefix(header)
+
+
+def quads(graphs: Iterable[tuple[str, Index]]) -> Iterator[bytes]:
+    """Yield graphs as N-Quads, each under its name; one without a name is the default graph."""
+    for name, index in graphs:
+        graph = [NamedNode(name)] if name else []
+        for batch in _batches(_canonical(index)):
+            yield serialize((Quad(*t, *graph) for t in batch), format=RdfFormat.N_QUADS) or b""
+
+
+def expanded(index: Index) -> Iterator[bytes]:
+    """Yield a graph as JSON-LD without a context, a thing a line."""
+    before = b"["
+    for batch in _batches(_sorted(index)):
+        text = (serialize(batch, format=RdfFormat.JSON_LD) or b"[]")[1:-1]
+        yield before + b"\n" + text.replace(b'},{"@id"', b'},\n{"@id"')
+        before = b","
+    yield b"[]\n" if before == b"[" else b"\n]\n"
+
+
+def _canonical(index: Index) -> Iterator[list[Triple]]:
+    """Yield the statements of each thing, in the order of their lines."""
+    held = _with_canonical_names(index)
+    for subject in _in_order(index):
+        if isinstance(subject, NamedNode):
+            plain = [t for t in _about(index, subject) if not _has_blank(t)]
+            yield sorted((*plain, *held.pop(subject, ())), key=_line)
+    for node in sorted(held, key=_line):
+        yield sorted(held[node], key=_line)
+
+
+def _with_canonical_names(index: Index) -> dict[object, list[Triple]]:
+    """Return the statements with blank nodes, named by RDFC-1.0, by subject."""
+    found = [t for subject in index for t in _about(index, subject) if _has_blank(t)]
+    if not found:
+        return {}
+    dataset = Dataset(Quad(*triple) for triple in found)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    held: dict[object, list[Triple]] = {}
+    for quad in dataset:
+        held.setdefault(quad.subject, []).append(quad.triple)
+    return held
+
+
+def _sorted(index: Index) -> Iterator[list[Triple]]:
+    """Yield the statements of each thing, what it is first."""
+    for subject in _in_order(index):
+        yield sorted(_about(index, subject), key=lambda t: (t.predicate != TYPE, _line(t)))
+
+
+def _in_order(index: Index) -> list[Node]:
+    return sorted(index, key=_line)
+
+
+def _about(index: Index, subject: Node) -> Iterator[Triple]:
+    return (Triple(subject, predicate, value) for predicate, value in index.about(subject))
+
+
+def _has_blank(triple: Triple) -> bool:
+    return any(blank_nodes_in(triple))
+
+
+def _line(term: object) -> str:
+    """Return what a term or a triple is compared by: as in a line, with the blank behind it."""
+    return f"{term} "
+
+
+def _batches(groups: Iterable[list[Triple]]) -> Iterator[list[Triple]]:
+    batch: list[Triple] = []
+    for group in groups:
+        batch += group
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _used(index: Index, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes whose namespace begins an IRI of the graph."""
+    namespaces: set[str] = set()
+    for subject in index:
+        for term in (subject, *(term for pair in index.about(subject) for term in pair)):
+            if isinstance(term, NamedNode):
+                iri = term.value
+                namespaces.add(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+    return {
+        name: iri
+        for name, iri in sorted(prefixes.items())
+        if iri in namespaces or not iri.endswith(("/", "#"))
+    }
