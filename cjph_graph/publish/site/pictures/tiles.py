@@ -108,7 +108,7 @@ def _tiles(tiles: Mapping[str, Tile], noun: tuple[str, str]) -> Iterator[Markup]
         words = f"{tile.name}: {in_figures(_whole(tile.count))} {_noun(tile, noun)}".rstrip()
         titled = element("title", words)
         if tile.href:
-            yield element("a", titled, drawn, href=tile.href, aria_label=words)
+            yield element("a", titled, drawn, href=tile.href)
         else:
             yield group("held", titled, drawn)
 

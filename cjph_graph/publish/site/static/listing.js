@@ -51,6 +51,16 @@
     return made;
   }
 
+  var controls = 0;
+
+  function labelled(words, control) {
+    controls += 1;
+    control.id = "control-" + controls;
+    var whole = make("div", { class: "facet" });
+    whole.append(make("label", { for: control.id }, words), control);
+    return whole;
+  }
+
   /* Sorting ------------------------------------------------------------------------------ */
 
   Listing.prototype.addSorting = function () {
@@ -113,16 +123,14 @@
     place.hidden = false;
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", "Filters");
-    var label = make("label", {}, "Search in this table");
     this.field = make("input", { type: "search", autocomplete: "off" });
     this.field.addEventListener("input", this.changed.bind(this, false));
-    label.append(this.field);
     ((this.data && this.data.columns) || []).forEach(function (column, at) {
       if (column.facet) {
         this.addFacet(place, column, at);
       }
     }, this);
-    place.append(label);
+    place.append(labelled("Search in this table", this.field));
     this.clear = make("button", { type: "button", hidden: "" }, "Clear");
     this.clear.addEventListener("click", function () {
       this.facets.forEach(function (facet) { facet.chosen = ""; });
@@ -139,9 +147,8 @@
     if (facet.values.length < 2) {
       return;
     }
-    facet.label = make("label", {}, column.label);
     facet.select = make("select");
-    facet.label.append(facet.select);
+    facet.whole = labelled(column.label, facet.select);
     facet.select.append(make("option", { value: "" }, "All"));
     facet.values.forEach(function (value) {
       facet.select.append(make("option", { value: value }, value));
@@ -151,7 +158,7 @@
       this.changed(true);
     }.bind(this));
     this.facets.push(facet);
-    place.append(facet.label);
+    place.append(facet.whole);
   };
 
   /* What stands for a facet in the address: `Replaced response` is `replaced-response`. */
@@ -212,7 +219,7 @@
       option.hidden = option.disabled;
     });
     facet.select.value = facet.chosen;
-    facet.label.classList.toggle("chosen", Boolean(facet.chosen));
+    facet.whole.classList.toggle("chosen", Boolean(facet.chosen));
   }
 
   Listing.prototype.isFiltered = function () {

@@ -1,0 +1,325 @@
+"""The site in a real browser, from disk: what people do with it, and what it may not do."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from support.readers import NODE_MODULES
+
+pytestmark = [pytest.mark.slow, pytest.mark.readers]
+
+KIND, THING = "interventions/index.html", "interventions/cahoots-eugene.html"
+INDICATOR, PLACE = "indicators/imprisonment-rate.html", "places/california.html"
+QUERY, VOCABULARY = "queries/findings.html", "vocabulary/issue.html"
+EVERY = ["index.html", "search.html", KIND, THING, INDICATOR, PLACE, QUERY, VOCABULARY]
+EVERY += ["policies/index.html", "ontology/index.html", "observations/index.html", "404.html"]
+VISIBLE = "tbody tr:not([hidden])"
+
+
+def count(page) -> str:
+    return page.locator("[data-count]").inner_text()
+
+
+def names(page) -> list[str]:
+    return page.locator(f"{VISIBLE} th a").all_inner_texts()
+
+
+def choose(page, facet: str, place: int = 1) -> int:
+    """Choose a value of a facet; return how many rows it promises."""
+    select = page.get_by_label(facet, exact=True)
+    select.wait_for(timeout=3000)
+    option = select.locator("option:not([hidden])").nth(place)
+    promised = int(re.search(r"\(([0-9]+)\)$", option.inner_text())[1])
+    select.select_option(value=option.get_attribute("value"))
+    return promised
+
+
+def test_search_finds_as_one_types_and_leads_there(visit):
+    page = visit.open("search.html")
+    page.locator("main input[type=search]").press_sequentially("cahoots")
+    first = page.locator("[data-results] a").first
+    assert "CAHOOTS" in first.inner_text()
+    assert re.search("[0-9]+ result", page.locator("[data-search-count]").inner_text())
+    first.click()
+    assert "CAHOOTS" in page.locator("h1").inner_text()
+    page.go_back()
+    assert page.locator("main input[type=search]").input_value() == "cahoots"
+    assert "CAHOOTS" in page.locator("[data-results] a").first.inner_text()
+
+
+def test_search_forgives_a_slip_and_says_when_there_is_nothing(visit):
+    page = visit.open("search.html")
+    field = page.locator("main input[type=search]")
+    field.fill("imprisonmant rate")
+    assert "Imprisonment rate" in page.locator("[data-results]").inner_text()
+    field.fill("zzzzzzzz")
+    assert "Nothing found" in page.locator("[data-search-count]").inner_text()
+
+
+def test_the_search_of_every_page_leads_to_the_results(visit):
+    page = visit.open(THING)
+    page.locator("header input[type=search]").fill("overdose")
+    page.locator("header input[type=search]").press("Enter")
+    page.wait_for_url("**/search.html?q=overdose")
+    assert page.locator("[data-results] a").count() > 3
+
+
+def test_the_front_page_answers_in_place(visit):
+    page = visit.open("index.html")
+    page.locator("main input[type=search]").click()
+    page.locator("main input[type=search]").press_sequentially("denver")
+    page.locator("[data-results] a").first.wait_for()
+    assert "Denver" in page.locator("[data-results]").inner_text()
+
+
+def test_hostile_words_in_the_address_stay_words(visit):
+    page = visit.open("search.html#q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    assert page.locator("main img").count() == 0
+    assert "<img" in page.locator("[data-search-count]").inner_text()
+
+
+def test_filters_count_what_they_leave(visit):
+    page = visit.open(KIND)
+    everything = page.locator("tbody tr").count()
+    assert count(page) == f"{everything} interventions"
+    issue = choose(page, "Issue")
+    assert page.locator(VISIBLE).count() == issue
+    assert count(page) == f"{issue} shown of {everything} interventions"
+    evidence = choose(page, "Kind of evidence")
+    assert page.locator(VISIBLE).count() == evidence <= issue
+    page.get_by_role("button", name="Clear").click()
+    assert count(page) == f"{everything} interventions"
+
+
+def test_the_address_is_the_filter_and_back_works(visit):
+    page = visit.open(KIND)
+    chosen = choose(page, "Issue")
+    both = choose(page, "Kind of evidence")
+    assert "#issue=" in page.url
+    page.reload()
+    assert page.locator(VISIBLE).count() == both
+    page.go_back()
+    assert page.locator(VISIBLE).count() == chosen
+    page.go_back()
+    assert page.locator(f"{VISIBLE}").count() == page.locator("tbody tr").count()
+    page.go_forward()
+    assert page.locator(VISIBLE).count() == chosen
+
+
+def test_search_in_a_table(visit):
+    page = visit.open(KIND)
+    page.get_by_label("Search in this table").fill("DENVER star")
+    assert [name for name in names(page) if "STAR" in name]
+    assert page.locator(VISIBLE).count() < 5
+
+
+def test_sorting_is_said_and_undone(visit):
+    page = visit.open(KIND)
+    before = names(page)
+    head = page.locator("thead th").first
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    up = names(page)
+    assert sorted(up) == sorted(before)
+    assert up == page.evaluate("names => names.sort(new Intl.Collator('en').compare)", up)
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert names(page) == list(reversed(up))
+    assert "by Name, descending" in count(page)
+    assert page.locator("[data-count]").get_attribute("role") == "status"
+    page.locator("thead th").nth(2).get_by_role("button").click()
+    years = page.locator("tbody tr td:nth-child(3)").evaluate_all(
+        "all => all.map(c => parseInt(c.dataset.value || c.textContent)).filter(n => n)"
+    )
+    assert years == sorted(years)
+    assert head.get_attribute("aria-sort") is None
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_download_has_as_many_rows_as_the_count(visit, form):
+    page = visit.open(KIND)
+    link = page.locator(f"[data-download={form}]")
+    if not link.count():
+        pytest.fail(f"The page offers no {form}.")
+    promised = choose(page, "Issue")
+    with page.expect_download() as waiting:
+        link.click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    assert waiting.value.suggested_filename == f"interventions.{form}"
+    rows = json.loads(text) if form == "json" else list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == promised
+    assert str(promised) in link.inner_text()
+    assert all(len(row) > 5 for row in rows)
+
+
+def test_the_whole_download_has_all_rows_and_the_same_columns(visit, site):
+    page = visit.open(KIND)
+    link = page.locator("[data-download=csv]")
+    path = (site / "interventions" / link.get_attribute("href")).resolve()
+    whole = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert len(whole) == page.locator("tbody tr").count()
+    choose(page, "Issue")
+    with page.expect_download() as waiting:
+        link.click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    some = list(csv.DictReader(io.StringIO(text)))
+    assert list(some[0]) == list(whole[0])
+    key = next(iter(whole[0]))
+    by_key = {row[key]: row for row in whole}
+    assert all(by_key[row[key]] == row for row in some)
+
+
+def test_a_citation_is_copied(visit):
+    page = visit.open(THING)
+    page.locator("[data-copy=cite-text]").click()
+    page.get_by_role("button", name="Copied").wait_for(timeout=3000)
+    field = page.locator("header input[type=search]")
+    field.focus()
+    page.keyboard.press("Control+V")
+    assert field.input_value() == page.locator("#cite-text").inner_text()
+
+
+def test_links_lead_from_thing_to_thing(visit):
+    page = visit.open(THING)
+    page.get_by_role("link", name="Eugene", exact=False).first.click()
+    assert page.locator("h1").inner_text() == "Eugene"
+    assert page.locator("a", has_text="CAHOOTS").count() >= 1
+
+
+def focused(page) -> dict:
+    return page.evaluate(
+        """() => { const e = document.activeElement, s = getComputedStyle(e);
+        return {name: e.tagName, text: e.textContent.trim().slice(0, 40),
+                seen: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2}; }"""
+    )
+
+
+def press_until(page, key: str, wanted: str, most: int = 60) -> None:
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.evaluate(f"document.activeElement.matches({wanted!r})"):
+            return
+    pytest.fail(f"{wanted} cannot be reached with {key}.")
+
+
+def test_everything_can_be_done_by_keyboard(visit):
+    page = visit.open(KIND)
+    page.keyboard.press("Tab")
+    assert focused(page)["text"] == "Skip to content"
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    press_until(page, "Tab", "[data-facets] select")
+    before = page.locator(VISIBLE).count()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(VISIBLE).count() < before
+    press_until(page, "Tab", "[data-facets] input")
+    page.keyboard.type("a")
+    press_until(page, "Tab", "th button")
+    page.keyboard.press("Enter")
+    assert page.locator("thead th").first.get_attribute("aria-sort") == "ascending"
+    press_until(page, "Tab", "tbody th a")
+    name = focused(page)["text"]
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text().startswith(name[:20])
+
+
+def test_focus_can_always_be_seen(visit):
+    page = visit.open(KIND)
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert focused(page)["seen"], focused(page)
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_nothing_is_wider_than_a_phone(visit, path):
+    visit.page.set_viewport_size({"width": 320, "height": 640})
+    page = visit.open(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_text_of_pictures_neither_overlaps_nor_is_cut(visit, path):
+    for width in (1280, 375):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        page = visit.open(path)
+        assert page.evaluate(OVERLAPS) == []
+
+
+OVERLAPS = """() => [...document.querySelectorAll("svg.drawing")]
+  .filter((svg) => svg.getBoundingClientRect().width > 0)
+  .flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const rows = [...svg.querySelectorAll("text")].flatMap((text) => {
+      const spans = [...text.querySelectorAll("tspan")];
+      return (spans.length ? spans : [text]).map((e) => [e.textContent, e.getBoundingClientRect()]);
+    });
+    const bad = rows.filter(([, b]) => b.left < frame.left - 2 || b.right > frame.right + 2)
+      .map(([words]) => `outside: ${words}`);
+    rows.forEach(([words, a], i) => rows.slice(i + 1).forEach(([other, b]) => {
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > a.height * 0.3) {
+        bad.push(`${words} on ${other}`);
+      }
+    }));
+    return bad;
+  })"""
+
+
+def test_on_paper_there_is_the_text_and_no_navigation(visit):
+    page = visit.open(THING)
+    page.emulate_media(media="print")
+    assert not page.locator(".site-head nav").is_visible()
+    assert not page.locator("[data-copy]").first.is_visible()
+    assert page.locator("#cite-text").is_visible()
+    assert page.pdf().startswith(b"%PDF")
+    page = visit.open(INDICATOR)
+    page.emulate_media(media="print")
+    assert page.locator("svg.drawing").first.is_visible()
+
+
+@pytest.fixture
+def without_scripts(chromium, site):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    yield lambda path: page.goto(f"{site.as_uri()}/{path}") and page
+    context.close()
+
+
+def test_everything_reads_without_scripts(without_scripts):
+    page = without_scripts(KIND)
+    rows = page.locator("tbody tr")
+    assert count(page) == f"{rows.count()} interventions"
+    assert rows.last.is_visible()
+    assert not page.locator("[data-facets]").is_visible()
+    page = without_scripts(THING)
+    assert not page.locator("[data-copy]").first.is_visible()
+    assert page.locator("#cite-text").is_visible()
+    assert "JavaScript" in without_scripts("search.html").locator("main").inner_text()
+    page = without_scripts(INDICATOR)
+    assert page.locator("svg.drawing").first.is_visible()
+    assert page.locator("table").first.is_visible()
+
+
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", EVERY)
+def test_axe_finds_nothing_serious(chromium, site, path, scheme):
+    context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{path}")
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n+40)').forEach(r => r.remove())")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(r => r.violations)")
+    context.close()
+    serious = [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"][:3]
+    ]
+    assert serious == []
