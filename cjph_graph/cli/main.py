@@ -26,6 +26,7 @@ _COMMANDS = (
     "publish",
     "push",
     "query",
+    "review",
     "validate",
 )
 

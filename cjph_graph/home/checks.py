@@ -12,6 +12,7 @@ there are any, and other columns are what the message names.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.headers import read_header
@@ -46,11 +47,15 @@ class Check:
         return CHECKS + self.name
 
 
-def list_checks(home: Home) -> list[Check]:
-    """Return a home's checks by name. Raises InputError when one of them is broken."""
-    if not home.checks.is_dir():
+def list_checks(home: Home, folder: Path | None = None) -> list[Check]:
+    """Return a home's checks by name, or those of another folder of it.
+
+    Raises InputError when one of them is broken.
+    """
+    folder = folder or home.checks
+    if not folder.is_dir():
         return []
-    paths = sorted(files_below(home.checks, ".rq", within=home.path), key=lambda path: path.stem)
+    paths = sorted(files_below(folder, ".rq", within=home.path), key=lambda path: path.stem)
     checks = []
     for path in paths:
         try:

@@ -40,6 +40,11 @@ class Home:
         return self.path / "ontology" / "checks"
 
     @property
+    def review(self) -> Path:
+        """The folder of what a steward should look at though it breaks no rule."""
+        return self.path / "ontology" / "review"
+
+    @property
     def context(self) -> Path:
         """The JSON-LD context."""
         return self.path / "ontology" / "context.jsonld"

@@ -52,9 +52,9 @@ class PropertyChange:
 class ThingChange:
     """A thing that came in, was changed or was taken away: `status` is NEW, CHANGED or REMOVED.
 
-    `kind` is the name of its class. `parts` are its parts that came in or went, by name with a
-    status and the name of their class. `touches` are other things, by IRI and name, that link to it
-    or that it has begun or ceased to link to.
+    `kind` is the name of its class; `is_data` is false for terms and rules. `parts` are its parts
+    that came in or went, by name with a status and the name of their class. `touches` are other
+    things, by IRI and name, that link to it or that it has begun or ceased to link to.
     """
 
     iri: str
@@ -63,6 +63,7 @@ class ThingChange:
     status: str
     file: str | None
     changes: tuple[PropertyChange, ...]
+    is_data: bool = True
     parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     touches: Sequence[tuple[str, str]] = ()
 
@@ -178,7 +179,7 @@ def difference(old: State, new: State, before: str | None, after: str | None) ->
     return HomeDifference(
         before,
         after,
-        tuple(sorted(things, key=lambda thing: _place(thing, old, new))),
+        tuple(sorted(things, key=_place)),
         dict(_rules(old, new)),
         brought,
         mended,
@@ -190,10 +191,9 @@ def difference(old: State, new: State, before: str | None, after: str | None) ->
 _RANK = {CHANGED: 0, NEW: 1, REMOVED: 2}
 
 
-def _place(thing: ThingChange, old: State, new: State) -> tuple[object, ...]:
+def _place(thing: ThingChange) -> tuple[object, ...]:
     """Return where a thing stands among others: data before the terms and rules they are in."""
-    is_data = new.is_thing(thing.iri) or old.is_thing(thing.iri)
-    return not is_data, _RANK[thing.status], thing.kind, thing.name.casefold(), thing.iri
+    return not thing.is_data, _RANK[thing.status], thing.kind, thing.name.casefold(), thing.iri
 
 
 def _rules(old: State, new: State) -> Iterator[tuple[str, str]]:
@@ -244,6 +244,7 @@ class _Teller:
             status,
             state.files.get(iri),
             tuple(self._changes(iri, found)),
+            self._new.is_thing(iri) or self._old.is_thing(iri),
             parts,
             tuple(sorted(((i, self._name(i)) for i in touches), key=lambda pair: pair[1])),
         )

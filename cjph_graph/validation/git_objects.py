@@ -63,6 +63,17 @@ def find_commit(home: Home, revision: str) -> str:
     return commit
 
 
+def find_base(home: Home, revision: str) -> str:
+    """Return the hash of the commit at which the current branch left a revision.
+
+    Where the two have nothing in common, as in a shallow clone, it is the revision itself. Raises
+    UsageError as `find_commit` does.
+    """
+    commit = find_commit(home, revision)
+    found = _git(home, "merge-base", commit, "HEAD")
+    return found.stdout.decode(errors="replace").strip() or commit
+
+
 def old_files(home: Home, commit: str, folders: Sequence[str]) -> Iterator[OldFile]:
     """Yield the files that folders of a home had at a commit, in the order of their paths.
 

@@ -1,14 +1,13 @@
 """What changed in a home since a revision of git: by thing, by label, with findings."""
 
 import json
-import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
 import pytest
 from click.testing import CliRunner
+from support.canals import EXE, committed, write
 
 from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
@@ -18,54 +17,10 @@ from cjph_graph.validation.reports.markdown import LONGEST
 
 pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")
 
-_SHAPES = """\
-@prefix ex: <https://example.org/terms#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix shapes: <https://w3id.org/cjph/shapes#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-ex:CanalShape a sh:NodeShape ; sh:targetClass ex:Canal ; sh:closed true ; sh:name "canal"@en ;
-  sh:ignoredProperties ( rdf:type ) ; shapes:namespace "https://example.org/waters/" ;
-  sh:property ex:p1 , ex:p2 , ex:p3 , ex:p4 .
-ex:p1 sh:path rdfs:label ; sh:name "name"@en ; sh:order 1 .
-ex:p2 sh:path ex:start ; sh:name "start"@en ; sh:order 3 ; sh:datatype xsd:gYear ;
-  sh:message "Write a year."@en .
-ex:p3 sh:path ex:joins ; sh:name "joins"@en ; sh:order 2 ; sh:class ex:Canal .
-ex:p4 sh:path ex:lock ; sh:name "lock"@en ; sh:order 4 ; sh:class ex:Lock .
-ex:LockShape a sh:NodeShape ; sh:targetClass ex:Lock ; sh:closed true ; sh:name "lock"@en ;
-  sh:ignoredProperties ( rdf:type ) ; sh:property ex:p5 .
-ex:p5 sh:path ex:rise ; sh:name "rise in metres"@en ; sh:order 5 .
-"""
-_HEAD = """\
-@prefix ex: <https://example.org/terms#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix w: <https://example.org/waters/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
-_EXE = 'w:exe a ex:Canal ; rdfs:label "Exeter Canal"@en ; ex:start "2021"^^xsd:gYear .\n'
-_OTTER = 'w:otter a ex:Canal ; rdfs:label "Otter Cut"@en ; ex:joins w:exe .\n'
-
-Say = Callable[..., None]
-
 
 @pytest.fixture
-def canals(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """Return a home of two canals, committed."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    home.shapes.write_text(_SHAPES, encoding="utf-8")
-    for path in home.data.rglob("*.ttl"):
-        path.unlink()
-    _write(home, exe=_EXE, otter=_OTTER)
-    for words in (["init", "--quiet"], ["add", "home"], ["commit", "--quiet", "-m", "before"]):
-        given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", *words]
-        subprocess.run(given, cwd=tmp_path, check=True)
-    return home
-
-
-def _write(home: Home, **files: str) -> None:
-    for name, text in files.items():
-        (home.data / f"{name}.ttl").write_text(_HEAD + text, encoding="utf-8")
+def canals(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    return committed(home, monkeypatch)
 
 
 def _text(home: Home) -> list[str]:
@@ -74,7 +29,7 @@ def _text(home: Home) -> list[str]:
 
 
 def test_a_changed_value_is_told_by_label_old_and_new_together(canals: Home) -> None:
-    _write(canals, exe=_EXE.replace("2021", "2022"))
+    write(canals, exe=EXE.replace("2021", "2022"))
     assert _text(canals) == [
         "Since HEAD: 1 thing was changed; 0 findings brought, 0 mended.",
         "",
@@ -83,7 +38,7 @@ def test_a_changed_value_is_told_by_label_old_and_new_together(canals: Home) -> 
 
 
 def test_a_file_that_is_only_laid_out_anew_is_no_change(canals: Home) -> None:
-    _write(
+    write(
         canals,
         exe='w:exe rdfs:label "Exeter Canal"@en ; # old\n ex:start "2021"^^xsd:gYear; a ex:Canal.',
     )
@@ -93,7 +48,7 @@ def test_a_file_that_is_only_laid_out_anew_is_no_change(canals: Home) -> None:
 
 
 def test_new_things_tell_their_values_in_the_order_of_the_shapes(canals: Home) -> None:
-    _write(
+    write(
         canals,
         grand='w:grand ex:start "1805"^^xsd:gYear ; ex:joins w:exe , w:otter ; a ex:Canal ;\n'
         '  rdfs:label "Grand Canal"@en .',
@@ -113,7 +68,7 @@ def test_what_was_taken_away_names_what_still_links_to_it(canals: Home) -> None:
 
 
 def test_a_part_is_told_with_its_thing(canals: Home) -> None:
-    _write(canals, exe=f"{_EXE} w:exe ex:lock <https://example.org/waters/exe#lock-1> .\n"
+    write(canals, exe=f"{EXE} w:exe ex:lock <https://example.org/waters/exe#lock-1> .\n"
            "<https://example.org/waters/exe#lock-1> a ex:Lock ; ex:rise 2.5 .")  # fmt: skip
     (thing,) = home_difference(canals, "HEAD").things
     assert (thing.name, thing.status, thing.parts) == (
@@ -127,7 +82,7 @@ def test_a_part_is_told_with_its_thing(canals: Home) -> None:
 
 
 def test_findings_brought_and_mended(canals: Home) -> None:
-    _write(canals, exe=_EXE.replace('"2021"^^xsd:gYear', '"2021"'))
+    write(canals, exe=EXE.replace('"2021"^^xsd:gYear', '"2021"'))
     found = home_difference(canals, "HEAD")
     assert ([each.message for each in found.brought], found.mended) == (["Write a year."], ())
     said = "\n".join(_text(canals))
@@ -137,7 +92,7 @@ def test_findings_brought_and_mended(canals: Home) -> None:
 
 
 def test_a_language_or_datatype_alone_is_a_change(canals: Home) -> None:
-    _write(canals, exe=_EXE.replace('"2021"^^xsd:gYear', '"2021"^^xsd:string'))
+    write(canals, exe=EXE.replace('"2021"^^xsd:gYear', '"2021"^^xsd:string'))
     written = '"2021"^^<http://www.w3.org/2001/XMLSchema#gYear> → "2021"'
     assert any(written in line for line in _text(canals))
 
@@ -147,7 +102,7 @@ def test_markdown_is_no_longer_than_a_comment_may_be(canals: Home) -> None:
         f'w:c{n} a ex:Canal ; rdfs:label "Canal @{n} <b>"@en ; ex:joins w:exe .\n'
         for n in range(1500)
     )
-    _write(canals, many=many)
+    write(canals, many=many)
     text = difference.as_markdown(home_difference(canals, "HEAD"))
     assert len(text) < LONGEST < 65_536
     assert "more: run `cjph diff HEAD` to see all." in text
@@ -156,7 +111,7 @@ def test_markdown_is_no_longer_than_a_comment_may_be(canals: Home) -> None:
 
 
 def test_json_holds_all_of_it(canals: Home) -> None:
-    _write(canals, exe=_EXE.replace("2021", "2022"))
+    write(canals, exe=EXE.replace("2021", "2022"))
     given = ["--home", str(canals.path), "diff", "--format", "json"]
     done = CliRunner().invoke(cli, given)
     assert done.exit_code == 0, done.output
@@ -171,10 +126,10 @@ def test_json_holds_all_of_it(canals: Home) -> None:
 
 
 def test_between_two_revisions(canals: Home, tmp_path: Path) -> None:
-    _write(canals, exe=_EXE.replace("2021", "2022"))
+    write(canals, exe=EXE.replace("2021", "2022"))
     given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qam", "after"]
     subprocess.run(given, cwd=tmp_path, check=True)
-    _write(canals, exe=_EXE)
+    write(canals, exe=EXE)
     done = CliRunner().invoke(cli, ["--home", str(canals.path), "diff", "HEAD~1", "HEAD"])
     assert "start 2021 → 2022" in done.stdout
     three, unknown = (

@@ -1,7 +1,7 @@
 """What changed in a home, as text, Markdown or JSON: by thing, each property in a few words."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,7 +31,7 @@ def as_text(found: HomeDifference, *, width: int = 80) -> str:
     """Return a block for each thing, then the findings; the first line counts them all."""
     blocks = [wrap(f"{summary(found)}", width)]
     for thing in found.things:
-        head, *lines = _told(thing)
+        head, *lines = told(thing)
         block = _wrapped(head, "", width)
         blocks.append(
             [*block, *(line for text in lines for line in _wrapped(text, _INDENT, width))]
@@ -47,7 +47,7 @@ def as_markdown(found: HomeDifference) -> str:
     blocks = [*_markdown_things(found)]
     blocks += [f"- {escape(line)}\n" for line in (*_rules(found), *_findings(found))]
     command = " ".join(filter(None, ("cjph diff", found.before, found.after)))
-    return _fitting(text, blocks, f"\n… and {{left:,}} more: run `{command}` to see all.\n")
+    return fitting(text, blocks, f"\n… and {{left:,}} more: run `{command}` to see all.\n")
 
 
 def as_json(found: HomeDifference) -> str:
@@ -94,7 +94,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def _fitting(head: str, blocks: Sequence[str], more: str) -> str:
+def fitting(head: str, blocks: Sequence[str], more: str) -> str:
     """Return as many blocks as there is room for, and a word on the rest."""
     room = LONGEST - len(head) - len(more) - 10
     kept: list[str] = []
@@ -114,13 +114,13 @@ def _markdown_things(found: HomeDifference) -> Iterator[str]:
             head = f"\n### {_HEADINGS[status]}\n\n"
         else:
             head = ""
-        first, *lines = _told(thing, name=f"*{escape(thing.name)}*", escaped=True)
+        first, *lines = told(thing, name=f"*{escape(thing.name)}*", escaped=True)
         yield head + f"- {first}\n" + "".join(f"  - {line}\n" for line in lines)
     if found.rules or found.brought or found.mended:
         yield "\n### Rules and findings\n\n"
 
 
-def _told(thing: ThingChange, *, name: str = "", escaped: bool = False) -> list[str]:
+def told(thing: ThingChange, *, name: str = "", escaped: bool = False) -> list[str]:
     """Return what changed about a thing: in a line where it is little, else in several."""
     safe = escape if escaped else clean
     became = "" if thing.status == CHANGED else f" {_BECAME[thing.status]}"
@@ -189,12 +189,13 @@ def _rules(found: HomeDifference) -> Iterator[str]:
 def _findings(found: HomeDifference) -> Iterator[str]:
     for word, findings in (("brought", found.brought), ("mended", found.mended)):
         for each in findings:
-            yield f"{word}: {_finding(each, found)}"
+            yield f"{word}: {finding_line(each, found.names)}"
 
 
-def _finding(each: Finding, found: HomeDifference) -> str:
+def finding_line(each: Finding, names: Mapping[str, str]) -> str:
+    """Return a finding in a line: severity, what it is about, message and place."""
     where = ":".join(filter(None, (each.file, place(each))))
-    subject = about(each, found.names)
+    subject = about(each, names)
     said = f"{subject}: {each.message}" if subject else each.message
     return f"{each.severity}: {said}" + (f" ({where})" if where else "")
 

@@ -1,0 +1,213 @@
+"""The steward's page as text, Markdown or HTML: one outline, written in three ways.
+
+The outline is sections of entries, each a line with lines below it; a line is runs of text, some
+with an address. What stands in a literal can become no markup in any of the three.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape as html
+from itertools import groupby
+
+from cjph_graph.system.tables import clean, shorten, wrap
+from cjph_graph.validation.difference import CHANGED, NEW, REMOVED, HomeDifference
+from cjph_graph.validation.reports.difference import finding_line, fitting, summary, told
+from cjph_graph.validation.reports.markdown import escape
+from cjph_graph.validation.review import Arrival, Reference, Remark, Review
+
+_LONGEST = 400
+
+# A text, and the address it leads to, if any.
+Run = tuple[str, str | None]
+Line = Sequence[Run]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    line: Line
+    below: Sequence[Line] = ()
+
+
+@dataclass(frozen=True)
+class _Section:
+    title: str
+    entries: Sequence[_Entry]
+    why: str = ""
+    level: int = 2
+
+
+@dataclass
+class _Outline:
+    title: str
+    summary: str
+    sections: list[_Section] = field(default_factory=list)
+
+    def add(self, title: str, entries: Iterable[_Entry], why: str = "", level: int = 2) -> None:
+        """Add a section unless it is empty."""
+        if found := [*entries]:
+            self.sections.append(_Section(title, found, why, level))
+
+
+def as_text(page: Review, *, width: int = 80) -> str:
+    """Return the page for a terminal."""
+    outline = _outline(page)
+    blocks = ["\n".join([outline.title, "", *wrap(outline.summary, width)])]
+    for section in outline.sections:
+        lines = [section.title, "-" * len(section.title), *wrap(section.why, width)]
+        for entry in section.entries:
+            for depth, line in ((0, entry.line), *((1, below) for below in entry.below)):
+                text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(line))
+                indent = "  " * (depth + 1)
+                room = max(24, width - len(indent))
+                lines += [indent + part for part in wrap(text, room, whole=True)]
+        blocks.append("\n".join(line for line in lines if line))
+    return "\n\n".join(blocks) + "\n"
+
+
+def as_markdown(page: Review) -> str:
+    """Return the page as a comment for a pull request, below what GitHub takes."""
+    outline = _outline(page)
+    head = f"# {escape(outline.title)}\n\n{escape(outline.summary)}\n"
+    blocks = []
+    for section in outline.sections:
+        blocks.append(f"\n{'#' * section.level} {escape(section.title)}\n\n")
+        blocks += [f"{escape(section.why)}\n\n"] if section.why else []
+        for entry in section.entries:
+            lines = [f"- {_marked(entry.line)}\n", *(f"  - {_marked(b)}\n" for b in entry.below)]
+            blocks.append("".join(lines))
+    return fitting(head, blocks, f"\n… and more: run `cjph review {page.since}` to see all.\n")
+
+
+def as_html(page: Review) -> str:
+    """Return the page as a document of its own, without a script and without anything fetched."""
+    outline = _outline(page)
+    body = [f"<h1>{html(clean(outline.title))}</h1>", f"<p>{html(clean(outline.summary))}</p>"]
+    for section in outline.sections:
+        body.append(f"<h{section.level}>{html(clean(section.title))}</h{section.level}>")
+        body += [f"<p>{html(clean(section.why))}</p>"] if section.why else []
+        body += ["<ul>", *(_listed(entry) for entry in section.entries), "</ul>"]
+    return _PAGE.format(title=html(clean(outline.title)), body="\n".join(body))
+
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _outline(page: Review) -> _Outline:
+    found = page.found
+    outline = _Outline(f"Review of what came in since {clean(page.since)}", summary(found))
+    for kind, arrivals in page.arrivals.items():
+        outline.add(f"New: {kind} ({len(arrivals):,})", map(_arrival, arrivals))
+    outline.add("Changed", _things(found, CHANGED))
+    outline.add("Taken away", _things(found, REMOVED))
+    outline.add("Terms and rules", _others(page))
+    for word, findings in (("brought", found.brought), ("mended", found.mended)):
+        entries = [_Entry([(finding_line(each, found.names), None)]) for each in findings]
+        outline.add(f"Findings {word} ({len(entries):,})", entries)
+    outline.add("Names almost alike", (_near(*pair) for pair in page.near),
+                "One thing described twice is found in two halves.")  # fmt: skip
+    for remark in page.remarks:
+        count = f"{remark.title[:1].upper()}{remark.title[1:]} ({len(remark.about):,})"
+        outline.add(count, _remarked(remark), remark.why)
+    return outline
+
+
+def _arrival(arrival: Arrival) -> _Entry:
+    thing = arrival.thing
+    head: list[Run] = [(thing.name, thing.iri)]
+    head += [(f", in {thing.file}", None)] if thing.file else []
+    below: list[Line] = [
+        [(f"{name}: {shorten(clean(text), _LONGEST)}", None)] for name, text in arrival.texts
+    ]
+    below += [[(f"{name}: ", None), *_joined(links)] for name, links in arrival.links]
+    if arrival.sources:
+        below.append([("sources: ", None), *_joined(arrival.sources)])
+    else:
+        below.append([("no source", None)])
+    return _Entry(head, below)
+
+
+def _joined(references: Sequence[Reference]) -> Iterator[Run]:
+    for number, each in enumerate(references):
+        if number:
+            yield ", ", None
+        yield each.name, each.address or each.iri
+
+
+def _things(found: HomeDifference, status: str) -> Iterator[_Entry]:
+    for thing in found.things:
+        if thing.status == status and thing.is_data:
+            head, *lines = told(thing)
+            yield _Entry([(head, None)], [[(line, None)] for line in lines])
+
+
+def _others(page: Review) -> Iterator[_Entry]:
+    for thing in page.found.things:
+        if not thing.is_data:
+            head, *lines = told(thing)
+            yield _Entry([(head, None)], [[(line, None)] for line in lines])
+    for name, status in page.found.rules.items():
+        became = {NEW: "came in", CHANGED: "was changed", REMOVED: "was taken away"}[status]
+        yield _Entry([(f"The check {name} {became}.", None)])
+
+
+def _near(thing: Reference, others: Sequence[Reference]) -> _Entry:
+    return _Entry([(thing.name, thing.iri), (" is nearly called like ", None), *_joined(others)])
+
+
+def _remarked(remark: Remark) -> Iterator[_Entry]:
+    """Yield an entry for each message, with the things it is about below it."""
+    for message, group in groupby(sorted(remark.about, key=_by_message), key=_by_message):
+        lines: list[Line] = [
+            [(thing.name, thing.address or thing.iri)] for thing, _ in sorted(group, key=_by_name)
+        ]
+        yield _Entry([(message, None)], lines)
+
+
+def _by_message(pair: tuple[Reference, str]) -> str:
+    return pair[1]
+
+
+def _by_name(pair: tuple[Reference, str]) -> tuple[str, str]:
+    return pair[0].name.casefold(), pair[0].iri
+
+
+def _clean(line: Line) -> Iterator[Run]:
+    for text, address in line:
+        yield clean(text), clean(address) if address else None
+
+
+def _marked(line: Line) -> str:
+    return "".join(f"[{escape(t)}](<{_safe(a)}>)" if a else escape(t) for t, a in line)
+
+
+def _listed(entry: _Entry) -> str:
+    below = "".join(f"<li>{_linked(line)}</li>" for line in entry.below)
+    return f"<li>{_linked(entry.line)}{f'<ul>{below}</ul>' if below else ''}</li>"
+
+
+def _linked(line: Line) -> str:
+    return "".join(
+        f'<a href="{html(a)}">{html(t)}</a>' if a and a.startswith(("https://", "http://"))
+        else html(t)
+        for t, a in _clean(line)
+    )  # fmt: skip
+
+
+def _safe(address: str) -> str:
+    """Return an address that cannot end the link it stands in."""
+    return clean(address).replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
