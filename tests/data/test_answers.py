@@ -33,6 +33,7 @@ _COUNTS = {
 }
 # The schemes that have a few values beyond the facts, for what the facts leave in plain words.
 _OWN_SCHEMES = {
+    "observation-status",
     "role-kind",
     "resource-kind",
     "place-kind",

@@ -27,7 +27,7 @@ def edit_turtle(
     none the property goes. `added` is Turtle text, `prefixes` are what the values and that text
     need. Raises SyntaxError when the text is not Turtle, InputError as `format_turtle` does.
     """
-    text = _declared(data.removeprefix(BOM), prefixes)
+    text = declared(data.removeprefix(BOM), prefixes)
     if changes:
         items = read_items(read_words(text))
         names = _Names(items)
@@ -64,7 +64,7 @@ class _Names:
         return f"<{iri}>".encode()
 
 
-def _declared(data: bytes, prefixes: Mapping[str, str]) -> bytes:
+def declared(data: bytes, prefixes: Mapping[str, str]) -> bytes:
     """Return a text with those prefixes declared that it lacks."""
     known = {match[1].decode() for match in re.finditer(rb"(?im)^\s*@?prefix\s+(\S*?):", data)}
     lines = [f"@prefix {n}: <{iri}> .\n" for n, iri in sorted(prefixes.items()) if n not in known]
