@@ -191,6 +191,8 @@ def _scan(
                 keep(quad)
     except SyntaxError as error:
         problem = _problem(error, data)
+    except MemoryError as error:
+        raise _too_long(name) from error
     return TurtleFile(
         name, problem, parser.prefixes, data, count, frozenset(subjects), tuple(names.values())
     )
@@ -243,6 +245,8 @@ def _load_into(store: Store, path: Path) -> None:
             store.load(text, format=RdfFormat.TURTLE)
     except SyntaxError as error:
         raise not_turtle(shown(path), _problem(error, data)) from error
+    except MemoryError as error:
+        raise _too_long(shown(path)) from error
 
 
 def _may_be_dense(data: bytes) -> bool:
@@ -264,6 +268,14 @@ def _first(quads: Iterable[Quad], most: int, name: str | Path) -> Iterator[Quad]
 
 def _too_many(most: int, name: str | Path) -> LimitError:
     return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
+
+
+def _too_long(name: str) -> LimitError:
+    """Return the error for what the parser's own buffer does not hold."""
+    return LimitError(
+        f"{name} has a text or an address of more than 16 MB, or one that is never closed.",
+        "No single value may be so long.",
+    )
 
 
 def _called(name: str | Path) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl.messages import default_message
 from cjph_graph.shacl.pyshacl_components import replaced_components
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, shapes_error
+from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, nested_error, shapes_error
 from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
 from cjph_graph.shacl.results import (
     PROPERTIES,
@@ -67,7 +67,11 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "rdflib.Graph":
             )
     except re.error:
         raise
+    except RecursionError as error:
+        raise nested_error() from error
     except Exception as error:
+        if "path too deep" in str(error):
+            raise nested_error() from error
         # Ill-formed shapes and queries end in whatever pySHACL and rdflib happen to raise.
         raise shapes_error(str(error) or type(error).__name__) from error
     if not isinstance(report, Graph):

@@ -168,6 +168,15 @@ def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
     return moved + [t for t in made if t.subject != turned] if moved else [triple]
 
 
+def nested_error() -> LimitError:
+    """Return the error for shapes in shapes in shapes."""
+    return LimitError(
+        "The shapes are nested more than 15 deep (sh:node, sh:property, sh:or and their like), which"
+        " is more than can be checked.",
+        "Give what is checked far inside a shape with a target of its own.",
+    )
+
+
 def shapes_error(reason: str) -> InputError:
     """Return the error that says why shapes cannot be used."""
     text = " ".join(reason.removeprefix("Validation Failure - ").split())

@@ -37,9 +37,9 @@ class Reach:
         """
         try:
             self._add(shape, nodes)
-        except UnboundedError:
+        except (UnboundedError, RecursionError) as error:
             self._seen.clear()  # not all of what these shapes need was gathered
-            raise
+            raise UnboundedError from error
 
     def _add(self, shape: Node, nodes: set[Term]) -> None:
         seen = self._seen.setdefault(shape, set())
