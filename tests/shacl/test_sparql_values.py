@@ -42,6 +42,12 @@ _ASKED = {
     ),
     "FILTER(!isNumeric(?v))": ('"2020-01-01T00:00:00Z"^^xsd:dateTimeStamp', '"a"'),
     "FILTER(isNumeric(?v) && ?v > 1.1)": ("1.50", _LONG, "12345678901234567890"),
+    "FILTER(isNumeric(?v) && ?v > 1.1234567890123456788)": (
+        *("1.50", _LONG, "12345678901234567890"),
+    ),
+    "FILTER(?v IN ('1'^^xsd:byte))": ('"1"^^xsd:byte',),
+    "$this ex:v '1'^^xsd:long": ('"1"^^xsd:long',),
+    "FILTER(STR(1.50) = '1.50' && sameTerm(?v, 1.50))": ("1.50",),
     "FILTER(isNumeric(?v) && ?v + 0 > 9000000000000000000)": ("12345678901234567890",),
     "FILTER(STR(?v) = '01')": ("01",),
     "FILTER(STRLEN(STR(?v)) = 4)": ("1.50",),

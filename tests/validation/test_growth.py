@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from pyoxigraph import QuerySolutions, RdfFormat, Store, Triple
 from support.work import grows_evenly
 
-from cjph_graph.home.location import Home
+from cjph_graph.home.location import Home, find_home
+from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.shacl import Result, Shapes, load_files, to_rdflib, validate_graph, validator
+from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.validation import Options, validate
 from cjph_graph.validation.reports import Notes, write
 
@@ -69,6 +73,94 @@ def test_one_thing_in_many_files(home: Home) -> None:
         return lambda: validate(Options([folder], home))
 
     assert grows_evenly(make, 20)
+
+
+_VOCABULARY = """\
+@prefix cjph: <https://w3id.org/cjph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix ex: <https://example.org/> .
+"""
+# Things that are alike to a check, and how many findings there are for each.
+_ALIKE = {
+    "similar-names": ('a cjph:Organisation ; skos:prefLabel "Elm House"@en', 1),
+    "same-address": ("cjph:url <https://elm.example/>", 1),
+    "same-code": ('cjph:fipsCode "41"', 1),
+    "same-observation": (
+        "cjph:indicator ex:i ; cjph:place ex:p ; cjph:group ex:g ; cjph:sex ex:s ;"
+        ' cjph:periodStart "2020" ; cjph:periodEnd "2021"',
+        1,
+    ),
+    "name-as-initials": (
+        'a cjph:Organisation ; skos:prefLabel "EEH"@en . [] a cjph:Organisation ;'
+        ' skos:prefLabel "Elm End House"@en',
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _ALIKE)
+def test_what_is_alike_is_not_paired_with_all_the_others(name: str) -> None:
+    said, each = _ALIKE[name]
+    text = (find_home().checks / f"{name}.rq").read_text(encoding="utf-8")
+    for number in (30, 120):
+        store = Store()
+        things = "".join(f"ex:thing{n} {said} .\n" for n in range(number))
+        store.load((_VOCABULARY + things).encode(), format=RdfFormat.TURTLE)
+        rows = store.query(text)
+        assert isinstance(rows, QuerySolutions)
+        assert len(list(rows)) == each * number
+
+
+def test_pyshacl_is_given_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds for each result is far more than the result."""
+    prefix = _PREFIX + "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    shapes = Shapes(
+        read_bytes(
+            (
+                f"{prefix} ex:S sh:targetClass ex:River ; sh:closed true ; sh:property"
+                " [ sh:path ex:name ; sh:minCount 1 ] , [ sh:path ex:next ; sh:node ex:T ] ."
+                " ex:T sh:property [ sh:path ex:km ; sh:maxCount 0 ] ."
+            ).encode(),
+            "shapes",
+        ).triples
+    )
+    things = "".join(
+        f"ex:a{n} a ex:River ; ex:next ex:a{n + 1} ; ex:km {n} . [] a ex:River .\n"
+        for n in range(20)
+    )
+    graph = load_files([read_bytes(f"{prefix}{things}".encode(), "data")]).graph
+    whole = validate_graph(shapes, graph)
+    given: list[int] = []
+
+    def counting(data: object, part: list[Triple]) -> list[Result]:
+        given.append(len({t.object for t in part if t.predicate.value.endswith("targetNode")}))
+        return check(data, part)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(validator, "check", counting)
+    monkeypatch.setattr(validator, "_AT_A_TIME", 7)
+    assert validate_graph(shapes, graph) == whole
+    assert len(whole.results) > 60
+    assert max(given) == 7
+    assert sum(given) == whole.candidates
+
+
+def test_pyshacl_writes_no_text_of_all_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would join one to the other, and copy what it has each time."""
+    from pyshacl.validator import Validator
+
+    written: list[str] = []
+    make = Validator.create_validation_report.__func__  # type: ignore[attr-defined]
+
+    def noting(cls: object, shapes: object, conforms: bool, results: list[tuple[str]]) -> object:
+        written.extend(result[0] for result in results)
+        return make(cls, shapes, conforms, results)
+
+    monkeypatch.setattr(Validator, "create_validation_report", classmethod(noting))
+    shape = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . [] sh:targetNode 1 , 2 ; sh:nodeKind sh:IRI ."
+    )
+    check(to_rdflib(()), read_bytes(shape.encode(), "shapes").triples)
+    assert written == ["", ""]
 
 
 @pytest.mark.parametrize(("power", "even"), [(1, True), (2, False)])

@@ -256,6 +256,11 @@ _MADE: dict[str, Callable[[Path], Path]] = {
     "blank-nodes-in-a-row": _turtle("".join(f"_:a{n} ex:p _:a{n + 1} ." for n in range(5_000))),
     "dense": _turtle("ex:s ex:p " + "1," * 1_000_000 + "1 ."),
     "huge-literal": _turtle(_RIVER + 'ex:note "' + "x" * (15 * _MEGABYTE) + '" .'),
+    "longer-literal": _turtle(_RIVER + 'ex:note "' + "x" * (17 * _MEGABYTE) + '" .'),
+    "chained-shapes": _turtle(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . ex:S0 sh:targetClass ex:River ."
+        + "".join(f"ex:S{n} a sh:NodeShape ; sh:node ex:S{n + 1} .\n" for n in range(3_000))
+    ),
     "huge-subject": _turtle('"' + "x" * (15 * _MEGABYTE) + '" ex:p 1 .'),
     "huge-integer": _turtle(_RIVER + "ex:note " + "1" * 100_000 + " ."),
     "huge-decimal": _turtle(_RIVER + "ex:note " + "1" * 50_000 + "." + "1" * 50_000 + " ."),
@@ -301,6 +306,8 @@ _TURTLE: dict[str, tuple[tuple[int, int, int, int], str]] = {
     "blank-nodes-in-a-row": _UNKNOWN,
     "dense": ((3, 3, 3, 3), _DENSE),
     "huge-literal": _ORDINARY,
+    "longer-literal": ((3, 3, 3, 3), "has a text or an address of more than 16 MB"),
+    "chained-shapes": ((2, 3, 0, 0), "shapes are nested more than 15 deep"),
     "huge-subject": (_BROKEN, "2:1"),
     "huge-integer": _ORDINARY,
     "huge-decimal": _ORDINARY,
