@@ -14,6 +14,9 @@ LABELS = (
 )
 _MOST = 3
 _SHORTEST = 2
+_MOST_WORDS = 10
+# From 0 to 100: how alike a word must be to one of a longer name.
+_LIKE = 75
 
 
 def folded(text: str) -> str:
@@ -26,7 +29,7 @@ def suggest(word: str, known: Iterable[tuple[str, str]]) -> list[str]:
 
     `known` has texts, each with the name it stands for: a slug for itself, a label for a slug. A
     text that begins with the word goes first, then one of whose words does, then what is spelt
-    almost alike.
+    almost alike, then what has words that are.
     """
     names: dict[str, list[str]] = {}
     for text, name in known:
@@ -38,6 +41,7 @@ def suggest(word: str, known: Iterable[tuple[str, str]]) -> list[str]:
         found += sorted(text for text in names if f" {wanted}" in text)
     if len(found) < _MOST:
         found += nearest(wanted, names, most=3 * _MOST)
+        found += _with_words_like(wanted, names)
     return list(dict.fromkeys(name for text in found for name in names[text]))[:_MOST]
 
 
@@ -46,6 +50,20 @@ def perhaps(word: str, known: Iterable[str | tuple[str, str]]) -> str:
     pairs = [(each, each) if isinstance(each, str) else each for each in known]
     near = suggest(word, pairs)
     return f"; did you mean {' or '.join(near)}?" if near else "."
+
+
+def _with_words_like(wanted: str, texts: Iterable[str]) -> list[str]:
+    """Return the texts that have a word like each of those that are wanted, the shortest first."""
+    having: dict[str, set[str]] = {}
+    for text in texts:
+        for word in text.split():
+            having.setdefault(word, set()).add(text)
+    found: set[str] | None = None
+    for word in wanted.split()[:_MOST_WORDS]:
+        near = nearest(word, having, most=3 * _MOST, least=_LIKE)
+        with_it = set[str]().union(*(having[each] for each in near))
+        found = with_it if found is None else found & with_it
+    return sorted(found or (), key=lambda text: (len(text), text))
 
 
 def _words(text: str) -> str:

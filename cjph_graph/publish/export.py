@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
 from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
+from cjph_graph.home.suggestions import LABELS
 from cjph_graph.publish.csv_files import write_csv, write_dictionary, write_link_csv
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
@@ -18,6 +19,7 @@ from cjph_graph.sparql.graph_queries import (
     called,
     everything,
     of_class,
+    of_predicate,
     parts_of,
     with_blank_nodes,
 )
@@ -120,9 +122,10 @@ def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Tri
     roots = of_class(engine, kind.iri) if kind else []
     for name in names:
         node = parse_iri(name)
-        roots += (
-            [node] if node and node.value in described(engine, [node]) else called(engine, name)
-        )
+        named = [node] if node and node.value in described(engine, [node]) else called(engine, name)
+        if not named:  # what things are called is all that it takes to say what was meant
+            return [t for iri in LABELS for t in of_predicate(engine, NamedNode(iri))]
+        roots += named
     chosen = {*roots, *parts_of(engine, roots)}
     said = about(engine, chosen)
     linked = {t.object for t in said if isinstance(t.object, NamedNode)}

@@ -171,8 +171,8 @@ def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
 def nested_error() -> LimitError:
     """Return the error for shapes in shapes in shapes."""
     return LimitError(
-        "The shapes are nested more than 15 deep (sh:node, sh:property, sh:or and their like), which"
-        " is more than can be checked.",
+        "The shapes are nested more than 15 deep (by sh:node, sh:property, sh:or and their like),"
+        " which is more than can be checked.",
         "Give what is checked far inside a shape with a target of its own.",
     )
 

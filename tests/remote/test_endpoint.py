@@ -539,6 +539,12 @@ def test_commands_say_the_same_of_an_endpoint(
         (("query", "anything", "--endpoint", "http://e.example/"), 2, "say --insecure"),
         (("query", "anything", "--endpoint", "URL", "--timeout", "1"), 3, "longer than 1 seconds"),
         (("export", "nobody", "--endpoint", "OK"), 2, "has nothing called 'nobody'"),
+        (("export", "oter", "--endpoint", "OK"), 2, "Did you mean otter?"),
+        (
+            ("export", "exe", "https://example.org/waters/oter", "--endpoint", "OK"),
+            2,
+            "mean otter?",
+        ),
     ],
 )
 def test_commands_fail_with_a_sentence(
