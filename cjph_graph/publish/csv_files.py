@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cjph_graph.publish.tables import LinkTable, Table
+from cjph_graph.publish.tables import JOINED_BY, LinkTable, Table
 from cjph_graph.sparql.w3c_formats import csv_line
 
+# The column that says what the numbers beside it count.
+_UNIT = "unit"
 DICTIONARY_COLUMNS = (
     "table",
     "column",
     "label",
     "definition",
     "holds",
+    "unit",
+    "allowed",
     "several",
     "required",
     "filled",
@@ -38,9 +42,12 @@ def dictionary_rows(tables: Iterable[Table]) -> Iterator[Sequence[str]]:
     """Yield the rows of the dictionary, the first of them its header."""
     yield DICTIONARY_COLUMNS
     for table in tables:
+        names = {column.name for column in table.columns}
         for number, column in enumerate(table.columns):
+            in_unit = column.holds == "number" and _UNIT in names
             yield (
                 *(table.name, column.name, column.label, column.definition, column.holds),
+                *(f"as the column {_UNIT} says" if in_unit else "", JOINED_BY.join(column.allowed)),
                 *("yes" if column.several else "no", "yes" if column.required else "no"),
                 *(str(table.filled(number)), str(len(table.rows)), column.path),
             )

@@ -21,13 +21,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import RDFS, SKOS, TYPE, XSD, Node, is_foreign, last_part, nearest
+from cjph_graph.rdf import SKOS, XSD, Node, is_foreign, last_part, nearest
 from cjph_graph.sparql import Value
 from cjph_graph.sparql.answers import plain_text
 
 JOINED_BY = "; "
 
-_LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))
+_IN_SCHEME = NamedNode(SKOS + "inScheme")
 # What a cell holds, by the datatypes of the property; text is what nothing else fits.
 _DATES = {XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime")}
 _KINDS = {
@@ -46,7 +46,8 @@ class Column:
 
     `holds` is `id`, `label`, `text`, `date`, `year`, `integer`, `number`, `boolean` or `address`. A
     date is as exact as its source: a year, a month or a day. `path` is the IRI of the property,
-    empty for what names the thing itself. With `several`, values are joined by JOINED_BY.
+    empty for what names the thing itself. With `several`, values are joined by JOINED_BY. `allowed`
+    are all values that there may be, where these come from a vocabulary.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column:
     inverse: bool = False
     several: bool = False
     required: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,24 +154,33 @@ class _Maker:
     def __init__(self, things: Index, parts: frozenset[str]) -> None:
         self._things = things
         self._parts = parts
-        self._labels: dict[Node, str] = {}
-        self._by_class: dict[Value, list[NamedNode]] = {}
-        for subject in things:
-            for path, value in things.about(subject):
-                if path == TYPE and isinstance(subject, NamedNode):
-                    self._by_class.setdefault(value, []).append(subject)
+        # The vocabularies that the values of a column are from; None stands for no vocabulary.
+        self._schemes: dict[str, set[Node | None]] = {}
 
     def table(self, kind: Kind) -> Table:
-        found = sorted(self._by_class.get(NamedNode(kind.iri), ()), key=lambda s: _natural(s.value))
+        named = (node for node in self._things.of_class(kind.iri) if isinstance(node, NamedNode))
+        found = sorted(named, key=lambda node: _natural(node.value))
         is_part = any("#" in subject.value for subject in found)
         columns = tuple(_columns(kind, self._parts, is_part=is_part))
+        self._schemes.clear()
         rows: list[tuple[str, ...]] = []
         several: dict[tuple[int, int], tuple[str, ...]] = {}
         for number, subject in enumerate(found):
             cells = list(self._row(subject, columns))
             several |= {(number, at): tuple(c) for at, c in enumerate(cells) if len(c) > 1}
             rows.append(tuple(JOINED_BY.join(cell) for cell in cells))
+        columns = tuple(replace(column, allowed=self._allowed(column)) for column in columns)
         return Table(table_name(kind), kind.name, kind, columns, tuple(rows), several)
+
+    def _allowed(self, column: Column) -> tuple[str, ...]:
+        """Return the values of the one vocabulary that a column draws from."""
+        if column.holds == "boolean":
+            return ("true", "false")
+        schemes = self._schemes.get(column.path, set()) if column.holds == "id" else set()
+        if len(schemes) != 1 or (scheme := next(iter(schemes))) is None:
+            return ()
+        members = (node for path, node in self._things.links_to(scheme) if path == _IN_SCHEME)
+        return tuple(_slug(node) for node in members)
 
     def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[list[str]]:
         values: dict[str, list[Value]] = {}
@@ -178,7 +189,10 @@ class _Maker:
         owner = self._things.owner(subject)
         for column in columns:
             if column.path:
-                yield self._cells(values.get(column.path, ()), column.holds)
+                said = values.get(column.path, ())
+                if column.holds == "id":
+                    self._schemes.setdefault(column.path, set()).update(map(self._scheme, said))
+                yield self._cells(said, column.holds)
             elif column.name == "iri":
                 yield [subject.value]
             elif column.name == "id":
@@ -199,19 +213,16 @@ class _Maker:
     def _sorted(self, values: Sequence[Value]) -> list[Value]:
         return sorted(values, key=lambda value: _natural(str(value)))
 
+    def _scheme(self, value: Value) -> Node | None:
+        """Return the vocabulary that a value is from, if it is from one."""
+        found = self._things.values(value, _IN_SCHEME) if isinstance(value, NamedNode) else []
+        return next((each for each in found if isinstance(each, NamedNode)), None)
+
     def _label(self, thing: Value) -> str:
         """Return what a thing is called; its slug if it has no name of its own."""
         if isinstance(thing, Literal | Triple):
             return plain_text(thing)
-        if (known := self._labels.get(thing)) is None:
-            said = list(self._things.about(thing))
-            names = [
-                (is_foreign(value), _LABELS.index(path), value.value)
-                for path, value in said
-                if path in _LABELS and isinstance(value, Literal)
-            ]
-            known = self._labels[thing] = min(names)[2] if names else _slug(thing)
-        return known
+        return self._things.name(thing) or _slug(thing)
 
 
 def _columns(kind: Kind, parts: frozenset[str], *, is_part: bool) -> Iterator[Column]:

@@ -100,6 +100,8 @@ def _field(column: Column, key: str) -> dict[str, Json]:
     if column.name == key:
         limits["unique"] = True
     plain = not column.several
+    if plain and column.allowed and column.holds == "id":
+        limits["enum"] = [*column.allowed]
     if column.holds == "date" and plain:
         limits["pattern"] = DATE
     return known(
