@@ -97,4 +97,5 @@ def all_files(publication: Publication) -> Iterator[File]:
     yield from files.data_files(publication)
     yield from files.ontology_files(publication)
     yield from files.report_files(publication)
+    yield from files.change_files(publication)
     yield from files.descriptions(publication)
