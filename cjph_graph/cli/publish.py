@@ -1,4 +1,4 @@
-"""`cjph publish`: write the graph, its tables and what describes them into a folder."""
+"""`cjph publish`: write the graph, its tables, what describes them and its pages into a folder."""
 
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from cjph_graph.home import Home, find_home
     type=click.Path(path_type=Path),
     help="The folder of the release before, to tell what has changed since.",
 )
+@click.option("--data-only", is_flag=True, help="Write no pages: only files of data.")
 @click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
 @limited(seconds=600, memory=50)
 @click.pass_obj
@@ -36,6 +37,7 @@ def command(
     release: str | None,
     base: str | None,
     previous: Path | None,
+    data_only: bool,
     even_if_broken: bool,
 ) -> Answer:
     """Write a release into a folder, with `latest` leading to it.
@@ -49,15 +51,15 @@ def command(
     place = find_home(home)
     errors, reports = _validated(place)
     if errors and not even_if_broken:
+        places = "one place" if errors == 1 else f"{errors:,} places"
         complain(
-            f"Nothing was published: the data break the rules in {errors} places.",
+            f"Nothing was published: the data break the rules in {places}.",
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
     publication = Publication(place, release or "", base or "", reports, previous)
-    done = write_release(
-        folder, publication.about.version, all_files(publication), publication.ledger
-    )
+    files = all_files(publication, pages=not data_only)
+    done = write_release(folder, publication.about.version, files, publication.ledger)
     say("".join(f"cjph: {note}\n" for note in done.notes))
     return Answer(done.summary())
 

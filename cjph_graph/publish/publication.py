@@ -90,8 +90,8 @@ class Publication:
         return about_dataset(self.things, terms, self.kinds, version=self.version, base=self.base)
 
 
-def all_files(publication: Publication) -> Iterator[File]:
-    """Yield every file of a publication, those that others describe first."""
+def all_files(publication: Publication, *, pages: bool = True) -> Iterator[File]:
+    """Yield every file of a publication, those that others describe first, then its pages."""
     from cjph_graph.publish.dataset import files
 
     yield from files.data_files(publication)
@@ -99,3 +99,7 @@ def all_files(publication: Publication) -> Iterator[File]:
     yield from files.report_files(publication)
     yield from files.change_files(publication)
     yield from files.descriptions(publication)
+    if pages:
+        from cjph_graph.publish.site import Site
+
+        yield from Site(publication).files()

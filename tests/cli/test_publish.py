@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.boats import boats
 from support.commands import cjph
 from support.saved import HOME
 
@@ -10,12 +11,46 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_release_is_written_once(tmp_path: Path) -> None:
-    first = cjph(HOME, "publish", str(tmp_path))
+    first = cjph(HOME, "publish", str(tmp_path), "--data-only")
     assert first.returncode == 0, first.stderr
     assert " are in " in first.stdout
     assert first.stderr == ""
-    second = cjph(HOME, "publish", str(tmp_path))
+    second = cjph(HOME, "publish", str(tmp_path), "--data-only")
     assert second.stdout.endswith("all as they were.\n")
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_pages_lead_to_the_data(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    done = cjph(home, "publish", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/latest/index.html").is_file()
+    assert (tmp_path / "out/latest/data/boats.csv").parent.is_dir()
+
+
+def test_broken_data_are_not_published_unless_asked(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    path = home.data / "boats.ttl"
+    path.write_text(path.read_text() + "boat:cod a e:Boat .\n")
+    done = cjph(home, "publish", str(tmp_path / "out"), "--data-only")
+    assert done.returncode == 1
+    assert "break the rules in one place." in done.stderr
+    assert not (tmp_path / "out").exists()
+    again = cjph(home, "publish", str(tmp_path / "out"), "--data-only", "--even-if-broken")
+    assert again.returncode == 0, again.stderr
+    assert b"Violation" in (tmp_path / "out/latest/validation/report.ttl").read_bytes()
+
+
+def test_changes_are_those_since_the_folder_that_is_named(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    out = tmp_path / "out"
+    cjph(home, "publish", str(out), "--data-only", "--release", "1")
+    done = cjph(home, "publish", str(out), "--data-only", "--previous", str(out / "1"))
+    assert done.returncode == 0, done.stderr
+    assert "Nothing has changed" in (out / "latest/data/changes.md").read_text()
+    done = cjph(home, "publish", str(out), "--data-only", "--previous", str(tmp_path))
+    assert done.returncode == 2
+    assert "holds no release" in done.stderr
 
 
 def test_an_address_must_be_one(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from cjph_graph.publish.dataset.changes import find_changes, write_json, write_m
 def home(tmp_path: Path) -> Home:
     found = boats(tmp_path)
     publication = Publication(found)
-    write_release(tmp_path / "out", "1.2", all_files(publication), publication.ledger)
+    write_release(tmp_path / "out", "1.2", all_files(publication, pages=False), publication.ledger)
     return found
 
 
@@ -86,7 +86,7 @@ def test_links_are_told_by_the_names_of_what_they_lead_to(home: Home) -> None:
 def test_blank_nodes_that_say_the_same_are_the_same(home: Home) -> None:
     _edit(home, "boat:eel a", "boat:eel e:mast [ e:height 3 ] , [ e:height 4 ] . boat:eel a")
     publication = Publication(home)
-    write_release(home.path / "out", "1.3", all_files(publication), publication.ledger)
+    write_release(home.path / "out", "1.3", all_files(publication, pages=False), publication.ledger)
     _edit(home, "[ e:height 3 ] , [ e:height 4 ]", "[ e:height 4 ] , [ e:height 3 ]")
     now = Publication(home)
     assert find_changes(home.path / "out/1.3", now.things, now.kinds).things == ()
@@ -99,7 +99,7 @@ def test_blank_nodes_that_say_the_same_are_the_same(home: Home) -> None:
 def test_a_release_tells_what_changed_if_it_knows_the_one_before(home: Home) -> None:
     _edit(home, "e:fast true", "e:fast false")
     publication = Publication(home, version="1.3", previous=home.path / "out/1.2")
-    write_release(home.path / "out", "1.3", all_files(publication), publication.ledger)
+    write_release(home.path / "out", "1.3", all_files(publication, pages=False), publication.ledger)
     text = (home.path / "out/latest/data/changes.md").read_text(encoding="utf-8")
     assert "fast: true → false" in text
     assert not (home.path / "out/1.2/data/changes.md").exists()

@@ -25,7 +25,7 @@ from cjph_graph.publish.release import CHECKSUMS
 def _released(home: Home, folder: Path) -> dict[str, bytes]:
     publication = Publication(home, reports={"report.md": b"Nothing to mend.\n"})
     done = write_release(
-        folder, publication.about.version, all_files(publication), publication.ledger
+        folder, publication.about.version, all_files(publication, pages=False), publication.ledger
     )
     return {
         path.relative_to(done.folder).as_posix(): path.read_bytes()
