@@ -27,6 +27,7 @@ _COMMANDS = (
     "push",
     "query",
     "review",
+    "serve",
     "validate",
 )
 

@@ -93,12 +93,12 @@ class LocalEngine:
             rows = _first(most // max(1, len(names)), "rows", found)
             return Rows(names, tuple(rows))
 
-        return _answered(text, answer)
+        return answered(text, answer)
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
         admit(text, Form.ASK)
-        return _answered(text, lambda _: bool(self._store.query(text)))
+        return answered(text, lambda _: bool(self._store.query(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
@@ -108,7 +108,7 @@ class LocalEngine:
             found = _first(most // 3, "triples", cast("QueryTriples", self._store.query(text)))
             return Triples(tuple(dict.fromkeys(found)))
 
-        return _answered(text, answer)
+        return answered(text, answer)
 
 
 def run(engine: Engine, text: str) -> Result:
@@ -165,10 +165,11 @@ def admit(text: str, *forms: Form) -> tuple[Token, ...]:
     return tokens
 
 
-def _answered(text: str, answer: Callable[[int], _T]) -> _T:
+def answered(text: str, answer: Callable[[int], _T]) -> _T:
     """Return what `answer` returns, given how many values it may have at most.
 
-    It has room on its stack for every query that is not refused.
+    It has room on its stack for every query that is not refused. What the store raises becomes an
+    InputError with the place in the text.
     """
     most = max_size() // BYTES_PER_VALUE
     try:
@@ -186,7 +187,7 @@ def refuse_wrong(text: str) -> None:
     def parse(_: int) -> None:
         Store().query(text)
 
-    _answered(text, parse)
+    answered(text, parse)
 
 
 def columns(text: str) -> tuple[str, ...]:
@@ -198,7 +199,7 @@ def columns(text: str) -> tuple[str, ...]:
     def parse(_: int) -> tuple[str, ...]:
         return _names(text, cast("QuerySolutions", Store().query(text)))
 
-    return _answered(text, parse)
+    return answered(text, parse)
 
 
 def _names(text: str, solutions: QuerySolutions) -> tuple[str, ...]:

@@ -1,0 +1,93 @@
+"""`cjph serve`: the site and a SPARQL endpoint, for this machine or a network."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from cjph_graph.cli.options import epilog
+from cjph_graph.cli.output import complain, say
+from cjph_graph.errors import UsageError
+from cjph_graph.home import find_home
+
+
+@click.command(
+    "serve",
+    epilog=epilog(
+        "cjph serve",
+        "cjph serve --port 8080 --reload",
+        "cjph query profile --endpoint http://127.0.0.1:8000/sparql",
+    ),
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@click.option(
+    "--host-name",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another name by which the server may be called, such as that of a proxy before it.",
+)
+@click.option(
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="End a question after this long.",
+)
+@click.option(
+    "--memory",
+    "megabytes",
+    type=click.IntRange(50, 100_000),
+    default=500,
+    show_default=True,
+    metavar="MB",
+    help="End a question that needs more than this.",
+)
+@click.option("--reload", is_flag=True, help="Take in files that change, all at once.")
+@click.option("--log-queries", is_flag=True, help="Write the queries into the log as well.")
+@click.pass_obj
+def command(
+    home: Path | None,
+    port: int,
+    host: str,
+    hosts: tuple[str, ...],
+    seconds: float,
+    megabytes: int,
+    reload: bool,
+    log_queries: bool,
+) -> None:
+    """Serve the pages, every thing in the form a client asks for, and a SPARQL endpoint.
+
+    Nothing can be changed through it. Each question is answered by a process of its own, which is
+    ended when it takes too long or too much memory.
+    """
+    try:
+        from cjph_graph.publish.serve import Options, run_server
+    except ImportError as error:
+        raise UsageError(
+            f"The server needs {error.name}, which is not installed.",
+            "Install it with: pip install 'cjph-graph[serve]'",
+        ) from error
+    if sys.platform == "win32":
+        raise UsageError("Windows has no fork, which the server is built on; use WSL there.")
+    options = Options(
+        host=host,
+        port=port,
+        hosts=hosts,
+        seconds=seconds,
+        megabytes=megabytes,
+        reload=reload,
+        log_queries=log_queries,
+    )
+    if not options.is_local:
+        complain(
+            f"Whoever reaches {host} can ask this server.",
+            "Put a proxy with TLS before it where others should; docs/serving.md says how.",
+        )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    logging.getLogger("cjph.serve").setLevel(logging.INFO)
+    run_server(find_home(home), options, say)

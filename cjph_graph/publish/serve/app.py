@@ -1,0 +1,319 @@
+"""The web application: it reads requests, hands the work to a pool, and answers with what comes.
+
+It never runs a query or renders a page itself, so that no request can keep it from others.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.pool import BusyError, LateError, LostError, Pool
+
+_LOG = logging.getLogger("cjph.serve")
+_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_HTML = Offer("html", ("text/html", "application/xhtml+xml"))
+_PLAIN = Offer("plain", ("text/plain", "application/json", "application/sparql-results+json"))
+_SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+}
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+_READING = ("GET", "HEAD", "OPTIONS")
+_RETRY = "2"
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class RefusalError(Exception):
+    """A request that gets no answer, and why: an HTTP status, a sentence, what to do."""
+
+    def __init__(self, status: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.hint = hint
+
+
+class Service:
+    """What the addresses of the server do."""
+
+    def __init__(self, pool: Pool, options: Options) -> None:
+        self._pool = pool
+        self._options = options
+
+    async def sparql(self, request: Request) -> Response:
+        """Answer by the SPARQL 1.1 Protocol."""
+        fields = await self._fields(request)
+        if "update" in fields:
+            raise RefusalError(403, "This server only answers questions; it takes no updates.")
+        if "query" not in fields:
+            if request.method in _READING and not request.url.query:
+                address = str(request.url.replace(query="", fragment=""))
+                return await self._do(request, {"task": "describe", "address": address})
+            raise RefusalError(400, "There is no query.", "Send it as query=… or as the body.")
+        if len(fields["query"]) > 1:
+            raise RefusalError(400, "There are two queries.", "Send one.")
+        job = {
+            "task": "sparql",
+            "query": fields["query"][0],
+            "default": fields.get("default-graph-uri", []),
+            "named": fields.get("named-graph-uri", []),
+            "format": _first(fields, "format") or _first(fields, "output"),
+        }
+        return await self._do(request, job)
+
+    async def _fields(self, request: Request) -> dict[str, list[str]]:
+        """Return what a request to the endpoint says, from its address or its body."""
+        fields = _parsed(request.url.query)
+        if request.method != "POST":
+            return fields
+        kind, _, parameters = request.headers.get("content-type", "").partition(";")
+        kind = kind.strip().lower()
+        if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
+            raise RefusalError(415, "A query is read as UTF-8 only.")
+        body = await self._body(request)
+        if kind == _UPDATE:
+            raise RefusalError(403, "This server only answers questions; it takes no updates.")
+        if kind == _QUERY:
+            return {**fields, "query": [*fields.get("query", []), _text(body)]}
+        if kind == _FORM:
+            for name, values in _parsed(_text(body)).items():
+                fields.setdefault(name, []).extend(values)
+            return fields
+        raise RefusalError(
+            415, f"A query is no {kind or 'body without a type'}.", f"Send {_FORM} or {_QUERY}."
+        )
+
+    async def _body(self, request: Request) -> bytes:
+        found = bytearray()
+        async for piece in request.stream():
+            found += piece
+            if len(found) > self._options.largest_request:
+                raise RefusalError(
+                    413, f"A request has {self._options.largest_request:,} bytes at most."
+                )
+        return bytes(found)
+
+    async def saved(self, request: Request) -> Response:
+        """Answer a saved query: as a page, or in the format of the address's ending."""
+        name, dot, ending = request.path_params["name"].rpartition(".")
+        values = _parsed(request.url.query)
+        if not dot:
+            return await self._do(request, {"task": "console", "name": ending, "values": values})
+        if ending in ("html", "rq") or name == "index":
+            return await self.page(request)
+        return await self._do(
+            request, {"task": "saved", "name": name, "ending": ending, "values": values}
+        )
+
+    async def page(self, request: Request) -> Response:
+        """Return a page, a file, or a thing in the form that the client wants."""
+        path = unquote(request.url.path).lstrip("/")
+        if not path or path.endswith("/"):
+            path += "index.html"
+        return await self._do(request, {"task": "page", "path": path})
+
+    async def _do(self, request: Request, job: dict[str, Any]) -> Response:
+        job["accept"] = request.headers.get("accept", "")
+        client = request.client.host if request.client else ""
+        work = asyncio.ensure_future(self._pool.do(job, client))
+        left = asyncio.ensure_future(_until_gone(request))
+        try:
+            await asyncio.wait({work, left}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise ClientDisconnect
+            body, about = work.result()
+        except BusyError:
+            raise RefusalError(503, "The server is busy.", "Try again in a moment.") from None
+        except LateError:
+            seconds = f"{self._options.seconds:g}"
+            raise RefusalError(
+                503, f"This takes longer than {seconds} seconds.", "Ask for less, or add a LIMIT."
+            ) from None
+        except LostError:
+            raise RefusalError(
+                503,
+                f"This needs more than {self._options.megabytes} MB of memory, or is nested too"
+                " deep.",
+                "Ask for less.",
+            ) from None
+        finally:
+            for task in (work, left):
+                task.cancel()
+            await asyncio.gather(work, left, return_exceptions=True)
+        return _response(request, body, about)
+
+
+async def _until_gone(request: Request) -> None:
+    """Return when the client has left."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.2)
+
+
+def _response(request: Request, body: bytes, about: dict[str, Any]) -> Response:
+    if about["status"] >= 400 and "type" not in about:
+        raise RefusalError(about["status"], about["message"], about.get("hint") or "")
+    kind: str = about["type"]
+    if kind.startswith("text/") or kind in ("application/json", "application/xml"):
+        kind = f"{kind}; charset=utf-8"
+    headers = {"Vary": "Accept"}
+    if location := about.get("location"):
+        headers["Content-Location"] = f"/{location}"
+        headers["Link"] = ", ".join(
+            f'</{path}>; rel="alternate"; type="{each}"'
+            for each, path in about["alternates"].items()
+        )
+    return Response(body, about["status"], headers, kind)
+
+
+def _first(fields: dict[str, list[str]], name: str) -> str:
+    return fields.get(name, [""])[0]
+
+
+def _parsed(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError:
+        raise RefusalError(400, "The request's fields cannot be read as UTF-8.") from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise RefusalError(400, "The query is not UTF-8.") from None
+
+
+def make_app(pool: Pool, options: Options) -> Starlette:
+    """Return the application over a pool."""
+    service = Service(pool, options)
+    reading = ["GET", "HEAD"]
+    return Starlette(
+        routes=[
+            Route("/sparql", service.sparql, methods=["GET", "HEAD", "POST"]),
+            Route("/queries/{name}", service.saved, methods=reading),
+            Route("/{path:path}", service.page, methods=reading),
+        ],
+        exception_handlers={
+            RefusalError: _refused,
+            HTTPException: _refused_by_starlette,
+            ClientDisconnect: _left,
+        },
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusalError)  # noqa: S101
+    headers = {"Retry-After": _RETRY} if error.status == 503 else {}
+    if choose(request.headers.get("accept"), (_PLAIN, _HTML)) is _HTML:
+        return PlainTextResponse(f"{error.message}\n{error.hint}\n", error.status, headers)
+    if "json" in request.headers.get("accept", ""):
+        said = {"error": error.message, "hint": error.hint}
+        return JSONResponse(said, error.status, headers)
+    return PlainTextResponse(
+        f"{error.message}\n{error.hint}".rstrip() + "\n", error.status, headers
+    )
+
+
+async def _refused_by_starlette(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    said = {405: f"{request.method} is not possible here; this server only reads."}
+    text = said.get(error.status_code, error.detail)
+    return PlainTextResponse(f"{text}\n", error.status_code, error.headers)
+
+
+async def _left(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)
+
+
+class Guard:
+    """What every request passes: the name the server is called by, headers, the log."""
+
+    def __init__(
+        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], options: Options
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._hosts = {"localhost", "127.0.0.1", "[::1]", options.host, *options.hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.monotonic()
+        status = 0
+
+        async def answer(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                extra = {**_SAFE_HEADERS, **_CORS}
+                message["headers"] = [
+                    *message.get("headers", []),
+                    *((k.lower().encode(), v.encode()) for k, v in extra.items()),
+                ]
+            await send(message)
+
+        try:
+            await self._passed(scope, receive, answer)
+        finally:
+            self._note(scope, status, time.monotonic() - start)
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        name = headers.get(b"host", b"").decode("latin-1")
+        if _without_port(name) not in self._hosts:
+            refusal = PlainTextResponse(
+                "This server does not go by that name; start it with --host-name to allow one.\n",
+                421,
+            )
+            await refusal(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await Response(status_code=204)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        asked = scope.get("query_string", b"").decode("latin-1")
+        what = f"?{asked}" if asked and self._options.log_queries else ""
+        client = (scope.get("client") or ("-",))[0]
+        _LOG.info(
+            "%s %s %s%s %s %.0f ms",
+            client,
+            scope["method"],
+            json.dumps(scope["path"])[1:-1],
+            json.dumps(what)[1:-1],
+            status or "-",
+            seconds * 1000,
+        )
+
+
+def _without_port(name: str) -> str:
+    with contextlib.suppress(ValueError):
+        if name.startswith("["):
+            return name[: name.index("]") + 1].lower()
+    return name.partition(":")[0].lower()

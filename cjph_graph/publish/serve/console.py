@@ -1,0 +1,184 @@
+"""Pages on which the graph is asked: an editor, forms for saved questions, answers as tables."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+
+from cjph_graph.errors import CjphError
+from cjph_graph.home.parameters import bind, candidates
+from cjph_graph.home.saved_queries import ANY, Parameter, Query, list_queries
+from cjph_graph.publish.serve.asking import Question
+from cjph_graph.publish.serve.negotiation import Offer
+from cjph_graph.publish.site import Site
+from cjph_graph.publish.site.answers import ROWS, Answer, as_table
+from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, run, write_graph
+from cjph_graph.sparql.answers import plain_text
+
+PAGE = "sparql"
+_TEMPLATE = "sparql.html"
+_EXAMPLE = "SELECT ?class (COUNT(?thing) AS ?things) WHERE {\n  ?thing a ?class .\n}\n"
+_ORDERED = "GROUP BY ?class ORDER BY DESC(?things)\n"
+_LONGEST = 50_000
+_NAMES = {
+    "json": "JSON",
+    "xml": "XML",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF/XML",
+    "ttl": "Turtle",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter in a form: its value, and the values there are by the slug to type."""
+
+    name: str
+    description: str
+    value: str
+    example: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer on a page: one of a table, a truth value and a text in Turtle."""
+
+    table: Answer | None = None
+    truth: bool | None = None
+    triples: str = ""
+
+
+class Console:
+    """Makes the pages on which a graph is asked, in the frame of its site."""
+
+    def __init__(self, site: Site, store: Store, engine: LocalEngine) -> None:
+        self._context = site.context
+        self._store = store
+        self._engine = engine
+
+    def blank(self) -> bytes:
+        """Return the page with an editor and the list of saved questions."""
+        return self._page("Ask the graph", text=self._beginning())
+
+    def _beginning(self) -> str:
+        prefixes = sorted(self._context.index.prefixes.items())
+        lines = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes if name)
+        return lines + _EXAMPLE + _ORDERED
+
+    def answered(self, question: Question) -> bytes:
+        """Return the page with a question and its answer. Raises the CjphError that prevents it."""
+        shown = self._show(run(self._engine, question.text))
+        own = {"query": question.text}
+        files = [_file(PAGE, own, offer) for offer in question.offers if offer.name != "html"]
+        return self._page("Ask the graph", text=question.text, shown=shown, files=files)
+
+    def saved(self, query: Query, values: Mapping[str, Sequence[str]]) -> bytes:
+        """Return the page of a saved question with a form for its parameters, and its answer."""
+        given = {name: [v for v in some if v] for name, some in values.items()}
+        given = {name: some for name, some in given.items() if some}
+        text = bind(query, given, self._engine)
+        result = run(self._engine, text)
+        endings = ("ttl",) if isinstance(result, Triples) else ("csv", "json", "tsv", "xml")
+        asked = urlencode(given, doseq=True)
+        files = [
+            Anchor(_NAMES[ending], f"queries/{query.name}.{ending}{'?' if asked else ''}{asked}")
+            for ending in endings
+        ]
+        return self._page(
+            query.title or query.name,
+            description=query.description,
+            action=f"queries/{query.name}",
+            fields=[self._field(each, given) for each in query.parameters],
+            bound=text,
+            shown=self._show(result),
+            files=files,
+        )
+
+    def failed(self, error: CjphError, text: str = "") -> bytes:
+        """Return the page that says why a question has no answer, with the question in it."""
+        return self._page("Ask the graph", text=text or self._beginning(), error=error)
+
+    def missing(self, error: CjphError) -> bytes:
+        """Return the page for an address at which there is nothing."""
+        return self._page("Not found", error=error, wants_editor=False)
+
+    def as_table_of_facts(self, triples: Sequence[Triple]) -> bytes:
+        """Return triples as CSV: thing, property and value, with the names of the latter two."""
+        describer = self._context.describer
+        output = io.StringIO(newline="")
+        lines = csv.writer(output)
+        lines.writerow(["thing", "property", "property_label", "value", "value_label"])
+        for thing, property_, value in triples:
+            name = describer.link(value).text if isinstance(value, NamedNode | BlankNode) else ""
+            text = value.value if isinstance(value, NamedNode | Literal) else str(value)
+            lines.writerow(
+                [plain_text(thing), property_.value, describer.link(property_).text, text, name]
+            )
+        return output.getvalue().encode()
+
+    def _field(self, parameter: Parameter, given: Mapping[str, Sequence[str]]) -> Field:
+        known = candidates(parameter, self._engine)
+        choices = tuple((each.slug, each.labels[0] if each.labels else "") for each in known)
+        default = "" if parameter.default == ANY else parameter.default
+        value = ", ".join(given.get(parameter.name, ())) or default
+        return Field(parameter.name, parameter.description, value, parameter.example, choices)
+
+    def _show(self, result: Result) -> Shown:
+        if isinstance(result, Rows):
+            return Shown(as_table(result, self._context.describer, ROWS))
+        if isinstance(result, bool):
+            return Shown(truth=result)
+        text = write_graph(result.triples, "turtle", self._context.index.prefixes).decode()
+        cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n# … the file has the rest"
+        return Shown(triples=cut)
+
+    def _page(
+        self,
+        title: str,
+        *,
+        description: str = "",
+        action: str = PAGE,
+        text: str = "",
+        bound: str = "",
+        fields: Sequence[Field] = (),
+        shown: Shown | None = None,
+        files: Sequence[Anchor] = (),
+        error: CjphError | None = None,
+        wants_editor: bool = True,
+    ) -> bytes:
+        context = self._context
+        return context.renderer.page(
+            _TEMPLATE,
+            # One level down, as the address of a saved question is.
+            action,
+            title,
+            sort="query",
+            description=description,
+            crumbs=(Anchor(context.title, "index.html"), Anchor(title)),
+            scripts=["assets/listing.js"] if shown and shown.table else [],
+            lede=description,
+            action=action,
+            text=text,
+            bound=bound,
+            fields=fields,
+            shown=shown or Shown(),
+            most=ROWS,
+            files=files,
+            error=error,
+            has_editor=wants_editor and action == PAGE,
+            queries=list_queries(context.home).queries if action == PAGE else (),
+        )
+
+
+def _file(action: str, asked: Mapping[str, str], offer: Offer) -> Anchor:
+    address = f"{action}?{urlencode({**asked, 'format': offer.name})}"
+    return Anchor(_NAMES[offer.name], address, offer.type)

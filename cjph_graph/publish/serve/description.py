@@ -1,0 +1,54 @@
+"""What a service says of itself (SPARQL 1.1 Service Description): what it understands and has."""
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, serialize
+
+from cjph_graph.rdf import RDF, XSD
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_WRITTEN = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "JSON-LD",
+    "RDF_XML",
+)
+_RDF_FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+
+
+def describe_service(address: str, store: Store, form: str) -> bytes:
+    """Return the description of the service at an address, in a format by its name."""
+    service = NamedNode(address)
+    dataset, graph = BlankNode("dataset"), BlankNode("graph")
+    a = NamedNode(RDF + "type")
+    triples = [
+        Triple(service, a, _sd("Service")),
+        Triple(service, _sd("endpoint"), service),
+        Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        *(Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name)) for name in _WRITTEN),
+        Triple(service, _sd("defaultDataset"), dataset),
+        Triple(dataset, a, _sd("Dataset")),
+        Triple(dataset, _sd("defaultGraph"), graph),
+        Triple(graph, a, _sd("Graph")),
+        Triple(
+            graph,
+            NamedNode(_VOID + "triples"),
+            Literal(str(len(store)), datatype=NamedNode(XSD + "integer")),
+        ),
+    ]
+    prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
+    chosen = _RDF_FORMATS[form]
+    return serialize(triples, format=chosen, prefixes=prefixes) or b""
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)

@@ -1,0 +1,49 @@
+"""Messages between the web process and its workers: JSON and bytes, each behind its length.
+
+A job is one frame of JSON. An answer is any number of frames of bytes, an empty one, and a frame of
+JSON that says what the bytes are.
+"""
+
+import json
+import socket
+import struct
+from collections.abc import Iterable
+from typing import Any
+
+_LENGTH = struct.Struct("!I")
+HEADER = _LENGTH.size
+
+
+def packed(content: bytes) -> bytes:
+    """Return a frame."""
+    return _LENGTH.pack(len(content)) + content
+
+
+def length(header: bytes) -> int:
+    """Return how many bytes follow the first HEADER of a frame."""
+    found: int = _LENGTH.unpack(header)[0]
+    return found
+
+
+def receive(connection: socket.socket) -> bytes | None:
+    """Return the next frame's content; None when the other side has left."""
+    header = _exactly(connection, HEADER)
+    return None if header is None else _exactly(connection, length(header))
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes | None:
+    found = bytearray()
+    while len(found) < size:
+        piece = connection.recv(size - len(found))
+        if not piece:
+            return None
+        found += piece
+    return bytes(found)
+
+
+def send_answer(connection: socket.socket, body: Iterable[bytes], about: dict[str, Any]) -> None:
+    """Send what a job came to."""
+    for piece in body:
+        if piece:
+            connection.sendall(packed(piece))
+    connection.sendall(packed(b"") + packed(json.dumps(about).encode()))

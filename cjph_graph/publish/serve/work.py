@@ -1,0 +1,234 @@
+"""What workers do: one job in, bytes and what they are out.
+
+A job is a dictionary with its `task` and what that takes. What comes out says its HTTP status and
+media type; a failure is a status with one sentence, and what to do about it.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import RdfFormat, parse, serialize
+
+from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
+from cjph_graph.home import Home, home_files
+from cjph_graph.home.parameters import bind
+from cjph_graph.home.saved_queries import get_query
+from cjph_graph.publish.publication import Publication, all_files
+from cjph_graph.publish.serve.asking import (
+    GRAPH_OFFERS,
+    HTML,
+    NotAcceptableError,
+    Question,
+    ask,
+)
+from cjph_graph.publish.serve.console import Console
+from cjph_graph.publish.serve.description import describe_service
+from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.site import Site
+from cjph_graph.rdf import load
+from cjph_graph.sparql import LocalEngine, Triples, run, write_results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Done = tuple[bytes, dict[str, Any]]
+
+_TYPES = {
+    "atom": "application/atom+xml",
+    "cff": "application/yaml",
+    "css": "text/css",
+    "csv": "text/csv",
+    "html": "text/html",
+    "js": "text/javascript",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "jsonld": "application/ld+json",
+    "md": "text/markdown",
+    "nq": "application/n-quads",
+    "nt": "application/n-triples",
+    "png": "image/png",
+    "rq": "application/sparql-query",
+    "svg": "image/svg+xml",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "txt": "text/plain",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+    "zip": "application/zip",
+}
+# The forms in which a thing can be had, by the endings of their addresses.
+_THING = (
+    HTML,
+    Offer("jsonld", ("application/ld+json",)),
+    Offer("ttl", ("text/turtle", "application/x-turtle")),
+    Offer("nt", ("application/n-triples", "text/plain")),
+    Offer("json", ("application/json",)),
+    Offer("csv", ("text/csv",)),
+)
+_SENTENCE = Offer("sentence", ("text/plain", "application/json", "application/sparql-results+json"))
+_SAVED = {"csv": "csv", "tsv": "tsv", "json": "json", "xml": "xml", "ttl": "turtle"}
+
+
+class MissingError(UsageError):
+    """There is nothing at an address."""
+
+
+_STATUS = {
+    MissingError: 404,
+    NotAcceptableError: 406,
+    RefusedError: 403,
+    InputError: 400,
+    LimitError: 400,
+}
+
+
+class Desk:
+    """A home that is open for work: its graph for questions, and its pages."""
+
+    def __init__(self, folder: Path, base: str, most: int) -> None:
+        self._home = Home(folder)
+        self._most = most
+        self._store = load(home_files(self._home))
+        self._engine = LocalEngine(self._store)
+        self._publication = Publication(self._home, base=base)
+        self._site = Site(self._publication)
+        self._console = Console(self._site, self._store, self._engine)
+        self._paths = frozenset(self._site.paths())
+        self._tasks: Mapping[str, Callable[[dict[str, Any]], Done]] = {
+            "sparql": self._ask,
+            "saved": self._ask_saved,
+            "page": self._show,
+            "console": self._open_console,
+            "describe": self._describe,
+        }
+
+    @property
+    def triples(self) -> int:
+        """How many triples there are."""
+        return len(self._store)
+
+    def do(self, job: dict[str, Any]) -> Done:
+        """Do a job."""
+        try:
+            return self._tasks[job["task"]](job)
+        except CjphError as error:
+            return self._failed(error, job)
+
+    def _ask(self, job: dict[str, Any]) -> Done:
+        question = Question(
+            job["query"], job["default"], job["named"], job["accept"], job["format"]
+        )
+        self._refuse_foreign(question)
+        offer = question.chosen()
+        if offer is HTML:
+            return self._console.answered(question), _about(offer)
+        return ask(self._store, question, offer, self._most), _about(offer)
+
+    def _refuse_foreign(self, question: Question) -> None:
+        served = {name.value for name in self._store.named_graphs() if hasattr(name, "value")}
+        for graph in (*question.default, *question.named):
+            if graph not in served:
+                raise RefusedError(
+                    f"The graph <{graph}> is not served here.",
+                    "Leave the graph out to ask all that is here.",
+                )
+
+    def _ask_saved(self, job: dict[str, Any]) -> Done:
+        query = get_query(self._home, job["name"])
+        form = _SAVED.get(job["ending"])
+        if form is None:
+            raise NotAcceptableError(
+                f"The answer cannot be had as {job['ending']}.",
+                f"Choose from: {', '.join(_SAVED)}.",
+            )
+        result = run(self._engine, bind(query, job["values"], self._engine))
+        if isinstance(result, Triples) and form == "json":
+            form = "jsonld"
+        content = write_results(result, form, prefixes=query.prefixes)
+        if len(content) > self._most:
+            raise LimitError("The answer is too large to be sent.")
+        return content, {"status": 200, "type": _TYPES[job["ending"]]}
+
+    def _show(self, job: dict[str, Any]) -> Done:
+        """Return a page, a file of the dataset, or a thing in the form that a client wants."""
+        path: str = job["path"]
+        if path in self._paths and (content := self._site.render(path)) is not None:
+            return content, {"status": 200, "type": _type_of(path)}
+        if f"{path}.html" in self._paths:
+            return self._negotiated(path, job["accept"])
+        stem, _, ending = path.rpartition(".")
+        if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
+            return content, {"status": 200, "type": _TYPES[ending]}
+        for name, content_or_pieces in all_files(Publication(self._home)):
+            if name == path:
+                pieces = content_or_pieces
+                body = pieces if isinstance(pieces, bytes) else b"".join(pieces)
+                return body, {"status": 200, "type": _type_of(path)}
+        raise MissingError(f"There is nothing at /{path}.")
+
+    def _negotiated(self, path: str, accept: str) -> Done:
+        offers = [offer for offer in _THING if self._has(path, offer.name)]
+        offer = choose(accept, offers)
+        if offer is None:
+            names = ", ".join(each.type for each in offers)
+            raise NotAcceptableError(
+                f"/{path} cannot be had as {accept}.", f"Choose from: {names}."
+            )
+        content = self._site.render(f"{path}.{offer.name}")
+        if content is None:
+            content = self._other_form(path, offer.name)
+        others = {each.type: f"{path}.{each.name}" for each in offers}
+        about = {**_about(offer), "location": f"{path}.{offer.name}", "alternates": others}
+        return content or b"", about
+
+    def _has(self, path: str, ending: str) -> bool:
+        if f"{path}.{ending}" in self._paths:
+            return True
+        return ending in ("nt", "csv") and f"{path}.ttl" in self._paths
+
+    def _other_form(self, path: str, ending: str) -> bytes | None:
+        """Return a thing as N-Triples or as a table of properties, from its Turtle."""
+        turtle = self._site.render(f"{path}.ttl")
+        if turtle is None:
+            return None
+        triples = list(parse(turtle, format=RdfFormat.TURTLE))
+        if ending == "nt":
+            return serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b""
+        return self._console.as_table_of_facts([quad.triple for quad in triples])
+
+    def _open_console(self, job: dict[str, Any]) -> Done:
+        if job["name"]:
+            query = get_query(self._home, job["name"])
+            return self._console.saved(query, job["values"]), _about(HTML)
+        return self._console.blank(), _about(HTML)
+
+    def _describe(self, job: dict[str, Any]) -> Done:
+        """Return the service's description of itself, or the page where it can be asked."""
+        offer = choose(job["accept"], (*GRAPH_OFFERS[:4], HTML))
+        if offer is None:
+            raise NotAcceptableError(
+                f"The description cannot be had as {job['accept']}.",
+                f"Choose from: {', '.join(each.type for each in GRAPH_OFFERS)}.",
+            )
+        if offer is HTML:
+            return self._console.blank(), _about(offer)
+        content = describe_service(job["address"], self._store, offer.name)
+        return content, _about(offer)
+
+    def _failed(self, error: CjphError, job: dict[str, Any]) -> Done:
+        """Return why there is no answer: as a page for a browser, else as a sentence."""
+        status = _STATUS.get(type(error), 404 if job["task"] in ("saved", "page") else 400)
+        if choose(job["accept"], (_SENTENCE, HTML)) is HTML:
+            about = {"status": status, "type": HTML.type}
+            if job["task"] in ("page", "saved"):
+                return self._console.missing(error), about
+            return self._console.failed(error, job.get("query", "")), about
+        return b"", {"status": status, "message": error.message, "hint": error.hint}
+
+
+def _about(offer: Offer) -> dict[str, Any]:
+    return {"status": 200, "type": offer.type, "vary": "Accept"}
+
+
+def _type_of(path: str) -> str:
+    return _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
