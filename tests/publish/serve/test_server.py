@@ -1,0 +1,223 @@
+"""The server as clients meet it: a process of its own, asked over HTTP, and abused."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.checkout]
+_SECONDS = 3
+_COMMAND = (sys.executable, "-m", "cjph_graph")
+_PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+_BOMBS = {
+    "a product": f"SELECT (COUNT(*) AS ?n) {_PRODUCT}",
+    "a product in order": f"SELECT * {_PRODUCT} ORDER BY ?i ?a ?d",
+    "braces": "SELECT * " + "{" * 50_000 + "}" * 50_000,
+    "parentheses": "SELECT * { FILTER" + "(" * 100_000 + "1" + ")" * 100_000 + " }",
+    "paths": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>)* ?b . ?b (!<urn:x>)* ?c }",
+    "a regular expression": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f"
+    ' FILTER(REGEX(CONCAT(STR(?c), STR(?f)), "(a|aa)+$")) }',
+    "a huge text": 'SELECT (REPLACE("' + "a" * 50_000 + '", "a", "' + "b" * 40_000 + '") AS ?x) {}',
+    "ten megabytes": "SELECT * { ?s ?p '" + "x" * 10_000_000 + "' }",
+}
+
+
+@dataclass
+class Server:
+    """A running server: its process, its client, and the number of its keeper."""
+
+    process: "subprocess.Popen[bytes]"
+    client: httpx.Client
+
+    def keeper(self) -> int:
+        """Return the number of the process that keeps the graph."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return int(listed.stdout.split()[0])
+
+    def ask(self, query: str, accept: str = "application/sparql-results+json") -> httpx.Response:
+        """Return the answer to a question."""
+        return self.client.post(
+            "/sparql", data={"query": query}, headers={"Accept": accept}, timeout=_SECONDS + 20
+        )
+
+    def answers(self) -> float:
+        """Return how many seconds a small question takes."""
+        start = time.monotonic()
+        assert self.ask("ASK {}").json()["boolean"] is True
+        return time.monotonic() - start
+
+
+@contextmanager
+def _running(log: Path) -> Iterator[Server]:
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "cjph_graph",
+                "serve",
+                "--port",
+                "0",
+                "--timeout",
+                f"{_SECONDS}",
+            ],
+            stderr=written,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    until = time.monotonic() + 60
+    while not (found := re.search(r"http://\S+", log.read_text())):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    with httpx.Client(base_url=found[0]) as client:
+        yield Server(process, client)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=15) in (0, -signal.SIGINT, 130), log.read_text()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with _running(tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", _BOMBS)
+def test_a_bomb_harms_nobody(server: Server, name: str) -> None:
+    start = time.monotonic()
+    answer = server.ask(_BOMBS[name])
+    assert time.monotonic() - start < _SECONDS + 2
+    assert 400 <= answer.status_code < 500 or answer.status_code == 503, answer.text[:200]
+    assert "Traceback" not in answer.text
+    assert server.answers() < 0.5
+
+
+def test_who_abuses_it_does_not_stop_the_others(server: Server) -> None:
+    def abuse(number: int) -> int:
+        transport = httpx.HTTPTransport(local_address=f"127.0.0.{number % 2 + 2}")
+        with httpx.Client(base_url=server.client.base_url, transport=transport) as client:
+            return client.post(
+                "/sparql", data={"query": _BOMBS["a product"]}, timeout=60
+            ).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        abusers = [pool.submit(abuse, number) for number in range(8)]
+        time.sleep(0.5)
+        times = sorted(server.answers() for _ in range(40))
+        assert {future.result() for future in abusers} == {503}
+    assert times[len(times) // 2] < 0.5
+
+
+def test_what_is_killed_comes_back(server: Server) -> None:
+    os.kill(server.keeper(), signal.SIGKILL)
+    assert server.answers() < 10
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(server.ask, _BOMBS["a product"])
+        time.sleep(1)
+        workers = subprocess.run(
+            ["pgrep", "-P", str(server.keeper())],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        assert workers
+        for worker in workers:
+            os.kill(int(worker), signal.SIGKILL)
+        assert late.result().status_code == 503
+    assert server.answers() < 1
+
+
+def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
+    for _ in range(10):
+        with pytest.raises(httpx.ReadTimeout):
+            server.client.post("/sparql", data={"query": _BOMBS["a product"]}, timeout=0.2)
+    time.sleep(0.5)
+    busy = subprocess.run(
+        ["ps", "-o", "stat=", "--ppid", str(server.keeper())],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    assert not [state for state in busy if state.startswith("R")]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+    ],
+)
+def test_the_formats_of_rows(server: Server, accept: str, kind: str) -> None:
+    answer = server.ask("SELECT ?s { ?s a ?c } LIMIT 1", accept)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "said"),
+    [
+        ("GET", "/sparql?query=ASK{}&query=ASK{}", {}, 400, "two queries"),
+        ("GET", "/sparql?quary=ASK{}", {}, 400, "no query"),
+        ("POST", "/sparql", {"data": {"update": "CLEAR ALL"}}, 403, "no updates"),
+        ("POST", "/sparql", {"data": {"query": "CLEAR ALL"}}, 403, "only read"),
+        ("POST", "/sparql", {"data": {"query": "ASK { SERVICE <http://x/> {} }"}}, 403, "SERVICE"),
+        ("POST", "/sparql", {"content": b"ASK {}"}, 415, "no body without a type"),
+        ("PUT", "/sparql", {}, 405, "only reads"),
+        ("GET", "/sparql?query=ASK{}&format=xlsx", {}, 406, "Choose from"),
+        ("GET", "/sparql?query=ASK{}", {"headers": {"Host": "evil.example"}}, 421, "name"),
+        ("GET", "/no/such/thing", {}, 404, "nothing at"),
+        ("GET", "/../../etc/passwd", {}, 404, "nothing at"),
+        ("GET", "/queries/no-such-query.csv", {}, 404, "no query"),
+    ],
+)
+def test_what_is_refused(
+    server: Server, method: str, path: str, sent: dict[str, object], status: int, said: str
+) -> None:
+    answer = server.client.request(method, path, **sent)  # type: ignore[arg-type]
+    assert answer.status_code == status
+    assert said in answer.text
+    assert len(answer.text.splitlines()) <= 2
+
+
+def test_a_saved_query_by_its_address(server: Server) -> None:
+    answer = server.client.get("/queries/interventions-replacing.csv?response=juvenile-court")
+    assert answer.text.startswith("intervention,name,")
+    assert len(answer.text.splitlines()) > 3
+
+
+def test_the_command_asks_it(server: Server) -> None:
+    endpoint = f"{server.client.base_url}sparql"
+    run = [*_COMMAND, "query", "profile"]
+    there = subprocess.run([*run, "--endpoint", endpoint], capture_output=True, check=True)
+    here = subprocess.run(run, capture_output=True, check=True)
+    assert there.stdout == here.stdout
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    with _running(tmp_path / "log") as running:
+        keeper = running.keeper()
+        assert running.answers() < 5
+    until = time.monotonic() + 5
+    while Path(f"/proc/{keeper}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{keeper}").exists()
+    assert "Traceback" not in (tmp_path / "log").read_text()
