@@ -11,7 +11,7 @@ import pytest
 from support.readers import program
 
 from cjph_graph.home import find_home
-from cjph_graph.publish import Publication, all_files
+from cjph_graph.publish import Publication, all_files, write_release
 from cjph_graph.publish.site import Site
 
 if TYPE_CHECKING:
@@ -31,11 +31,9 @@ def site(tmp_path_factory) -> Path:
     """Return the folder of a release of the shipped home."""
     folder = tmp_path_factory.mktemp("site")
     publication = Publication(find_home())
-    for path, content in chain(all_files(publication), Site(publication).files()):
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    return folder
+    files = chain(all_files(publication), Site(publication).files())
+    write_release(folder, "release", files, publication.ledger)
+    return folder / "release"
 
 
 @pytest.fixture(scope="session")
