@@ -137,8 +137,8 @@ def frame(
     """
     return element(
         "svg",
-        element("title", title, id=f"{key}-title"),
-        element("desc", description, id=f"{key}-desc"),
+        element("title", title, id=f"p-{key}-title"),
+        element("desc", description, id=f"p-{key}-desc"),
         *children,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(size[0])} {number(size[1])}",
@@ -146,5 +146,5 @@ def frame(
         height=size[1],
         class_=f"drawing {class_}".rstrip(),
         role="group" if links else "img",
-        aria_labelledby=f"{key}-title {key}-desc",
+        aria_labelledby=f"p-{key}-title p-{key}-desc",
     )
