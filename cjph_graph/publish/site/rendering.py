@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cjph_graph.publish.site.describe import Cell
-from cjph_graph.publish.site.words import capital, web_address
+from cjph_graph.publish.site.words import capital, date, web_address
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -74,6 +74,8 @@ class Renderer:
             cache_size=100,
         )
         self._environment.filters["is_time"] = _is_time
+        self._environment.filters["moment"] = moment
+        self._environment.filters["in_words"] = date
         self._environment.filters["capital"] = capital
         self._environment.filters["grouped"] = lambda number: f"{number:,}"
 
@@ -148,6 +150,12 @@ def _may_lead(address: str) -> bool:
     return web_address(address) is not None or _WITHIN.fullmatch(address) is not None
 
 
+def moment(day: str) -> str:
+    """Return a date as a moment, which feeds ask for: the beginning of the year, month or day."""
+    whole = f"{day[:10]}-01-01"[:10] if len(day) < len("2020-01-01") else day[:10]
+    return f"{whole}T00:00:00Z" if _TIME.fullmatch(whole) else "1970-01-01T00:00:00Z"
+
+
 def _is_time(text: str) -> bool:
     return _TIME.fullmatch(text) is not None
 
@@ -156,8 +164,3 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_DESCRIPTION:
         return text
     return f"{text[:_LONGEST_DESCRIPTION].rpartition(' ')[0]} …"
-
-
-def frame_links(entries: Mapping[str, str]) -> tuple[Anchor, ...]:
-    """Return links of the frame from their texts and paths."""
-    return tuple(Anchor(text, href) for text, href in entries.items())

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cjph_graph.publish.site.assets import AssetSite
+from cjph_graph.publish.site.change_pages import ChangeSite
 from cjph_graph.publish.site.context import Context, Pages
 from cjph_graph.publish.site.front import FrontSite
 from cjph_graph.publish.site.info_pages import InfoSite
@@ -44,6 +45,7 @@ class Site:
             OntologySite,
             QuerySite,
             InfoSite,
+            ChangeSite,
             TextSite,
             AssetSite,
         )

@@ -1,0 +1,312 @@
+"""The pages of a site: what they show, where they lead, and what a hostile text can't do."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.pages import Page, read_page, target
+from support.saved import HOME
+
+from cjph_graph.home import Home
+from cjph_graph.publish.publication import Publication
+from cjph_graph.publish.site import Site
+
+_PREFIXES = """\
+@prefix cjph: <https://w3id.org/cjph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shapes: <https://w3id.org/cjph/shapes#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+_CAMPAIGN = """
+cjph:Campaign a owl:Class ; rdfs:label "Campaign"@en ;
+    skos:definition "Work to win a change."@en ;
+    rdfs:isDefinedBy <https://w3id.org/cjph/ontology> .
+cjph:slogan a owl:DatatypeProperty ; rdfs:label "slogan"@en ;
+    skos:definition "The words it is known by."@en ;
+    rdfs:isDefinedBy <https://w3id.org/cjph/ontology> .
+"""
+_CAMPAIGN_SHAPE = """
+shapes:Campaign a sh:NodeShape ; sh:targetClass cjph:Campaign ; sh:closed true ;
+    sh:name "campaign"@en ; shapes:namespace "https://w3id.org/cjph/campaigns/" ;
+    sh:property shapes:name , shapes:slogan , shapes:place , shapes:startDate .
+shapes:slogan a sh:PropertyShape ; sh:path cjph:slogan ; sh:name "slogan"@en ;
+    sh:description "The words it is known by."@en ; sh:datatype rdf:langString ;
+    sh:message "Write the slogan as text."@en .
+"""
+_CAMPAIGNS = """
+<https://w3id.org/cjph/campaigns/care-first> a cjph:Campaign ;
+    skos:prefLabel "Care First"@en ; cjph:slogan "Care first, jails last"@en ;
+    cjph:place <https://w3id.org/cjph/places/los-angeles-county> ;
+    cjph:startDate "2018"^^xsd:gYear .
+<https://w3id.org/cjph/campaigns/raise-the-age> a cjph:Campaign ;
+    skos:prefLabel "Raise the Age"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return Site(Publication(HOME))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Home:
+    """Return a home with our ontology, and of our data only the places."""
+    shutil.copytree(HOME.ontology.parent, tmp_path / "ontology")
+    (tmp_path / "data").mkdir()
+    shutil.copy(HOME.data / "places.ttl", tmp_path / "data")
+    return Home(tmp_path)
+
+
+def _page(site: Site, path: str) -> Page:
+    content = site.render(path)
+    assert content is not None, path
+    return read_page(content)
+
+
+def _write(home: Home, name: str, text: str) -> None:
+    path = home.data / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(_PREFIXES + text, encoding="utf-8")
+
+
+# What pages show
+
+
+def test_a_finding_stands_with_design_caveat_and_source(site: Site) -> None:
+    content = site.render("interventions/star-denver.html") or b""
+    text = content.decode()
+    finding = text[text.index('id="finding-1"') : text.index('id="finding-2"')]
+    for said in (
+        "fell by 34%",
+        "Quasi-experimental study",
+        "34 percent",
+        "Comparator",
+        "A published critique of 2025",
+        "A community response approach",
+    ):
+        assert said in finding, said
+    assert text.index("<h3>Outcome</h3>") < text.index('id="finding-1"')
+
+
+def test_outputs_stand_under_a_heading_of_their_own(site: Site) -> None:
+    text = (site.render("interventions/cahoots-eugene.html") or b"").decode()
+    assert "<h3>Output</h3>" in text
+    assert "<h3>Outcome</h3>" not in text
+    assert "1989–2025" in text
+
+
+def test_an_indicator_has_its_chart_table_and_files(site: Site) -> None:
+    page = _page(site, "indicators/jail-incarceration-rate-bjs.html")
+    assert "jail-incarceration-rate-bjs-us-2019-06" in page.anchors
+    assert "Per 100,000 residents" in page.text
+    for ending in ("csv", "metadata.json", "zip"):
+        assert site.render(f"indicators/jail-incarceration-rate-bjs.{ending}")
+    said = json.loads(site.render("indicators/jail-incarceration-rate-bjs.metadata.json") or b"")
+    assert said["citation"].startswith("Jail Inmates in 2019 (Bureau of Justice Statistics, 2021)")
+    rows = (site.render("indicators/jail-incarceration-rate-bjs.csv") or b"").decode()
+    assert len(rows.splitlines()) == 9
+
+
+def test_a_kind_has_its_whole_table_without_scripts(site: Site) -> None:
+    text = (site.render("interventions/index.html") or b"").decode()
+    many = len(site.context.index.of_class("https://w3id.org/cjph/ontology#Intervention"))
+    assert text.count("<tr data-id=") == many
+    assert f"{many} interventions" in text
+
+
+def test_a_facet_takes_in_what_a_value_lies_in(site: Site) -> None:
+    script = (site.render("assets/data/interventions.js") or b"").decode()
+    data = json.loads(script.partition("]=")[2].removesuffix(";\n"))
+    keys = [column["key"] for column in data["columns"]]
+    row = next(row for row in data["rows"] if row["id"] == "cahoots-eugene")
+    assert "Oregon" in {*row["values"][keys.index("is-place")]}
+    assert row["values"][keys.index("id")] == "cahoots-eugene"
+
+
+def test_a_query_has_its_answer_and_links_for_its_values(site: Site) -> None:
+    page = _page(site, "queries/interventions-by-issue.html")
+    values = [link for link in page.links if "/issue-" in link.href]
+    assert values
+    path, _ = target("queries/interventions-by-issue.html", values[0].href)
+    narrower = _page(site, path)
+    assert len(narrower.links) < len(page.links)
+    assert (site.render("queries/interventions-by-issue.csv") or b"").startswith(b"intervention,")
+    assert b"PREFIX cjph:" in (site.render("queries/interventions-by-issue.rq") or b"")
+
+
+def test_a_deprecated_term_says_what_came_after_it(site: Site) -> None:
+    text = (site.render("ontology/index.html") or b"").decode()
+    start = text.index('<article class="term" id="activity">')
+    assert "No longer used" in text[start : start + 400]
+    assert "#contribution" in text[start : start + 600]
+
+
+def test_what_is_not_there_has_no_page(site: Site) -> None:
+    for path in ("interventions/nothing.html", "x", "../etc/passwd", "queries/no.csv", ""):
+        assert site.render(path) is None
+
+
+# A class that is added in Turtle
+
+
+def test_a_new_class_gets_pages_table_and_documentation(small: Home) -> None:
+    for path, text in (
+        (small.ontology, _CAMPAIGN),
+        (small.shapes / "classes.ttl", _CAMPAIGN_SHAPE),
+    ):
+        own = path.read_text(encoding="utf-8")
+        path.write_text(f"{own}\n{_PREFIXES}{text}", encoding="utf-8")
+    _write(small, "campaigns.ttl", _CAMPAIGNS)
+    site = Site(Publication(small))
+    paths = {*site.paths()}
+    assert {
+        "campaigns/index.html",
+        "campaigns/care-first.html",
+        "ontology/Campaign.html",
+        "assets/data/campaigns.js",
+        "assets/search/campaigns.js",
+    } <= paths
+    table = (site.render("campaigns/index.html") or b"").decode()
+    assert "2 campaigns" in table
+    assert "Los Angeles County" in table
+    thing = (site.render("campaigns/care-first.html") or b"").decode()
+    assert "Care first, jails last" in thing
+    assert "<dt>Slogan</dt>" in thing
+    documented = (site.render("ontology/Campaign.html") or b"").decode()
+    assert "Work to win a change." in documented
+    assert "Write the slogan as text." in documented
+    assert "Care First" in (site.render("places/los-angeles-county.html") or b"").decode()
+
+
+# Hostile texts
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    "]]>",
+    "{{7*7}}",
+    "{% raw %}",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    '" onmouseover="alert(1)',
+    "&lt;b&gt;",
+    "\u202etxt.exe\u202c",
+    "\u2028",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_stays_text(small: Home, text: str) -> None:
+    written = json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028")
+    _write(
+        small,
+        "organisations/o.ttl",
+        f"""
+<https://w3id.org/cjph/organisations/o> a cjph:Organisation ; skos:prefLabel {written}@en ;
+    dcterms:description {written}@en ; skos:note {written}@en ; cjph:caveat {written}@en ;
+    cjph:place <https://w3id.org/cjph/places/oregon> .
+""",
+    )
+    site = Site(Publication(small))
+    for path in ("organisations/o.html", "organisations/index.html", "places/oregon.html"):
+        page = _page(site, path)
+        assert text in page.text
+        assert page.handlers == page.styles == []
+        assert {sort for sort, _ in page.scripts} <= {"application/ld+json"}
+        assert all(file.startswith("../") for file in page.files)
+        schemes = {link.href.partition(":")[0] for link in page.links if ":" in link.href}
+        assert schemes <= {"http", "https"}
+    for script in ("assets/data/organisations.js", "assets/search/organisations.js"):
+        content = (site.render(script) or b"").decode()
+        assert "<" not in content
+        assert "\u2028" not in content
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://x.org/"]
+)
+def test_a_link_leads_nowhere_but_to_the_web(small: Home, address: str) -> None:
+    _write(
+        small,
+        "organisations/o.ttl",
+        f"""@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://w3id.org/cjph/organisations/o> a cjph:Organisation ; skos:prefLabel "O"@en ;
+    foaf:homepage <{address}> .
+""",
+    )
+    page = _page(Site(Publication(small)), "organisations/o.html")
+    assert [link.href for link in page.links if link.href.startswith(address[:4])] == []
+
+
+def test_a_long_text_is_shown(small: Home) -> None:
+    _write(
+        small,
+        "organisations/o.ttl",
+        f"""
+<https://w3id.org/cjph/organisations/o> a cjph:Organisation ; skos:prefLabel "O"@en ;
+    dcterms:description "{"long " * 200_000}"@en .
+""",
+    )
+    content = Site(Publication(small)).render("organisations/o.html") or b""
+    assert content.count(b"long ") >= 200_000
+
+
+# The whole site
+
+
+@pytest.fixture(scope="module")
+def files(site: Site) -> dict[str, bytes]:
+    return dict(site.files())
+
+
+def _pages(files: dict[str, bytes]) -> Iterator[tuple[str, Page]]:
+    for path, content in files.items():
+        if path.endswith(".html"):
+            yield path, read_page(content)
+
+
+# What other makers of the publication write, not the site.
+_BESIDE = (".ttl", ".jsonld", ".json", ".nt", ".csv")
+
+
+@pytest.mark.slow
+def test_every_link_leads_somewhere(files: dict[str, bytes]) -> None:
+    pages = dict(_pages(files))
+    for path, page in pages.items():
+        for href in [*(link.href for link in page.links), *page.files]:
+            if "://" in href or href.startswith("mailto:"):
+                continue
+            to, anchor = target(path, href)
+            is_data = to.startswith("data/") or to.endswith(_BESIDE)
+            assert to in files or is_data, f"{path} leads to {to}"
+            assert not anchor or is_data or anchor in pages[to].anchors, f"{path} leads to {href}"
+
+
+@pytest.mark.slow
+def test_no_link_shows_a_bare_iri(files: dict[str, bytes]) -> None:
+    for path, page in _pages(files):
+        for link in page.links:
+            assert link.text.strip(), f"{path}: {link.href} has no text"
+            assert "://" not in link.text, f"{path}: {link.text}"
+
+
+@pytest.mark.slow
+def test_pages_keep_a_strict_policy(files: dict[str, bytes]) -> None:
+    for path, page in _pages(files):
+        assert page.handlers == page.styles == [], path
+        assert {sort for sort, _ in page.scripts} <= {"application/ld+json"}, path
+        assert not [file for file in page.files if "://" in file], path
+        assert b"Content-Security-Policy" in files[path], path
+
+
+@pytest.mark.slow
+def test_a_second_build_gives_the_same_bytes(files: dict[str, bytes]) -> None:
+    again = Site(Publication(HOME))
+    assert {path: content for path, content in again.files() if files[path] != content} == {}
+    assert list(again.paths()) == list(files)
