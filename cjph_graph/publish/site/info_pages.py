@@ -1,30 +1,75 @@
-"""Pages about the data as a whole: what to download, how good they are, what has changed."""
+"""Pages about the data as a whole: what to download, and how good they are."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from cjph_graph.publish.dataset.distributions import Distribution, distributions
+from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.quality import read_quality
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
+from cjph_graph.publish.site.words import size
 
-_QUALITY = "quality.html"
+_DATA, _QUALITY = "data/index.html", "quality.html"
 # Saved queries whose names begin so say what is missing.
 _LACKING = "lacking"
 
 
+@dataclass(frozen=True)
+class DataFile:
+    """A file to download: where it is, what it is good for, its size in words, its checksum."""
+
+    name: str
+    href: str
+    title: str
+    use: str
+    size: str
+    sha256: str
+
+
 class InfoSite:
-    """The page on quality."""
+    """The page of all data, and that on quality."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the pages."""
+        yield _DATA
         yield _QUALITY
 
     def render(self, path: str) -> bytes | None:
         """Return a page; None where there is none."""
+        if path == _DATA:
+            return self._data()
         return self._quality() if path == _QUALITY else None
+
+    def _data(self) -> bytes:
+        context, publication = self._context, self._context.publication
+        about = publication.about
+        files = list(distributions(about, publication.ledger, "data"))
+        structured = json.loads(
+            write_schema_org(about, publication.kinds, publication.tables, files)
+        )
+        return context.renderer.page(
+            "data.html",
+            _DATA,
+            "Data",
+            sort="text",
+            description=about.description,
+            crumbs=(Anchor(context.title, "index.html"), Anchor("Data")),
+            structured=structured,
+            about=about,
+            whole=[_file(file) for file in files if not file.table],
+            tables=[_file(file) for file in files if file.table],
+            example=next((table.name for table in publication.tables), ""),
+            base=context.base,
+            views=context.views,
+            cite=context.cite(context.title, about.address),
+            is_large=context.is_large,
+        )
 
     def _quality(self) -> bytes:
         context = self._context
@@ -40,3 +85,8 @@ class InfoSite:
             kinds=list(read_quality(context.describer, context.views)),
             questions=[query for query in context.queries if query.name.startswith(_LACKING)],
         )
+
+
+def _file(file: Distribution) -> DataFile:
+    title = file.title.rpartition(": ")[2]
+    return DataFile(file.name, file.path, title, file.use, size(file.size), file.sha256)

@@ -1,5 +1,6 @@
 """The pages of kinds, and the data files that scripts need on them."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -15,6 +16,7 @@ from cjph_graph.rdf import RDFS, SKOS, Node
 
 _PAGE = re.compile(r"([a-z0-9._~-]+)/(?:index|page-([0-9]{1,6}))\.html", re.ASCII)
 _DATA = re.compile(r"assets/(data|search)/([a-z0-9._~-]+)\.js", re.ASCII)
+_ROWS = re.compile(r"([a-z0-9._~-]+)/([a-z0-9_]+)\.json", re.ASCII)
 _TABLES = "data/tables"
 _LISTING = "assets/listing.js"
 _DEFINITION, _COMMENT = NamedNode(SKOS + "definition"), NamedNode(RDFS + "comment")
@@ -42,6 +44,8 @@ class KindSite:
             if pages == 1:
                 yield f"assets/data/{folder}.js"
             yield f"assets/search/{folder}.js"
+            if table := self._context.tables.get(view.kind.iri):
+                yield f"{folder}/{table.name}.json"
 
     def render(self, path: str) -> bytes | None:
         """Return a table or a data file; None where there is none."""
@@ -51,6 +55,8 @@ class KindSite:
         if found := _DATA.fullmatch(path):
             view = self._views.get(found[2])
             return self._data(view, found[1]) if view else None
+        if found := _ROWS.fullmatch(path):
+            return self._rows(found[1], found[2])
         return None
 
     def _things(self, view: View) -> Sequence[Node]:
@@ -81,7 +87,22 @@ class KindSite:
 
     def _downloads(self, view: View) -> list[Anchor]:
         table = self._context.tables.get(view.kind.iri)
-        return [Anchor("CSV", f"{_TABLES}/{table.name}.csv", "csv")] if table else []
+        if table is None:
+            return []
+        book = f"data/{self._context.publication.about.name}.xlsx"
+        return [
+            Anchor("CSV", f"{_TABLES}/{table.name}.csv", "csv"),
+            Anchor("JSON", f"{view.folder}/{table.name}.json", "json"),
+            Anchor("Excel (all kinds)", book),
+        ]
+
+    def _rows(self, folder: str, name: str) -> bytes | None:
+        """Return the table of a kind as JSON: a list of objects."""
+        view = self._views.get(folder)
+        table = self._context.tables.get(view.kind.iri) if view else None
+        if table is None or table.name != name:
+            return None
+        return (json.dumps(list(table), ensure_ascii=False, indent=0) + "\n").encode()
 
     def _data(self, view: View, sort: str) -> bytes | None:
         things = self._things(view)
