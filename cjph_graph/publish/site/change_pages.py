@@ -22,9 +22,7 @@ class ChangeSite:
         about = publication.about
         things = sum(1 for _ in context.paths_of_things())
         now = Release(about.version, about.modified or about.issued, things)
-        return read_releases(
-            publication.previous, about.name, now, context.index, context.presentation
-        )
+        return read_releases(publication.previous, now, context.index)
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the page and the feed, and of what the next release reads."""

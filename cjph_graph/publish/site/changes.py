@@ -12,15 +12,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from cjph_graph.errors import InputError
+from cjph_graph.publish.dataset.changes import Change, find_changes
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.site.presentation import Presentation
-from cjph_graph.rdf import Node, read_turtle
-from cjph_graph.rdf.diff import differences
 from cjph_graph.system import read, shown
 
 FILE = "changes.json"
 # A summary keeps no more names than these of each sort.
 _MOST_NAMES = 200
+_SORTS = ("added", "changed", "removed")
 _MOST_RELEASES = 100
 
 
@@ -58,65 +57,33 @@ class Release:
         return sum(len(getattr(kind, sort)) for kind in self.kinds)
 
 
-def read_releases(
-    previous: Path | None, name: str, now: Release, index: Index, presentation: Presentation
-) -> tuple[Release, ...]:
+def read_releases(previous: Path | None, now: Release, index: Index) -> tuple[Release, ...]:
     """Return this release with what it changes, then those before it, the newest first.
 
-    `previous` is the folder of the release before, `name` that of its data. Raises InputError when
-    that folder is no release.
+    `previous` is the folder of the release before. Raises UsageError when that is no release,
+    InputError when it can't be read.
     """
     if previous is None:
         return (Release(now.version, now.dated, now.things, first=True),)
-    path = previous / "data" / f"{name}.nt"
-    if not path.is_file():
-        raise InputError(
-            f"{shown(previous)} is no release of {name}: it has no data/{name}.nt.",
-            "Name the folder of the release before with --previous.",
-        )
-    before = Index(read_turtle(path).sound().triples, index.kinds)
-    kinds = _by_kind(before, index, presentation)
+    found = find_changes(previous, index, index.kinds)
+    kinds: dict[str, list[Change]] = {}
+    for change in found.things:
+        kinds.setdefault(change.kind, []).append(change)
+    told = tuple(_of_kind(title, changes, index) for title, changes in kinds.items())
+    release = Release(now.version, now.dated, now.things, told)
     earlier = tuple(each for each in _earlier(previous) if each.version != now.version)
-    release = Release(now.version, now.dated, now.things, kinds)
     return (release, *earlier)[:_MOST_RELEASES]
 
 
-def _by_kind(before: Index, now: Index, presentation: Presentation) -> tuple[KindChanges, ...]:
-    properties: dict[NamedNode, dict[str, None]] = {}
-    for each in differences(before.triples(), now.triples()):
-        if isinstance(each.subject, NamedNode):
-            owner = now.owner(each.subject) or before.owner(each.subject) or each.subject
-            name = _name_of(each.subject, each.property, now, before)
-            properties.setdefault(owner, {})[name] = None
-    sorts: dict[str, dict[str, list[Changed]]] = {}
-    for node, names in properties.items():
-        side = now if node in now else before
-        kind = side.kind(node)
-        if kind is None:
-            continue
-        sort = "removed" if node not in now else "changed" if node in before else "added"
-        path = f"{side.path(node)}.html" if sort != "removed" and side.path(node) else ""
-        told = tuple(names) if sort == "changed" else ()
-        title = presentation.view(kind).title
-        found = sorts.setdefault(title, {})
-        found.setdefault(sort, []).append(Changed(side.label(node), path, told))
-    return tuple(
-        KindChanges(title, **{sort: tuple(_named(found)) for sort, found in by_sort.items()})
-        for title, by_sort in sorts.items()
-    )
-
-
-def _named(found: Iterable[Changed]) -> list[Changed]:
-    return sorted(found, key=lambda each: (each.name.casefold(), each.path))
-
-
-def _name_of(subject: Node, path: NamedNode, now: Index, before: Index) -> str:
-    """Return what a property is called: for a part, with what the part is."""
-    kind = now.kind(subject) or before.kind(subject)
-    names = (entry.name for entry in kind.properties if entry.path == path.value) if kind else ()
-    name = next(iter(names), "kind")
-    is_part = "#" in subject.value
-    return f"{kind.name}: {name}" if kind and is_part else name
+def _of_kind(title: str, changes: Iterable[Change], index: Index) -> KindChanges:
+    sorts: dict[str, list[Changed]] = {sort: [] for sort in _SORTS}
+    for change in changes:
+        node = NamedNode(change.iri)
+        path = index.path(node) if node in index and index.kind(node) else None
+        names = dict.fromkeys(name for _, name, _, _ in change.properties)
+        told = tuple(names) if change.how == "changed" else ()
+        sorts[change.how].append(Changed(change.label, f"{path}.html" if path else "", told))
+    return KindChanges(title, *(tuple(sorts[sort]) for sort in _SORTS))
 
 
 def _earlier(previous: Path) -> tuple[Release, ...]:
@@ -142,7 +109,7 @@ def _release(said: Mapping[str, object]) -> Release:
                 kind["title"],
                 *(
                     tuple(Changed(str(c["name"]), "", tuple(c["properties"])) for c in kind[sort])
-                    for sort in ("added", "changed", "removed")
+                    for sort in _SORTS
                 ),
             )
             for kind in kinds
