@@ -21,6 +21,7 @@ _COMMANDS = (
     "diff",
     "export",
     "format",
+    "init",
     "list",
     "new",
     "publish",

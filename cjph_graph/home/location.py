@@ -20,8 +20,9 @@ class Home:
 
     @property
     def ontology(self) -> Path:
-        """The classes and properties."""
-        return self.path / "ontology" / "cjph.ttl"
+        """The classes and properties: `ontology.ttl` or, in our own home, `cjph.ttl`."""
+        file = self.path / "ontology" / "ontology.ttl"
+        return file if file.is_file() else file.with_name("cjph.ttl")
 
     @property
     def vocabularies(self) -> Path:

@@ -107,7 +107,8 @@ def home_at(home: Home, revision: str) -> OldHome:
             if path.startswith(beginning) and path.endswith(".ttl")
         ]
 
-    ontology, vocabularies = below("ontology/cjph.ttl"), below("ontology/vocabularies.ttl")
+    ontology = below("ontology/ontology.ttl") or below("ontology/cjph.ttl")
+    vocabularies = below("ontology/vocabularies.ttl")
     shapes = below("ontology/shapes/") or below("ontology/shapes.ttl")
     data = below("data/")
     checks = [

@@ -1,0 +1,190 @@
+"""A new home, and a class that is added in Turtle alone: every command works on both."""
+
+import re
+import shutil
+from pathlib import Path
+from shutil import which
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import Store
+from support.repositories import committed_all
+from support.serving import serving, store_written
+
+from cjph_graph.cli.main import cli
+from cjph_graph.home.location import Home, find_home
+
+_NAMESPACE = "https://w3id.org/bail/"
+
+
+def _run(home: Path, *words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(cli, ["--home", str(home), *words])
+    assert done.exit_code == code, (words, done.output, done.stderr)
+    return done.stdout
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Home:
+    """Return a home that was just started."""
+    folder = tmp_path / "bail"
+    given = ["init", str(folder), "--namespace", _NAMESPACE, "--prefix", "bail"]
+    done = CliRunner().invoke(cli, [*given, "--title", 'The "Bail" Graph'])
+    assert done.exit_code == 0, done.output
+    return Home(folder)
+
+
+def test_a_new_home_has_its_own_namespace_and_is_in_order(started: Home) -> None:
+    assert started.ontology.name == "ontology.ttl"
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in started.path.rglob("*") if path.is_file()
+    }
+    assert not [path for path, text in texts.items() if "example.org/alliance" in text]
+    assert not [path for path, text in texts.items() if "ex:" in text]
+    assert 'dcterms:title "The \\"Bail\\" Graph"@en' in texts[started.ontology]
+    assert '# The "Bail" Graph' in texts[started.path / "README.md"]
+    assert (started.path / ".github" / "workflows" / "check.yml").is_file()
+    assert "nothing to mend" in _run(started.path, "validate")
+    _run(started.path, "format", "--check", str(started.path))
+
+
+def test_every_command_works_on_a_new_home(started: Home, tmp_path: Path) -> None:
+    home = started.path
+    _run(home, "new", "example", "A", "--output", str(started.data / "examples" / "a.ttl"))
+    assert "3 files" in _run(home, "validate")
+    assert "first-example" in _run(home, "query", "examples-by-stage", "-p", "stage=planned")
+    assert "examples" in _run(home, "list")
+    assert '"First example"' in _run(home, "export", "first-example")
+    assert "First example" in _run(home, "export", "--kind", "examples", "--format", "csv")
+    published = tmp_path / "out"
+    _run(home, "publish", str(published))
+    assert list(published.rglob("*.jsonld"))
+    store = Store()
+    with serving(store_written(store)) as server:
+        said = _run(home, "push", "--endpoint", f"{server.base}/query", "--graph", _NAMESPACE)
+    assert "triples are in" in said
+    assert len(store)
+
+
+@pytest.mark.skipif(which("git") is None, reason="git is not installed")
+def test_what_changes_in_a_new_home_is_told(started: Home) -> None:
+    committed_all(started.path)
+    assert _run(started.path, "diff") == "Nothing changed since HEAD.\n"
+    path = started.data / "examples" / "first-example.ttl"
+    text = path.read_text(encoding="utf-8").replace("stage:planned", "stage:running")
+    path.write_text(text, encoding="utf-8")
+    assert "First example (example): stage Planned → Running" in _run(started.path, "diff")
+    assert "Examples without a source (1)" in _run(started.path, "review")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--namespace"),
+        (["--namespace", "bail"], "is not what IRIs can begin with"),
+        (["--namespace", "https://w3id.org/bail"], "ends with /"),
+        (["--namespace", "https://w3id.org/b ail/"], "is not what IRIs can begin with"),
+        (["--namespace", _NAMESPACE, "--prefix", "Bail!"], "is not a prefix"),
+        (["--namespace", _NAMESPACE, "--prefix", "skos"], "is taken"),
+    ],
+)
+def test_what_will_not_do_leaves_nothing(tmp_path: Path, words: list[str], said: str) -> None:
+    done = CliRunner().invoke(cli, ["init", str(tmp_path / "new"), *words])
+    assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["init", str(tmp_path), "--namespace", _NAMESPACE])
+    assert (done.exit_code, "is not empty" in done.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+_PREFIXES = """\
+@prefix {prefix}: <{base}ontology#> .
+@prefix own: <{base}shapes#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shapes: <https://w3id.org/cjph/shapes#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+"""
+_DATA = """\
+@prefix {prefix}: <{base}ontology#> .
+@prefix campaign: <{base}campaigns/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+campaign:close-the-jail
+    a {prefix}:Campaign ;
+    skos:prefLabel "Close the jail"@en ;
+    {prefix}:voters {voters} .
+"""
+
+
+def _add_campaigns(home: Home, prefix: str, base: str) -> Path:
+    """Add a class to a home, as the page on another home says: its term, shapes and a thing."""
+    names = {"prefix": prefix, "base": base}
+    page = (Path(__file__).parents[2] / "docs" / "another-home.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"   ```turtle\n(.*?)   ```\n", page, re.DOTALL)
+    escaped = base.replace(".", "[.]")
+    term, kind, voters = (
+        dedent(block)
+        .replace("https://w3id[.]org/bail/", escaped)
+        .replace("https://w3id.org/bail/", base)
+        .replace("bail:", f"{prefix}:")
+        for block in blocks
+    )
+    with home.ontology.open("a", encoding="utf-8") as file:
+        file.write(f"\n{term}")
+    shapes = _PREFIXES.format(**names) + f"{kind}\n{voters}"
+    (home.shapes / "campaigns.ttl").write_text(shapes, encoding="utf-8")
+    properties = home.shapes / "properties.ttl"
+    text = properties.read_text(encoding="utf-8")
+    known = re.sub(r"(knownClass\n(?:.+\n)*?    sh:in \()", rf"\1 {prefix}:Campaign ", text)
+    properties.write_text(known, encoding="utf-8")
+    path = home.data / "campaigns" / "close-the-jail.ttl"
+    path.parent.mkdir()
+    path.write_text(_DATA.format(voters="1200", **names), encoding="utf-8")
+    return path
+
+
+def _try_campaigns(home: Home, prefix: str, base: str, tmp_path: Path) -> None:
+    """Take the new class through every command."""
+    committed_all(home.path)
+    path = _add_campaigns(home, prefix, base)
+    _run(home.path, "format")
+    assert "nothing to mend" in _run(home.path, "validate")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("1200", '"many"'), encoding="utf-8")
+    assert "Give the number of voters once" in _run(home.path, "validate", str(path), code=1)
+    path.write_text(text, encoding="utf-8")
+    second = home.data / "campaigns" / "fund-clinics.ttl"
+    _run(home.path, "new", "campaign", "Fund clinics", "--output", str(second))
+    assert "voters reached" in second.read_text(encoding="utf-8")
+    assert "fund-clinics" in _run(home.path, "list", "campaigns")
+    assert '"voters": 1200' in _run(home.path, "export", "close-the-jail")
+    assert "Close the jail" in _run(home.path, "export", "--kind", "campaigns", "--format", "csv")
+    said = _run(home.path, "diff")
+    assert "Close the jail (campaign) came in" in said.replace("\n  ", " ")
+    assert "New: campaign (2)" in _run(home.path, "review")
+    published = tmp_path / "out"
+    _run(home.path, "publish", str(published))
+    tables = next(published.rglob("campaigns.csv")).read_text(encoding="utf-8-sig")
+    assert "Close the jail" in tables
+
+
+@pytest.mark.checkout
+@pytest.mark.skipif(which("git") is None, reason="git is not installed")
+def test_a_class_is_added_to_a_new_home_in_turtle_alone(started: Home, tmp_path: Path) -> None:
+    _try_campaigns(started, "bail", _NAMESPACE, tmp_path)
+
+
+@pytest.mark.checkout
+@pytest.mark.slow
+@pytest.mark.skipif(which("git") is None, reason="git is not installed")
+def test_a_class_is_added_to_our_home_in_turtle_alone(tmp_path: Path) -> None:
+    ours, copy = find_home(), Home(tmp_path / "home")
+    for name in ("ontology", "data", "queries", "site"):
+        shutil.copytree(ours.path / name, copy.path / name)
+    _try_campaigns(copy, "cjph", "https://w3id.org/cjph/", tmp_path)
