@@ -10,7 +10,7 @@ from support.commands import cjph
 from cjph_graph.contribute import Outcome, import_tables
 from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables
-from cjph_graph.publish.tables import write_csv
+from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system.together import write_all
 from cjph_graph.validation import Options, validate

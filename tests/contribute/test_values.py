@@ -139,7 +139,8 @@ def test_found_several_and_none_are_told_apart(known: Known) -> None:
     assert "place_name, place_kind" in none.advice
     value = _problem(known, "intervention", "issue", "violense")
     assert value.advice == (
-        "Did you mean violence (Community violence)? `cjph list issue` shows all."
+        "Did you mean violence (Community violence) or domestic-violence (Domestic violence)?"
+        " `cjph list issue` shows all."
     )
 
 
