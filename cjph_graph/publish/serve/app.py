@@ -5,6 +5,7 @@ It never runs a query or renders a page itself, so that no request can keep it f
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import logging
 import time
@@ -15,9 +16,10 @@ from urllib.parse import parse_qs, unquote
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.publish.serve.options import Options
 from cjph_graph.publish.serve.pool import BusyError, LateError, LostError, Pool
@@ -41,6 +43,8 @@ _CORS = {
 }
 _READING = ("GET", "HEAD", "OPTIONS")
 _RETRY = "2"
+_VARY = {"Vary": "Accept"}
+_MOST_KEPT = 32_000_000
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -63,6 +67,7 @@ class Service:
     def __init__(self, pool: Pool, options: Options) -> None:
         self._pool = pool
         self._options = options
+        self._kept: dict[tuple[int, str], Response] = {}
 
     async def sparql(self, request: Request) -> Response:
         """Answer by the SPARQL 1.1 Protocol."""
@@ -129,12 +134,71 @@ class Service:
             request, {"task": "saved", "name": name, "ending": ending, "values": values}
         )
 
+    async def reconcile(self, request: Request) -> Response:
+        """Answer by the Reconciliation Service API: say what this is, or match a batch of names."""
+        fields = _parsed(request.url.query)
+        if request.method == "POST":
+            for name, values in _parsed(_text(await self._body(request))).items():
+                fields.setdefault(name, []).extend(values)
+        queries = _first(fields, "queries")
+        what = "queries" if queries else "manifest"
+        return await self._match(request, what, queries)
+
+    async def suggest(self, request: Request) -> Response:
+        """Complete the name of an entity, a type or a property, or preview an entity."""
+        fields = _parsed(request.url.query)
+        what = request.path_params["what"].removeprefix("suggest/")
+        if what not in ("entity", "type", "property", "preview"):
+            raise RefusalError(404, f"There is nothing at {request.url.path}.")
+        return await self._match(
+            request, what, _first(fields, "id" if what == "preview" else "prefix")
+        )
+
+    async def _match(self, request: Request, what: str, text: str) -> Response:
+        job = {"task": "reconcile", "what": what, "text": text, "address": _address(request)}
+        return await self._do(request, job)
+
+    async def interface(self, request: Request) -> Response:
+        """Return the OpenAPI document."""
+        return await self._do(request, {"task": "interface", "address": _address(request)})
+
     async def page(self, request: Request) -> Response:
         """Return a page, a file, or a thing in the form that the client wants."""
         path = unquote(request.url.path).lstrip("/")
         if not path or path.endswith("/"):
             path += "index.html"
-        return await self._do(request, {"task": "page", "path": path})
+        kept = self._kept.get((self._pool.generation, path))
+        if kept is None:
+            response = await self._made(request, path)
+            if response.status_code != 200 or "content-location" in response.headers:
+                return response
+            kept = self._keep((self._pool.generation, path), response)
+        if request.headers.get("if-none-match") == kept.headers["etag"]:
+            return Response(status_code=304, headers={"ETag": kept.headers["etag"], **_VARY})
+        return Response(kept.body, 200, dict(kept.headers))
+
+    async def _made(self, request: Request, path: str) -> Response:
+        """Return a page or, where there is none, a file of the dataset."""
+        try:
+            response = await self._do(request, {"task": "page", "path": path})
+            if response.status_code != 404:
+                return response
+        except RefusalError as error:
+            if error.status != 404 or not await self._pool.file(path):
+                raise
+        if (file := await self._pool.file(path)) is None:
+            return response
+        # It is not kept, as it may be large; a stream is not cached above either.
+        return FileResponse(file, 200, {**_VARY, "Content-Location": f"/{path}"}, media_type(path))
+
+    def _keep(self, key: tuple[int, str], response: Response) -> Response:
+        """Keep a page that was made, up to so many bytes of them, for who asks next."""
+        digest = hashlib.sha256(response.body).hexdigest()[:32]
+        response.headers["ETag"] = f'"{digest}"'
+        self._kept[key] = response
+        while sum(len(each.body) for each in self._kept.values()) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return response
 
     async def _do(self, request: Request, job: dict[str, Any]) -> Response:
         job["accept"] = request.headers.get("accept", "")
@@ -189,6 +253,10 @@ def _response(request: Request, body: bytes, about: dict[str, Any]) -> Response:
     return Response(body, about["status"], headers, kind)
 
 
+def _address(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
 def _first(fields: dict[str, list[str]], name: str) -> str:
     return fields.get(name, [""])[0]
 
@@ -214,6 +282,9 @@ def make_app(pool: Pool, options: Options) -> Starlette:
     return Starlette(
         routes=[
             Route("/sparql", service.sparql, methods=["GET", "HEAD", "POST"]),
+            Route("/openapi.json", service.interface, methods=reading),
+            Route("/reconcile", service.reconcile, methods=["GET", "HEAD", "POST"]),
+            Route("/reconcile/{what:path}", service.suggest, methods=reading),
             Route("/queries/{name}", service.saved, methods=reading),
             Route("/{path:path}", service.page, methods=reading),
         ],

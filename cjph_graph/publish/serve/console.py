@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -62,6 +62,9 @@ class Console:
 
     def __init__(self, site: Site, store: Store, engine: LocalEngine) -> None:
         self._context = site.context
+        renderer = site.context.renderer
+        navigation = (*renderer.frame.navigation, Anchor("Ask", PAGE))
+        renderer.frame = replace(renderer.frame, navigation=navigation)
         self._store = store
         self._engine = engine
 
@@ -110,6 +113,16 @@ class Console:
     def missing(self, error: CjphError) -> bytes:
         """Return the page for an address at which there is nothing."""
         return self._page("Not found", error=error, wants_editor=False)
+
+    def preview(self, node: NamedNode) -> bytes:
+        """Return a small page that says what a thing is, to be shown within another."""
+        describer = self._context.describer
+        return self._context.renderer.text(
+            "preview.html",
+            name=describer.link(node).text,
+            summary=describer.summary(node),
+            href=f"/{describer.address(node)}",
+        )
 
     def as_table_of_facts(self, triples: Sequence[Triple]) -> bytes:
         """Return triples as CSV: thing, property and value, with the names of the latter two."""

@@ -138,7 +138,7 @@ def main() -> None:
     try:
         from cjph_graph.publish.serve.work import Desk
 
-        desk = Desk(Path(settings["home"]), settings["base"], settings["largest_answer"])
+        desk = Desk(Path(settings["home"]), settings["largest_answer"])
     except CjphError as error:
         told = {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
         control.sendall(packed(json.dumps(told).encode()))

@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cjph_graph.errors import CjphError
@@ -86,7 +87,7 @@ class KeeperLink:
         self.triples = 0
 
     @classmethod
-    async def start(cls, home: Path, base: str, options: Options) -> "KeeperLink":
+    async def start(cls, home: Path, options: Options) -> "KeeperLink":
         """Start a keeper and wait until it has loaded a home.
 
         Raises the CjphError that keeps it from doing so.
@@ -94,7 +95,6 @@ class KeeperLink:
         ours, theirs = socket.socketpair()
         settings = {
             "home": str(home),
-            "base": base,
             "megabytes": options.megabytes,
             "largest_answer": options.largest_answer,
         }
@@ -255,14 +255,15 @@ class Queue:
 class Pool:
     """Workers of a home, as many as are needed and allowed."""
 
-    def __init__(self, home: Path, base: str, options: Options) -> None:
+    def __init__(self, home: Path, options: Options) -> None:
         self._home = home
-        self._base = base
         self._options = options
         self._keeper: KeeperLink | None = None
         self._idle: list[Worker] = []
         self._starting = asyncio.Lock()
         self._queue = Queue(options.workers, options.per_client, options.waiting)
+        self._folder = TemporaryDirectory(prefix="cjph-")
+        self._files: tuple[int, asyncio.Future[tuple[Path, frozenset[str]]]] | None = None
         self.generation = 0
 
     async def start(self) -> int:
@@ -271,7 +272,7 @@ class Pool:
 
     async def renew(self) -> None:
         """Take the home as its files are now. If they are broken, what was there stays."""
-        fresh = await KeeperLink.start(self._home, self._base, self._options)
+        fresh = await KeeperLink.start(self._home, self._options)
         old, self._keeper = self._keeper, fresh
         self.generation += 1
         idle, self._idle = self._idle, []
@@ -312,6 +313,29 @@ class Pool:
             else:
                 worker.end()
 
+    async def file(self, path: str) -> Path | None:
+        """Return the file of the dataset at a path; None where there is none.
+
+        They are written when one is first asked for, into a folder that goes with the server.
+        """
+        if path.endswith(".html") or "." not in path:
+            return None
+        if self._files is None or self._files[0] != self.generation:
+            self._files = (self.generation, asyncio.ensure_future(self._write_files()))
+        folder, paths = await asyncio.shield(self._files[1])
+        return folder / path if path in paths else None
+
+    async def _write_files(self) -> tuple[Path, frozenset[str]]:
+        folder = Path(self._folder.name) / str(self.generation)
+        worker = await (await self._living_keeper()).fork()
+        try:
+            _, about = await worker.do({"task": "files", "folder": str(folder), "accept": ""})
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise LostError from error
+        finally:
+            worker.end()
+        return folder / "files", frozenset(about.get("paths", ()))
+
     async def _worker(self) -> Worker:
         while self._idle:
             worker = self._idle.pop()
@@ -327,7 +351,7 @@ class Pool:
     async def _living_keeper(self) -> KeeperLink:
         async with self._starting:
             if self._keeper is None or not self._keeper.is_alive:
-                self._keeper = await KeeperLink.start(self._home, self._base, self._options)
+                self._keeper = await KeeperLink.start(self._home, self._options)
             return self._keeper
 
     def stop(self) -> None:
@@ -337,3 +361,4 @@ class Pool:
         self._idle.clear()
         if self._keeper:
             self._keeper.stop()
+        self._folder.cleanup()

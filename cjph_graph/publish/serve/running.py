@@ -30,7 +30,7 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
     port = listener.getsockname()[1]
     name = f"[{options.host}]" if ":" in options.host else options.host
     address = f"http://{name}:{port}/"
-    pool = Pool(home.path, address, options)
+    pool = Pool(home.path, options)
     watching: asyncio.Task[None] | None = None
     try:
         triples = await pool.start()

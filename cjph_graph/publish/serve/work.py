@@ -4,6 +4,7 @@ A job is a dictionary with its `task` and what that takes. What comes out says i
 media type; a failure is a status with one sentence, and what to do about it.
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from pyoxigraph import RdfFormat, parse, serialize
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
 from cjph_graph.home import Home, home_files
 from cjph_graph.home.parameters import bind
-from cjph_graph.home.saved_queries import get_query
+from cjph_graph.home.saved_queries import get_query, list_queries
 from cjph_graph.publish.publication import Publication, all_files
+from cjph_graph.publish.release import write_release
 from cjph_graph.publish.serve.asking import (
     GRAPH_OFFERS,
     HTML,
@@ -23,7 +25,10 @@ from cjph_graph.publish.serve.asking import (
 )
 from cjph_graph.publish.serve.console import Console
 from cjph_graph.publish.serve.description import describe_service
+from cjph_graph.publish.serve.interface import describe_interface
+from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.serve.reconciling import Matcher
 from cjph_graph.publish.site import Site
 from cjph_graph.rdf import load
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
@@ -33,29 +38,6 @@ if TYPE_CHECKING:
 
 Done = tuple[bytes, dict[str, Any]]
 
-_TYPES = {
-    "atom": "application/atom+xml",
-    "cff": "application/yaml",
-    "css": "text/css",
-    "csv": "text/csv",
-    "html": "text/html",
-    "js": "text/javascript",
-    "json": "application/json",
-    "jsonl": "application/jsonl",
-    "jsonld": "application/ld+json",
-    "md": "text/markdown",
-    "nq": "application/n-quads",
-    "nt": "application/n-triples",
-    "png": "image/png",
-    "rq": "application/sparql-query",
-    "svg": "image/svg+xml",
-    "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
-    "txt": "text/plain",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
 # The forms in which a thing can be had, by the endings of their addresses.
 _THING = (
     HTML,
@@ -66,6 +48,7 @@ _THING = (
     Offer("csv", ("text/csv",)),
 )
 _SENTENCE = Offer("sentence", ("text/plain", "application/json", "application/sparql-results+json"))
+_JSON = {"status": 200, "type": "application/json"}
 _SAVED = {"csv": "csv", "tsv": "tsv", "json": "json", "xml": "xml", "ttl": "turtle"}
 
 
@@ -85,21 +68,25 @@ _STATUS = {
 class Desk:
     """A home that is open for work: its graph for questions, and its pages."""
 
-    def __init__(self, folder: Path, base: str, most: int) -> None:
+    def __init__(self, folder: Path, most: int) -> None:
         self._home = Home(folder)
         self._most = most
         self._store = load(home_files(self._home))
         self._engine = LocalEngine(self._store)
-        self._publication = Publication(self._home, base=base)
+        self._publication = Publication(self._home)
         self._site = Site(self._publication)
         self._console = Console(self._site, self._store, self._engine)
         self._paths = frozenset(self._site.paths())
+        self._matcher = Matcher(self._publication.things, self._site.context.title)
         self._tasks: Mapping[str, Callable[[dict[str, Any]], Done]] = {
             "sparql": self._ask,
             "saved": self._ask_saved,
             "page": self._show,
             "console": self._open_console,
             "describe": self._describe,
+            "reconcile": self._reconcile,
+            "files": self._write_files,
+            "interface": self._interface,
         }
 
     @property
@@ -147,23 +134,18 @@ class Desk:
         content = write_results(result, form, prefixes=query.prefixes)
         if len(content) > self._most:
             raise LimitError("The answer is too large to be sent.")
-        return content, {"status": 200, "type": _TYPES[job["ending"]]}
+        return content, {"status": 200, "type": media_type(job["ending"])}
 
     def _show(self, job: dict[str, Any]) -> Done:
         """Return a page, a file of the dataset, or a thing in the form that a client wants."""
         path: str = job["path"]
         if path in self._paths and (content := self._site.render(path)) is not None:
-            return content, {"status": 200, "type": _type_of(path)}
+            return content, {"status": 200, "type": media_type(path)}
         if f"{path}.html" in self._paths:
             return self._negotiated(path, job["accept"])
         stem, _, ending = path.rpartition(".")
         if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
-            return content, {"status": 200, "type": _TYPES[ending]}
-        for name, content_or_pieces in all_files(Publication(self._home)):
-            if name == path:
-                pieces = content_or_pieces
-                body = pieces if isinstance(pieces, bytes) else b"".join(pieces)
-                return body, {"status": 200, "type": _type_of(path)}
+            return content, {"status": 200, "type": media_type(path)}
         raise MissingError(f"There is nothing at /{path}.")
 
     def _negotiated(self, path: str, accept: str) -> Done:
@@ -215,6 +197,35 @@ class Desk:
         content = describe_service(job["address"], self._store, offer.name)
         return content, _about(offer)
 
+    def _write_files(self, job: dict[str, Any]) -> Done:
+        """Write the files of the dataset into a folder, for whoever serves them."""
+        publication = Publication(self._home)
+        files = all_files(publication, pages=False)
+        write_release(Path(job["folder"]), "files", files, publication.ledger)
+        return b"", {"status": 200, "paths": list(publication.ledger)}
+
+    def _reconcile(self, job: dict[str, Any]) -> Done:
+        if job["what"] == "manifest":
+            found = self._matcher.manifest(job["address"])
+        elif job["what"] == "queries":
+            found = self._matcher.reconcile(job["text"])
+        elif job["what"] == "preview":
+            return self._preview(job["text"]), _about(HTML)
+        else:
+            found = self._matcher.suggest(job["what"], job["text"])
+        return json.dumps(found, ensure_ascii=False).encode(), _JSON
+
+    def _preview(self, path: str) -> bytes:
+        node = self._site.context.node(path)
+        if node is None:
+            raise MissingError(f"There is nothing called {path!r}.")
+        return self._console.preview(node)
+
+    def _interface(self, job: dict[str, Any]) -> Done:
+        queries = list_queries(self._home).queries
+        found = describe_interface(job["address"], self._site.context.title, queries)
+        return json.dumps(found, ensure_ascii=False, indent=1).encode(), _JSON
+
     def _failed(self, error: CjphError, job: dict[str, Any]) -> Done:
         """Return why there is no answer: as a page for a browser, else as a sentence."""
         status = _STATUS.get(type(error), 404 if job["task"] in ("saved", "page") else 400)
@@ -228,7 +239,3 @@ class Desk:
 
 def _about(offer: Offer) -> dict[str, Any]:
     return {"status": 200, "type": offer.type, "vary": "Accept"}
-
-
-def _type_of(path: str) -> str:
-    return _TYPES.get(path.rpartition(".")[2], "application/octet-stream")

@@ -1,5 +1,6 @@
 """The server as clients meet it: a process of its own, asked over HTTP, and abused."""
 
+import json
 import os
 import re
 import signal
@@ -202,6 +203,56 @@ def test_a_saved_query_by_its_address(server: Server) -> None:
     answer = server.client.get("/queries/interventions-replacing.csv?response=juvenile-court")
     assert answer.text.startswith("intervention,name,")
     assert len(answer.text.splitlines()) > 3
+
+
+def test_names_are_matched(server: Server) -> None:
+    queries = {
+        "same": {"query": "eugene", "type": "places"},
+        "nearly": {"query": "Vera Institut of Justice", "type": "organisations"},
+        "within": {"query": "CAHOOTS", "type": "interventions"},
+        "code": {"query": "US-OR"},
+        "nothing": {"query": "zzzz"},
+    }
+    answer = server.client.post("/reconcile", data={"queries": json.dumps(queries)}).json()
+    first = {key: found["result"][:1] for key, found in answer.items()}
+    assert first["same"][0]["id"] == "places/eugene"
+    assert first["same"][0]["match"] is True
+    assert first["nearly"][0]["id"] == "organisations/vera-institute-of-justice"
+    assert first["nearly"][0]["match"] is False
+    assert first["within"][0]["id"] == "interventions/cahoots-eugene"
+    assert first["code"][0]["id"] == "places/oregon"
+    assert first["nothing"] == []
+
+
+def test_the_matching_service_says_what_it_is(server: Server) -> None:
+    found = server.client.get("/reconcile").json()
+    assert found["identifierSpace"] == "https://w3id.org/cjph/"
+    assert {"id": "organisations", "name": "organisation"} in found["defaultTypes"]
+    suggest = found["suggest"]["entity"]
+    address = f"{suggest['service_url']}{suggest['service_path']}?prefix=cahoots"
+    names = [each["name"] for each in httpx.get(address).json()["result"]]
+    assert names[0].startswith("CAHOOTS")
+    preview = found["preview"]["url"].replace("{{id}}", "interventions/cahoots-eugene")
+    assert "CAHOOTS" in httpx.get(preview).text
+    assert server.client.post("/reconcile", data={"queries": "[1]"}).status_code == 400
+
+
+def test_the_interface_names_every_saved_query(server: Server) -> None:
+    paths = server.client.get("/openapi.json").json()["paths"]
+    for path in Path("queries").glob("*.rq"):
+        assert any(each.startswith(f"/queries/{path.stem}.") for each in paths)
+
+
+def test_files_of_the_dataset(server: Server) -> None:
+    answer = server.client.get("/data/cjph-graph.nt", timeout=60)
+    assert answer.headers["content-type"].startswith("application/n-triples")
+    assert answer.text.startswith("<https://w3id.org/cjph/")
+
+
+def test_pages_are_kept(server: Server) -> None:
+    first = server.client.get("/index.html")
+    again = server.client.get("/", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
 def test_the_command_asks_it(server: Server) -> None:

@@ -1,0 +1,212 @@
+"""Matching names to things by the Reconciliation Service API 0.2, as OpenRefine asks for it.
+
+A name is compared with every name that a thing has: its label, its other and former names, its slug
+and, for a place, its codes. Things are named by their paths, such as `places/oregon`, types by the
+folder of a kind or the path of a vocabulary.
+
+What the parts of an answer are: <https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/>.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.errors import InputError
+from cjph_graph.home.suggestions import LABELS, folded
+from cjph_graph.publish.index import Index
+from cjph_graph.rdf import SKOS, last_part
+
+_MOST, _DEFAULT = 50, 5
+_BATCH = 50
+# What is less alike than this is not worth showing; out of 100.
+_LEAST = 60
+# A longer name that has all words in their order.
+_WITHIN = 75.0
+_SCHEME = NamedNode(SKOS + "inScheme")
+_CONCEPT = SKOS + "Concept"
+# Properties whose names say that their values are names or codes of the thing.
+_ALSO_NAMES = ("formerName", "isoCode", "fipsCode", "notation")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing that a name can be matched to."""
+
+    id: str
+    name: str
+    type: str
+    type_name: str
+    description: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as answers have it."""
+        found: dict[str, Any] = {
+            "id": self.id,
+            "name": self.name,
+            "type": [{"id": self.type, "name": self.type_name}],
+        }
+        return {**found, "description": self.description} if self.description else found
+
+
+class Matcher:
+    """Finds things by their names."""
+
+    def __init__(self, index: Index, title: str) -> None:
+        self._index = index
+        self._title = title
+
+    def manifest(self, address: str) -> dict[str, Any]:
+        """Return what the service at an address, without `/reconcile`, says of itself."""
+        return {
+            "versions": ["0.1", "0.2"],
+            "name": self._title,
+            "identifierSpace": self._space,
+            "schemaSpace": self._space,
+            "defaultTypes": [{"id": id_, "name": name} for id_, name in self._types.items()],
+            "view": {"url": f"{address}/{{{{id}}}}"},
+            "preview": {
+                "url": f"{address}/reconcile/preview?id={{{{id}}}}",
+                "width": 430,
+                "height": 200,
+            },
+            "suggest": {
+                what: {"service_url": address, "service_path": f"/reconcile/suggest/{what}"}
+                for what in ("entity", "type", "property")
+            },
+            "batchSize": _BATCH,
+        }
+
+    def reconcile(self, batch: str) -> dict[str, Any]:
+        """Answer a batch of queries, given as JSON. Raises InputError where it is not a batch."""
+        try:
+            queries = json.loads(batch)
+            return {str(key): {"result": self._matched(query)} for key, query in queries.items()}
+        except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
+            raise InputError(
+                "The queries are not a batch by the Reconciliation Service API.",
+                'They look like {"q0": {"query": "Eugene", "type": "places"}}.',
+            ) from error
+
+    def _matched(self, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+        types = query.get("type") or query.get("types") or []
+        wanted = {types} if isinstance(types, str) else {*types}
+        most = min(int(query.get("limit") or _DEFAULT), _MOST)
+        found = self._nearest(str(query["query"]), wanted, most)
+        exact = [score for _, score in found if score == 100]
+        return [
+            {
+                **entity.as_json(),
+                "score": round(score, 1),
+                "match": score == 100 and len(exact) == 1,
+            }
+            for entity, score in found
+        ]
+
+    def _nearest(self, word: str, types: set[str], most: int) -> list[tuple[Entity, float]]:
+        best: dict[Entity, float] = {}
+        for name, score in self._names_like(folded(word), types, 5 * most):
+            for entity in self._names[name]:
+                if not types or entity.type in types:
+                    best[entity] = max(score, best.get(entity, 0.0))
+        ranked = sorted(best.items(), key=lambda each: (-each[1], each[0].name, each[0].id))
+        return ranked[:most]
+
+    def _names_like(self, wanted: str, types: set[str], most: int) -> Iterator[tuple[str, float]]:
+        """Yield names that are alike or have the words within, each with a score up to 100."""
+        from rapidfuzz.fuzz import token_sort_ratio
+        from rapidfuzz.process import extract
+
+        names = [name for name in self._names if not types or self._has_type(name, types)]
+        near = extract(wanted, names, scorer=token_sort_ratio, limit=most, score_cutoff=_LEAST)
+        for name, score, _ in near:
+            # The same words in another order are not the same name.
+            yield name, 100.0 if name == wanted else min(score, 99.0)
+        if wanted:
+            yield from ((name, _WITHIN) for name in names if f" {wanted} " in f" {name} ")
+
+    def _has_type(self, name: str, types: set[str]) -> bool:
+        return any(entity.type in types for entity in self._names[name])
+
+    def suggest(self, what: str, prefix: str) -> dict[str, Any]:
+        """Return the entities, types or properties whose names begin with or have some letters."""
+        wanted = folded(prefix)
+        if what == "type":
+            known: Iterable[tuple[str, dict[str, Any]]] = (
+                (name, {"id": id_, "name": name}) for id_, name in self._types.items()
+            )
+        elif what == "property":
+            known = ((name, {"id": id_, "name": name}) for id_, name in self._properties.items())
+        else:
+            known = ((e.name, e.as_json()) for e in dict.fromkeys(self._entities))
+        found = [(text, said) for text, said in known if wanted in folded(text)]
+        found.sort(
+            key=lambda each: (not folded(each[0]).startswith(wanted), each[0], each[1]["id"])
+        )
+        results = [said for _, said in found[:_MOST]]
+        if what == "entity":
+            results = [{**said, "notable": said.pop("type")} for said in map(dict, results)]
+        return {"result": results}
+
+    @cached_property
+    def _space(self) -> str:
+        namespaces = [kind.namespace for kind in self._index.kinds if kind.namespace]
+        first = namespaces[0].rstrip("/#") if namespaces else "urn:x"
+        return f"{first.rpartition('/')[0]}/"
+
+    @cached_property
+    def _types(self) -> Mapping[str, str]:
+        found = {entity.type: entity.type_name for entity in self._entities}
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _properties(self) -> Mapping[str, str]:
+        entries = (entry for kind in self._index.kinds for entry in kind.properties)
+        return {last_part(entry.path): entry.name or last_part(entry.path) for entry in entries}
+
+    @cached_property
+    def _entities(self) -> Sequence[Entity]:
+        return tuple(entity for entities in self._names.values() for entity in entities)
+
+    @cached_property
+    def _names(self) -> Mapping[str, Sequence[Entity]]:
+        """What each name may mean."""
+        found: dict[str, list[Entity]] = {}
+        for node in self._index:
+            if isinstance(node, NamedNode) and (entity := self._entity(node)):
+                for name in dict.fromkeys(map(folded, self._called(node))):
+                    found.setdefault(name, []).append(entity)
+        return found
+
+    def _called(self, node: NamedNode) -> Iterable[str]:
+        slug = last_part(node.value)
+        yield slug
+        yield slug.replace("-", " ")
+        for property_, value in self._index.about(node):
+            is_name = property_.value in LABELS or last_part(property_.value) in _ALSO_NAMES
+            if is_name and isinstance(value, Literal):
+                yield value.value
+
+    def _entity(self, node: NamedNode) -> Entity | None:
+        path = self._index.path(node)
+        if path is None or "#" in node.value:
+            return None
+        for scheme in self._index.values(node, _SCHEME):
+            if isinstance(scheme, NamedNode) and (type_ := self._index.path(scheme)):
+                return self._made(node, path, type_, self._index.label(scheme))
+        kind = self._index.kind(node)
+        if kind is None or not kind.folder:
+            return None
+        return self._made(node, path, kind.folder, kind.name)
+
+    def _made(self, node: NamedNode, path: str, type_: str, type_name: str) -> Entity:
+        texts = (
+            value.value
+            for property_, value in self._index.about(node)
+            if isinstance(value, Literal)
+            and last_part(property_.value) in ("description", "definition")
+        )
+        return Entity(path, self._index.label(node), type_, type_name, next(iter(texts), ""))
