@@ -19,6 +19,8 @@ from cjph_graph.system import make_folder, shown, write_atomically
         "cjph export --output cjph-graph.jsonld",
         "cjph export cahoots-eugene",
         "cjph export --kind policies --format turtle",
+        "cjph export cahoots-eugene --frame intervention --format json",
+        "cjph export --kind interventions --format jsonl",
         "cjph export --kind findings --format csv --output findings.csv",
         "cjph export --format csv --output tables",
         "cjph export --format xlsx --output cjph-graph.xlsx",
@@ -30,12 +32,14 @@ from cjph_graph.system import make_folder, shown, write_atomically
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("jsonld", "turtle", "ntriples", "csv", "xlsx", "parquet")),
+    type=click.Choice(("jsonld", "json", "jsonl", "turtle", "ntriples", "csv", "xlsx", "parquet")),
     default="jsonld",
     show_default=True,
-    help="csv, parquet: a flat table of one --kind or, with --output FOLDER, of each. xlsx: all of"
-    " them as one workbook.",
+    help="json: without a context. jsonl: a thing on each line. csv, parquet: a flat table of one"
+    " --kind or, with --output FOLDER, of each. xlsx: all of them as one workbook.",
 )
+@click.option("--frame", metavar="NAME", help="JSON as a frame in ontology/frames/, or a kind's.")
+@click.option("--context-url", metavar="URL", help="jsonld: name a context that stands there.")
 @click.option("--long", is_flag=True, help="csv: also a table for each column of several values.")
 @click.option("--bom", is_flag=True, help="csv: begin with the mark by which Excel knows UTF-8.")
 @click.option("--context", is_flag=True, help="Write only the JSON-LD context of the shapes.")
@@ -48,6 +52,8 @@ def command(
     names: Sequence[str],
     kind: str | None,
     form: str,
+    frame: str | None,
+    context_url: str | None,
     long: bool,
     bom: bool,
     context: bool,
@@ -59,11 +65,11 @@ def command(
 
     place = find_home(home)
     if context:
-        if names or kind:
+        if names or kind or frame:
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         return Answer(export_context(place), output)
     if form in ("csv", "xlsx", "parquet"):
-        if names or endpoint:
+        if names or endpoint or frame or context_url:
             raise UsageError("Tables are of all things of a kind in the files: give --kind alone.")
         if form == "csv":
             return _tables(place, kind, output, long=long, bom=bom)
@@ -74,7 +80,16 @@ def command(
     if form == "parquet":
         return _parquet(place, kind, output)
     engine = endpoint.engine() if endpoint else None
-    return Answer(stream_graph(place, names, kind=kind, form=form, engine=engine), output)
+    pieces = stream_graph(
+        place,
+        names,
+        kind=kind,
+        form=form,
+        frame=frame or "",
+        context_url=context_url or "",
+        engine=engine,
+    )
+    return Answer(pieces, output)
 
 
 def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Answer:

@@ -18,6 +18,7 @@ from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "description", "IRI"))
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
+_MILD = {NamedNode(SH + "Warning"), NamedNode(SH + "Info")}
 _OF_VALUES = {"class", "datatype", "in", "node", "nodeKind", "or", "pattern"}
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 # What the IRIs of the things of a class begin with.
@@ -34,7 +35,9 @@ class Property:
     language counts as single. `description` says in a sentence what it is for. `key` is the last
     part of the IRI of its shape, a short name that stays: the property's own where the shape has
     none.
-    The values of an `address` are IRIs of anything, not things of the graph.
+    The values of an `address` are IRIs of anything, not things of the graph; those of a link are
+    things of one of `classes`, if the shapes name some. A property is `strict` when it is required
+    and leaving it out is an error, not just a warning.
     """
 
     path: str
@@ -47,6 +50,8 @@ class Property:
     description: str = ""
     key: str = ""
     address: bool = False
+    classes: frozenset[str] = frozenset()
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,8 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
                     links=known.links or found.links,
                     single=known.single or found.single,
                     required=known.required or found.required,
+                    classes=known.classes | found.classes,
+                    strict=known.strict or found.strict,
                 )
     return list(merged.values())
 
@@ -132,6 +139,7 @@ def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Proper
     datatypes = frozenset(iri.value for node in shapes for iri in graph.iris(node, "datatype"))
     things = any(graph.nodes(node, "class") or graph.nodes(node, "node") for node in shapes)
     address = not things and any(_IRI in graph.objects(node, "nodeKind") for node in shapes)
+    required = bool(graph.objects(shape, "minCount"))
     return Property(
         path,
         inverse,
@@ -140,9 +148,11 @@ def _property(graph: Shapes, shape: Node, path: str, *, inverse: bool) -> Proper
         things or address,
         address=address,
         single=_ONE in graph.objects(shape, "maxCount") or graph.is_true(shape, "uniqueLang"),
-        required=bool(graph.objects(shape, "minCount")),
+        required=required,
         description=graph.text(shape, _DESCRIPTION),
         key=last_part(shape.value if isinstance(shape, NamedNode) else path),
+        classes=frozenset(iri.value for node in shapes for iri in graph.iris(node, "class")),
+        strict=required and not _MILD & set(graph.objects(shape, "severity")),
     )
 
 
@@ -155,6 +165,7 @@ def find_kind(kinds: Sequence[Kind], name: str) -> Kind:
         if name in (kind.iri, kind.folder) or name.casefold() in (
             kind.name.casefold(),
             last_part(kind.iri).casefold(),
+            f"{last_part(kind.iri)}s".casefold(),
         ):
             return kind
     known = sorted(kind.folder or kind.name for kind in kinds)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         stream_graph,
     )
     from cjph_graph.publish.index import Index, read_index
+    from cjph_graph.publish.jsonld import Documents
     from cjph_graph.publish.publication import Publication, all_files
     from cjph_graph.publish.push import Pushed, gather, push_graph
     from cjph_graph.publish.release import File, Published, write_release
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "Documents",
     "File",
     "Index",
     "Publication",
@@ -59,6 +61,7 @@ __all__ = [
 _MODULES = {
     **dict.fromkeys(("export_parquet", "export_workbook"), "dataset.exports"),
     **dict.fromkeys(("Index", "read_index"), "index"),
+    "Documents": "jsonld",
     **dict.fromkeys(("Publication", "all_files"), "publication"),
     **dict.fromkeys(("Pushed", "gather", "push_graph"), "push"),
     **dict.fromkeys(("File", "Published", "write_release"), "release"),

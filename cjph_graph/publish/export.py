@@ -10,9 +10,9 @@ from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
 from cjph_graph.home.suggestions import LABELS
 from cjph_graph.publish.csv_files import write_csv, write_dictionary, write_link_csv
 from cjph_graph.publish.index import Index, read_index
-from cjph_graph.publish.jsonld import make_context, write_context, write_jsonld
+from cjph_graph.publish.jsonld import Documents, make_context, write_context
 from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables
-from cjph_graph.rdf import parse_iri, read_turtle
+from cjph_graph.rdf import Node, parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
 from cjph_graph.sparql.graph_queries import (
     about,
@@ -24,7 +24,8 @@ from cjph_graph.sparql.graph_queries import (
     with_blank_nodes,
 )
 
-FORMATS = ("jsonld", "turtle", "ntriples")
+FORMATS = ("jsonld", "json", "jsonl", "turtle", "ntriples")
+_JSON = ("jsonld", "json", "jsonl")
 
 
 def export_graph(
@@ -33,10 +34,15 @@ def export_graph(
     *,
     kind: str | None = None,
     form: str = "jsonld",
+    frame: str = "",
+    context_url: str = "",
     engine: Engine | None = None,
 ) -> bytes:
     """Return what `stream_graph` yields, as one."""
-    return b"".join(stream_graph(home, names, kind=kind, form=form, engine=engine))
+    pieces = stream_graph(
+        home, names, kind=kind, form=form, frame=frame, context_url=context_url, engine=engine
+    )
+    return b"".join(pieces)
 
 
 def stream_graph(
@@ -45,6 +51,8 @@ def stream_graph(
     *,
     kind: str | None = None,
     form: str = "jsonld",
+    frame: str = "",
+    context_url: str = "",
     engine: Engine | None = None,
 ) -> Iterator[bytes]:
     """Return the graph, data and vocabularies, in a format, piece by piece as it is written.
@@ -52,27 +60,46 @@ def stream_graph(
     The bytes are the same on every run. The graph is read before this returns.
 
     With `names` (slugs or IRIs) or a `kind`, only these things, with their parts and with what
-    they link to described once more. With an `engine` the things come from there, and from the
-    home only its schema and prefixes. Raises UsageError when a name or kind does not exist,
-    InputError when a file of the home is not Turtle.
+    they link to described once more. A `frame` shows what it asks for instead; `json` and `jsonl`
+    are framed always, each thing by its kind where no frame is named. With an `engine` the things
+    come from there, and from the home only its schema and prefixes. Raises UsageError when a name,
+    kind or frame does not exist, InputError when a file of the home cannot be read.
     """
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
+    if (frame or context_url) and form not in _JSON:
+        raise UsageError("A frame and a context are of JSON.", "Choose jsonld, json or jsonl.")
     kinds = _kinds(home)
     wanted = find_kind(kinds, kind) if kind else None
+    framed = bool(frame) or form in ("json", "jsonl")
     if engine is None:
         index = read_index(home)
     else:
-        found = _around(engine, names, wanted) if names or wanted else everything(engine)
+        near = (names or wanted) and not framed  # a frame may reach further than what is near
+        found = _around(engine, names, wanted) if near else everything(engine)
         index = Index(_without_ontology(found, home), kinds, _prefixes(home))
     roots = None
     if names or wanted:
         roots = [index.find(name) for name in names]
         roots += index.of_class(wanted.iri) if wanted else []
+    if framed:
+        return _framed(Documents(home, index, context_url=context_url), roots, form, frame)
+    if roots is not None:
         index = index.gather(roots)
     if form == "jsonld":
-        return write_jsonld(index, make_context(kinds), roots)
+        return Documents(home, index, context_url=context_url).whole(roots)
     return iter([write_graph(index.triples(), form, index.prefixes)])
+
+
+def _framed(
+    documents: Documents, roots: Sequence[Node] | None, form: str, name: str
+) -> Iterator[bytes]:
+    frame = documents.frame(name) if name else None
+    if form == "jsonl":
+        return documents.lines(frame, roots)
+    if frame is None:
+        return documents.array(roots)
+    return documents.framed(frame, roots, plain=form == "json")
 
 
 def read_home(home: Home) -> Index:
@@ -106,7 +133,7 @@ def export_tables(home: Home, *, long: bool = False, bom: bool = False) -> dict[
 def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
     """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
     kinds = _kinds(home)
-    return b"".join(write_jsonld(Index(triples, kinds), make_context(kinds)))
+    return b"".join(Documents(home, Index(triples, kinds)).whole())
 
 
 def export_context(home: Home) -> bytes:

@@ -20,6 +20,7 @@ from cjph_graph.home import Home, shape_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.publish.dataset.about import About, about_dataset
 from cjph_graph.publish.index import Index, read_index
+from cjph_graph.publish.jsonld import Documents
 from cjph_graph.publish.release import File, Ledger
 from cjph_graph.publish.tables import Table, make_tables
 from cjph_graph.rdf import OWL, TYPE, TurtleFile, read_turtle
@@ -71,6 +72,11 @@ class Publication:
     def things(self) -> Index:
         """Data and vocabularies. Raises InputError when a file is not Turtle."""
         return read_index(self.home)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The graph as JSON-LD, JSON and JSON Lines, whole or thing by thing."""
+        return Documents(self.home, self.things)
 
     @property
     def prefixes(self) -> Mapping[str, str]:

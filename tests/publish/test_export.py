@@ -15,10 +15,10 @@ import cjph_graph
 from cjph_graph.cli.main import cli
 from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.home.schema import read_schema, read_shapes
+from cjph_graph.home.schema import Kind, read_schema, read_shapes
 from cjph_graph.publish import export_context, export_graph
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.jsonld import make_context, write_jsonld
+from cjph_graph.publish.jsonld import Documents
 from cjph_graph.rdf.reading import read_bytes, read_turtle
 
 # rdflib's own JSON-LD parser still uses a class that rdflib has deprecated.
@@ -63,6 +63,10 @@ def whole(shipped: Home) -> bytes:
 def _triples(home: Home) -> Index:
     files = [read_turtle(path) for path in home_files(home) if path != home.ontology]
     return Index(triple for file in files for triple in file.triples)
+
+
+def _kinds(home: Home) -> tuple[Kind, ...]:
+    return read_schema(read_shapes(home))
 
 
 def _with_rdflib(document: bytes) -> set[str]:
@@ -111,14 +115,13 @@ def test_odd_things_come_back(shipped: Home, read: object, roots: list[str] | No
     assert callable(read)
     file = read_bytes(_ODD, "odd")
     assert file.problem is None
-    things = Index(file.triples)
+    things = Index(file.triples, _kinds(shipped))
     chosen = None if roots is None else [things.find(root) for root in roots]
     if chosen:
         things = things.gather(chosen)
-    context = make_context(read_schema(read_shapes(shipped)))
     expected = serialize(things.triples(), format=RdfFormat.N_TRIPLES)
     assert expected is not None
-    document = b"".join(write_jsonld(things, context, chosen))
+    document = b"".join(Documents(shipped, things).whole(chosen))
     assert read(document) == _canonical(expected, RdfFormat.N_TRIPLES)
 
 
@@ -136,9 +139,8 @@ def test_no_iri_is_read_by_a_term_it_seems_to_begin_with(
     shipped: Home, read: object, text: bytes
 ) -> None:
     assert callable(read)
-    things = Index(read_bytes(text, "odd").triples)
-    context = make_context(read_schema(read_shapes(shipped)))
-    document = b"".join(write_jsonld(things, context))
+    things = Index(read_bytes(text, "odd").triples, _kinds(shipped))
+    document = b"".join(Documents(shipped, things).whole())
     expected = serialize(things.triples(), format=RdfFormat.N_TRIPLES)
     assert expected is not None
     assert read(document) == _canonical(expected, RdfFormat.N_TRIPLES)
@@ -152,9 +154,8 @@ _DIRECTED = """\
 
 
 def test_texts_keep_their_direction(shipped: Home) -> None:
-    things = Index(read_bytes(_DIRECTED.encode(), "odd").triples)
-    context = make_context(read_schema(read_shapes(shipped)))
-    document = json.loads(b"".join(write_jsonld(things, context)))
+    things = Index(read_bytes(_DIRECTED.encode(), "odd").triples, _kinds(shipped))
+    document = json.loads(b"".join(Documents(shipped, things).whole()))
     [node] = document["@graph"]
     assert node["nameByLanguage"] == {"ar": "\u0645"}
     assert node["http://e/p"] == {"@value": "y", "@language": "he", "@direction": "rtl"}

@@ -14,7 +14,7 @@ A property that may have several values is always a list (`@container: @set`), w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -82,31 +82,48 @@ class Context:
     short: bool = True
 
     def document(self) -> dict[str, Json]:
-        """Return the context as a document has it."""
-        found: dict[str, Json] = {name: iri for iri, name in self.classes.items()}
-        for term in (*self.terms.values(), *self.backwards.values()):
-            found[term.name] = self._in_full(term.definition())
-        return self._headed(found)
-
-    def _headed(self, found: Mapping[str, Json]) -> dict[str, Json]:
-        head: dict[str, Json] = {"@version": 1.1, "id": "@id", "type": "@type"}
-        if self.short:
-            head["xsd"] = XSD
-        return {**head, **dict(sorted(found.items()))}
+        """Return the whole context as a document has it."""
+        return self._headed(self._definitions())
 
     def used(self, names: Iterable[str]) -> dict[str, Json]:
-        """Return what a document needs that uses some names: terms, maps, classes and `xsd`."""
-        wanted = set(names)
-        found = {name: iri for name, iri in self.document().items() if name in wanted}
-        for term in self.terms.values():
-            if term.map_name in wanted:
-                found[term.map_name] = term.map_definition()
+        """Return the context of a document that uses some names of terms, maps and classes.
+
+        The name `xsd` stands for a datatype written out somewhere in the document.
+        """
+        wanted = {*names}
+        found = self._definitions(wanted)
         typed = any(isinstance(said, dict) and _is_short(said) for said in found.values())
-        head = self.document()
-        kept = {name: head[name] for name in ("@version", *ALIASES)}
-        if "xsd" in head and ("xsd" in wanted or typed):
-            kept["xsd"] = XSD
-        return {**kept, **dict(sorted(found.items()))}
+        return self._headed(found, short=typed or "xsd" in wanted)
+
+    def beyond(self, base: "Context", url: str, names: Iterable[str]) -> Json:
+        """Return the address of the context `base`, and what a document needs beyond it."""
+        wanted = {*names}
+        known = base._definitions()
+        own = self._definitions()
+        gone: dict[str, Json] = dict.fromkeys(known.keys() - own.keys())
+        if base.short and not self.short:
+            gone["xsd"] = None
+        more = {n: said for n, said in self._definitions(wanted).items() if known.get(n) != said}
+        added = gone | more
+        return [url, dict(sorted(added.items()))] if added else url
+
+    def _definitions(self, names: Container[str] | None = None) -> dict[str, Json]:
+        """Return the definitions of some names; of all but maps where none are given."""
+        found: dict[str, Json] = {
+            name: iri for iri, name in self.classes.items() if names is None or name in names
+        }
+        for term in (*self.terms.values(), *self.backwards.values()):
+            if names is None or term.name in names:
+                found[term.name] = self._in_full(term.definition())
+            if names is not None and term.map_name in names:
+                found[term.map_name] = term.map_definition()
+        return found
+
+    def _headed(self, found: Mapping[str, Json], *, short: bool = True) -> dict[str, Json]:
+        head: dict[str, Json] = {"@version": 1.1, "id": "@id", "type": "@type"}
+        if self.short and short:
+            head["xsd"] = XSD
+        return {**head, **dict(sorted(found.items()))}
 
     def _in_full(self, said: Json) -> Json:
         if self.short or not isinstance(said, dict) or "@type" not in said:
@@ -123,6 +140,8 @@ class Context:
         With the prefix `xsd` the IRI <xsd:date> would be read as that of the W3C's datatype.
         """
         begun = {*schemes} - {*ALIASES}
+        if not begun:
+            return self
         return replace(
             self,
             classes={iri: name for iri, name in self.classes.items() if name not in begun},

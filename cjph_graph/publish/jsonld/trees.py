@@ -139,9 +139,11 @@ class Survey:
             for value in values:
                 if isinstance(value, Tree):
                     self.take_tree(value)
-                else:
-                    self._take(path, value)
-        for trees in tree.back.values():
+                    value = value.node
+                self._take(path, value)
+        for path, trees in tree.back.items():
+            term = self.context.backwards.get(path) or self.context.terms.get(path)
+            self.names.add(term.name if term else path)
             for each in trees:
                 self.take_tree(each)
 
@@ -179,7 +181,7 @@ class Survey:
             self.names.add(term.name)
             if term.choices:
                 self.datatypes.setdefault(path, Counter())[datatype.value] += 1
-            elif datatype.value not in NATIVE:
+            if datatype.value not in (*NATIVE, term.coerced) and not value.language:
                 self.names.add("xsd" if datatype.value.startswith(XSD) else "")
         if not datatype.value.startswith("http"):
             self._note(datatype)

@@ -14,9 +14,9 @@ from json.encoder import encode_basestring
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home.schema import Kind
-from cjph_graph.publish.index import LANGUAGE
+from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
-from cjph_graph.publish.jsonld.trees import Shown, Tree
+from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
 from cjph_graph.rdf import TYPE, XSD
 from cjph_graph.sparql import Value
 
@@ -42,8 +42,7 @@ class Number(str):
 class Writer:
     """Turns trees into node objects under one context; with `plain` into JSON without one.
 
-    `used` collects the names of the terms, classes and maps that were needed. Of the blank nodes in
-    `unnamed` no identifier is written.
+    Of the blank nodes in `unnamed` no identifier is written.
     """
 
     def __init__(
@@ -54,7 +53,6 @@ class Writer:
         plain: bool = False,
         unnamed: Iterable[BlankNode] = (),
     ) -> None:
-        self.used: set[str] = set()
         self._context = context
         self._plain = plain
         self._unnamed = frozenset(unnamed)
@@ -77,11 +75,11 @@ class Writer:
                 for term in [self._context.terms[path]]
             }
             local = {**local, **changed}
-        if tree.node not in self._unnamed:
+        if not (isinstance(tree.node, BlankNode) and (self._plain or tree.node in self._unnamed)):
             written["id"] = _id(tree.node)
         classes = [v for v in tree.values.get(TYPE.value, ()) if isinstance(v, NamedNode)]
         if classes and len(classes) == len(tree.values[TYPE.value]):
-            names = sorted(self._class_name(each.value) for each in classes)
+            names = sorted(self._context.classes.get(v.value, v.value) for v in classes)
             written["type"] = _one_or_all(names)
         places = self._placed(classes)
         for path, back in sorted(
@@ -120,27 +118,20 @@ class Writer:
     def _local_definition(self, term: Term, datatype: str) -> Json:
         said: dict[str, Json] = {"@id": term.path}
         if datatype:
-            said["@type"] = self._datatype(datatype)
+            said["@type"] = self._context.datatype(datatype)
         return said | ({"@container": "@set"} if term.several else {})
-
-    def _class_name(self, iri: str) -> str:
-        name = self._context.classes.get(iri, iri)
-        self.used.add(name)
-        return name
-
-    def _datatype(self, iri: str) -> str:
-        name = self._context.datatype(iri)
-        if name != iri:
-            self.used.add("xsd")
-        return name
 
     def _add_back(
         self, path: str, trees: Sequence[Tree], local: _Local, written: dict[str, Json]
     ) -> None:
-        term = self._context.backwards[path]
-        self.used.add(term.name)
         found: list[Json] = [self._thing(tree, "", local) for tree in sorted(trees, key=_natural)]
-        written[term.name] = found if term.several else _one_or_all(found)
+        if term := self._context.backwards.get(path):
+            written[term.name] = found if term.several else _one_or_all(found)
+            return
+        name = self._context.terms.get(path, _NO_TERM).name or path
+        turned = written.setdefault("@reverse", {})
+        if isinstance(turned, dict):
+            turned[name] = found
 
     def _add(
         self, path: str, values: Sequence[Shown], local: _Local, written: dict[str, Json]
@@ -160,10 +151,8 @@ class Writer:
                 texts.setdefault(str(value.language), []).append(value.value)
         name = term.name or path
         if others:
-            self.used.add(name)
             written[name] = others if term.several else _one_or_all(others)
         if texts:
-            self.used.add(term.map_name)
             written[term.map_name] = {
                 tag: found if term.several else _one_or_all(found)
                 for tag, found in sorted(texts.items())
@@ -204,7 +193,7 @@ class Writer:
                 return int(text)
         if datatype == XSD + "string":
             return {"@value": text}
-        return {"@value": text, "@type": self._datatype(datatype)}
+        return {"@value": text, "@type": self._context.datatype(datatype)}
 
 
 def _plainly(literal: Literal) -> Json:
@@ -298,3 +287,34 @@ def array(nodes: Iterable[Mapping[str, Json]], indent: str = "\n") -> Iterator[b
             size = 0
     end = f"{indent}]" if start == "," else "[]"
     yield f"{''.join(waiting)}{end}".encode()
+
+
+def expanded(index: Index) -> Iterator[dict[str, Json]]:
+    """Yield each thing of a graph in expanded form: whole IRIs, and every value an object."""
+    for subject in sorted(index, key=in_order):
+        node: dict[str, Json] = {"@id": _id(subject)}
+        values: dict[str, list[Json]] = {}
+        for property_, value in sorted(index.about(subject), key=lambda pair: str(pair[1])):
+            if property_ == TYPE and isinstance(value, NamedNode | BlankNode):
+                values.setdefault("@type", []).append(_id(value))
+            elif isinstance(value, Literal):
+                values.setdefault(property_.value, []).append(_expanded(value))
+            else:
+                values.setdefault(property_.value, []).append({"@id": _id(value)})
+        yield node | dict(sorted(values.items()))
+
+
+def _expanded(literal: Literal) -> Json:
+    text, datatype = literal.value, literal.datatype.value
+    said: dict[str, Json] = {"@value": text}
+    if literal.language:
+        said["@language"] = literal.language
+        if literal.direction:
+            said["@direction"] = literal.direction.value
+    elif datatype == XSD + "boolean" and text in ("true", "false"):
+        said["@value"] = text == "true"
+    elif datatype == XSD + "integer" and _is_native(text):
+        said["@value"] = int(text)
+    elif datatype != XSD + "string":
+        said["@type"] = datatype
+    return said
