@@ -219,15 +219,10 @@ def _entries(
 def _part(entry: Property, kinds: Mapping[str, Kind]) -> Kind | None:
     """Return the kind of the parts that a property leads to, if it leads to parts."""
     found = [kinds[iri] for iri in entry.classes if iri in kinds]
-    is_part = len(found) == 1 and not found[0].namespace and _belongs(found[0])
-    return found[0] if is_part else None
-
-
-def _belongs(kind: Kind) -> bool:
-    """Say whether things of a kind are parts: whether they must link to, or from, an owner."""
-    return any(entry.strict and entry.single and entry.links for entry in kind.properties) or any(
-        entry.inverse and entry.single for entry in kind.properties
-    )
+    if len(found) != 1 or found[0].namespace:
+        return None
+    owned = entry.inverse or any(each.inverse and each.single for each in found[0].properties)
+    return found[0] if owned else None
 
 
 def _named(context: Context) -> dict[str, Json]:
