@@ -22,6 +22,8 @@ class _Asked:
     name: str | None
     template: Path | None
     tables: Sequence[Path]
+    mapping: Path | None
+    guess: bool
     dates: str
     update: bool
     partial: bool
@@ -36,6 +38,8 @@ class _Asked:
         "cjph new intervention --template interventions.xlsx",
         "cjph new intervention --from interventions.xlsx --marked marked.xlsx",
         "cjph new intervention --from interventions.csv --from sources.csv --update",
+        "cjph new observation --from prisoners.csv --guess --output mappings/prisoners.json",
+        "cjph new observation --from prisoners.csv --mapping mappings/prisoners.json",
     ),
 )
 @click.argument("kind")
@@ -54,6 +58,13 @@ class _Asked:
     metavar="FILE",
     help="Read a spreadsheet (.csv, .tsv, .xlsx, .xls, .ods), one row a thing.",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="Read a table of statistics, by a mapping that says what its columns are.",
+)
+@click.option("--guess", is_flag=True, help="Write a draft of a mapping for the table.")
 @click.option(
     "--dates",
     type=click.Choice(("us", "eu")),
@@ -91,6 +102,8 @@ def command(folder: Path | None, /, **given: object) -> Answer:
     if asked.tables:
         if asked.name:
             raise UsageError("--from has the names in its rows, so it needs none here.")
+        if asked.mapping or asked.guess:
+            return _statistics(home, asked)
         return _import(home, asked)
     if asked.name is None:
         raise UsageError(
@@ -168,3 +181,35 @@ def _import(home: Home, asked: _Asked) -> Answer:
     if right:
         text += report_changes(outcome.changes) + report_written(outcome)
     return Answer(text, code=FINDINGS if outcome.errors else DONE)
+
+
+def _statistics(home: Home, asked: _Asked) -> Answer:
+    """Read a table of statistics by a mapping, or draft one."""
+    from cjph_graph.contribute import Known
+    from cjph_graph.contribute.reports import list_findings
+    from cjph_graph.contribute.statistics import guess_mapping, import_table, read_mapping
+    from cjph_graph.system.together import write_all
+
+    if len(asked.tables) > 1:
+        raise UsageError("A mapping is for one table.", "Name one file with --from.")
+    (table,) = asked.tables
+    if asked.mapping is None:
+        return Answer(guess_mapping(Known(home), asked.kind, table), asked.output)
+    mapping = read_mapping(_kept(home, asked.mapping))
+    figures = import_table(home, asked.kind, table, mapping, update=asked.update)
+    text = list_findings(figures.findings, width())
+    if figures.errors:
+        figures.discard()
+        say(f"{figures.summary}: nothing was written.\n")
+        return Answer(text, code=FINDINGS)
+    write_all(figures.files)
+    figures.exchange()
+    say(f"{figures.summary}.\n")
+    paths = sorted({*figures.files, *figures.staged})
+    return Answer(text + "".join(figures.changed) + "".join(f"{shown(p)}\n" for p in paths))
+
+
+def _kept(home: Home, path: Path) -> Path:
+    """Return a mapping by its path, or by its name where a home keeps mappings."""
+    inside = home.path / "mappings" / path.name
+    return inside if not path.exists() and inside.is_file() else path

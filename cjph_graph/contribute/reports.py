@@ -15,14 +15,19 @@ _LONGEST = 60
 
 def report_findings(outcome: Outcome, width: int) -> str:
     """Return findings as text, those of a sheet together, each with its cell."""
-    lines: list[str] = []
     several = len({f.place.sheet.path for f in outcome.findings}) > 1 or len(outcome.sheets) > 1
+    return list_findings(outcome.findings, width, sheets=several)
+
+
+def list_findings(findings: Sequence[CellFinding], width: int, *, sheets: bool = False) -> str:
+    """Return findings as text below the name of their file and, with `sheets`, of their sheet."""
+    lines: list[str] = []
     sheet = None
-    for finding in outcome.findings:
+    for finding in findings:
         if finding.place.sheet is not sheet:
             sheet = finding.place.sheet
             name = shown(sheet.path)
-            lines.append(f"{name}, sheet {sheet.name}" if several else name)
+            lines.append(f"{name}, sheet {sheet.name}" if sheets else name)
         lines += _finding(finding, width)
     return "".join(f"{line}\n" for line in lines)
 

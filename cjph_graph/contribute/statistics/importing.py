@@ -1,0 +1,305 @@
+"""A table of statistics into the files of the indicators, checked before anything is written.
+
+As many observations as a check takes in at once are checked by the rules like any file. Of a longer
+table the rest is written as it is read, in the same form, to files beside the real ones, which are
+exchanged when the table has come to its end.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.contribute.changes import files_with
+from cjph_graph.contribute.columns import lay_out
+from cjph_graph.contribute.drafts import CellFinding, Drafter, Place
+from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.sheets import Row, Sheet
+from cjph_graph.contribute.statistics.cube import Cube, find_cube
+from cjph_graph.contribute.statistics.mapping import TableMapping
+from cjph_graph.contribute.statistics.observations import Observation, TableReader
+from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
+from cjph_graph.errors import InputError
+from cjph_graph.home import Home
+from cjph_graph.home.schema import property_order
+from cjph_graph.rdf import TYPE, read_bytes
+from cjph_graph.rdf.format.edit import declared, edit_turtle
+from cjph_graph.system import shown
+from cjph_graph.validation import Options, validate
+
+MOST_CHECKED = 5_000
+
+
+@dataclass
+class Figures:
+    """What came of a table.
+
+    `new`, `same` and `changed` count observations. `files` are whole files to write; `staged` are
+    files that lie beside the ones they stand for. `checked` is how many the rules have seen, and
+    `places` are the cells of these.
+    """
+
+    findings: list[CellFinding]
+    files: dict[Path, bytes] = field(default_factory=dict)
+    staged: dict[Path, Path] = field(default_factory=dict)
+    new: int = 0
+    same: int = 0
+    changed: list[str] = field(default_factory=list)
+    checked: int = 0
+    places: dict[str, Place] = field(default_factory=dict, repr=False)
+
+    @property
+    def errors(self) -> int:
+        """How many findings keep the table from going in."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def summary(self) -> str:
+        """The figures counted, without a full stop."""
+        said = f"{self.new} new, {len(self.changed)} changed, {self.same} there already"
+        if self.checked < self.new:
+            said += f"; the first {self.checked} were checked by the rules"
+        return f"{said}; {self.errors} {'error' if self.errors == 1 else 'errors'}"
+
+    def discard(self) -> None:
+        """Remove what lies beside the real files."""
+        for beside in self.staged.values():
+            beside.unlink(missing_ok=True)
+
+    def exchange(self) -> None:
+        """Put what lies beside the real files in their place."""
+        for path, beside in self.staged.items():
+            beside.replace(path)
+
+
+@dataclass
+class _Target:
+    """The file of one indicator, and what is to be added to it."""
+
+    path: Path
+    texts: list[str] = field(default_factory=list)
+    changes: dict[str, dict[str, list[bytes]]] = field(default_factory=dict)
+    stream: TextIO | None = None
+
+
+def import_table(
+    home: Home, kind: str, path: Path, mapping: TableMapping, *, update: bool = False
+) -> Figures:
+    """Read a table of statistics into the files of a home, without changing these.
+
+    Raises UsageError when there is no such kind or file, InputError when the mapping does not fit.
+    """
+    known = Known(home)
+    cube = find_cube(known, kind)
+    reader = TableReader(known, cube, path, mapping)
+    intake = _Intake(known, cube, reader, update=update)
+    try:
+        return intake.take(reader)
+    except BaseException:
+        intake.figures.discard()
+        raise
+
+
+class _Intake:
+    def __init__(self, known: Known, cube: Cube, reader: TableReader, *, update: bool) -> None:
+        self.figures = Figures(reader.findings)
+        self._known = known
+        self._cube = cube
+        self._reader = reader
+        self._update = update
+        self._targets: dict[str, _Target] = {}
+        self._places = self.figures.places
+        self._order = property_order(known.kinds)
+        self._spooling = False
+        self._standing = self._by_dimensions()
+        # What has observations already; of all else none can be there.
+        self._owners = {subject.value.partition("#")[0] for subject in self._standing.values()}
+
+    def _by_dimensions(self) -> dict[tuple[str, ...], NamedNode]:
+        """Return the observations of the home by the values of their dimensions, as Turtle."""
+        found = {}
+        for subject in self._known.things.of_class(self._cube.form.kind.iri):
+            said = {p.value: v for p, v in self._known.things.about(subject)}
+            values = [said.get(each.path) for each in self._cube.dimensions]
+            texts = [
+                written(value, self._known.prefixes)
+                for value in values
+                if isinstance(value, Literal | NamedNode)
+            ]
+            if len(texts) == len(values) and isinstance(subject, NamedNode):
+                found[tuple(texts)] = subject
+        return found
+
+    def take(self, observations: Iterable[Observation]) -> Figures:
+        """Take in all observations of a table."""
+        figures = self.figures
+        for each in observations:
+            if each.owner in self._owners and self._is_there(each):
+                continue
+            figures.new += 1
+            target = self._targets.get(each.owner) or self._target(each.owner)
+            if target.stream:
+                target.stream.write(each.text)
+                continue
+            target.texts.append(each.text)
+            if self._spooling:
+                self._open(target, self._text(target))
+            else:
+                self._places[f"{each.owner}#{each.name}"] = self._reader.place(each)
+            if not self._spooling and figures.new >= MOST_CHECKED:
+                self._check_and_spool()
+        if self._spooling:
+            for target in self._targets.values():
+                if target.stream:
+                    target.stream.close()
+                elif target.texts:
+                    figures.files[target.path] = self._text(target)
+        else:
+            figures.files |= self._files()
+            self._add_new_things()
+            self._check(figures.files)
+        figures.findings.sort(key=lambda f: (f.place.row, f.place.column, f.message))
+        return figures
+
+    def _target(self, owner: str) -> _Target:
+        if (known := self._targets.get(owner)) is None:
+            kinds = (k for k in self._known.kinds if k.namespace and owner.startswith(k.namespace))
+            short = owner.rpartition("/")[2]
+            path = place_of(self._known.home, next(kinds), short)[0]
+            known = self._targets[owner] = _Target(path)
+        return known
+
+    def _is_there(self, each: Observation) -> bool:
+        """Say whether the home has an observation already; note or change it if it differs."""
+        iri = NamedNode(f"{each.owner}#{each.name}")
+        subject = self._standing.get(self._reader.key(each), iri)
+        if subject not in self._known.things:
+            return False
+        measures = [self._cube.measure.path]
+        measures += [self._cube.status.path] if self._cube.status else []
+        had = {p.value: v for p, v in self._known.things.about(subject) if p.value in measures}
+        triples = read_bytes(self._alone(each), "the table").sound().triples
+        has = {t.predicate.value: t.object for t in triples if t.predicate.value in measures}
+        if _numbers(had) == _numbers(has):
+            self.figures.same += 1
+            return True
+        old = ", ".join(str(v.value) for v in had.values() if isinstance(v, Literal | NamedNode))
+        new = ", ".join(str(v.value) for v in has.values() if isinstance(v, Literal | NamedNode))
+        if not self._update:
+            said = f"The graph has {old} for this, and the table {new}."
+            self._note(
+                self._reader.place(each), said, "Run again with --update to take the table's."
+            )
+            return True
+        edits = self._target(each.owner).changes.setdefault(subject.value, {})
+        edits |= {path: [] for path in measures}
+        for triple in triples:
+            if triple.predicate != TYPE:
+                edits[triple.predicate.value] = [self._known_text(triple.object)]
+        self.figures.changed.append(f"{each.name}: {old} → {new}\n")
+        return True
+
+    def _known_text(self, value: object) -> bytes:
+        if isinstance(value, Literal | NamedNode):
+            return written(value, self._known.prefixes).encode()
+        raise InputError("A figure is neither a number nor a value.")
+
+    def _alone(self, each: Observation) -> bytes:
+        declared = used_prefixes(each.text, self._known.prefixes)
+        return (declarations(declared, f"{each.owner}#") + each.text).encode()
+
+    def _text(self, target: _Target) -> bytes:
+        text = "".join(target.texts)
+        owner = next(owner for owner, each in self._targets.items() if each is target)
+        prefixes = {**used_prefixes(text, self._known.prefixes), "": f"{owner}#"}
+        data = target.path.read_bytes() if target.path.exists() else b""
+        return edit_turtle(data, target.changes, text.encode(), prefixes, self._order)
+
+    def _files(self) -> dict[Path, bytes]:
+        targets = (t for t in self._targets.values() if t.texts or t.changes)
+        return {target.path: self._text(target) for target in targets}
+
+    def _check_and_spool(self) -> None:
+        """Check what there is, then write it and all that follows beside the real files."""
+        files = self._files()
+        self._add_new_things()
+        self._check({**files, **self.figures.files})
+        self._spooling = True
+        for target in self._targets.values():
+            if target.path in files:
+                self._open(target, files[target.path])
+
+    def _open(self, target: _Target, data: bytes) -> None:
+        """Begin to write a file beside its place, with all prefixes that figures may need."""
+        beside = target.path.with_name(f".{target.path.name[:40]}.{os.urandom(8).hex()}.part")
+        target.stream = beside.open("x", encoding="utf-8", newline="\n", buffering=1 << 20)
+        self.figures.staged[target.path] = beside
+        target.stream.write(declared(data, self._prefixes()).decode())
+        target.texts.clear()
+
+    def _prefixes(self) -> dict[str, str]:
+        """Return the prefixes of what columns and markers may yet say."""
+        return used_prefixes(self._reader.constants, self._known.prefixes)
+
+    def _add_new_things(self) -> None:
+        """Bring in the places and other things that the table itself describes."""
+        for iri, rows in self._reader.added.items():
+            form = self._known.forms[iri]
+            names = list(dict.fromkeys(name for _, cells in rows.values() for name in cells))
+            found = [Row(1, tuple(names))]
+            found += [
+                Row(number + 1, tuple(cells.get(name, "") for name in names))
+                for number, cells in rows.values()
+            ]
+            sheet = Sheet(form.kind.folder, Path(form.kind.folder), tuple(found))
+            layout = lay_out(self._known, form, sheet)
+            if layout is None:
+                continue
+            known = Known(self._known.home)
+            before = known.things
+            drafter = Drafter(known)
+            drafter.take([layout], set())
+            for each in drafter.findings:
+                place = next(iter(self._places.values()), each.place)
+                self._note(Place(place.sheet, each.place.row - 1, 0), each.message, each.advice)
+            files, _ = files_with(known, before, list(drafter.drafts.values()))
+            self.figures.files |= files
+
+    def _check(self, files: dict[Path, bytes]) -> None:
+        if not files:
+            return
+        texts = [read_bytes(data, shown(path)) for path, data in files.items()]
+        self.figures.checked = len(self._places)
+        for finding in validate(Options(texts, self._known.home)).findings:
+            if place := self._places.get(finding.focus or ""):
+                form = self._cube.form.field(finding.path or "")
+                label = form.label if form else self._cube.form.kind.name
+                self.figures.findings.append(
+                    CellFinding(
+                        place, finding.severity, label, finding.message, "", finding.hint or ""
+                    )
+                )
+
+    def _note(self, place: Place, message: str, advice: str) -> None:
+        found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
+        if len(self.figures.findings) < MOST_FINDINGS:
+            self.figures.findings.append(found)
+
+
+MOST_FINDINGS = 500
+
+
+def _numbers(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values so that 9.0 and 9 are the same."""
+    from decimal import Decimal, InvalidOperation
+
+    found: dict[str, object] = {}
+    for path, value in values.items():
+        try:
+            found[path] = Decimal(value.value) if isinstance(value, Literal) else value
+        except InvalidOperation:
+            found[path] = value
+    return found
