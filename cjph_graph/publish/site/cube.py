@@ -57,6 +57,7 @@ def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
     dimensions = [entry for entry in own if _is(entry, _DIMENSION, ontology)]
     attributes = [entry for entry in own if _is(entry, _ATTRIBUTE, ontology)]
     time = tuple(entry for entry in dimensions if _concept(entry, ontology) == "refPeriod")
+    standing = [e for e in attributes if _concept(e, ontology) == "obsStatus"]
     area = next((e for e in dimensions if _concept(e, ontology) == "refArea"), None)
     coded = [e for e in dimensions if e.links and ontology.values(_node(e), _CODES)]
     return Cube(
@@ -65,7 +66,8 @@ def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
         area,
         tuple(entry for entry in coded if entry != area),
         next((e for e in attributes if _concept(e, ontology) == "unitMeasure"), None),
-        next((e for e in attributes if _concept(e, ontology) == "obsStatus"), None),
+        # What every value has says how it stands; another may say why there is none.
+        next(iter(sorted(standing, key=lambda entry: not entry.required)), None),
         next((e for e in attributes if e.datatypes and not e.links), None),
     )
 

@@ -167,7 +167,14 @@ class _Reader:
             if self._caveat
             else "",
             place_code=self._code(area[0]) if area else "",
+            versus=self._versus(node),
         )
+
+    def _versus(self, node: Node) -> str:
+        """Return the name of the group that the group of a value is set against; empty if none."""
+        found = [group for entry in self._cube.groups[:1] for group in self._nodes(node, entry)]
+        other = self._describer.presentation.compared_with(found[0]) if found else None
+        return self._describer.index.label(other) if other else ""
 
     def _unsaid(self, node: Node, entry: Property | None) -> str:
         """Return the value of a property in words; nothing for the ordinary one."""

@@ -112,6 +112,11 @@ class Presentation:
         """Say whether a value goes without saying, as "all people" does."""
         return TRUE in self._graph.values(value, _own("ordinary"))
 
+    def compared_with(self, value: object) -> NamedNode | None:
+        """Return the group that a group is set against; None where it is not."""
+        found = self._graph.values(value, _own("comparedWith"))
+        return next((each for each in found if isinstance(each, NamedNode)), None)
+
     def drawn_as(self, value: object) -> str:
         """Return what a chart draws a number of this standing as: `value`, or what is annotated."""
         return self._graph.text(value, _own("drawnAs")) or "value"

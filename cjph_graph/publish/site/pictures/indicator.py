@@ -38,6 +38,7 @@ def draw_indicator(
 def _figures(key: str, name: str, values: Sequence[Value], everybody: str) -> Iterator[Figure]:
     for place, unit in enumerate(_units(values)):
         said = [value for value in values if value.unit == unit]
+        unit = unit[:1].upper() + unit[1:]
         mark = f"{key}-{place}" if place else key
         where = _home(said)
         here = [value for value in said if value.place == where]

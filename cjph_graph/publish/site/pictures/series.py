@@ -81,7 +81,8 @@ class _Remarks:
 
 
 def _remark(value: Value) -> str:
-    said = [value.caveat or "", f"{value.qualifier}." if value.qualifier else ""]
+    qualifier = value.qualifier[:1].upper() + value.qualifier[1:]
+    said = [value.caveat, f"{qualifier}." if qualifier else ""]
     return " ".join(part for part in said if part)
 
 
