@@ -20,13 +20,21 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from cjph_graph.errors import RefusedError, UsageError
+from cjph_graph.publish.release_folder import (
+    CHECKSUMS,
+    LATEST,
+    clear,
+    files_in,
+    only_writer,
+    refuse_what_is_not_ours,
+)
 from cjph_graph.system import make_folder, shown, tell
 from cjph_graph.system.limits import as_text
 from cjph_graph.system.swap import swap
@@ -36,8 +44,6 @@ Content: TypeAlias = "bytes | Iterable[bytes]"
 # A path below the release, with `/` between its parts, and what stands there.
 File: TypeAlias = tuple[str, Content]
 
-CHECKSUMS = "SHA256SUMS"
-LATEST = "latest"
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,99}")
 _LONGEST = 255
 
@@ -103,9 +109,9 @@ def write_release(
     make_folder(folder)
     release = folder / version
     try:
-        with _only_writer(folder):
-            _clear(folder)
-            _refuse_what_is_not_ours(folder, release)
+        with only_writer(folder):
+            clear(folder)
+            refuse_what_is_not_ours(folder, release)
             return _write(release, files, Ledger() if ledger is None else ledger)
     except OSError as error:
         place = shown(Path(error.filename)) if error.filename else shown(release)
@@ -122,7 +128,7 @@ def _write(release: Path, files: Iterable[File], ledger: Ledger) -> Published:
         for path, content in files:
             writer.add(path, content)
         writer.add(CHECKSUMS, _checksums(ledger).encode())
-        old = set(_files_in(release))
+        old = set(files_in(release))
         done.removed = len(old - ledger.keys())
         if done.is_changed or not old:
             _take_place(part, release, done)
@@ -266,82 +272,3 @@ def _lead_to(release: Path, done: Published) -> None:
         done.notes.append(f"There is no link {shown(latest)}: {error.strerror or error}.")
         return
     link.replace(latest)
-
-
-def _refuse_what_is_not_ours(folder: Path, release: Path) -> None:
-    latest = folder / LATEST
-    if latest.exists() and not latest.is_symlink():
-        raise RefusedError(
-            f"{shown(latest)} is not a link, and a release would take its place.",
-            "Move it away, or publish to another folder.",
-        )
-    if release.is_symlink() or (release.exists() and not release.is_dir()):
-        raise RefusedError(f"{shown(release)} is not a folder, and a release would take its place.")
-    if not release.exists():
-        return
-    ours = _listed(release)
-    if foreign := sorted(path for path in _files_in(release) if path not in ours):
-        raise RefusedError(
-            f"{shown(release)} holds {foreign[0]}, which no release put there; it would be lost.",
-            "Move it away, or publish to another folder.",
-        )
-
-
-def _listed(release: Path) -> set[str]:
-    """Return the files that a release says it has."""
-    try:
-        lines = (release / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return set()
-    return {CHECKSUMS, *(line.partition("  ")[2] for line in lines)}
-
-
-def _files_in(folder: Path) -> Iterator[str]:
-    """Yield all that is below a folder and is not a folder itself."""
-    waiting = [""]
-    while waiting:
-        inside = waiting.pop()
-        with suppress(FileNotFoundError), os.scandir(folder / inside) as entries:
-            for entry in entries:
-                name = f"{inside}{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{name}/")
-                else:
-                    yield name
-
-
-@contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock, where there are locks; raise UsageError when another run has it."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"Another run is publishing to {shown(folder)}.", "Wait until it has ended."
-            ) from None
-        except OSError:
-            pass  # some network file systems have no locks
-        yield
-    finally:
-        os.close(handle)
-
-
-def _clear(folder: Path) -> None:
-    """Remove what runs have left that were killed; put a release back that had made way."""
-    for path in sorted(folder.iterdir()):
-        match = re.fullmatch(r"\.(.+)\.[0-9a-f]{16}\.(part|old)", path.name)
-        if match is None:
-            continue
-        if match[2] == "old" and not (folder / match[1]).exists():
-            path.rename(folder / match[1])
-        elif path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)

@@ -13,7 +13,8 @@ import pytest
 
 from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.publish import release as module
-from cjph_graph.publish.release import CHECKSUMS, File, Ledger, Written, is_safe, write_release
+from cjph_graph.publish.release import File, Ledger, Written, is_safe, write_release
+from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.system.swap import swap
 
 _FILES: list[File] = [("a.txt", b"one"), ("b/c.txt", b"two"), ("b/d/e.txt", b"three")]

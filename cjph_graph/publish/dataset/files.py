@@ -20,7 +20,8 @@ from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld import make_context, write_context
-from cjph_graph.publish.release import CHECKSUMS, File, Written
+from cjph_graph.publish.release import File, Written
+from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.sparql import write_graph
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from support.boats import boats
 
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication, all_files, write_release
-from cjph_graph.publish.release import CHECKSUMS
+from cjph_graph.publish.release_folder import CHECKSUMS
 
 
 def _released(home: Home, folder: Path) -> dict[str, bytes]:
