@@ -95,6 +95,12 @@ class Publication:
         terms = self.ontology.triples if self.ontology else ()
         return about_dataset(self.things, terms, self.kinds, version=self.version, base=self.base)
 
+    def graphs(self) -> Iterator[tuple[str, Index]]:
+        """Yield the named graphs: the data with their vocabularies, and the ontology."""
+        yield self.about.iri, self.things
+        if self.ontology:
+            yield self.ontology_iri, Index(self.ontology.triples)
+
 
 def all_files(publication: Publication, *, pages: bool = True) -> Iterator[File]:
     """Yield every file of a publication, those that others describe first, then its pages."""

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar, cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf import lastingly_named
@@ -59,10 +67,18 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """The engine over a store; it opens no socket."""
+    """The engine over a store; it opens no socket.
 
-    def __init__(self, store: Store) -> None:
+    With `all_graphs`, a question that names no graph is asked of all that the store has, taken
+    together, and not of its default graph.
+    """
+
+    def __init__(self, store: Store, *, all_graphs: bool = False) -> None:
         self._store = store
+        self._all_graphs = all_graphs
+
+    def _asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return self._store.query(text, use_default_graph_as_union=self._all_graphs)
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
@@ -86,7 +102,7 @@ class LocalEngine:
 
     def _found(self, text: str) -> Rows:
         def answer(most: int) -> Rows:
-            solutions = cast("QuerySolutions", self._store.query(text))
+            solutions = cast("QuerySolutions", self._asked(text))
             names = _names(text, solutions)
             # A solution gives a term for a name; by itself it has the order of the store.
             found = (tuple(solution[name] for name in names) for solution in solutions)
@@ -98,14 +114,14 @@ class LocalEngine:
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
         admit(text, Form.ASK)
-        return answered(text, lambda _: bool(self._store.query(text)))
+        return answered(text, lambda _: bool(self._asked(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
         admit(text, Form.CONSTRUCT, Form.DESCRIBE)
 
         def answer(most: int) -> Triples:
-            found = _first(most // 3, "triples", cast("QueryTriples", self._store.query(text)))
+            found = _first(most // 3, "triples", cast("QueryTriples", self._asked(text)))
             return Triples(tuple(dict.fromkeys(found)))
 
         return answered(text, answer)

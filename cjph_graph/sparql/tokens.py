@@ -7,7 +7,7 @@ or an IRI is not taken for one.
 import itertools
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -139,7 +139,9 @@ def form_of(text: str, tokens: Sequence[Token]) -> Form:
     raise InputError(f"{where}: a query says SELECT, ASK, CONSTRUCT or DESCRIBE here.")
 
 
-def refuse_unsafe(text: str, tokens: Sequence[Token]) -> None:
+def refuse_unsafe(
+    text: str, tokens: Sequence[Token], graphs: Collection[str] = frozenset()
+) -> None:
     r"""Refuse a query that would reach outside the graph or overflow a parser's stack.
 
     Raises RefusedError for SERVICE, FROM and a `<` that may hide them, LimitError for nesting
@@ -148,11 +150,13 @@ def refuse_unsafe(text: str, tokens: Sequence[Token]) -> None:
 
     Some parsers replace `\u0053` by `S` before they read, even if it makes a keyword or ends a
     string; so what they would read is judged as well.
+
+    FROM may name one of `graphs`, by its IRI in full.
     """
     if "\\u" in text or "\\U" in text:
         read = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), text)
-        _refuse_unsafe(read, tokenize(read))
-    _refuse_unsafe(text, tokens)
+        _refuse_unsafe(read, tokenize(read), graphs)
+    _refuse_unsafe(text, tokens, graphs)
 
 
 def _character(digits: str) -> str:
@@ -160,9 +164,10 @@ def _character(digits: str) -> str:
     return chr(number) if number <= sys.maxunicode else "\ufffd"
 
 
-def _refuse_unsafe(text: str, tokens: Sequence[Token]) -> None:
+def _refuse_unsafe(text: str, tokens: Sequence[Token], graphs: Collection[str]) -> None:
     depth = symbols = 0
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for number, token in enumerate(tokens):
+        following = tokens[number + 1] if number + 1 < len(tokens) else None
         word = token.keyword
         # Parsers accept keywords with nothing between them and the next word, even a name.
         if token.kind == "name" and following and following.text == "{":
@@ -171,7 +176,7 @@ def _refuse_unsafe(text: str, tokens: Sequence[Token]) -> None:
             raise RefusedError(
                 f"{position(text, token.start)}: SERVICE asks another server, which is refused."
             )
-        if "FROM" in word:
+        if "FROM" in word and not _names_one_of(graphs, tokens[number : number + 3]):
             raise RefusedError(
                 f"{position(text, token.start)}: FROM names another graph to read, which is"
                 " refused: a query reads the graph it is given."
@@ -195,6 +200,12 @@ def _refuse_unsafe(text: str, tokens: Sequence[Token]) -> None:
     if tokens and tokens[-1].kind == "unclosed":
         where = position(text, tokens[-1].start)
         raise InputError(f"{where}: this quotation mark is not closed.")
+
+
+def _names_one_of(graphs: Collection[str], words: Sequence[Token]) -> bool:
+    """Whether `FROM <iri>` or `FROM NAMED <iri>` names one of the graphs."""
+    rest = [word for word in words[1:] if word.keyword != "NAMED"]
+    return words[0].keyword == "FROM" and bool(rest) and rest[0].text[1:-1] in graphs
 
 
 def is_ordered(tokens: Sequence[Token]) -> bool:

@@ -40,7 +40,7 @@ def data_files(publication: "Publication") -> Iterator[File]:
     yield f"{beginning}.ttl", rdf_files.turtle(things, publication.prefixes)
     yield f"{beginning}.nt", rdf_files.canonical_ntriples(things)
     yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
-    yield f"{beginning}.nq", rdf_files.quads(_graphs(publication))
+    yield f"{beginning}.nq", rdf_files.quads(publication.graphs())
     package = _Zip()
     for name, data in _table_files(publication):
         package.add(name, data)
@@ -53,12 +53,6 @@ def _canonical_hash(publication: "Publication", path: str) -> bytes:
     """Return the hash of the graph's canonical form, which is the file at `path`."""
     name = path.rpartition("/")[2]
     return f"{publication.ledger[path].sha256}  {name}\n".encode()
-
-
-def _graphs(publication: "Publication") -> Iterator[tuple[str, Index]]:
-    yield publication.about.iri, publication.things
-    if publication.ontology:
-        yield publication.ontology_iri, Index(publication.ontology.triples)
 
 
 def _table_files(publication: "Publication") -> Iterator[tuple[str, bytes]]:

@@ -76,13 +76,14 @@ class Service:
             raise RefusalError(403, "This server only answers questions; it takes no updates.")
         if "query" not in fields:
             if request.method in _READING and not request.url.query:
-                address = str(request.url.replace(query="", fragment=""))
+                address = f"{_address(request)}/sparql"
                 return await self._do(request, {"task": "describe", "address": address})
             raise RefusalError(400, "There is no query.", "Send it as query=… or as the body.")
         if len(fields["query"]) > 1:
             raise RefusalError(400, "There are two queries.", "Send one.")
         job = {
             "task": "sparql",
+            "address": f"{_address(request)}/sparql",
             "query": fields["query"][0],
             "default": fields.get("default-graph-uri", []),
             "named": fields.get("named-graph-uri", []),

@@ -63,13 +63,17 @@ class NotAcceptableError(UsageError):
 
 @dataclass(frozen=True)
 class Question:
-    """A text in SPARQL, the graphs it is asked of, and what the client wants to have."""
+    """A text in SPARQL, the graphs it is asked of, and what the client wants to have.
+
+    `base` is what relative IRIs in the text are completed with: the address of the service.
+    """
 
     text: str
     default: Sequence[str] = ()
     named: Sequence[str] = ()
     accept: str = ""
     form: str = ""
+    base: str = ""
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -117,7 +121,7 @@ def ask(store: Store, question: Question, offer: Offer, most: int) -> bytes:
 
     Raises InputError, RefusedError or LimitError.
     """
-    refuse_unsafe(question.text, tokenize(question.text))
+    refuse_unsafe(question.text, tokenize(question.text), graphs_of(store))
     output = _Bounded(most)
 
     def answer(_: int) -> None:
@@ -138,12 +142,24 @@ def ask(store: Store, question: Question, offer: Offer, most: int) -> bytes:
     return output.getvalue()
 
 
+def graphs_of(store: Store) -> frozenset[str]:
+    """Return the IRIs of the graphs that a store has."""
+    return frozenset(name.value for name in store.named_graphs() if isinstance(name, NamedNode))
+
+
 def evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask the store, of the graphs that the question names or of all."""
-    if not question.default and not question.named:
-        return store.query(question.text)
+    if question.default or question.named:
+        return store.query(
+            question.text,
+            base_iri=question.base or None,
+            default_graph=[NamedNode(iri) for iri in question.default],
+            named_graphs=[NamedNode(iri) for iri in question.named],
+        )
+    names_graphs = any(token.keyword == "FROM" for token in tokenize(question.text))
     return store.query(
         question.text,
-        default_graph=[NamedNode(iri) for iri in question.default],
-        named_graphs=[NamedNode(iri) for iri in question.named],
+        base_iri=question.base or None,
+        # Otherwise what FROM says would be passed over.
+        use_default_graph_as_union=not names_graphs,
     )

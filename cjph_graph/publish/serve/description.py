@@ -1,5 +1,7 @@
 """What a service says of itself (SPARQL 1.1 Service Description): what it understands and has."""
 
+from collections.abc import Iterator
+
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, serialize
 
 from cjph_graph.rdf import RDF, XSD
@@ -35,19 +37,33 @@ def describe_service(address: str, store: Store, form: str) -> bytes:
         Triple(service, _sd("endpoint"), service),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         *(Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name)) for name in _WRITTEN),
+        Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, a, _sd("Dataset")),
         Triple(dataset, _sd("defaultGraph"), graph),
         Triple(graph, a, _sd("Graph")),
-        Triple(
-            graph,
-            NamedNode(_VOID + "triples"),
-            Literal(str(len(store)), datatype=NamedNode(XSD + "integer")),
-        ),
+        _size(graph, len(store)),
+        *_named(store, dataset),
     ]
     prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
     chosen = _RDF_FORMATS[form]
     return serialize(triples, format=chosen, prefixes=prefixes) or b""
+
+
+def _named(store: Store, dataset: BlankNode) -> Iterator[Triple]:
+    for number, name in enumerate(sorted(store.named_graphs(), key=str)):
+        entry, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        yield Triple(dataset, _sd("namedGraph"), entry)
+        yield Triple(entry, NamedNode(RDF + "type"), _sd("NamedGraph"))
+        yield Triple(entry, _sd("name"), name)
+        yield Triple(entry, _sd("graph"), graph)
+        yield Triple(graph, NamedNode(RDF + "type"), _sd("Graph"))
+        yield _size(graph, sum(1 for _ in store.quads_for_pattern(None, None, None, name)))
+
+
+def _size(graph: BlankNode, triples: int) -> Triple:
+    count = Literal(str(triples), datatype=NamedNode(XSD + "integer"))
+    return Triple(graph, NamedNode(_VOID + "triples"), count)
 
 
 def _sd(name: str) -> NamedNode:

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
-from cjph_graph.home import Home, home_files
+from cjph_graph.home import Home
 from cjph_graph.home.parameters import bind
 from cjph_graph.home.saved_queries import get_query, list_queries
 from cjph_graph.publish.publication import Publication, all_files
@@ -22,6 +22,7 @@ from cjph_graph.publish.serve.asking import (
     NotAcceptableError,
     Question,
     ask,
+    graphs_of,
 )
 from cjph_graph.publish.serve.console import Console
 from cjph_graph.publish.serve.description import describe_service
@@ -30,7 +31,6 @@ from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.publish.serve.reconciling import Matcher
 from cjph_graph.publish.site import Site
-from cjph_graph.rdf import load
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ class Desk:
     def __init__(self, folder: Path, most: int) -> None:
         self._home = Home(folder)
         self._most = most
-        self._store = load(home_files(self._home))
-        self._engine = LocalEngine(self._store)
         self._publication = Publication(self._home)
+        self._store = _graphs(self._publication)
+        self._engine = LocalEngine(self._store, all_graphs=True)
         self._site = Site(self._publication)
         self._console = Console(self._site, self._store, self._engine)
         self._paths = frozenset(self._site.paths())
@@ -103,7 +103,7 @@ class Desk:
 
     def _ask(self, job: dict[str, Any]) -> Done:
         question = Question(
-            job["query"], job["default"], job["named"], job["accept"], job["format"]
+            job["query"], job["default"], job["named"], job["accept"], job["format"], job["address"]
         )
         self._refuse_foreign(question)
         offer = question.chosen()
@@ -112,7 +112,7 @@ class Desk:
         return ask(self._store, question, offer, self._most), _about(offer)
 
     def _refuse_foreign(self, question: Question) -> None:
-        served = {name.value for name in self._store.named_graphs() if hasattr(name, "value")}
+        served = graphs_of(self._store)
         for graph in (*question.default, *question.named):
             if graph not in served:
                 raise RefusedError(
@@ -235,6 +235,17 @@ class Desk:
                 return self._console.missing(error), about
             return self._console.failed(error, job.get("query", "")), about
         return b"", {"status": status, "message": error.message, "hint": error.hint}
+
+
+def _graphs(publication: Publication) -> Store:
+    """Return a store with the graphs of a publication, each under its name, as its N-Quads have."""
+    store = Store()
+    for iri, index in publication.graphs():
+        name = NamedNode(iri)
+        store.bulk_extend(
+            Quad(each.subject, each.predicate, each.object, name) for each in index.triples()
+        )
+    return store
 
 
 def _about(offer: Offer) -> dict[str, Any]:

@@ -205,6 +205,62 @@ def test_a_saved_query_by_its_address(server: Server) -> None:
     assert len(answer.text.splitlines()) > 3
 
 
+_ONTOLOGY = "https://w3id.org/cjph/ontology"
+_COUNT = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+
+
+def test_graphs_are_named_by_the_protocol_or_the_text(server: Server) -> None:
+    def count(text: str = "", **graphs: str) -> int:
+        names = {name.replace("_", "-"): iri for name, iri in graphs.items()}
+        answer = server.client.get("/sparql", params={"query": _COUNT.format(text), **names})
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["results"]["bindings"][0]["n"]["value"])
+
+    described = server.client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    names = re.findall(r"sd:name <([^>]+)>", described)
+    counts = {name: count(default_graph_uri=name) for name in names}
+    assert _ONTOLOGY in counts
+    assert count() == sum(counts.values())
+    for name, there in counts.items():
+        assert count(f"FROM <{name}>") == there
+        assert 0 < there < count()
+    elsewhere = {"query": "ASK {}", "default-graph-uri": "https://example.org/elsewhere"}
+    answer = server.client.get("/sparql", params=elsewhere)
+    assert (answer.status_code, "is not served here" in answer.text) == (403, True)
+    assert server.ask("ASK FROM <https://example.org/elsewhere> {}").status_code == 403
+
+
+def test_a_relative_iri_is_completed_with_the_address(server: Server) -> None:
+    answer = server.ask("SELECT (STR(<#x>) AS ?x) {}")
+    found = answer.json()["results"]["bindings"][0]["x"]["value"]
+    assert found == f"{server.client.base_url}sparql#x"
+
+
+def test_clients_of_others_understand_it(server: Server) -> None:
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+    from SPARQLWrapper import JSON, SPARQLWrapper
+
+    endpoint = f"{server.client.base_url}sparql"
+    text = "SELECT ?s { ?s a <https://w3id.org/cjph/ontology#Workgroup> }"
+    wrapper = SPARQLWrapper(endpoint, returnFormat=JSON)
+    wrapper.setQuery(text)
+    bindings = wrapper.queryAndConvert()["results"]["bindings"]
+    assert {each["s"]["value"] for each in bindings} == {
+        str(row[0]) for row in SPARQLStore(endpoint).query(text)
+    }
+    assert len(bindings) == 3
+
+
+def test_many_clients_at_once(server: Server) -> None:
+    def work(number: int) -> set[int]:
+        with httpx.Client(base_url=server.client.base_url, timeout=30) as client:
+            paths = ("/", "/sparql?query=ASK{}", "/interventions/cahoots-eugene.html")
+            return {client.get(paths[(number + i) % 3]).status_code for i in range(9)}
+
+    with ThreadPoolExecutor(50) as pool:
+        assert set().union(*pool.map(work, range(50))) == {200}
+
+
 def test_names_are_matched(server: Server) -> None:
     queries = {
         "same": {"query": "eugene", "type": "places"},
