@@ -1,6 +1,7 @@
 """The answers of saved queries as tables for readers: names with links in place of IRIs."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -9,8 +10,9 @@ from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital
 from cjph_graph.sparql import Rows, Value
 
-# Rows that a page shows; the files beside it have all.
+# Rows that a page shows, if they are not too long together; the files beside it have all.
 ROWS = 300
+_MOST_LETTERS = 55_000
 _NAMES = ("Name", "Label", "Title")
 _NAMES_OF_FIRST = ("name", "label", "title")
 _LONGEST = 600
@@ -32,13 +34,24 @@ def as_table(result: Rows, describer: Describer, most: int = ROWS) -> Answer:
     named = {variables.index(n): i for i, v in enumerate(variables) if (n := _name(v, i, result))}
     hidden = set(named.values())
     shown = [i for i in range(len(variables)) if i not in hidden]
-    rows = tuple(
+    all_rows = (
         tuple(_cell(row[i], row[named[i]] if i in named else None, describer) for i in shown)
         for row in result.rows[:most]
     )
+    rows = tuple(_as_many(all_rows))
     heads = tuple(in_words(variables[i]) for i in shown)
     numeric = tuple(_is_numeric(result, i) for i in shown)
     return Answer(heads, numeric, rows, len(result.rows))
+
+
+def _as_many(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """Yield rows as long as their texts and links fit on a page."""
+    letters = 0
+    for row in rows:
+        letters += sum(len(cell.text) + len(cell.href) + 20 for cell in row)
+        if letters > _MOST_LETTERS:
+            return
+        yield row
 
 
 def in_words(variable: str) -> str:

@@ -17,6 +17,8 @@ _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateT
 _NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
 _TRANSITIVE = NamedNode(OWL + "TransitiveProperty")
 _BROADER = NamedNode(SKOS + "broader")
+# The page of a thing with more parts shows only the first of them, and the files beside it all.
+MOST_PARTS = 250
 _LABEL = NamedNode(RDFS + "label")
 
 
@@ -60,11 +62,16 @@ class Describer:
         ]
 
     def address(self, node: Node) -> str:
-        """Return the path of a thing's page, of a part with its anchor; empty if it has none."""
+        """Return the path of a thing's page, of a part with its anchor; empty if it has none.
+
+        Parts of which there are too many for their page have no anchor there.
+        """
         path = self.index.path(node) if node in self.index else None
         if not path or self.index.kind(node) is None:
             return ""
-        _, hash_, part = node.value.partition("#")
+        owner, hash_, part = node.value.partition("#")
+        if hash_ and len(self.index.parts(NamedNode(owner))) > MOST_PARTS:
+            return f"{path}.html"
         return f"{path}.html{hash_}{part}"
 
     def link(self, node: Node) -> Cell:

@@ -22,6 +22,8 @@ from cjph_graph.rdf import SKOS, Node, last_part
 # Of more links than these a picture shows nothing that the list does not.
 _MOST_LINKS = 60
 _FEWEST_SPANS, _MOST_SPANS = 2, 120
+# On the page of one thing, beside all else that stands there.
+_MOST_BESIDE = 45
 _MARKS = 4
 
 
@@ -32,6 +34,10 @@ class Figures:
         self._describer = describer
         self._index = describer.index
         self._until = until
+
+    def beside(self, view: View, nodes: Sequence[Node], root: str, key: str) -> Figure | None:
+        """Draw what links to a thing over time, if that is not too much for its page."""
+        return self.timeline(view, nodes, root, key) if len(nodes) <= _MOST_BESIDE else None
 
     def timeline(self, view: View, nodes: Iterable[Node], root: str, key: str) -> Figure | None:
         """Draw from when to when things of a kind applied, and what changed them."""

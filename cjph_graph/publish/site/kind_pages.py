@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.figures import of_kind
-from cjph_graph.publish.site.kinds import ROWS, KindPages
+from cjph_graph.publish.site.kinds import ROWS, KindPages, count_pages
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor, json_in_script
 from cjph_graph.rdf import RDFS, SKOS, Node
@@ -37,7 +37,7 @@ class KindSite:
     def paths(self) -> Iterator[str]:
         """Yield the paths of tables and of the data files for scripts."""
         for folder, view in self._views.items():
-            pages = max(1, -(-len(self._things(view)) // ROWS))
+            pages = count_pages(len(self._things(view)))
             yield f"{folder}/index.html"
             for number in range(2, pages + 1):
                 yield f"{folder}/page-{number}.html"

@@ -1,7 +1,7 @@
 """The page of a kind: its whole table, and the data by which scripts filter, search and save it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -12,8 +12,10 @@ from cjph_graph.publish.site.words import capital
 from cjph_graph.publish.tables import JOINED_BY, Table
 from cjph_graph.rdf import DCTERMS, SKOS, Node
 
-# A page has no more rows than these, so that it stays below 200 KB.
-ROWS = 600
+# A table with more rows than these is split, into pages of so many: a page stays below 200 KB.
+ROWS, _ROWS_OF_PAGE = 600, 180
+# In longer tables only names are links.
+_MOST_LINKED = 300
 # A facet with more values than these shows the commonest.
 _MOST_VALUES = 40
 _MOST_WORDS = 300
@@ -72,8 +74,10 @@ class KindPages:
 
     def page(self, view: View, things: Sequence[Node], number: int, description: str) -> KindPage:
         """Return one page of a kind's table; the first has the number 1."""
-        pages = max(1, -(-len(things) // ROWS))
-        shown = things[(number - 1) * ROWS : number * ROWS]
+        pages = count_pages(len(things))
+        each = ROWS if pages == 1 else _ROWS_OF_PAGE
+        shown = things[(number - 1) * each : number * each]
+        linked = len(things) <= _MOST_LINKED
         columns = _columns(view)
         return KindPage(
             view,
@@ -82,16 +86,20 @@ class KindPages:
             number,
             pages,
             tuple(_head(view, entry) for entry in columns),
-            tuple(self._row(view, columns, node) for node in shown),
+            tuple(self._row(view, columns, node, linked=linked) for node in shown),
             pages == 1,
         )
 
-    def _row(self, view: View, columns: Sequence[Property], node: Node) -> TableRow:
+    def _row(
+        self, view: View, columns: Sequence[Property], node: Node, *, linked: bool
+    ) -> TableRow:
         link = self._describer.link(node)
         owner = self._index.owner(node)
         name = Cell(self.name(node), link.href, link.external)
         line = link.text if owner else self._describer.summary(node)
         cells = tuple(self._cells(view, entry, node) for entry in columns)
+        if not linked:
+            cells = tuple(tuple(replace(cell, href="") for cell in each) for each in cells)
         return TableRow(_identifier(node), name, "" if line == name.text else line, cells)
 
     def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
@@ -181,6 +189,11 @@ class KindPages:
             if text and text not in seen and sum(map(len, seen)) < _MOST_WORDS:
                 seen.add(text)
                 yield text
+
+
+def count_pages(rows: int) -> int:
+    """Return on how many pages a table of so many rows stands."""
+    return 1 if rows <= ROWS else -(-rows // _ROWS_OF_PAGE)
 
 
 def _columns(view: View) -> list[Property]:

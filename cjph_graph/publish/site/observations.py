@@ -1,7 +1,8 @@
 """The values of an indicator: their table, and what the pictures of them are drawn from."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 
@@ -9,11 +10,14 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.site.cube import Cube, find_cube
-from cjph_graph.publish.site.describe import Cell, Describer
+from cjph_graph.publish.site.describe import MOST_PARTS, Cell, Describer
 from cjph_graph.publish.site.pictures import IndicatorPictures, Value, draw_indicator
 from cjph_graph.publish.site.presentation import NOTE, SOURCE
 from cjph_graph.publish.site.words import capital, small, span
 from cjph_graph.rdf import Node
+
+# In longer tables places and groups are no links.
+_MOST_LINKED = 60
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,16 @@ class Observed:
 
 @dataclass
 class Series:
-    """All values of an indicator: heads of the columns between period and value, rows, pictures.
+    """The values of an indicator: heads of the columns between period and value, rows, pictures.
+
+    There are rows for the first MOST_PARTS of `many` values.
 
     `shared` are unit and place where all values have the same: then they are no columns.
     """
 
     heads: tuple[str, ...]
     rows: tuple[Observed, ...]
+    many: int
     shared: tuple[Cell, ...]
     draw: Callable[[], IndicatorPictures]
 
@@ -55,15 +62,17 @@ def read_series(
     if cube is None:
         return None
     reader = _Reader(describer, cube, kind)
-    ordered = sorted(nodes, key=reader.order)
+    ordered = reader.in_order(nodes)
     columns = reader.columns(ordered)
     shared = reader.shared(ordered)
     columns = [entry for entry in columns if entry.path not in shared]
-    rows = tuple(reader.row(node, columns) for node in ordered)
+    linked = len(ordered) <= _MOST_LINKED
+    shown = ordered[:MOST_PARTS]
+    rows = tuple(reader.row(node, columns, linked=linked) for node in shown)
     values = [value for node in ordered for value in reader.values(node)]
     draw = partial(draw_indicator, key, name, values, everybody=reader.everybody(ordered))
     heads = tuple(capital(entry.name) for entry in columns)
-    return Series(heads, rows, tuple(shared.values()), draw)
+    return Series(heads, rows, len(ordered), tuple(shared.values()), draw)
 
 
 class _Reader:
@@ -106,20 +115,30 @@ class _Reader:
         ordinary = self._describer.presentation.is_ordinary
         return next((self._describer.index.label(v) for v in found if ordinary(v)), "Everybody")
 
-    def order(self, node: Node) -> tuple[object, ...]:
-        """Return what sorts values: by place, group, then time."""
-        index, cube = self._describer.index, self._cube
-        names = [
-            [(not self._describer.presentation.is_ordinary(v), index.label(v)) for v in found]
-            for found in (self._nodes(node, entry) for entry in (cube.area, *cube.groups))
-        ]
-        return (names, self._period(node), node.value)
+    def in_order(self, nodes: Sequence[NamedNode]) -> list[NamedNode]:
+        """Return values by group, all people first, then by place, that with most first."""
+        places = Counter(place for node in nodes for place in self._nodes(node, self._cube.area))
+
+        def order(node: NamedNode) -> tuple[object, ...]:
+            groups = [
+                self._rank(value) for e in self._cube.groups for value in self._nodes(node, e)
+            ]
+            place = [
+                (-places[each], self._rank(each)) for each in self._nodes(node, self._cube.area)
+            ]
+            return (groups, place, self._period(node), node.value)
+
+        return sorted(nodes, key=order)
+
+    def _rank(self, value: NamedNode) -> tuple[bool, str]:
+        ordinary = self._describer.presentation.is_ordinary(value)
+        return (not ordinary, self._describer.index.label(value))
 
     def _period(self, node: Node) -> tuple[str, str]:
         ends = [cells[0].machine for e in self._cube.time if (cells := self.cells(node, e))]
         return (ends[0], ends[-1]) if ends else ("", "")
 
-    def row(self, node: NamedNode, columns: Sequence[Property]) -> Observed:
+    def row(self, node: NamedNode, columns: Sequence[Property], *, linked: bool) -> Observed:
         describer = self._describer
         start, end = self._period(node)
         value = " to ".join(
@@ -131,7 +150,10 @@ class _Reader:
         return Observed(
             node.value.partition("#")[2],
             Cell(span(start, end), machine=machine, sort=start),
-            tuple(self.cells(node, entry) for entry in columns),
+            tuple(
+                cells if linked else tuple(replace(cell, href="") for cell in cells)
+                for cells in (self.cells(node, entry) for entry in columns)
+            ),
             Cell(value, sort=next((c.sort for c in self.cells(node, self._cube.measure)), "")),
             describer.texts(node, NOTE),
             describer.texts(node, self._caveat) if self._caveat else (),

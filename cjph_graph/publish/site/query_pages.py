@@ -220,7 +220,6 @@ class QuerySite:
             parameters=[self._choices(query, each, asked) for each in query.parameters],
             text=text,
             answer=answer,
-            most=most,
             triples=triples,
             truth=truth,
             files=[Anchor(names[ending], f"{asked.stem}.{ending}", ending) for ending in endings],

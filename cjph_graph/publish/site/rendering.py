@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.words import capital, date, web_address
@@ -75,6 +75,7 @@ class Renderer:
         )
         self._environment.filters["is_time"] = _is_time
         self._environment.filters["moment"] = moment
+        self._environment.filters["bdi"] = set_apart
         self._environment.filters["in_words"] = date
         self._environment.filters["capital"] = capital
         self._environment.filters["grouped"] = lambda number: f"{number:,}"
@@ -148,6 +149,14 @@ def _reader() -> "MarkdownIt":
 
 def _may_lead(address: str) -> bool:
     return web_address(address) is not None or _WITHIN.fullmatch(address) is not None
+
+
+def set_apart(text: str, language: str = "") -> Markup:
+    """Return a text as HTML, set apart where it could turn the direction of what is around it."""
+    lang = Markup(' lang="{}"').format(language) if language else ""
+    if text.isascii() and not language:
+        return escape(text)
+    return Markup("<bdi{}>{}</bdi>").format(lang, text)
 
 
 def moment(day: str) -> str:

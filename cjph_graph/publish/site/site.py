@@ -21,6 +21,7 @@ from cjph_graph.publish.site.ontology_pages import OntologySite
 from cjph_graph.publish.site.query_pages import QuerySite
 from cjph_graph.publish.site.series_files import SeriesSite
 from cjph_graph.publish.site.text_pages import TextSite
+from cjph_graph.publish.site.thing_files import FileSite
 from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
 
@@ -40,6 +41,7 @@ class Site:
             FrontSite,
             KindSite,
             ThingSite,
+            FileSite,
             SeriesSite,
             VocabularySite,
             OntologySite,

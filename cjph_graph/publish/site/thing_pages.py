@@ -70,7 +70,7 @@ class ThingSite:
         for group in thing.backlinks:
             for kind in group.kinds:
                 key = f"timeline-{len(found)}"
-                drawn = self._context.figures.timeline(kind.view, kind.nodes, "../", key)
+                drawn = self._context.figures.beside(kind.view, kind.nodes, "../", key)
                 found += [drawn] if drawn else []
         return found
 

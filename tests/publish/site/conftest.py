@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from support.readers import program
 
 from cjph_graph.home import find_home
 from cjph_graph.publish import Publication, all_files, write_release
-from cjph_graph.publish.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,8 +29,7 @@ def site(tmp_path_factory) -> Path:
     """Return the folder of a release of the shipped home."""
     folder = tmp_path_factory.mktemp("site")
     publication = Publication(find_home())
-    files = chain(all_files(publication), Site(publication).files())
-    write_release(folder, "release", files, publication.ledger)
+    write_release(folder, "release", all_files(publication), publication.ledger)
     return folder / "release"
 
 
