@@ -24,7 +24,7 @@ from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_resu
 
 FOLDER = "queries"
 # For each parameter so many values have a page.
-_VALUES = 5
+_VALUES = 4
 _LONGEST = 20_000
 _FORMATS = {"csv": "CSV", "json": "JSON"}
 _PATH = re.compile(rf"{FOLDER}/([^/]+?)(?:/([^/]+))?\.([a-z]+)")
@@ -230,16 +230,19 @@ class QuerySite:
         own = [
             e for e in self._asked.values() if e.query == query and e.parameter == parameter.name
         ]
-        default = "any" if parameter.default == ANY else self._called(parameter.default)
+        default = "any" if parameter.default == ANY else self._called(parameter)
         found = [Choice(default, f"{FOLDER}/{query.name}.html", asked.parameter != parameter.name)]
         found += [Choice(each.label, f"{each.stem}.html", each.stem == asked.stem) for each in own]
         return Choices(parameter.name, parameter.description, tuple(found))
 
-    def _called(self, value: str) -> str:
+    def _called(self, parameter: Parameter) -> str:
+        """Return what the default of a parameter is called."""
+        if parameter.datatype:
+            return parameter.default
         try:
-            return self._context.index.label(self._context.index.find(value))
+            return self._context.index.label(self._context.index.find(parameter.default))
         except CjphError:
-            return value
+            return parameter.default
 
 
 def _beginning(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> str:

@@ -28,6 +28,11 @@ _IN_SCRIPTS = {
     "\u2029": "\\u2029",
 }
 _LONGEST_DESCRIPTION = 300
+# Letters that are read from the right, and marks that turn the direction of others.
+_TURNS = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _WITHIN = re.compile(r"[A-Za-z0-9._~/-]*(#[A-Za-z0-9._~-]*)?", re.ASCII)
 
 
@@ -153,10 +158,11 @@ def _may_lead(address: str) -> bool:
 
 def set_apart(text: str, language: str = "") -> Markup:
     """Return a text as HTML, set apart where it could turn the direction of what is around it."""
-    lang = Markup(' lang="{}"').format(language) if language else ""
-    if text.isascii() and not language:
-        return escape(text)
-    return Markup("<bdi{}>{}</bdi>").format(lang, text)
+    safe = escape(text)
+    if not language and not _TURNS.search(text):
+        return safe
+    lang = Markup(' lang="{}"').format(language) if language else Markup("")
+    return Markup("").join((Markup("<bdi"), lang, Markup(">"), safe, Markup("</bdi>")))
 
 
 def moment(day: str) -> str:

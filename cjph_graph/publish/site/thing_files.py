@@ -5,12 +5,15 @@ together are the graph.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.publish.site.context import Context
-from cjph_graph.rdf import Node
 from cjph_graph.sparql import write_graph
+
+if TYPE_CHECKING:
+    from cjph_graph.rdf import Node
 
 _ENDINGS = ("ttl", "jsonld", "json")
 

