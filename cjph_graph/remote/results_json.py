@@ -95,7 +95,7 @@ def _read(
 ) -> Answer:
     if columns is None:
         if not isinstance(said["boolean"], bool):
-            raise TypeError("a truth value that is none")
+            raise ValueError("a truth value that is none")
         return Answer(truth=said["boolean"])
     if "boolean" in said:
         raise EndpointError("The endpoint answered with yes or no to a query for rows.")
@@ -135,7 +135,7 @@ def _begin(words: str) -> str:
 def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
     kind, value = said["type"], said["value"]
     if kind != "triple" and not isinstance(value, str):
-        raise TypeError("a term that is no text")
+        raise ValueError("a term that is no text")
     match kind:
         case "uri":
             if value.startswith(_LASTING):
@@ -146,7 +146,7 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
             blank.add(value)
             return _blank_node(value.removeprefix(_LASTING))
         case "literal" | "typed-literal":
-            if language := said.get("xml:lang"):
+            if language := said.get("xml:lang", said.get("lang")):
                 return Literal(value, language=language, direction=_direction(said.get("its:dir")))
             if datatype := said.get("datatype"):
                 text = _TRUTH.get(value, value) if datatype == BOOLEAN.value else value
@@ -168,5 +168,7 @@ def _blank_node(label: str) -> BlankNode:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text[:100] if isinstance(error, ValueError) else type(error).__name__
+    text = " ".join(str(error).split())[:100]
+    if isinstance(error, KeyError):
+        return f"it has no {text}"
+    return text if isinstance(error, ValueError) else "a part of it is of another kind"

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.rdf import SH, XSD, Node, Term, is_well_formed
 from cjph_graph.shacl.components import NODE_KINDS, OF_PROPERTIES
 from cjph_graph.shacl.patterns import Matcher, NotARegexError
+from cjph_graph.shacl.rdflib_terms import triple_term_error
 from cjph_graph.shacl.shapes import PREFIXES, Shapes
 from cjph_graph.sparql.tokens import tokenize, undeclared_prefix
 
@@ -49,6 +50,9 @@ _Check = Callable[[Shapes, Term], str | None]
 
 def refuse_ill_formed(shapes: Shapes) -> None:
     """Raise InputError for shapes that no SHACL engine can use, naming each shape and its place."""
+    for triple in shapes.triples:
+        if isinstance(triple.object, Triple):
+            raise triple_term_error(triple)
     problems = list(dict.fromkeys(_problems(shapes)))
     if not problems:
         return

@@ -113,7 +113,7 @@ class Hints:
             for scheme in self._iris(inner, "hasValue")
         )
         known = self._having(_IN_SCHEME, schemes)
-        return self._instead(result, known, f"value of {_names(schemes)}")
+        return self._instead(result, known, f"value of {_names(schemes)}" if schemes else "")
 
     def _instead(self, result: Result, known: Collection[str], wanted: str) -> str | None:
         """Name the nearest of what would fit, else what kind of thing stands there."""

@@ -27,6 +27,8 @@ _BRACKET = "This bracket is never closed."
 _VALUE = "A value is missing here."
 _NO_VALUE = "No value follows this comma."
 _CLOSES_NOTHING = "This bracket closes nothing."
+_BACKSLASH = "This backslash cannot stand in a name."
+_PERCENT = "A percent sign in a name stands for a code."
 _UTF_16 = "This file is saved as UTF-16; Turtle is UTF-8."
 
 
@@ -133,6 +135,12 @@ _SLIPS = [
     (":a :b :c ¶\u200b.", "An invisible character stands here: U+200B, zero width space."),
     (":a :b 'c' ¶\0.", "An invisible character stands here: U+0000, a control character."),
     (":a :b '¶\\p' .", "This character cannot follow a backslash in a text."),
+    (":caf¶\\u00e9 :b :c .", _BACKSLASH),
+    (":a :b :c ; :d :cafe¶\\b , :e .", _BACKSLASH),
+    (":a :b cjph:x¶\\ ; :c :d .", _BACKSLASH),
+    (":a :b :c¶\\U000000e9 .", _BACKSLASH),
+    (":a :b cjph:100¶% .", _PERCENT),
+    (":a :b :50¶%off ; :c :d .", _PERCENT),
     (":a :b ¶<c> .", "This address is not whole."),
     (":a :b :c . ¶. :d :e :f .", "This full stop ends nothing."),
     (":a :b :c ¶) .", _CLOSES_NOTHING),

@@ -24,6 +24,7 @@ _TERMS = {
     "truth": Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean")),
     "untruth": Literal("false", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean")),
     "odd": Literal("x", datatype=NamedNode("http://e/type")),
+    "older": Literal("a", language="de"),
     "nothing": None,
 }
 
@@ -39,6 +40,7 @@ def test_terms_are_read_as_they_are_written() -> None:
         "truth": {"type": "typed-literal", "value": "1", "datatype": xsd + "boolean"},
         "untruth": {"type": "literal", "value": "false", "datatype": xsd + "boolean"},
         "odd": {"type": "literal", "value": "x", "datatype": "http://e/type"},
+        "older": {"type": "literal", "value": "a", "lang": "de"},
     }
     body = json.dumps({"head": {"vars": list(_TERMS)}, "results": {"bindings": [said]}}).encode()
     with serving(lambda asked: Answer(body)) as server:
@@ -77,6 +79,21 @@ def test_an_answer_that_is_none_is_one_sentence(body: bytes) -> None:
         serving(lambda asked: Answer(body)) as server,
         pytest.raises(EndpointError, match="no whole SPARQL result"),
     ):
+        server.engine().scan("SELECT ?x { ?x ?p ?o }")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"results": {"bindings": []}}', r"\(it has no 'head'\)"),
+        (b'{"head": {"vars": ["x"]}, "results": {}}', r"\(it has no 'bindings'\)"),
+        (b'{"head": [], "results": {"bindings": []}}', r"\(a part of it is of another kind\)"),
+        (_row({"type": "uri", "value": None}), r"\(a term that is no text\)"),
+        (_row({"value": "x"}), r"\(it has no 'type'\)"),
+    ],
+)
+def test_what_is_missing_is_named(body: bytes, said: str) -> None:
+    with serving(lambda asked: Answer(body)) as server, pytest.raises(EndpointError, match=said):
         server.engine().scan("SELECT ?x { ?x ?p ?o }")
 
 

@@ -16,6 +16,7 @@ from cjph_graph.rdf.syntax_errors.cursor import MOST
 from cjph_graph.rdf.syntax_errors.declarations import redeclared
 from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked
 from cjph_graph.rdf.syntax_errors.encodings import other_encoding
+from cjph_graph.rdf.syntax_errors.escapes import escape_mistake
 from cjph_graph.rdf.syntax_errors.known import Known
 from cjph_graph.rdf.syntax_errors.recovery import Reader
 from cjph_graph.system.tables import clean, measure, shorten
@@ -191,6 +192,10 @@ class _Judge:
         parts = [part for part in self._reader.parts if part[0] <= at]
         start, end, subject = parts[-1] if parts else (0, len(self._text), None)
         end = max(end, at)
+        if escape := escape_mistake(problem.message, self._text, at):
+            self._mistakes.append(escape)
+            self._edits += escape.edits
+            return
         if not any(start <= mistake.at <= end for mistake in self._mistakes):
             self._mistakes.append(_in_words(problem.message, at))
         self._edits.append(blanked(self._text, start, end))
