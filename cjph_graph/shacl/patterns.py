@@ -10,10 +10,13 @@ from typing import cast
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from cjph_graph.system.tables import shorten
+
 # The flags of XPath; SHACL engines pass over any others.
 _FLAGS = "smixq"
 # A character class, an escape, or any other character.
 _PIECE = re.compile(r"\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\])*\]|\\.|.", re.DOTALL)
+_LONGEST = 60  # of a pattern in a message
 _SPACE = " \t\n\r"
 
 
@@ -32,7 +35,11 @@ class Matcher:
             self._compiled = re.compile(self._pattern, self._flags)
         except re.error as error:
             if _regex("", *self._given) is None:
-                raise NotARegexError(f"{pattern!r} is not a regular expression: {error}") from error
+                reason = f"{shorten(repr(pattern), _LONGEST)} is not a regular expression: {error}"
+                raise NotARegexError(reason) from error
+        except (RecursionError, OverflowError) as error:
+            reason = f"{shorten(repr(pattern), _LONGEST)} is larger than can be followed"
+            raise NotARegexError(reason) from error
 
     def search(self, text: str) -> bool:
         """Say whether a text has the pattern in it."""

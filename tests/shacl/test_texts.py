@@ -2,6 +2,7 @@
 
 import pytest
 
+from cjph_graph.errors import InputError
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl import Shapes, load_files, validate_graph, validate_with_pyshacl
 
@@ -125,3 +126,18 @@ def test_letters_that_programs_fold_in_different_ways_are_left_to_one(
 )
 def test_a_pattern_is_sought_in_any_term_but_a_blank_node(value: str, found: bool) -> None:
     assert bool(_broken('sh:pattern "abc|23"', value)) is not found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(" * 5_000 + "a" + ")" * 5_000, "is larger than can be followed"),
+        ("(" * 5_000, "is larger than can be followed|is not a regular expression"),
+        ("a{99999999999999999999}", "is larger than can be followed|is not a regular expression"),
+        ("x" * 5_000 + "(", "is not a regular expression"),
+    ],
+)
+def test_a_pattern_that_is_too_much_is_one_sentence(pattern: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as raised:
+        _broken(f'sh:pattern "{pattern}"', '"a"')
+    assert len(raised.value.message) < 400

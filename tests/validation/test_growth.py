@@ -43,7 +43,14 @@ def _things(number: int) -> str:
     return "".join(f'ex:s{n} a ex:River ; ex:km "{n}" ; ex:other {n} .\n' for n in range(number))
 
 
-@pytest.mark.parametrize("kind", [_types, _values, _blank_nodes, _things])
+def _misfiled(number: int) -> str:
+    """Return things that all belong into other files."""
+    return "@prefix w: <https://example.org/waters/> .\n" + "".join(
+        f'w:s{n} a ex:River ; ex:km "{n}" .\n' for n in range(number)
+    )
+
+
+@pytest.mark.parametrize("kind", [_types, _values, _blank_nodes, _things, _misfiled])
 def test_findings(home: Home, kind: Callable[[int], str]) -> None:
     home.shapes.write_text(_SHAPES, encoding="utf-8")
 
