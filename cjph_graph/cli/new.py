@@ -20,6 +20,9 @@ class _Asked:
 
     kind: str
     name: str | None
+    ask: bool
+    html: bool
+    forge: str
     template: Path | None
     tables: Sequence[Path]
     mapping: Path | None
@@ -35,7 +38,9 @@ class _Asked:
     "new",
     epilog=epilog(
         'cjph new intervention "Street Outreach Team"',
+        'cjph new intervention "Street Outreach Team" --ask',
         "cjph new intervention --template interventions.xlsx",
+        "cjph new intervention --html --output add-intervention.html",
         "cjph new intervention --from interventions.xlsx --marked marked.xlsx",
         "cjph new intervention --from interventions.csv --from sources.csv --update",
         "cjph new observation --from prisoners.csv --guess --output mappings/prisoners.json",
@@ -44,6 +49,14 @@ class _Asked:
 )
 @click.argument("kind")
 @click.argument("name", required=False)
+@click.option("--ask", is_flag=True, help="Ask for it field by field, and check each answer.")
+@click.option("--html", is_flag=True, help="Write a form for a web page, which ends in a file.")
+@click.option(
+    "--forge",
+    default="",
+    metavar="URL",
+    help="--html: the repository in which the form begins a new file.",
+)
 @click.option(
     "--template",
     type=click.Path(path_type=Path),
@@ -86,7 +99,7 @@ class _Asked:
     metavar="FILE",
     help="Where the blank file goes; - is standard output.  [default: where it belongs]",
 )
-@limited(seconds=300, memory=50)
+@limited(seconds=300, memory=50, patient="ask")
 @click.pass_obj
 def command(folder: Path | None, /, **given: object) -> Answer:
     """Add a thing of a kind: an intervention, a policy, a source.
@@ -97,6 +110,10 @@ def command(folder: Path | None, /, **given: object) -> Answer:
     """
     asked = _Asked(**given)  # type: ignore[arg-type]
     home = find_home(folder)
+    if asked.html:
+        from cjph_graph.contribute import Known, form_page
+
+        return Answer(form_page(Known(home), asked.kind, forge=asked.forge), asked.output)
     if asked.template:
         return _template(home, asked.kind, asked.template)
     if asked.tables:
@@ -110,6 +127,8 @@ def command(folder: Path | None, /, **given: object) -> Answer:
             "Give the new thing a name, or a spreadsheet with --from FILE.",
             f'For example: cjph new {asked.kind} "Street Outreach Team"',
         )
+    if asked.ask:
+        return _ask(home, asked.kind, asked.name)
     return _blank(home, asked, asked.name)
 
 
@@ -132,6 +151,30 @@ def _blank(home: Home, asked: _Asked, name: str) -> Answer:
     write_atomically(path, blank.text.encode())
     say(f"Fill in {shown(path)}, then run: cjph validate {shown(path)}\n")
     return Answer(f"{shown(path)}\n")
+
+
+def _ask(home: Home, kind: str, name: str) -> Answer:
+    """Ask for a thing on a terminal, and write its files."""
+    from cjph_graph.cli.terminal import Terminal
+    from cjph_graph.contribute import Known
+    from cjph_graph.contribute.ask import answers_path, ask_for, read_answers
+    from cjph_graph.contribute.reports import report_findings, report_written, summary
+    from cjph_graph.system.together import write_all
+
+    known = Known(home)
+    answers = read_answers(answers_path(Path(), known.form(kind), name), kind, name)
+    try:
+        outcome = ask_for(known, answers, Terminal())
+    except EOFError as error:
+        answers.keep()
+        raise UsageError(
+            "There are no more answers.",
+            f"What was answered is kept in {shown(answers.path)}: the same command goes on there.",
+        ) from error
+    write_all(outcome.files)
+    answers.path.unlink(missing_ok=True)
+    say(f"{summary(outcome, written=True)}\n")
+    return Answer(report_findings(outcome, width()) + report_written(outcome))
 
 
 def _template(home: Home, kind: str, path: Path) -> Answer:

@@ -92,18 +92,20 @@ def remote(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def limited(
-    *, seconds: int, memory: int, grace: int = 0
+    *, seconds: int, memory: int, grace: int = 0, patient: str = ""
 ) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Give a command the options --timeout and --max-size, hold it to them, and write its answer.
 
     `memory` is how many times the size the process may hold. How long a reader takes over the
     answer does not count. With `grace` requests end when the time is over, and the command has so
-    many seconds more to find out what became of them.
+    many seconds more to find out what became of them. With the option called `patient` the command
+    waits for a person, and time is no limit.
     """
 
     def decorate(command: Callable[..., Answer]) -> Callable[..., None]:
         @functools.wraps(command)
         def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> None:
+            timeout = 0 if patient and options.get(patient) else timeout
             most = memory * max(max_size, MAX_SIZE)
             meter = Meter(sys.stderr)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cjph_graph.contribute.importing import Outcome, import_tables
     from cjph_graph.contribute.known import Known, find_vocabulary_or_kind
     from cjph_graph.contribute.template import csv_template, xlsx_template
+    from cjph_graph.contribute.web_form import form_html, form_page, form_script
 
 __all__ = [
     "Blank",
@@ -23,6 +24,9 @@ __all__ = [
     "blank_file",
     "csv_template",
     "find_vocabulary_or_kind",
+    "form_html",
+    "form_page",
+    "form_script",
     "import_tables",
     "xlsx_template",
 ]
@@ -32,6 +36,7 @@ _MODULES = {
     "importing": ("Outcome", "import_tables"),
     "known": ("Known", "find_vocabulary_or_kind"),
     "template": ("csv_template", "xlsx_template"),
+    "web_form": ("form_html", "form_page", "form_script"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -68,6 +68,19 @@ def import_tables(
     Raises UsageError when there is no such kind or file, InputError when a file is no table.
     """
     sheets = [sheet for path in paths for sheet in read_sheets(path)]
+    return import_sheets(home, kind, sheets, dates=dates, update=update, partial=partial)
+
+
+def import_sheets(
+    home: Home,
+    kind: str,
+    sheets: Sequence[Sheet],
+    *,
+    dates: str = "",
+    update: bool = False,
+    partial: bool = False,
+) -> Outcome:
+    """Do the same for sheets that were read already."""
     skipped: set[tuple[str, int]] = set()
     first: Outcome | None = None
     while True:

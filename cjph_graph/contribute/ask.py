@@ -1,0 +1,283 @@
+"""Asking for a thing field by field, on a terminal: each answer is checked as it is given.
+
+What is answered is kept in a file after each answer, so that whoever stops goes on there. What
+something links to and is not there yet is asked for on the way. In the end the answers go the way
+of a spreadsheet's rows: turned into Turtle, checked as a whole, and what that finds is asked again.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cjph_graph.contribute.blank import similar
+from cjph_graph.contribute.columns import linked_form, name_field
+from cjph_graph.contribute.forms import Field, Form
+from cjph_graph.contribute.importing import Outcome, import_sheets
+from cjph_graph.contribute.known import Entry, Known, slug
+from cjph_graph.contribute.sheets import Row, Sheet
+from cjph_graph.contribute.values import Problem, Reading, divided, read_value
+from cjph_graph.errors import InputError
+from cjph_graph.publish.tables import table_name
+from cjph_graph.rdf import TYPE
+from cjph_graph.system import read, write_atomically
+
+_FEW, _MOST_SHOWN = 12, 40
+Cells = dict[str, str]
+
+
+class Person(Protocol):
+    """Who answers: a terminal, or a test."""
+
+    def tell(self, text: str) -> None:
+        """Say something, a line or more."""
+
+    def ask(self, question: str, choices: Sequence[str]) -> str:
+        """Return what is answered, one line; `choices` may complete it. Raises EOFError."""
+
+
+@dataclass
+class Answers:
+    """What was answered so far: by the name of a sheet its rows, each with its cells by column."""
+
+    kind: str
+    name: str
+    path: Path
+    sheets: dict[str, list[Cells]] = field(default_factory=dict)
+
+    def row(self, sheet: str, number: int) -> Cells:
+        """Return a row of a sheet, made if it is not there."""
+        rows = self.sheets.setdefault(sheet, [])
+        while len(rows) <= number:
+            rows.append({})
+        return rows[number]
+
+    def keep(self) -> None:
+        """Write all answers to their file."""
+        said = {"kind": self.kind, "name": self.name, "sheets": self.sheets}
+        text = json.dumps(said, indent=2, ensure_ascii=False)
+        write_atomically(self.path, f"{text}\n".encode())
+
+    def as_sheets(self) -> list[Sheet]:
+        """Return the answers as a spreadsheet has them."""
+        found = []
+        for name, rows in self.sheets.items():
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            lines = [Row(1, tuple(columns))]
+            for number, row in enumerate(rows, 2):
+                lines.append(Row(number, tuple(row.get(column, "") for column in columns)))
+            found.append(Sheet(name, self.path, tuple(lines)))
+        return found
+
+
+def read_answers(path: Path, kind: str, name: str) -> Answers:
+    """Return what was answered before, if anything; raise InputError when it can't be read."""
+    answers = Answers(kind, name, path)
+    if not path.exists():
+        return answers
+    try:
+        given = json.loads(read(path))
+        answers.sheets = {
+            str(sheet): [{str(c): str(v) for c, v in row.items()} for row in rows]
+            for sheet, rows in given["sheets"].items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path.name} does not hold answers that can be read.", "Move it away, and begin anew."
+        ) from error
+    return answers
+
+
+def ask_for(known: Known, answers: Answers, person: Person) -> Outcome:
+    """Ask for all that is needed, and what may be given, until the answers are valid.
+
+    Raises EOFError when there are no more answers; those given so far are kept.
+    """
+    return _Questions(known, answers, person).run()
+
+
+class _Questions:
+    def __init__(self, known: Known, answers: Answers, person: Person) -> None:
+        self._known = known
+        self._answers = answers
+        self._person = person
+
+    def run(self) -> Outcome:
+        form = self._known.form(self._answers.kind)
+        sheet = table_name(form.kind)
+        row = self._answers.row(sheet, 0)
+        naming = name_field(form)
+        if naming:
+            row.setdefault(naming.column, self._answers.name)
+        for near in similar(self._known, form, self._answers.name):
+            self._person.tell(f"There is something of nearly this name: {_named(near)}.")
+        self._person.tell(
+            "An empty answer leaves out what is not needed, ? shows what may be answered. What you"
+            f" answer is kept in {self._answers.path.name}: stop whenever you like."
+        )
+        self._add_again()
+        self._fields(form, sheet, row)
+        self._parts(form, sheet)
+        while True:
+            outcome = import_sheets(self._known.home, form.kind.name, self._answers.as_sheets())
+            if not outcome.errors:
+                return outcome
+            self._mend(outcome)
+
+    def _add_again(self) -> None:
+        """Make known what earlier answers described."""
+        for sheet, rows in self._answers.sheets.items():
+            for form in self._known.forms.values():
+                naming = name_field(form)
+                if form.kind.namespace and table_name(form.kind) == sheet and naming:
+                    for row in rows:
+                        if row.get(naming.column):
+                            self._make_known(form, row[naming.column])
+
+    def _fields(self, form: Form, sheet: str, row: Cells, *, brief: bool = False) -> None:
+        """Ask for each field of a thing, what is needed first.
+
+        With `brief` only for what is needed, and for what shows where it is and when it was.
+        """
+        ordered = sorted(form.fields, key=lambda f: 0 if f.required else 1 if f.advised else 2)
+        for each in ordered:
+            telling = each.holds in ("address", "date") or (each.is_link and each.single)
+            if brief and not (each.required or each.advised or telling):
+                continue
+            if linked_form(self._known, each, parts=True) or each.column in row:
+                continue
+            row[each.column] = self._answer(each)
+            self._answers.keep()
+
+    def _parts(self, form: Form, sheet: str) -> None:
+        """Ask for the parts of a thing, such as its findings, as many as there are."""
+        for each in form.fields:
+            part = linked_form(self._known, each, parts=True)
+            if part is None:
+                continue
+            name = table_name(part.kind)
+            for row in self._answers.sheets.get(name, []):
+                self._fields(part, name, row)
+            while self._agrees(f"Add a {part.kind.name}? {each.meaning} (y or n)"):
+                row = self._answers.row(name, len(self._answers.sheets.get(name, [])))
+                row["of"] = self._answers.name
+                self._fields(part, name, row)
+
+    def _agrees(self, question: str) -> bool:
+        return self._person.ask(question, ("y", "n")).strip().casefold() in ("y", "yes")
+
+    def _answer(self, each: Field, problem: str = "") -> str:
+        """Ask for one field until the answer can be taken; empty where none need be given."""
+        choices = self._known.allowed(each) if each.is_link else []
+        needed = "needed" if each.required else "better given" if each.advised else "optional"
+        several = ", several by ;" if each.several else ""
+        if problem:
+            self._person.tell(problem)
+        self._person.tell(f"\n{each.label} ({needed}{several}): {each.meaning}")
+        if 0 < len(choices) <= _FEW:
+            self._show(choices)
+        while True:
+            text = self._person.ask(f"{each.label}> ", [entry.slug for entry in choices]).strip()
+            if text == "?":
+                self._show(choices[:_MOST_SHOWN])
+                if not choices:
+                    self._person.tell(each.message)
+                if len(choices) > _MOST_SHOWN:
+                    self._person.tell(f"… {len(choices)} in all: type a part of a name and tab.")
+                continue
+            if not text and each.required:
+                self._person.tell(f"The {each.label} is needed; ? says more.")
+                continue
+            if not text:
+                return ""
+            taken = [self._checked(each, part) for part in divided(each, text)]
+            if None not in taken:
+                return "; ".join(part for part in taken if part)
+
+    def _show(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._person.tell(f"  {entry.slug}  {entry.label}")
+
+    def _checked(self, each: Field, text: str) -> str | None:
+        """Return an answer as it can be taken, or None when it can't; what is new is asked for."""
+        found = read_value(self._known, each, text, Reading())
+        if not isinstance(found, Problem):
+            return text
+        self._person.tell(found.message)
+        if found.suggestion:
+            self._person.tell(f"Write: {found.suggestion}")
+        new = linked_form(self._known, each, parts=False) if each.is_link else None
+        near = self._known.find(text, each.targets).near if each.is_link else ()
+        self._show(near)
+        if new and not found.suggestion and self._agrees(f"Is “{text}” new? (y or n)"):
+            self._describe(new, text)
+            return text
+        return None
+
+    def _describe(self, form: Form, name: str) -> None:
+        """Ask for a thing that something links to and that is not there yet."""
+        sheet = table_name(form.kind)
+        naming = name_field(form)
+        row = self._answers.row(sheet, len(self._answers.sheets.get(sheet, [])))
+        if naming:
+            row[naming.column] = name
+        self._make_known(form, name)
+        self._person.tell(f"About the {form.kind.name} “{name}”:")
+        self._fields(form, sheet, row, brief=True)
+
+    def _make_known(self, form: Form, name: str) -> None:
+        subject = NamedNode(form.kind.namespace + slug(name))
+        naming = name_field(form)
+        if subject in self._known.things or naming is None:
+            return
+        self._known.add(
+            [
+                Triple(subject, TYPE, NamedNode(form.kind.iri)),
+                Triple(subject, NamedNode(naming.path), Literal(name, language="en")),
+            ]
+        )
+
+    def _mend(self, outcome: Outcome) -> None:
+        """Ask again for what the check of the whole found; raise InputError if that can't be."""
+        asked = set()
+        for finding in outcome.findings:
+            place = finding.place
+            rows = self._answers.sheets.get(place.sheet.name, [])
+            for each in self._fields_called(place.sheet.name, finding.label):
+                key = (place.sheet.name, place.row, each.column)
+                if finding.severity == "error" and key not in asked and place.row >= 2:
+                    asked.add(key)
+                    row = rows[place.row - 2]
+                    said = " ".join(t for t in (finding.message, finding.advice) if t)
+                    row[each.column] = self._answer(each, said)
+                    self._answers.keep()
+        if not asked:
+            messages = "; ".join(f.message for f in outcome.findings if f.severity == "error")
+            raise InputError(
+                f"The answers can't go in as they are: {messages}",
+                f"They are kept in {self._answers.path.name}.",
+            )
+
+    def _fields_called(self, sheet: str, label: str) -> Iterator[Field]:
+        for form in self._known.forms.values():
+            if table_name(form.kind) != sheet:
+                continue
+            named = [each for each in form.fields if each.label == label]
+            # What is about the thing as a whole is asked for where something can be added.
+            yield from named or _open(form)
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.label} ({entry.slug})"
+
+
+def _open(form: Form) -> Iterator[Field]:
+    yield from (each for each in form.fields if each.holds == "address")
+
+
+def answers_path(folder: Path, kind: Form, name: str) -> Path:
+    """Return where the answers about a new thing are kept."""
+    return folder / f"{slug(name)}.{kind.kind.name.replace(' ', '-')}.json"
