@@ -57,14 +57,17 @@ class Figures:
             for cell in self._describer.values(node, entry)
         ]
         statuses = self._nodes(node, status)
-        changes = [part for entry in changed for part in self._nodes(node, entry)]
+        parts = [part for entry in changed for part in self._nodes(node, entry)]
+        changes = tuple(map(self._change, parts))
+        is_over = any(map(self._describer.presentation.ends, statuses))
         return Span(
             self._index.label(node),
             ", ".join(places),
             self._date(node, start),
             self._index.label(statuses[0]) if statuses else "",
             root + self._describer.address(node),
-            tuple(self._change(part) for part in changes),
+            changes,
+            max((each.date for each in changes if each.undoes), default="") if is_over else "",
         )
 
     def _change(self, part: Node) -> Change:

@@ -108,6 +108,10 @@ class Presentation:
         """Say whether a status means that what was decided is undone."""
         return TRUE in self._graph.values(value, _own("undoes"))
 
+    def ends(self, value: object) -> bool:
+        """Say whether a status means that what was decided is over."""
+        return TRUE in self._graph.values(value, _own("ends"))
+
     def is_ordinary(self, value: object) -> bool:
         """Say whether a value goes without saying, as "all people" does."""
         return TRUE in self._graph.values(value, _own("ordinary"))

@@ -1,8 +1,8 @@
 """A timeline of policies: from when each applied, what changed it, and what was undone.
 
-A row is a name with its place, and a bar beneath it. A bar that ends with a stroke was ended; one
-that runs to the right edge still applied when its newest source was written. A policy whose
-beginning nobody gave has no bar and says so.
+A row is a name with its place, and a bar beneath it. A bar that ends at a mark was ended; one that
+runs to the right edge still applied when its newest source was written, and is thin from where
+something of it was undone. A policy whose beginning nobody gave has no bar and says so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -107,7 +107,11 @@ def _bar(span: Span, scale: Scale, y: float) -> list[Markup]:
     start = max(scale(begin(span.start)), scale.start)
     ended = _ending(span)
     end = max(min(scale(begin(ended)), scale.end), start + 2) if ended else scale.end
-    drawn = [element("rect", x=start, y=y - 3, width=end - start, height=6, class_="applied")]
+    undone = [max(scale(begin(c.date)), start) for c in span.changes if c.undoes and c.date]
+    whole = min([end, *undone])
+    drawn = [element("rect", x=start, y=y - 3, width=whole - start, height=6, class_="applied")]
+    if whole < end:
+        drawn.append(element("rect", x=whole, y=y - 1, width=end - whole, height=2, class_="rest"))
     if begin(span.start) >= scale.low:
         drawn.append(element("circle", cx=start, cy=y, r=4, class_="began"))
     for change in (change for change in span.changes if change.date):

@@ -154,6 +154,10 @@ def test_what_was_undone_is_crossed_and_counted():
     )
     wide, _ = drawings(figure)
     assert len(of_class(wide, "undid")) == 1
+    thick, thin = of_class(wide, "applied")[0], of_class(wide, "rest")[0]
+    end = float(thick.get("x")) + float(thick.get("width"))
+    assert float(thin.get("x")) == pytest.approx(end, abs=0.2)
+    assert float(thin.get("x")) + float(thin.get("width")) == pytest.approx(710, abs=0.5)
     assert len(of_class(wide, "changed")) == 1
     assert figure.caption == "1 of 3 were undone, wholly or in part."
     assert "A, Oregon: from 2020; partly repealed in 2024; status: partly repealed." in (
