@@ -58,6 +58,17 @@ def test_search_forgives_a_slip_and_says_when_there_is_nothing(visit):
     assert "Nothing found" in page.locator("[data-search-count]").inner_text()
 
 
+def test_search_lists_a_page_once_for_each_name(visit):
+    page = visit.open("search.html")
+    page.locator("main input[type=search]").fill("imprisonment rate")
+    found = page.locator("[data-results] a").evaluate_all(
+        "all => all.map(a => a.textContent + a.href.split('#')[0])"
+    )
+    assert len(found) == len(set(found)) > 1
+    first = page.locator("[data-results] a").first
+    assert first.get_attribute("href").endswith("indicators/imprisonment-rate.html")
+
+
 def test_the_search_of_every_page_leads_to_the_results(visit):
     page = visit.open(THING)
     page.locator("header input[type=search]").fill("overdose")

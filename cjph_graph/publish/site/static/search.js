@@ -36,6 +36,17 @@
     }));
   });
 
+  /* Values and findings stand on the page of what they belong to: a page is listed once for each
+     name, and a part of it after what has a page of its own. */
+  function search(text) {
+    var seen = new Set();
+    var whole = function (id, term, hit) { return hit.path.includes("#") ? 0.2 : 1; };
+    return index.search(text, { boostDocument: whole }).filter(function (hit) {
+      var key = hit.name + "\n" + hit.path.split("#")[0];
+      return !seen.has(key) && seen.add(key);
+    });
+  }
+
   function item(hit) {
     var li = document.createElement("li");
     var link = document.createElement("a");
@@ -67,7 +78,7 @@
 
   function show() {
     var text = field.value.trim();
-    var hits = text ? index.search(text) : [];
+    var hits = text ? search(text) : [];
     list.replaceChildren.apply(list, hits.slice(0, MOST).map(item));
     list.hidden = hits.length === 0;
     count.textContent = told(hits.length, text);
