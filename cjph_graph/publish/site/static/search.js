@@ -37,13 +37,17 @@
   });
 
   /* Values and findings stand on the page of what they belong to: a page is listed once for each
-     name, and a part of it after what has a page of its own. */
+     name, and a part of it after what has a page of its own. What is called just so comes first. */
   function search(text) {
     var seen = new Set();
+    var wanted = fold(text);
     var whole = function (id, term, hit) { return hit.path.includes("#") ? 0.2 : 1; };
-    return index.search(text, { boostDocument: whole }).filter(function (hit) {
+    var hits = index.search(text, { boostDocument: whole }).filter(function (hit) {
       var key = hit.name + "\n" + hit.path.split("#")[0];
       return !seen.has(key) && seen.add(key);
+    });
+    return hits.sort(function (a, b) {
+      return (fold(b.name) === wanted) - (fold(a.name) === wanted) || b.score - a.score;
     });
   }
 
