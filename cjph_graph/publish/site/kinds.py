@@ -15,7 +15,7 @@ from cjph_graph.rdf import DCTERMS, SKOS, Node
 # A table with more rows than these is split, into pages of so many: a page stays below 200 KB.
 ROWS, _ROWS_OF_PAGE = 600, 180
 # In longer tables only names are links.
-_MOST_LINKED = 300
+_MOST_LINKED = 200
 # A facet with more values than these shows the commonest.
 _MOST_VALUES = 40
 _MOST_WORDS = 300

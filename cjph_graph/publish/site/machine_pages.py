@@ -31,6 +31,9 @@ _REDIRECTS = """\
 # For w3id.org, as its folder's .htaccess: permanent addresses lead to where the site stands.
 RewriteEngine On
 RewriteRule ^$ {base} [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} text/turtle
+RewriteRule ^ontology$ {base}ontology/{ontology}.ttl [R=303,L]
+RewriteRule ^ontology$ {base}ontology/index.html [R=303,L]
 """
 _RULES = (
     ("text/html|application/xhtml", "html"),
@@ -89,12 +92,16 @@ class MachineSite:
         ]
         return self._context.renderer.text("sitemap.xml", addresses=addresses, changed=changed)
 
+    def _beginning(self) -> str:
+        name = self._context.home.ontology.stem
+        return _REDIRECTS.format(base=self._context.base, ontology=name).rstrip()
+
     def _redirects(self) -> bytes:
         """Return rules that lead each thing to its page, or to its data where these are asked."""
         folders = sorted({path.rpartition("/")[0] for path in self._context.paths_of_things()})
         kinds = "|".join(re.escape(folder) for folder in folders)
         thing = f"^((?:{kinds})/[^/.]+)$"
-        lines = [_REDIRECTS.format(base=self._context.base).rstrip()]
+        lines = [self._beginning()]
         for accepted, ending in () if self._context.is_large else _RULES:
             lines.append(f"RewriteCond %{{HTTP_ACCEPT}} {accepted}")
             lines.append(f"RewriteRule {thing} {self._context.base}$1.{ending} [R=303,L]")
