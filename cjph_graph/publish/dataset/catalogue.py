@@ -29,6 +29,7 @@ PREFIXES = {
     "xsd": XSD,
 }
 _IANA = "https://www.iana.org/assignments/media-types/"
+_FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 _FEATURES = {
     ".jsonld": "http://www.w3.org/ns/formats/JSON-LD",
@@ -114,6 +115,7 @@ def _distribution(about: About, file: Distribution) -> _Described:
         .say(DCAT + "downloadURL", url)
         .say(DCAT + "byteSize", size)
         .say(DCAT + "mediaType", _media_type(file.media_type))
+        .say(DCTERMS + "format", _file_type(file.file_type))
         .say(SPDX + "checksum", checksum.node)
     )
     if file.media_type == "application/zip":
@@ -122,11 +124,13 @@ def _distribution(about: About, file: Distribution) -> _Described:
     return one
 
 
-def _supporting(about: About, files: Iterable[Distribution]) -> Iterator[Triple]:
+def _supporting(about: About, files: Sequence[Distribution]) -> Iterator[Triple]:
     """Yield what things elsewhere are, which the application profile asks to be said here."""
     media = {f"{_IANA}{file.media_type}" for file in files if file.media_type}
+    types = {f"{_FILE_TYPES}{file.file_type}" for file in files if file.file_type}
     classes = [
         *((iri, DCTERMS + "MediaType") for iri in sorted(media)),
+        *((iri, DCTERMS + "MediaTypeOrExtent") for iri in sorted(types)),
         (about.license, DCTERMS + "LicenseDocument"),
         (about.landing, FOAF + "Document"),
         (_LANGUAGES + LANGUAGE, DCTERMS + "LinguisticSystem"),
@@ -219,6 +223,10 @@ def _agent(agent: Agent | None) -> NamedNode | None:
 
 def _media_type(name: str) -> NamedNode | None:
     return NamedNode(_IANA + name) if name else None
+
+
+def _file_type(code: str) -> NamedNode | None:
+    return NamedNode(_FILE_TYPES + code) if code else None
 
 
 def _text(text: str) -> Literal:

@@ -2,36 +2,79 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cjph_graph.publish.dataset.about import About
 from cjph_graph.publish.release import Ledger
 
-# By ending: the media type as IANA has it (empty where it has none), a name, and a use.
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class _Format(NamedTuple):
+    """A media type as IANA has it and a file type as the EU has it, a name, and a use."""
+
+    media_type: str
+    file_type: str
+    title: str
+    use: str
+
+
+# By ending; what one of the two lists does not have is empty.
 _FORMATS = {
-    ".framed.jsonld": (
+    ".expanded.jsonld": _Format(
         "application/ld+json",
+        "JSON_LD",
+        "JSON-LD, expanded",
+        "linked data in JSON with whole IRIs and no context",
+    ),
+    ".framed.jsonld": _Format(
+        "application/ld+json",
+        "JSON_LD",
         "JSON-LD, framed",
         "a tree for each thing, with names for its links",
     ),
-    ".csv": ("text/csv", "CSV", "tables for R, Stata, pandas and any spreadsheet"),
-    ".jsonl": ("", "JSON Lines", "one thing a line, for programs that stream"),
-    ".jsonld": ("application/ld+json", "JSON-LD", "linked data in JSON"),
-    ".nq": ("application/n-quads", "N-Quads", "data and ontology as two named graphs, for stores"),
-    ".nt": ("application/n-triples", "N-Triples", "one statement a line, for large loads"),
-    ".parquet": ("application/vnd.apache.parquet", "Parquet", "typed columns for data frames"),
-    ".ttl": ("text/turtle", "Turtle", "RDF to read and to load"),
-    ".xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".jsonld": _Format(
+        "application/ld+json",
+        "JSON_LD",
+        "JSON-LD",
+        "linked data in JSON, with short names from a context",
+    ),
+    ".jsonl": _Format("", "JSON", "JSON Lines", "one thing a line, for programs that stream"),
+    ".csv": _Format("text/csv", "CSV", "CSV", "tables for R, Stata, pandas and any spreadsheet"),
+    ".nq": _Format(
+        "application/n-quads",
+        "RDF_N_QUADS",
+        "N-Quads",
+        "data and ontology as two named graphs, for stores",
+    ),
+    ".nt": _Format(
+        "application/n-triples",
+        "RDF_N_TRIPLES",
+        "N-Triples",
+        "one statement a line, for large loads",
+    ),
+    ".ttl": _Format("text/turtle", "RDF_TURTLE", "Turtle", "RDF to read and to load"),
+    ".xlsx": _Format(
+        _EXCEL,
+        "XLSX",
         "Excel workbook",
         "all tables, the dictionary and the caveats in one file",
     ),
-    ".zip": ("application/zip", "Data package", "all tables with their description and licence"),
+    ".zip": _Format(
+        "application/zip",
+        "ZIP",
+        "Data package",
+        "all tables with their description and licence",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A file of the data: `path` in the release, `size` in bytes, `table` if it is one of them."""
+    """A file of the data: `path` in the release, `size` in bytes, `table` if it is one of them.
+
+    `file_type` is its code in the EU's list of file types, empty if it has none.
+    """
 
     path: str
     title: str
@@ -40,6 +83,7 @@ class Distribution:
     size: int
     sha256: str
     table: str = ""
+    file_type: str = ""
 
     @property
     def name(self) -> str:
@@ -52,10 +96,18 @@ def distributions(about: About, ledger: Ledger, folder: str) -> Iterator[Distrib
     for path, file in ledger.items():
         if not path.startswith(f"{folder}/"):
             continue
-        for ending, (media_type, title, use) in _FORMATS.items():
+        for ending, found in _FORMATS.items():
             if path.endswith(ending):
                 name = path.rpartition("/")[2].removesuffix(ending)
                 table = name if ending == ".csv" else ""
-                title = f"{title}: {table}" if table else f"{about.title}: {title}"
-                yield Distribution(path, title, media_type, use, file.size, file.sha256, table)
+                yield Distribution(
+                    path,
+                    f"{found.title}: {table}" if table else f"{about.title}: {found.title}",
+                    found.media_type,
+                    found.use,
+                    file.size,
+                    file.sha256,
+                    table,
+                    found.file_type,
+                )
                 break

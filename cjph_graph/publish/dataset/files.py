@@ -1,7 +1,5 @@
 """The files of a dataset: data in every format, then what describes them."""
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,15 +20,13 @@ from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld import make_context, write_context
 from cjph_graph.publish.release import File, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
+from cjph_graph.publish.zip_files import Zip
 from cjph_graph.sparql import write_graph
 
 if TYPE_CHECKING:
     from cjph_graph.publish.publication import Publication
 
 DATA, TABLES, ONTOLOGY, REPORTS = "data", "data/tables", "ontology", "validation"
-# A zip file dates each of its files, and knows no day before this.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-_READABLE = 0o100644 << 16
 
 
 def data_files(publication: "Publication") -> Iterator[File]:
@@ -41,7 +37,7 @@ def data_files(publication: "Publication") -> Iterator[File]:
     yield f"{beginning}.nt", rdf_files.canonical_ntriples(things)
     yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
     yield f"{beginning}.nq", rdf_files.quads(publication.graphs())
-    package = _Zip()
+    package = Zip()
     for name, data in _table_files(publication):
         package.add(name, data)
         yield f"{TABLES}/{name}", data
@@ -72,24 +68,6 @@ def _workbook(publication: "Publication") -> bytes:
     about = publication.about
     texts = readme.about_rows(about)
     return write_workbook(publication.tables, title=about.title, about=texts, created=about.dated)
-
-
-class _Zip:
-    """A zip file that is the same for the same contents."""
-
-    def __init__(self) -> None:
-        self._target = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._target, "w", zipfile.ZIP_DEFLATED)
-
-    def add(self, name: str, data: bytes) -> None:
-        info = zipfile.ZipInfo(name, _NO_TIME)
-        info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, _READABLE
-        info.create_system = 3  # the same on every system
-        self._zip.writestr(info, data)
-
-    def done(self) -> bytes:
-        self._zip.close()
-        return self._target.getvalue()
 
 
 def ontology_files(publication: "Publication") -> Iterator[File]:

@@ -1,8 +1,6 @@
 """The files beside the page of an indicator: its values as CSV, what they mean as JSON, a zip."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,15 +13,13 @@ from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.things import Reference, ThingPage, ThingPages
+from cjph_graph.publish.zip_files import zipped
 from cjph_graph.rdf import last_part
 
 if TYPE_CHECKING:
     from cjph_graph.publish.tables import Table
 
 _ENDINGS = (".csv", ".metadata.json", ".zip")
-# A zip file dates each of its files, and knows no day before this.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-_READABLE = 0o100644 << 16
 
 
 class SeriesSite:
@@ -128,15 +124,3 @@ def _plain(cells: Sequence[Cell]) -> str | list[str]:
 
 def _key(label: str) -> str:
     return last_part(label).lower().replace(" ", "_")
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip that is the same for the same contents, on every system."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name, _NO_TIME)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, _READABLE
-            info.create_system = 3
-            archive.writestr(info, data)
-    return target.getvalue()

@@ -44,6 +44,7 @@ _DEMANDS: list[tuple[str, str, int, int, object]] = [
     (f"{_DCAT}Distribution", f"{_DCAT}downloadURL", 0, 0, NamedNode),
     (f"{_DCAT}Distribution", f"{_DCAT}byteSize", 0, 1, {f"{_XSD}nonNegativeInteger"}),
     (f"{_DCAT}Distribution", f"{_DCAT}mediaType", 0, 1, f"{_DCT}MediaType"),
+    (f"{_DCAT}Distribution", f"{_DCT}format", 0, 1, f"{_DCT}MediaTypeOrExtent"),
     (f"{_DCAT}Distribution", f"{_DCAT}packageFormat", 0, 1, f"{_DCT}MediaType"),
     (f"{_DCAT}Distribution", f"{_DCT}license", 0, 1, f"{_DCT}LicenseDocument"),
     (f"{_DCAT}Distribution", f"{_DCT}issued", 0, 1, _DAYS),
