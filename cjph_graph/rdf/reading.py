@@ -5,8 +5,9 @@ exact text reads triples, whoever asks questions loads a store.
 """
 
 import itertools
-import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,31 +16,24 @@ from zlib import crc32
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.lexer import BOM
+from cjph_graph.rdf.nesting import (
+    may_have_too_many,
+    most_triples,
+    refuse_nesting,
+    too_long,
+    too_many,
+)
 from cjph_graph.system import files_below, read, shown, tell
-from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
-
-MAX_NESTING = 100
 
 _LONGEST = 300
+# How many files are read before the first of them is in the store.
+_AHEAD = 8
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_BRACKETS = (b"[", b"(", b"<<", b"{|")
-# The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
-# not count. No parser reads on after a quotation mark that is never closed.
-_BRACKET = rb"""
-    (?:
-        \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
-      | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
-      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|\[\]()]++
-      | <(?!<) | >(?!>) | \{(?!\|) | \|(?!\}) | \\
-    )*+
-    (?:
-        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
-      | \Z
-    )
-    """
+# What names a blank node or, in RDF 1.2, a statement.
+_BLANK = (b"_:", b"~")
 
 
 class SyntaxProblem(NamedTuple):
@@ -130,13 +124,16 @@ def read_bytes(data: bytes, name: str) -> TurtleFile:
     return file
 
 
-def scan_turtle(path: Path, note: Callable[[Quad], object]) -> TurtleFile:
+def scan_turtle(
+    path: Path, note: Callable[[Quad], object], begin: Callable[[bytes], object]
+) -> TurtleFile:
     """Read one Turtle file without keeping its triples.
 
-    Each statement about a literal with a datatype is handed to `note`. A file that cannot be read
-    or parsed is a result with a problem. Raises LimitError.
+    Each statement about a literal without a language is handed to `note`. A text that has no blank
+    nodes, if it is Turtle, is handed to `begin` beforehand. A file that cannot be read or parsed is
+    a result with a problem. Raises LimitError.
     """
-    return _opened(path, lambda data: _scan(data, shown(path), note))
+    return _opened(path, lambda data: _scan(data, shown(path), note, begin=begin))
 
 
 def feed_turtle(path: Path, keep: Callable[[Quad], object]) -> TurtleFile:
@@ -160,11 +157,14 @@ def _scan(
     name: str,
     note: Callable[[Quad], object] | None = None,
     keep: Callable[[Quad], object] | None = None,
+    begin: Callable[[bytes], object] | None = None,
 ) -> TurtleFile:
-    _refuse_nesting(data, name)
+    has_brackets = refuse_nesting(data, name)
     text = data.removeprefix(BOM)
+    if begin and not (has_brackets or may_have_too_many(data) or any(s in data for s in _BLANK)):
+        begin(text)
     parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-    count, most = 0, max_size() // BYTES_PER_TRIPLE
+    count, most = 0, most_triples()
     subjects: set[NamedNode] = set()
     # The parser's names are others each time; these stay the same while the file does.
     prefix = f"f{crc32(data, crc32(name.encode())):08x}n"
@@ -173,26 +173,28 @@ def _scan(
     try:
         for quad in parser:
             if count == most:
-                raise _too_many(most, name)
+                raise too_many(most, name)
             count += 1
-            subject, value = quad.subject, quad.object
+            subject, _, value, _ = quad
             if subject != last:
                 last = subject
-                if isinstance(subject, NamedNode):
+                if type(subject) is NamedNode:
                     subjects.add(subject)
-            if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+            # By `type`, the quickest: this is asked of every triple, and there are no subclasses.
+            is_literal = type(value) is Literal
+            if type(subject) is not NamedNode or not (is_literal or type(value) is NamedNode):
                 for node in blank_nodes_in(quad.triple):
                     if node not in names:
                         names[node] = BlankNode(f"{prefix}{len(names) + 1}")
                 quad = Quad(*renamed(quad.triple, names))
-            if note and isinstance(value, Literal) and value.language is None:
+            if note and is_literal and value.language is None:
                 note(quad)
             if keep:
                 keep(quad)
     except SyntaxError as error:
         problem = _problem(error, data)
     except MemoryError as error:
-        raise _too_long(name) from error
+        raise too_long(name) from error
     return TurtleFile(
         name, problem, parser.prefixes, data, count, frozenset(subjects), tuple(names.values())
     )
@@ -223,88 +225,54 @@ def load(files: Iterable[Path]) -> Store:
     """
     store = Store()
     paths = tuple(files)
-    for number, path in enumerate(paths):
-        tell("Reading files", number, len(paths))
+    loads: deque[Future[None]] = deque()
+    # In native code the store takes in one file while the next is read here.
+    with ThreadPoolExecutor(1) as loader:
         try:
-            _load_into(store, path)
-        except OSError as error:
-            raise not_turtle(shown(path), _unreadable(error)) from error
+            for number, path in enumerate(paths):
+                tell("Reading files", number, len(paths))
+                data = _sound(path)
+                most = most_triples() if may_have_too_many(data) else None
+                if len(loads) == _AHEAD:
+                    loads.popleft().result()
+                loads.append(loader.submit(_load_into, store, data, path, most))
+        finally:
+            for done in loads:
+                done.result()  # what is wrong with a file before goes first
     tell("Reading files", len(paths), len(paths))
     return store
 
 
-def _load_into(store: Store, path: Path) -> None:
-    data = read(path)
-    _refuse_nesting(data, path)
+def _sound(path: Path) -> bytes:
+    try:
+        data = read(path)
+    except OSError as error:
+        raise not_turtle(shown(path), _unreadable(error)) from error
+    refuse_nesting(data, path)
+    return data
+
+
+def _load_into(store: Store, data: bytes, path: Path, most: int | None) -> None:
+    """Put the triples of a file into a store; with `most`, no more than that."""
     text = data.removeprefix(BOM)
     try:
-        if _may_be_dense(data):
-            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-            store.bulk_extend(_bounded(quads, data, path))
-        else:
+        if most is None:
             store.load(text, format=RdfFormat.TURTLE)
+        else:
+            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            store.bulk_extend(_bounded(quads, most, path))
     except SyntaxError as error:
         raise not_turtle(shown(path), _problem(error, data)) from error
     except MemoryError as error:
-        raise _too_long(shown(path)) from error
+        raise too_long(shown(path)) from error
 
 
-def _may_be_dense(data: bytes) -> bool:
-    # A triple takes two bytes at the very least.
-    return len(data) // 2 > max_size() // BYTES_PER_TRIPLE
-
-
-def _bounded(quads: Iterable[Quad], data: bytes, name: str | Path) -> Iterable[Quad]:
+def _bounded(quads: Iterable[Quad], most: int, name: Path) -> Iterator[Quad]:
     """Let through as many triples as are allowed, then raise LimitError."""
-    return _first(quads, max_size() // BYTES_PER_TRIPLE, name) if _may_be_dense(data) else quads
-
-
-def _first(quads: Iterable[Quad], most: int, name: str | Path) -> Iterator[Quad]:
     for number, quad in enumerate(quads):
         if number == most:
-            raise _too_many(most, name)
+            raise too_many(most, name)
         yield quad
-
-
-def _too_many(most: int, name: str | Path) -> LimitError:
-    return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
-
-
-def _too_long(name: str) -> LimitError:
-    """Return the error for what the parser's own buffer does not hold."""
-    return LimitError(
-        f"{name} has a text or an address of more than 16 MB, or one that is never closed.",
-        "No single value may be so long.",
-    )
-
-
-def _called(name: str | Path) -> str:
-    return shown(name) if isinstance(name, Path) else name
-
-
-def _refuse_nesting(data: bytes, name: str | Path) -> None:
-    """Refuse brackets in brackets in brackets, on which parsers and what follows them choke."""
-    if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
-        return
-    pattern = re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
-    depth = opened = place = 0
-    while (match := pattern.match(data, place)) and match.lastgroup != "broken":
-        place = match.end()
-        if match.lastgroup == "opening":
-            depth += 1
-            opened += 1
-            if opened > max_size() // BYTES_PER_TRIPLE:
-                raise _too_many(opened - 1, name)  # each stands in a triple
-            if depth > MAX_NESTING:
-                line = data.count(b"\n", 0, match.start("opening")) + 1
-                raise LimitError(
-                    f"{_called(name)}:{line}: brackets are nested more than {MAX_NESTING} deep.",
-                    "Give what stands inside them IRIs of their own.",
-                )
-        elif match.lastgroup == "closing":
-            depth = max(0, depth - 1)
-        else:
-            return
 
 
 def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:

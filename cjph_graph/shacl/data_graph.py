@@ -1,11 +1,11 @@
 """The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
 from cjph_graph.rdf import Term, TurtleFile, scan_turtle
 from cjph_graph.shacl.lexical_forms import LexicalForms
@@ -130,15 +130,23 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     """
     sources = list(given)
     store, lexical_forms = Store(), LexicalForms()
-    files, loads = [], []
-    # In native code the store takes in one file while the next is gone through here.
+    files: list[TurtleFile] = []
+    loads: list[Future[None]] = []
+    begun: list[Future[None]] = []
+    # In native code the store takes in a file while it, or the next, is gone through here.
     with ThreadPoolExecutor(1) as loader:
+
+        def begin(text: bytes) -> None:
+            begun.append(loader.submit(store.load, text, format=RdfFormat.TURTLE))
+
         for number, source in enumerate(sources):
             tell("Reading files", number, len(sources))
-            file = _scan(source, lexical_forms)
+            file = _scan(source, lexical_forms, begin)
             files.append(file)
-            if not file.problem:
-                loads.append(loader.submit(file.load_into, store))
+            if file.problem:
+                begun.clear()  # the store takes in nothing of it either
+            else:
+                loads.append(begun.pop() if begun else loader.submit(file.load_into, store))
     for load in loads:
         load.result()
     store.bulk_extend(Quad(*triple) for triple in besides)
@@ -148,12 +156,14 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     return Loaded(tuple(files), StoredGraph(store, sound, besides, lexical_forms))
 
 
-def _scan(source: Path | TurtleFile, lexical_forms: LexicalForms) -> TurtleFile:
+def _scan(
+    source: Path | TurtleFile, lexical_forms: LexicalForms, begin: Callable[[bytes], object]
+) -> TurtleFile:
     # What a file says before a syntax error counts for nothing, so that it is known only at the end
     # whether its statements are to be remembered.
     literals: list[Quad | Triple] = []
     if isinstance(source, Path):
-        file = scan_turtle(source, literals.append)
+        file = scan_turtle(source, literals.append, begin)
     else:
         file = source
         literals += (triple for triple in file.stream() if isinstance(triple.object, Literal))

@@ -1,0 +1,84 @@
+"""Turtle that is refused before it is parsed: brackets nested too deep, or too many triples.
+
+Parsers, and what follows them, go down into brackets by calling themselves, and end with the
+process when the stack does.
+"""
+
+import re
+from pathlib import Path
+
+from cjph_graph.errors import LimitError
+from cjph_graph.system import shown
+from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
+
+MAX_NESTING = 100
+
+_BRACKETS = (b"[", b"(", b"<<", b"{|")
+# The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
+# not count. No parser reads on after a quotation mark that is never closed.
+_BRACKET = rb"""
+    (?:
+        \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
+      | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
+      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|\[\]()]++
+      | <(?!<) | >(?!>) | \{(?!\|) | \|(?!\}) | \\
+    )*+
+    (?:
+        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
+      | \Z
+    )
+    """
+
+
+def refuse_nesting(data: bytes, name: str | Path) -> bool:
+    """Raise LimitError for brackets in brackets in brackets; say whether there are any at all."""
+    if not any(bracket in data for bracket in _BRACKETS):
+        return False
+    pattern = re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
+    depth = opened = place = 0
+    while (match := pattern.match(data, place)) and match.lastgroup != "broken":
+        place = match.end()
+        if match.lastgroup == "opening":
+            depth += 1
+            opened += 1
+            if opened > most_triples():
+                raise too_many(opened - 1, name)  # each stands in a triple
+            if depth > MAX_NESTING:
+                line = data.count(b"\n", 0, match.start("opening")) + 1
+                raise LimitError(
+                    f"{_called(name)}:{line}: brackets are nested more than {MAX_NESTING} deep.",
+                    "Give what stands inside them IRIs of their own.",
+                )
+        elif match.lastgroup == "closing":
+            depth = max(0, depth - 1)
+        else:
+            return opened > 0
+    return True
+
+
+def most_triples() -> int:
+    """Return how many triples a file may have."""
+    return max_size() // BYTES_PER_TRIPLE
+
+
+def may_have_too_many(data: bytes) -> bool:
+    """Say whether a file is so large that its triples have to be counted as they are read."""
+    # A triple takes two bytes at the very least.
+    return len(data) // 2 > most_triples()
+
+
+def too_many(most: int, name: str | Path) -> LimitError:
+    """Return the error for a file with more than `most` triples."""
+    return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
+
+
+def too_long(name: str) -> LimitError:
+    """Return the error for what the parser's own buffer does not hold."""
+    return LimitError(
+        f"{name} has a text or an address of more than 16 MB, or one that is never closed.",
+        "No single value may be so long.",
+    )
+
+
+def _called(name: str | Path) -> str:
+    return shown(name) if isinstance(name, Path) else name
