@@ -151,28 +151,23 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
     """Check, and write the report."""
     from cjph_graph.validation.reports import gather_notes, overflow, write
 
-    change = _checked(asked, home)
-    report, form = change.report, asked.form
+    report, change = _checked(asked, home)
+    form = asked.form
     notes = gather_notes(report, home, shapes=asked.shapes, form=form, explained=asked.explain)
-    notes = replace(
-        notes,
-        since=asked.since,
-        older=change.older,
-        passed_over=change.passed_over,
-        command=_command(asked),
-        changes=change.changes,
-    )
+    notes = replace(notes, since=asked.since, command=_command(asked))
+    if change:
+        passed_over, changes = change.passed_over, change.changes
+        notes = replace(notes, older=change.older, passed_over=passed_over, changes=changes)
     summarised = form == "github" and write_job_summary(overflow(report, notes))
     columns, colour = width(asked.output), has_colours(asked.output)
     written = write(report, form, notes, width=columns, colour=colour, summarised=summarised)
     return report, written
 
 
-def _checked(asked: _Asked, home: Home | None) -> "Change":
-    """Return the report and what it leaves out because it is not new."""
+def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, Change | None]":
+    """Return the report and, with --since, what it leaves out because it is not new."""
     from cjph_graph.validation import Checker, Options
     from cjph_graph.validation import validate as check
-    from cjph_graph.validation.baseline import Change, validate_since
 
     options = Options(
         [_source(path, asked.stdin_name) for path in asked.paths],
@@ -183,8 +178,11 @@ def _checked(asked: _Asked, home: Home | None) -> "Change":
         asked.endpoint.engine() if asked.endpoint else None,
     )
     if asked.since is None:
-        return Change(check(options), 0)
-    return validate_since(options, asked.since)
+        return check(options), None
+    from cjph_graph.validation.baseline import validate_since
+
+    change = validate_since(options, asked.since)
+    return change.report, change
 
 
 def _source(path: str, name: Path | None) -> "Path | TurtleFile":

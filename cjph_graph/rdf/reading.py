@@ -7,7 +7,6 @@ exact text reads triples, whoever asks questions loads a store.
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -223,6 +222,8 @@ def load(files: Iterable[Path]) -> Store:
     Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
     is too large.
     """
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     store = Store()
     paths = tuple(files)
     loads: deque[Future[None]] = deque()

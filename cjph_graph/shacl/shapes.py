@@ -7,7 +7,6 @@ from typing import TypeAlias, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf import OWL, RDF, RDFS, SH, TRUE, TYPE, Graph, Node, Term, TurtleFile
-from cjph_graph.rdf.positions import locate
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
@@ -49,6 +48,8 @@ class Shapes(Graph):
 
     def named(self, shape: Node) -> str:
         """Return what to call a shape in a message: its IRI or its owner's, and where it stands."""
+        from cjph_graph.rdf.positions import locate
+
         owner = next((node for node in self._owners(shape) if isinstance(node, NamedNode)), None)
         name = "a shape without a name" if owner is None else str(owner)
         if owner is not None and owner != shape:

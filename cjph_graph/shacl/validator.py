@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode, Triple
 from cjph_graph.rdf import SH, Node, Term
 from cjph_graph.shacl.candidates import Candidates, CandidateSearch
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib, triple_term_error
 from cjph_graph.shacl.reach import Reach, UnboundedError
@@ -56,6 +55,8 @@ def validate_with_pyshacl(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
 ) -> ValidationResults:
     """Validate a graph with pySHACL alone; with `only`, nothing but these nodes."""
+    from cjph_graph.shacl.pyshacl_adapter import check
+
     refuse_ill_formed(shapes)
     focus = CandidateSearch(shapes, graph, only).focus
     given: Sequence[Triple] = shapes.triples
@@ -68,6 +69,8 @@ def validate_with_pyshacl(
 
 def _judged(shapes: Shapes, graph: DataGraph, candidates: Candidates) -> Iterator[Result]:
     """Yield what pySHACL finds of the candidates."""
+    from cjph_graph.shacl.pyshacl_adapter import check
+
     reach = Reach(shapes, graph)
     nearby: dict[Node, set[Term]] = {}
     whole: dict[Node, set[Term]] = {}

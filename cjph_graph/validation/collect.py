@@ -144,10 +144,10 @@ def _from_endpoint(
 
 def _divided(options: Options, home: HomeFiles | None) -> tuple[Sequence[Source], Sequence[Source]]:
     """Return the files to check, and those of the home that stand around them."""
-    given = _once(source for path in options.paths for source in _sources(path))
-    around = _once(home.data if home and not (options.alone and options.paths) else ())
     if not options.paths:
-        return [*around.values()], []
+        return home.data if home else [], []
+    given = _once(source for path in options.paths for source in _sources(path))
+    around = _once(home.data if home and not options.alone else ())
     return [*given.values()], [source for name, source in around.items() if name not in given]
 
 

@@ -10,17 +10,20 @@ fault.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf import TurtleFile, last_part
-from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, Subject, excerpt
 from cjph_graph.shacl import Result
 from cjph_graph.system import tell
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 
+if TYPE_CHECKING:
+    from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement
+
+Subject: TypeAlias = NamedNode | BlankNode
 Term: TypeAlias = NamedNode | BlankNode | Literal
 # What is about the values as a whole, no one of which is to blame.
 _OF_THE_THING = {
@@ -43,7 +46,7 @@ class Trace:
     focus: str
     value: str | None
     file: str | None
-    place: Place | None
+    place: "Place | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,9 @@ def _triple(subject: Term, predicate: str, value: Term) -> Triple | None:
         return None
 
 
-def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> Excerpt:
+def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> "Excerpt":
+    from cjph_graph.rdf.positions import Excerpt, excerpt
+
     # Subjects are known of each file; what stands there as a value is not.
     if not (objects or subjects & file.subjects or subjects.intersection(file.blank_nodes)):
         return Excerpt(file, {})
@@ -229,7 +234,7 @@ def _alike(result: Result) -> object:
     return result.term("focusNode"), result.path, result.value, result.shape, result.constraint
 
 
-def _locate(excerpts: Sequence[Excerpt], marks: set[_Mark]) -> dict[int, Located]:
+def _locate(excerpts: Sequence["Excerpt"], marks: set[_Mark]) -> dict[int, "Located"]:
     sought: dict[int, set[Triple | Subject]] = {}
     for mark in marks:
         sought.setdefault(mark.file, set()).add(mark.sought)
@@ -242,7 +247,7 @@ def _locate(excerpts: Sequence[Excerpt], marks: set[_Mark]) -> dict[int, Located
     }
 
 
-def _places(mark: _Mark, located: Located) -> list[Place | None]:
+def _places(mark: _Mark, located: "Located") -> "list[Place | None]":
     if not isinstance(mark.sought, Triple):
         return [next(iter(located.subjects.get(mark.sought, ())), None)]
     statements: Sequence[Statement] = located.statements.get(mark.sought, ())

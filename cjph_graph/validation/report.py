@@ -7,14 +7,14 @@ from cjph_graph.validation.advise import syntax_findings
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.findings import Finding, Report
-from cjph_graph.validation.locate import Trace
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.syntax_errors import Mending
+    from cjph_graph.validation.locate import Trace
 
 
 def report(
-    collected: Collected, checked: Checked, traces: Iterable[Trace], found: Iterable[Finding]
+    collected: Collected, checked: Checked, traces: Iterable["Trace"], found: Iterable[Finding]
 ) -> Report:
     """Return the report of a check."""
     own, others = _divided(collected)

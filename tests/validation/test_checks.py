@@ -1,6 +1,7 @@
 """Running checks: rows are findings, at their line, about the files given, on any engine."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -8,7 +9,7 @@ from typing import cast
 import pytest
 import rdflib
 from click.testing import CliRunner, Result
-from pyoxigraph import QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store
 
 from cjph_graph.cli.main import cli
 from cjph_graph.errors import InputError, QueryError
@@ -185,3 +186,16 @@ def test_a_shipped_check_runs_as_it_stands(
     for path in sorted((EXAMPLES / name).glob("*.ttl")):
         found = {*ask(around + b"\n" + path.read_bytes(), text)}
         assert bool(found) is (path.stem != "right"), path.name
+
+
+def test_every_label_of_a_person_is_found() -> None:
+    """Each word of the rows is in the pattern too."""
+    text = (find_home().checks / "person-first.rq").read_text(encoding="utf-8")
+    words = re.findall(r'^ {4}\("([^"]+)" ', text, re.MULTILINE)
+    assert len(words) > 20
+    store = Store()
+    for number, word in enumerate(words):
+        note = f"<urn:{number}> <http://purl.org/dc/terms/description> {Literal(f'An {word}.')} ."
+        store.load(note.encode(), format=RdfFormat.TURTLE)
+    found = {(row["this"].value, row["word"].value) for row in store.query(text)}  # type: ignore[union-attr, index]
+    assert {(f"urn:{number}", word) for number, word in enumerate(words)} <= found
