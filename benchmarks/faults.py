@@ -141,7 +141,7 @@ WAYS = (
     Way("misspelt property", "interventions", "Intervention", "Closed", _misspelt_property),
     Way("number of a wrong datatype", "indicators", "Observation", "Or", _wrong_datatype),
     Way("two values", "indicators", "Observation", "MaxCount", _two_values),
-    Way("address that is none", "sources", "Source", "Pattern", _no_address),
+    Way("address that cannot be one", "sources", "Source", "Pattern", _no_address),
     Way("misspelt class", "interventions", "Intervention", "In", _misspelt_class),
     Way("in effect too early", "policies", "Policy", _ORDER, _effect_first, core=False),
     Way("end before the start", "interventions", "Intervention", _ORDER, _end_first, core=False),

@@ -11,7 +11,16 @@ What is needed only after a mistake, or by one command, has a face of its own: `
 """
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
-from cjph_graph.rdf.datatypes import has_form, is_kept, is_plain_number, is_well_formed
+from cjph_graph.rdf.datatypes import (
+    INTEGERS,
+    NUMBERS,
+    TIMES,
+    has_form,
+    is_in_figures,
+    is_kept,
+    is_plain_number,
+    is_well_formed,
+)
 from cjph_graph.rdf.graph import Graph, is_foreign
 from cjph_graph.rdf.reading import (
     SyntaxProblem,
@@ -50,14 +59,17 @@ __all__ = [
     "BOOLEAN",
     "DCTERMS",
     "FIRST",
+    "INTEGERS",
     "LANG_STRING",
     "NIL",
+    "NUMBERS",
     "OWL",
     "RDF",
     "RDFS",
     "REST",
     "SH",
     "SKOS",
+    "TIMES",
     "TRUE",
     "TYPE",
     "XSD",
@@ -71,6 +83,7 @@ __all__ = [
     "feed_turtle",
     "has_form",
     "is_foreign",
+    "is_in_figures",
     "is_kept",
     "is_plain_number",
     "is_well_formed",

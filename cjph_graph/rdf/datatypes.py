@@ -63,6 +63,14 @@ _BOUNDS = {
     "unsignedByte": (0, 2**8 - 1),
 }
 _RANGES = {XSD + name: bounds for name, bounds in _BOUNDS.items()}
+# The datatypes of whole numbers, and of all numbers.
+INTEGERS = frozenset({XSD + "integer", *_RANGES})
+NUMBERS = INTEGERS | {XSD + name for name in ("decimal", "double", "float")}
+# The datatypes of dates, times and durations.
+TIMES = frozenset(
+    XSD + name for name in _FORMS if name.startswith(("date", "time", "g")) or "uration" in name
+)
+_IN_FIGURES = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?")
 _WITH_DAY = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
 _DATE = f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})"
 _CLOCK = r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
@@ -118,6 +126,19 @@ def is_kept(text: str, datatype: str) -> bool:
     if datatype in _KEPT:
         return _kept_form(datatype).fullmatch(text) is not None
     return datatype not in _REWRITTEN
+
+
+def form(datatype: str) -> str:
+    """Return the regular expression for how values of a datatype are written, for XPath too.
+
+    Bounds are not part of it. Raises KeyError for a datatype of which that is not known here.
+    """
+    return _FORMS[datatype.removeprefix(XSD)].replace("(?:", "(")
+
+
+def is_in_figures(text: str) -> bool:
+    """Say whether a text is a number as people, spreadsheets and Turtle write it."""
+    return _IN_FIGURES.fullmatch(text) is not None
 
 
 def is_plain_number(datatype: str) -> bool:

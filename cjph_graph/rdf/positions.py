@@ -85,7 +85,7 @@ class Excerpt:
     triples: Mapping[int, Triple]
 
     def locate(self, statements: Collection[Triple], subjects: Collection[Subject]) -> Located:
-        """Find statements, and where something is said of things, among these triples.
+        """Find where some of these triples stand, and where things are described.
 
         A subject stands once for each time it is opened: `;` and `,` say more of it without
         opening it again.
@@ -131,7 +131,7 @@ def excerpt(
 def locate(
     file: TurtleFile, statements: Collection[Triple], subjects: Collection[Subject]
 ) -> Located:
-    """Find statements, and where something is said of things, in a file."""
+    """Find where statements of a file stand, and where things are described."""
     statements, subjects = set(statements), set(subjects)
     sought = {*subjects, *(triple.subject for triple in statements)}
     return excerpt(file, sought).locate(statements, subjects)

@@ -1,8 +1,8 @@
 """Prefixes that stand for another address than their file means by them.
 
 A file copied from another keeps its line `@prefix : <…/cahoots-eugene#> .`, and everything called
-`:finding-1` then belongs to that other thing. The parser sees nothing wrong, and what is found
-later is said of each statement. The declaration is what should be mended.
+`:finding-1` then belongs to that other thing. The parser sees nothing wrong, and each statement
+would be reported later. Here the mistake is found where it was made: in the declaration.
 """
 
 from collections import Counter

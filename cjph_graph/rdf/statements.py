@@ -88,7 +88,7 @@ class _Text:
         self._known: list[Offsets | None] = []  # by the last token
 
     def read(self) -> int:
-        """Find what is wanted; return how many statements there are."""
+        """Go through the text; return how many statements there are."""
         data, position, number = self._data, 0, 0
         following = next(self._wanted, _NONE)
         while True:

@@ -57,7 +57,7 @@ def read_answer(
         answer = _read(said, columns, hide)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EndpointError(
-            "The endpoint's answer is broken: it is no whole SPARQL result"
+            "The endpoint's answer is broken: it is not a complete SPARQL result"
             f" ({hide(_reason(error))})."
         ) from None  # what is wrong may be secret
     virtuoso = reply.headers.get("server", "").startswith("Virtuoso")
@@ -74,7 +74,7 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
         words = reply.words(hide)
         if "json" in reply.media_type:
             raise EndpointError(
-                "The endpoint's answer is broken: it is no whole SPARQL result"
+                "The endpoint's answer is broken: it is not a complete SPARQL result"
                 f" ({hide(_reason(error))}), and begins: {_begin(words)}"
             ) from None
         what = {"text/html": "a web page", "": "something without a type"}
@@ -84,7 +84,7 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
             "Look at the URL; a server that asks people to log in shows a page as well.",
         ) from None
     if not isinstance(said, dict):
-        raise EndpointError("The endpoint's answer is broken: it is no whole SPARQL result.")
+        raise EndpointError("The endpoint's answer is broken: it is not a complete SPARQL result.")
     if not {"boolean", "results"} & said.keys() and told_in_json(reply.text):
         raise QueryError(f"The endpoint answered with an error: {reply.words(hide)}")
     return said
@@ -95,7 +95,7 @@ def _read(
 ) -> Answer:
     if columns is None:
         if not isinstance(said["boolean"], bool):
-            raise ValueError("a truth value that is none")
+            raise ValueError("a truth value that is neither true nor false")
         return Answer(truth=said["boolean"])
     if "boolean" in said:
         raise EndpointError("The endpoint answered with yes or no to a query for rows.")

@@ -12,20 +12,15 @@ from typing import cast
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from cjph_graph.rdf import XSD, is_well_formed
+from cjph_graph.rdf import INTEGERS, XSD, is_well_formed
 
-_INTEGERS = (
-    *("integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger", "positiveInteger"),
-    *("long", "int", "short", "byte"),
-    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-)
 _STRINGS = (
     *("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
     *("ID", "IDREF", "ENTITY"),
 )
 # Datatypes whose values are ordered among themselves, by the datatype that they belong to.
 _ORDERED = {
-    **dict.fromkeys(_INTEGERS, "decimal"),
+    **dict.fromkeys((iri.removeprefix(XSD) for iri in INTEGERS), "decimal"),
     **dict.fromkeys(_STRINGS, "string"),
     **{name: name for name in ("decimal", "float", "double", "boolean", "dateTime")},
     **{

@@ -85,7 +85,7 @@ class Compiler:
     def _holders(self, root: Node) -> list[Node]:
         """Return the shapes whose constraints a shape's targets have to keep: itself first.
 
-        The values of a property shape are none of its targets: what it holds stays with it.
+        A property shape has only itself: its property shapes are about the values of its path.
         """
         if self._shapes.objects(root, "path"):
             return [root]

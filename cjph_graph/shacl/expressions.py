@@ -45,7 +45,7 @@ def iri(term: Term) -> NamedNode:
 
 
 def node(term: Term) -> Node:
-    """Return a term that is no literal."""
+    """Return a term that is an IRI or a blank node."""
     if isinstance(term, Literal):
         raise NotInSparqlError
     return term

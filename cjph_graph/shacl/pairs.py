@@ -32,7 +32,7 @@ def pair_broken(name: str, focus: str, path: str, other: NamedNode, one: str, tw
                 f" {two} }} }}"
             )
         case _:
-            # What is no number is left to pySHACL, which compares more than SPARQL does, and
+            # What is not a number is left to pySHACL, which compares more than SPARQL does, and
             # refuses a blank node even where there is nothing to compare it with.
             return Test(
                 f"EXISTS {{ {focus} {path} {one} FILTER(isBlank({one})) }} ||"

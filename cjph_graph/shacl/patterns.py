@@ -21,11 +21,11 @@ _SPACE = " \t\n\r"
 
 
 class NotARegexError(ValueError):
-    """A pattern that is no regular expression."""
+    """A pattern that is not a regular expression."""
 
 
 class Matcher:
-    """Finds a pattern in texts. Raises NotARegexError for what is no pattern."""
+    """Finds a pattern in texts. Raises NotARegexError if it is not a regular expression."""
 
     def __init__(self, pattern: str, flags: str) -> None:
         self._pattern, self._flags = in_python(pattern, flags)

@@ -104,7 +104,7 @@ def _refuse_unsafe_query(text: str) -> None:
 def _refuse_unsafe_namespace(text: str) -> None:
     """Refuse what would end the IRI in a query and go on with something else."""
     if re.search(r"""[<>"{}|^`\\\x00-\x20]""", text):
-        raise shapes_error(f"sh:namespace {text!r} is no IRI")
+        raise shapes_error(f"sh:namespace {text!r} is not an IRI")
 
 
 def _is_off(term: object) -> bool:

@@ -80,7 +80,7 @@ class Shapes(Graph):
         return self.values(subject, NamedNode(SH + name))
 
     def nodes(self, subject: Node, name: str) -> list[Node]:
-        """Return the values of a property of SHACL that are no literals."""
+        """Return the values of a property of SHACL that are not literals."""
         return [n for n in self.objects(subject, name) if isinstance(n, NamedNode | BlankNode)]
 
     def iris(self, subject: Node, name: str) -> list[NamedNode]:

@@ -12,18 +12,13 @@ from functools import partial
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError, InputError
-from cjph_graph.rdf import SH, XSD, Node, Term, is_well_formed
+from cjph_graph.rdf import INTEGERS, SH, XSD, Node, Term, is_well_formed
 from cjph_graph.shacl.components import NODE_KINDS, OF_PROPERTIES
 from cjph_graph.shacl.patterns import Matcher, NotARegexError
 from cjph_graph.shacl.rdflib_terms import triple_term_error
 from cjph_graph.shacl.shapes import PREFIXES, Shapes
 from cjph_graph.sparql.tokens import tokenize, undeclared_prefix
 
-_INTEGERS = {
-    *(XSD + name for name in ("integer", "nonNegativeInteger", "positiveInteger", "long", "int")),
-    *(XSD + name for name in ("short", "byte", "unsignedLong", "unsignedInt", "unsignedShort")),
-    XSD + "unsignedByte",
-}
 _ONE = {
     *("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength", "flags"),
     *("languageIn", "uniqueLang", "in", "closed", "ignoredProperties", "deactivated", "severity"),
@@ -88,15 +83,15 @@ def _problems(shapes: Shapes) -> Iterator[tuple[Node, str]]:
 
 
 def _iri(_: Shapes, value: Term) -> str | None:
-    return None if isinstance(value, NamedNode) else f"has {value}, which is no IRI"
+    return None if isinstance(value, NamedNode) else f"has {value}, which is not an IRI"
 
 
 def _node(_: Shapes, value: Term) -> str | None:
-    return f"has {value}, which is no shape but a literal" if isinstance(value, Literal) else None
+    return f"has {value}, which is not a shape" if isinstance(value, Literal) else None
 
 
 def _literal(_: Shapes, value: Term) -> str | None:
-    return None if isinstance(value, Literal) else f"has {value}, which is no literal"
+    return None if isinstance(value, Literal) else f"has {value}, which is not a literal"
 
 
 def _any(_: Shapes, __: Term) -> str | None:
@@ -106,11 +101,11 @@ def _any(_: Shapes, __: Term) -> str | None:
 def _number(_: Shapes, value: Term) -> str | None:
     right = (
         isinstance(value, Literal)
-        and value.datatype.value in _INTEGERS
+        and value.datatype.value in INTEGERS
         and is_well_formed(value.value, value.datatype.value)
         and not value.value.startswith("-")
     )
-    return None if right else f"has {value}, which is no whole number from 0"
+    return None if right else f"has {value}, which is not a whole number of 0 or more"
 
 
 def _boolean(_: Shapes, value: Term) -> str | None:
@@ -124,7 +119,7 @@ def _boolean(_: Shapes, value: Term) -> str | None:
 
 def _node_kind(_: Shapes, value: Term) -> str | None:
     name = value.value.removeprefix(SH) if isinstance(value, NamedNode) else ""
-    return None if name in NODE_KINDS else f"has {value}, which is no kind of node"
+    return None if name in NODE_KINDS else f"has {value}, which is not a kind of node"
 
 
 def _list(
@@ -133,7 +128,7 @@ def _list(
     members = None if isinstance(value, Literal) else shapes.members(value)
     if members is None:
         shown = "a value" if isinstance(value, BlankNode) else str(value)
-        return f"has {shown}, which is no {what} in ( … )"
+        return f"has {shown}, which is not a {what} in ( … )"
     if len(members) < least:
         return f"has a list of {len(members)} where at least {least} must be"
     return next(filter(None, (member(shapes, one) for one in members)), None)
@@ -142,7 +137,7 @@ def _list(
 def _path(shapes: Shapes, value: Term, depth: int = 0) -> str | None:
     if isinstance(value, NamedNode):
         return None
-    wrong = f"has {value}, which is no path" if isinstance(value, Literal) else "is no path"
+    wrong = f"has {value}, which is not a path" if isinstance(value, Literal) else "is not a path"
     if isinstance(value, Literal) or depth > _DEEPEST:
         return wrong
     inner = partial(_path, depth=depth + 1)
@@ -229,7 +224,7 @@ def _text_problem(name: str, head: str, text: str) -> str | None:
     for word in words & {"MINUS", "VALUES"}:
         return f"the query has {word}, which SHACL does not allow"
     if _QUERIES[name] not in words:
-        return f"the query of sh:{name} is no {_QUERIES[name]}"
+        return f"the query of sh:{name} is not a {_QUERIES[name]}"
     return None if token else _syntax_problem(head + text)
 
 

@@ -1,13 +1,12 @@
 """What queries answer: rows of terms, a truth value, or triples."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf import XSD, Term
+from cjph_graph.rdf import BOOLEAN, INTEGERS, NUMBERS, Term, is_in_figures
 
 # What a cell of an answer or the object of a triple may be: a term, or a triple as a term.
 Value: TypeAlias = Term | Triple
@@ -52,13 +51,6 @@ class Triples:
 Result: TypeAlias = Rows | Triples | bool
 
 
-_NUMBER_TYPES = re.compile(
-    XSD + r"(integer|decimal|double|float|(unsigned)?(Long|long|Int|int|Short|short|Byte|byte)"
-    r"|(non)?(Negative|negative|Positive|positive)Integer)"
-)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-
-
 def written(term: Value) -> str:
     """Return a term as N-Triples and SPARQL write it."""
     return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
@@ -78,9 +70,7 @@ def plain_text(term: Value | None) -> str:
 def is_number(term: Value | None) -> bool:
     """Say whether a term is a number, and written as one."""
     return (
-        isinstance(term, Literal)
-        and _NUMBER_TYPES.fullmatch(term.datatype.value) is not None
-        and _NUMBER.fullmatch(term.value) is not None
+        isinstance(term, Literal) and term.datatype.value in NUMBERS and is_in_figures(term.value)
     )
 
 
@@ -88,18 +78,17 @@ def python_value(term: Value) -> str | int | float | bool:
     """Return a literal as a Python number or truth value where it is one, else a term's text."""
     if not isinstance(term, Literal):
         return written(term) if isinstance(term, Triple) else term.value
+    datatype = term.datatype.value
     try:
-        match term.datatype.value.removeprefix(XSD):
-            case "integer" | "int" | "long" | "nonNegativeInteger" | "positiveInteger":
-                return int(term.value)
-            case "decimal" | "double" | "float":
-                return float(term.value)
-            case "boolean":
-                return {"true": True, "1": True, "false": False, "0": False}[term.value]
-            case _:
-                return term.value
-    except (ValueError, KeyError):
+        if datatype in INTEGERS:
+            return int(term.value)
+        if datatype in NUMBERS:
+            return float(term.value)
+    except ValueError:
         return term.value
+    if term.datatype == BOOLEAN:
+        return {"true": True, "1": True, "false": False, "0": False}.get(term.value, term.value)
+    return term.value
 
 
 def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:

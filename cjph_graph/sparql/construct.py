@@ -83,7 +83,7 @@ class _Filling:
         self._blank: dict[BlankNode, BlankNode] = {}
 
     def triple(self, triple: Triple) -> Triple | None:
-        """Return a triple with the row's terms; None when that is no triple."""
+        """Return a triple with the row's terms; None when that is not a triple."""
         subject, predicate, value = map(
             self._term, (triple.subject, triple.predicate, triple.object)
         )

@@ -264,7 +264,7 @@ def _syntax_message(text: str, message: str) -> str:
     line, column = int(match[1]), int(match[2])
     where = f"line {line}, column {column}"
     if reason := re.search(_REASON, message):
-        return f"{where}: {reason[0].replace('IRI parsing failed', 'this is no absolute IRI')}."
+        return f"{where}: {reason[0].replace('IRI parsing failed', 'this is not an absolute IRI')}."
     lines = text.split("\n")
     # The parser says how far it came, which may be a word or two past what is wrong.
     near = lines[line - 1][max(0, column - 21) : column + 19].strip() if line <= len(lines) else ""

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import RefusedError
-from cjph_graph.rdf import XSD, is_well_formed
+from cjph_graph.rdf import NUMBERS, TIMES, XSD, is_in_figures, is_well_formed
 from cjph_graph.sparql.answers import Rows, Value, plain_text, written
 
 _XSD_STRING = XSD + "string"
@@ -29,13 +29,8 @@ _BARE = {
 }
 # A tab or a line end before the sign is no hindrance to some spreadsheets.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@]")
-# Whose values begin with a sign, and are no formulas.
-_VALUES = re.compile(
-    XSD + "(integer|decimal|double|float|long|int|short|byte|(non)?(Pos|pos)itiveInteger"
-    "|(non)?(Neg|neg)ativeInteger|date|dateTime|dateTimeStamp|g(Year|YearMonth|MonthDay|Month|Day)"
-    "|duration|yearMonthDuration|dayTimeDuration)"
-)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# Whose values may begin with a sign, and are no formulas.
+_VALUES = NUMBERS | TIMES
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _ITS = 'xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
 
@@ -61,7 +56,7 @@ def _csv_cell(term: Value | None) -> str:
 
 def csv_line(cells: Iterable[str]) -> str:
     """Return a line of CSV; a text that a spreadsheet might run gets an apostrophe in front."""
-    texts = (f"'{c}" if _FORMULA.match(c) and not _NUMBER.fullmatch(c) else c for c in cells)
+    texts = (f"'{c}" if _FORMULA.match(c) and not is_in_figures(c) else c for c in cells)
     return ",".join(map(_quoted, texts)) + "\r\n"
 
 
@@ -71,11 +66,11 @@ def _quoted(text: str) -> str:
 
 def _is_formula(term: Value | None, text: str) -> bool:
     """Say whether a spreadsheet might take a cell for a formula."""
-    if not isinstance(term, Literal) or not _FORMULA.match(text) or _NUMBER.fullmatch(text):
+    if not isinstance(term, Literal) or not _FORMULA.match(text) or is_in_figures(text):
         return False
     # What is not written as its datatype says may be anything.
     datatype = term.datatype.value
-    return not (_VALUES.fullmatch(datatype) and is_well_formed(text, datatype))
+    return not (datatype in _VALUES and is_well_formed(text, datatype))
 
 
 def as_tsv(result: Rows | bool) -> str:

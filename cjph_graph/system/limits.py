@@ -97,12 +97,12 @@ def raised() -> str:
 def parse_size(text: str) -> int:
     """Return a size in bytes, given as `20MB`, `1.5 GB` or `20000000`.
 
-    Raises UsageError when it is none.
+    Raises UsageError when it is not a size.
     """
     match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?) ?([KMG]?)B?", text.strip(), re.A | re.I)
     size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
     if not size:
-        raise UsageError(f"{text!r} is no size.", "Write one as 20MB, 1.5GB or 20000000.")
+        raise UsageError(f"{text!r} is not a size.", "Write one as 20MB, 1.5GB or 20000000.")
     return size
 
 

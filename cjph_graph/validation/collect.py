@@ -133,7 +133,7 @@ def _from_endpoint(
     shapes: Shapes,
     checks: Sequence[Check],
 ) -> Collected:
-    """Collect what a triple store holds; the home's ontology there is no data."""
+    """Collect what a triple store holds; the home's ontology there is not part of it."""
     from cjph_graph.shacl import remote_graph
 
     ontology = _opened(home.ontology) if home else TurtleFile("")

@@ -176,7 +176,7 @@ def test_rows_are_no_answer_to_a_question_for_yes_or_no() -> None:
     body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": []}}).encode()
     with (
         serving(lambda asked: Answer(body)) as server,
-        pytest.raises(EndpointError, match="no whole SPARQL result"),
+        pytest.raises(EndpointError, match="not a complete SPARQL result"),
     ):
         server.engine().ask("ASK {}")
 

@@ -77,7 +77,7 @@ def _row(term: object) -> bytes:
 def test_an_answer_that_is_none_is_one_sentence(body: bytes) -> None:
     with (
         serving(lambda asked: Answer(body)) as server,
-        pytest.raises(EndpointError, match="no whole SPARQL result"),
+        pytest.raises(EndpointError, match="not a complete SPARQL result"),
     ):
         server.engine().scan("SELECT ?x { ?x ?p ?o }")
 
@@ -155,7 +155,7 @@ def test_a_whole_result_is_one_whatever_it_calls_itself(media_type: str | None) 
         ),
         (
             _said(b'{"head": {"vars": ["x"]}\njava.lang.Error: heap', "application/json"),
-            r"no whole SPARQL result.*begins: .*java\.lang\.Error: heap",
+            r"not a complete SPARQL result.*begins: .*java\.lang\.Error: heap",
         ),
     ],
 )

@@ -184,7 +184,7 @@ def test_many_values_are_no_chain(engine: LocalEngine) -> None:
             "line 1, column 20: this is not SPARQL, here or just before, near `SELECT",
         ),
         ("SELECT * { ?s no:p ?o }", "line 1, column 15: the prefix no: is not declared."),
-        ("SELECT * { ?s <rel> ?o }", "this is no absolute IRI."),
+        ("SELECT * { ?s <rel> ?o }", "this is not an absolute IRI."),
         ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", "The SELECT contains a variable that is unbound."),
         ("", "line 1, column 1: a query says SELECT, ASK, CONSTRUCT or DESCRIBE here."),
         ("SELECTED * {}", "line 1, column 1: a query says"),

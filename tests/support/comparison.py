@@ -112,9 +112,10 @@ def _said(result: Result) -> Iterator[tuple[str, str | None]]:
     shapes, keep their names: both sides have read them from the same file.
     """
     about: dict[object, list[Triple]] = {}
-    for triple in result.triples:
+    triples = result.triples
+    for triple in triples:
         about.setdefault(triple.subject, []).append(triple)
-    subject = result.triples[0].subject
+    subject = triples[0].subject
 
     def unfolded(term: object, above: tuple[object, ...]) -> str:
         if not isinstance(term, BlankNode) or term not in about or term in above:

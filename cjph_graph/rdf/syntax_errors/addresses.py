@@ -28,7 +28,7 @@ def bad_address(source: Source, token: Token) -> tuple[Mistake, int]:
         token.start + match.start() for match in _unfit.finditer(token.text, 1, len(token.text) - 1)
     ]
     if not unfit:
-        return Mistake("This is no address.", token.start), token.end
+        return Mistake("This is not an address.", token.start), token.end
     char = source.text[unfit[0]]
     edits = tuple(Edit(at, at + 1, _instead(source.text[at])) for at in unfit[:100])
     if char.isspace():
