@@ -17,7 +17,8 @@ class Scale:
 
     def __call__(self, value: float) -> float:
         """Return the coordinate of a value."""
-        part = (value - self.low) / (self.high - self.low)
+        span = self.high - self.low
+        part = (value - self.low) / span if span else 0.0  # of values all but the same
         return self.start + part * (self.end - self.start)
 
 
