@@ -205,11 +205,12 @@ def _checked(
     texts = [read_bytes(data, shown(path)) for path, data in files.items()]
     report = validate(Options(texts, home))
     taken = {(finding.place.sheet.name, finding.place.cell) for finding in found}
+    troubled = {(finding.place.sheet.name, finding.place.row) for finding in found}
     located = []
     for finding in report.findings:
         draft = drafts.get(finding.focus or "")
-        if draft is None:
-            continue
+        if draft is None or (finding.path is None and draft.rows & troubled):
+            continue  # a thing that lacks what a cell should have said breaks more rules
         place = _place(draft, finding)
         if (place.sheet.name, place.cell) not in taken or not _is_missing(finding):
             located.append(_worded(known, draft, finding, place))

@@ -167,7 +167,7 @@ class _Writer:
             for entry in allowed
         )
         return (
-            f'<select id="{name}" aria-describedby="{told}">\n<option value=""></option>\n'
+            f'<select id="{name}" aria-describedby="{told}">\n<option value="">not given</option>\n'
             f"{options}</select>\n"
         )
 
