@@ -1,0 +1,179 @@
+"""The GitHub Action: its steps, run as a shell would run them, and what judges its files."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from support.readers import program
+from support.repositories import committed_all, git
+
+from cjph_graph.cli.main import cli
+
+pytestmark = [pytest.mark.checkout, pytest.mark.readers, pytest.mark.slow]
+
+_ROOT = Path(__file__).parent.parent
+_WORKFLOWS = sorted((_ROOT / ".github" / "workflows").glob("*.yml"))
+_STARTED = _ROOT / "cjph_graph" / "contribute" / "new_home" / "github" / "workflows" / "check.yml"
+_READ = (
+    "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout, default=str)"
+)
+
+
+def _yaml(path: Path) -> Any:
+    given = [program("python"), "-c", _READ, str(path)]
+    return json.loads(subprocess.run(given, capture_output=True, check=True).stdout)
+
+
+class Job:
+    """The steps of the action in a repository, with what GitHub gives them."""
+
+    def __init__(self, folder: Path, **inputs: str) -> None:
+        self.folder = folder
+        self.files = {name: folder.parent / name for name in ("output", "summary")}
+        for path in self.files.values():
+            path.write_text("", encoding="utf-8")
+        defaults = _yaml(_ROOT / "action.yml")["inputs"]
+        given = {name: str(each["default"]) for name, each in defaults.items()}
+        self.known = {f"inputs.{name}": text for name, text in (given | inputs).items()}
+        self.known["github.base_ref"] = "main"
+        self.said = ""
+
+    def run(self) -> dict[str, int]:
+        """Return the exit code of each step by name, but for those that install."""
+        codes = {}
+        for step in _yaml(_ROOT / "action.yml")["runs"]["steps"]:
+            if "run" in step and step["name"] != "Install":
+                codes[step["name"]] = self._step(step)
+        return codes
+
+    def _step(self, step: Any) -> int:
+        before = self.files["output"].read_text(encoding="utf-8")
+        env = {name: self._filled(str(text)) for name, text in step.get("env", {}).items()}
+        github = {
+            "GITHUB_OUTPUT": str(self.files["output"]),
+            "GITHUB_STEP_SUMMARY": str(self.files["summary"]),
+            "RUNNER_TEMP": str(self.folder.parent),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(_ROOT),
+        }
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],  # noqa: S607
+            cwd=self.folder,
+            env={**os.environ, **github, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.said += done.stdout + done.stderr
+        after = self.files["output"].read_text(encoding="utf-8").removeprefix(before)
+        for line in after.splitlines():
+            name, _, text = line.partition("=")
+            self.known[f"steps.{step.get('id')}.outputs.{name}"] = text
+        return done.returncode
+
+    def _filled(self, text: str) -> str:
+        return re.sub(r"\$\{\{ (\S+) \}\}", lambda m: self.known.get(m[1], ""), text)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a repository with a home of its own, at a branch that has left main."""
+    folder = tmp_path / "bail"
+    given = ["init", str(folder), "--namespace", "https://w3id.org/bail/"]
+    assert CliRunner().invoke(cli, given).exit_code == 0
+    committed_all(folder)
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    return folder
+
+
+def _change(folder: Path, old: str, new: str) -> None:
+    path = folder / "data" / "examples" / "first-example.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    git(folder, "commit", "--quiet", "--all", "--message", "change")
+
+
+def test_a_sound_change_passes_and_is_summed_up(repository: Path) -> None:
+    _change(repository, "stage:planned", "stage:running")
+    job = Job(repository)
+    assert set(job.run().values()) == {0}, job.said
+    summary = job.files["summary"].read_text(encoding="utf-8")
+    assert "- *First example* (example): stage Planned → Running" in summary
+    assert Path(job.known["steps.diff.outputs.path"]).read_text(encoding="utf-8") in summary
+    sarif = json.loads(Path(job.known["steps.sarif.outputs.path"]).read_text(encoding="utf-8"))
+    assert sarif["runs"][0]["results"] == []
+
+
+def test_what_is_wrong_is_annotated_at_its_line_and_all_steps_run(repository: Path) -> None:
+    _change(repository, "ex:stage stage:planned .", "ex:stage  stage:plannned .")
+    job = Job(repository)
+    codes = job.run()
+    failed = [name for name, code in codes.items() if code]
+    assert failed == ["Format", "Rules"], job.said
+    assert "::error title=cjph format::" in job.said
+    assert re.search(r"::error file=data/examples/first-example.ttl,line=\d+,col=\d+", job.said)
+    sarif = json.loads(Path(job.known["steps.sarif.outputs.path"]).read_text(encoding="utf-8"))
+    assert len(sarif["runs"][0]["results"]) == 1
+    assert "brought: error:" in job.files["summary"].read_text(encoding="utf-8")
+
+
+def test_without_a_base_the_whole_home_is_checked(repository: Path) -> None:
+    job = Job(repository)
+    job.known["github.base_ref"] = ""
+    assert set(job.run().values()) == {0}, job.said
+    assert "steps.diff.outputs.path" not in job.known
+
+
+@pytest.mark.parametrize("name", ["home", "since", "fail-on"])
+def test_an_input_is_a_text_and_no_program(repository: Path, name: str) -> None:
+    job = Job(repository, **{name: '"; touch pwned; $(touch pwned) `touch pwned`'})
+    assert any(job.run().values())
+    assert not [*repository.parent.rglob("pwned")]
+
+
+def test_no_input_stands_in_a_program() -> None:
+    for step in _yaml(_ROOT / "action.yml")["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+def test_zizmor_finds_nothing() -> None:
+    given = [program("zizmor"), "--offline", "--no-progress", str(_ROOT / "action.yml")]
+    given += [str(path) for path in (*_WORKFLOWS, _STARTED)]
+    done = subprocess.run(given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("vendor.github-actions", [_ROOT / "action.yml"]),
+        ("vendor.github-workflows", [*_WORKFLOWS, _STARTED]),
+    ],
+)
+def test_they_are_what_github_takes(schema: str, paths: list[Path]) -> None:
+    given = [program("check-jsonschema"), "--builtin-schema", schema, *map(str, paths)]
+    done = subprocess.run(given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_action_is_pinned() -> None:
+    for path in (_ROOT / "action.yml", *_WORKFLOWS, _STARTED):
+        for used in re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8")):
+            assert used == "./" or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
+
+
+def test_the_hooks_name_commands_that_are_there() -> None:
+    hooks = _yaml(_ROOT / ".pre-commit-hooks.yaml")
+    assert [hook["id"] for hook in hooks] == ["cjph-format", "cjph-validate"]
+    for hook in hooks:
+        words = hook["entry"].split()
+        assert CliRunner().invoke(cli, [*words[1:], "--help"]).exit_code == 0
+        assert (hook["language"], hook["require_serial"]) == ("python", True)
+        assert re.search(hook["files"], "data/examples/a.ttl")
