@@ -23,6 +23,7 @@ _COMMANDS = (
     "format",
     "init",
     "list",
+    "lsp",
     "new",
     "publish",
     "push",
