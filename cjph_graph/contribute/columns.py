@@ -82,6 +82,20 @@ def linked_form(known: Known, field: Field, *, parts: bool) -> Form | None:
     return None
 
 
+def owners(known: Known, part: Form) -> Iterator[tuple[Field | None, Form]]:
+    """Yield what parts of a kind may belong to, with the field there that links to them.
+
+    The field is None where the part itself links to what it belongs to.
+    """
+    for form in known.forms.values():
+        for each in form.fields:
+            if part.kind.iri in each.targets:
+                yield each, form
+        for inverse in form.kind.properties:
+            if inverse.inverse and part.field(inverse.path) and form.kind.namespace:
+                yield None, form
+
+
 def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
     """Return what the columns of a sheet about things of a kind are; None if no row names any."""
     names = column_names(known, form)

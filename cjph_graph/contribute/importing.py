@@ -13,7 +13,8 @@ from pathlib import Path
 
 from cjph_graph.contribute.changes import Change, files_with
 from cjph_graph.contribute.columns import Layout, lay_out
-from cjph_graph.contribute.drafts import CellFinding, Draft, Drafter, Place
+from cjph_graph.contribute.drafting import Drafter
+from cjph_graph.contribute.drafts import CellFinding, Draft, Place
 from cjph_graph.contribute.forms import Form, joined_column
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.sheets import Sheet, read_sheets

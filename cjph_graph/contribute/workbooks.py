@@ -9,6 +9,7 @@ March 2021 is 2021-03, where the cell holds 2021-03-01 and its format `mmm yyyy`
 import datetime
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,9 @@ def read_workbook(data: bytes, path: Path) -> list[Sheet]:
 
     _refuse_bombs(data, path)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is not read anyway, such as drop-downs
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except Exception as error:  # whatever openpyxl raises at a file that is none
         raise _unreadable(path) from error
     sheets = []

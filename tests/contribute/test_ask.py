@@ -74,6 +74,7 @@ def _script() -> dict[str, list[str]]:
     return {**_ANSWERS, "description": [*_ANSWERS["description"], again]}
 
 
+@pytest.mark.slow
 def test_the_answers_end_in_valid_files(shipped: Home, tmp_path: Path) -> None:
     person = _Scripted(_script())
     outcome = ask_for(Known(shipped), _answers(tmp_path), person)
@@ -93,6 +94,7 @@ def test_the_answers_end_in_valid_files(shipped: Home, tmp_path: Path) -> None:
     assert "Add where the source can be read" in heard
 
 
+@pytest.mark.slow
 def test_who_stops_goes_on_where_it_was(shipped: Home, tmp_path: Path) -> None:
     answers = _answers(tmp_path)
     with pytest.raises(EOFError):

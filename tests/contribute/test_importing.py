@@ -68,6 +68,7 @@ def test_a_row_becomes_formatted_linked_turtle(shipped: Home, tmp_path: Path) ->
     assert validate(Options(list(outcome.files), shipped)).conforms
 
 
+@pytest.mark.slow
 def test_one_sheet_in_many_forms_is_the_same_turtle(shipped: Home, tmp_path: Path) -> None:
     text = f"{_HEADER}\n{_ROW}\n"
     semicolons = "\n".join(
@@ -121,6 +122,7 @@ def test_validation_speaks_of_cells_too(shipped: Home, tmp_path: Path) -> None:
     assert "The value has no unit." in outcome.findings[0].message
 
 
+@pytest.mark.slow
 def test_one_bad_row_of_fifty_leaves_the_tree_untouched(shipped: Home, tmp_path: Path) -> None:
     names = [f"Outreach in Ward {number}" for number in range(1, 51)]
     text = _plain(names).replace("Ward 30,A team that steps in.,violence", "Ward 30,,violense")
@@ -184,6 +186,7 @@ def test_sheets_of_their_own(shipped: Home, tmp_path: Path) -> None:
     assert "cjph:finding :finding-1 , :finding-2 ;" in text
 
 
+@pytest.mark.slow
 def test_what_is_there_changes_only_when_asked(shipped: Home, tmp_path: Path) -> None:
     path = _write(tmp_path, "id,end date,homepage\ncahoots-eugene,April 2025,\n")
     file = shipped.data / "interventions" / "cahoots-eugene.ttl"
@@ -198,6 +201,7 @@ def test_what_is_there_changes_only_when_asked(shipped: Home, tmp_path: Path) ->
     assert text.startswith("# Kept.\n")
 
 
+@pytest.mark.slow
 def test_what_is_exported_and_imported_again_changes_nothing(shipped: Home, tmp_path: Path) -> None:
     before = _tree(shipped)
     for table in read_tables(shipped):
@@ -209,6 +213,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(shipped: Home, tmp_
     assert _tree(shipped) == before
 
 
+@pytest.mark.slow
 def test_a_marked_copy_has_the_findings_on_its_cells(shipped: Home, tmp_path: Path) -> None:
     path = _write(tmp_path, _plain(["Team A"]).replace(",violence,", ",violense,"))
     marked = tmp_path / "marked.xlsx"

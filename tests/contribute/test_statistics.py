@@ -180,6 +180,7 @@ def test_a_mark_that_is_glued_to_a_figure_is_not_taken_for_a_digit(shipped: Home
     assert values == {"alabama": "14761", "wyoming": "suppressed"}
 
 
+@pytest.mark.slow
 def test_places_by_code_in_two_columns_and_new_ones_described(shipped: Home) -> None:
     mapping = {
         "tableSchema": {
@@ -232,6 +233,7 @@ def test_the_year_may_stand_in_the_title_and_the_label_in_either_column(shipped:
     }
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_there_changes_only_when_asked(shipped: Home) -> None:
     text = _mapping(_PRISONERS, cjph__sex="")
     first = _read(shipped, _TABLES / "prisoners.csv", text)
@@ -309,6 +311,7 @@ def test_a_draft_says_what_it_could_not_tell_and_is_a_mapping(shipped: Home) -> 
     assert "mapping does not say the indicator" in " ".join(f.message for f in figures.findings)
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_says_what_it_did(shipped: Home, tmp_path: Path) -> None:
     mapping = tmp_path / "m.json"
     mapping.write_text(_mapping(_PRISONERS, cjph__sex=""), encoding="utf-8")

@@ -60,6 +60,7 @@ def test_a_template_that_is_not_filled_in_adds_nothing(
         assert (outcome.findings, outcome.files, outcome.rows) == ((), {}, 0)
 
 
+@pytest.mark.slow
 def test_a_filled_in_workbook_goes_in(shipped: Home, tmp_path: Path) -> None:
     path = tmp_path / "ours.xlsx"
     assert cjph(shipped, "new", "intervention", "--template", str(path)).returncode == 0

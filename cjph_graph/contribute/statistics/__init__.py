@@ -7,8 +7,9 @@ figures = import_table(home, "observation", Path("prisoners.csv"), read_mapping(
 
 from pathlib import Path
 
+from cjph_graph.contribute.statistics.figures import Figures
 from cjph_graph.contribute.statistics.guess import guess_mapping
-from cjph_graph.contribute.statistics.importing import Figures, import_table
+from cjph_graph.contribute.statistics.importing import import_table
 from cjph_graph.contribute.statistics.mapping import TableMapping, parse_mapping
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.system import read, shown

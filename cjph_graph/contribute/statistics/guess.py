@@ -17,35 +17,17 @@ from cjph_graph.contribute.sheets import Row, column_name
 from cjph_graph.contribute.statistics.cube import Cube, find_cube
 from cjph_graph.contribute.statistics.mapping import CONTEXT, PERIOD, TableMapping
 from cjph_graph.contribute.statistics.rows import header, table_rows
+from cjph_graph.contribute.statistics.signs import (
+    FIGURE,
+    FOOT_PATTERNS,
+    FOOTNOTE,
+    MARKER,
+    MEANINGS,
+    NOTE,
+)
 from cjph_graph.rdf.dates import dates
 
 _FIRST = 2_000
-_FIGURE = re.compile(r"[-−+]?[$]?[\d,. ]*\d[\d,. ]*%?")
-_MARKER = re.compile(r"[^\w\s]{1,3}|[A-Za-z]{1,2}|n/a|null|none", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"(?<=[A-Za-z)])(/[a-z]+(?:,[a-z])*|\^|\*+|†|‡|\[[a-z0-9]\])$")
-_FOOT_PATTERNS = {
-    "/": "/[a-z]+(,[a-z])*$",
-    "^": "\\^$",
-    "*": "\\*+$",
-    "†": "†$",
-    "‡": "‡$",
-    "[": "\\[[a-z0-9]\\]$",
-}
-_NOTE = re.compile(r"(?:notes?|sources?|\*|[a-z]/|—|--|:)", re.IGNORECASE)
-_MEANINGS = {
-    ":": "not-calculated",
-    "/": "not-reported",
-    "~": "not-applicable",
-    "--": "not-applicable",
-    "—": "not-applicable",
-    "na": "not-applicable",
-    "n/a": "not-applicable",
-    "n": "not-available",
-    "u": "not-available",
-    "...": "not-reported",
-    "*": "suppressed",
-    "null": "not-available",
-}
 _MOST, _SHARE, _FILLED = 12, 0.6, 0.3
 
 
@@ -75,7 +57,7 @@ class _Guess:
     def _figure_columns(self, rows: Sequence[Row]) -> set[int]:
         counts: Counter[int] = Counter()
         for row in rows:
-            counts.update(at for at, cell in enumerate(row.cells) if _FIGURE.fullmatch(cell))
+            counts.update(at for at, cell in enumerate(row.cells) if FIGURE.fullmatch(cell))
         most = max(counts.values(), default=0)
         found = {at for at, count in counts.items() if count >= most * _FILLED}
         return {at for at in found if not _are_codes([row[at] for row in rows if row[at]])}
@@ -83,7 +65,7 @@ class _Guess:
     def _has_figures(self, row: Row) -> bool:
         """Say whether a row has figures where most have, and more than years."""
         cells = [row[at] for at in self._figures if row[at]]
-        numbers = [cell for cell in cells if _FIGURE.fullmatch(cell) and not _is_year(cell)]
+        numbers = [cell for cell in cells if FIGURE.fullmatch(cell) and not _is_year(cell)]
         texts = [cell for at, cell in enumerate(row.cells) if cell and at not in self._figures]
         return bool(numbers) and len(numbers) >= len(cells) / 3 and bool(texts or cells)
 
@@ -132,7 +114,11 @@ class _Guess:
         if found := self._dimension(at, texts):
             yield {**named, "propertyUrl": found}
         elif at in self._figures and set(texts) != {"%"}:
-            yield {**named, "propertyUrl": self._short(self._cube.measure.path), **self._with(at)}
+            yield {
+                **named,
+                "propertyUrl": self._known.short(self._cube.measure.path),
+                **self._with(at),
+            }
         elif title and set(texts) != {"%"}:
             self._undecided.append(f"What column {letter} “{title}” is for: it is left out.")
             yield {**named, "suppressOutput": True}
@@ -149,12 +135,12 @@ class _Guess:
             for phrase in (self._bare(title), *reversed(words)):
                 match = self._known.find(phrase, field.targets) if field.is_link else None
                 if match and len(match.found) == 1:
-                    said[self._short(field.path)] = match.found[0].slug
+                    said[self._known.short(field.path)] = match.found[0].slug
                     break
         self._undecided.append(
             f"Of which indicator and unit column {column_name(at + 1)} “{title}” is."
         )
-        owner = self._short(self._cube.owner.path)
+        owner = self._known.short(self._cube.owner.path)
         return {"cjph:with": {owner: "", **said}}
 
     def _dimension(self, at: int, texts: Sequence[str]) -> str:
@@ -170,7 +156,7 @@ class _Guess:
                 continue
             hits = sum(len(self._known.find(text, field.targets).found) == 1 for text in sample)
             if hits >= _SHARE * len(sample):
-                return self._short(field.path)
+                return self._known.short(field.path)
         dated = sum(bool(dates(text)) for text in sample)
         return PERIOD if dated >= _SHARE * len(sample) and at not in self._figures else ""
 
@@ -179,7 +165,7 @@ class _Guess:
         first = columns[0]["cjph:at"] if columns else ""
         kept: list[dict[str, Any]] = []
         by_path: dict[str, dict[str, Any]] = {}
-        measure = self._short(self._cube.measure.path)
+        measure = self._known.short(self._cube.measure.path)
         for each in columns:
             path = each.get("propertyUrl", "")
             if path in by_path and path not in (measure, ""):
@@ -205,7 +191,7 @@ class _Guess:
     def _unknown(self, described: dict[str, Any]) -> dict[str, str | None]:
         """Return the texts of a column that nothing is known by, to be left out or decided."""
         path = described["propertyUrl"]
-        field = next(f for f in self._cube.form.fields if self._short(f.path) == path)
+        field = next(f for f in self._cube.form.fields if self._known.short(f.path) == path)
         letters = described["cjph:at"].split()
         places = [i for i, _ in enumerate(self._titles) if column_name(i + 1) in letters]
         texts = [next((row[at] for at in places if row[at]), "") for row in self._body]
@@ -221,7 +207,7 @@ class _Guess:
 
     def _virtual(self, given: set[str]) -> Iterator[dict[str, Any]]:
         for field in self._cube.form.required:
-            short = self._short(field.path)
+            short = self._known.short(field.path)
             if short in given or field in (self._cube.owner, self._cube.measure):
                 continue
             if field.holds == "date":
@@ -260,21 +246,21 @@ class _Guess:
             match[1][0]
             for row in self._rows
             for cell in row.cells
-            if len(cell) < 80 and (match := _FOOTNOTE.search(cell))
+            if len(cell) < 80 and (match := FOOTNOTE.search(cell))
         )
-        found = [_FOOT_PATTERNS[mark] for mark, count in marks.most_common() if count > 1]
+        found = [FOOT_PATTERNS[mark] for mark, count in marks.most_common() if count > 1]
         return "|".join(found)
 
     def _bare(self, text: str) -> str:
-        return _FOOTNOTE.sub("", text).strip()
+        return FOOTNOTE.sub("", text).strip()
 
     def _markers(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for row in self._body:
             for at in self._figures:
                 text = row[at]
-                if text and text != "%" and _MARKER.fullmatch(text) and not _FIGURE.fullmatch(text):
-                    meaning = _MEANINGS.get(text.casefold(), "")
+                if text and text != "%" and MARKER.fullmatch(text) and not FIGURE.fullmatch(text):
+                    meaning = MEANINGS.get(text.casefold(), "")
                     if text not in found and not meaning:
                         self._undecided.append(f"What {text!r} means in place of a figure.")
                     found[text] = meaning
@@ -288,12 +274,9 @@ class _Guess:
         last = max((i for i, r in enumerate(self._rows) if self._has_figures(r)), default=0)
         for row in self._rows[last + 1 :]:
             if first := next((cell for cell in row.cells if cell), ""):
-                note = _NOTE.match(first)
+                note = NOTE.match(first)
                 return re.escape(note[0] if note else first[:20])
         return ""
-
-    def _short(self, path: str) -> str:
-        return self._known.short(path)
 
 
 def _are_codes(texts: Sequence[str]) -> bool:

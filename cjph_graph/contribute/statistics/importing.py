@@ -15,10 +15,12 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.changes import files_with
 from cjph_graph.contribute.columns import lay_out
-from cjph_graph.contribute.drafts import CellFinding, Drafter, Place
+from cjph_graph.contribute.drafting import Drafter
+from cjph_graph.contribute.drafts import CellFinding, Place
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.sheets import Row, Sheet
 from cjph_graph.contribute.statistics.cube import Cube, find_cube
+from cjph_graph.contribute.statistics.figures import Figures
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import Observation, TableReader
 from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
@@ -31,48 +33,6 @@ from cjph_graph.system import shown
 from cjph_graph.validation import Options, validate
 
 MOST_CHECKED = 5_000
-
-
-@dataclass
-class Figures:
-    """What came of a table.
-
-    `new`, `same` and `changed` count observations. `files` are whole files to write; `staged` are
-    files that lie beside the ones they stand for. `checked` is how many the rules have seen, and
-    `places` are the cells of these.
-    """
-
-    findings: list[CellFinding]
-    files: dict[Path, bytes] = field(default_factory=dict)
-    staged: dict[Path, Path] = field(default_factory=dict)
-    new: int = 0
-    same: int = 0
-    changed: list[str] = field(default_factory=list)
-    checked: int = 0
-    places: dict[str, Place] = field(default_factory=dict, repr=False)
-
-    @property
-    def errors(self) -> int:
-        """How many findings keep the table from going in."""
-        return sum(finding.severity == "error" for finding in self.findings)
-
-    @property
-    def summary(self) -> str:
-        """The figures counted, without a full stop."""
-        said = f"{self.new} new, {len(self.changed)} changed, {self.same} there already"
-        if self.checked < self.new:
-            said += f"; the first {self.checked} were checked by the rules"
-        return f"{said}; {self.errors} {'error' if self.errors == 1 else 'errors'}"
-
-    def discard(self) -> None:
-        """Remove what lies beside the real files."""
-        for beside in self.staged.values():
-            beside.unlink(missing_ok=True)
-
-    def exchange(self) -> None:
-        """Put what lies beside the real files in their place."""
-        for path, beside in self.staged.items():
-            beside.replace(path)
 
 
 @dataclass
@@ -161,6 +121,8 @@ class _Intake:
             figures.files |= self._files()
             self._add_new_things()
             self._check(figures.files)
+        if not (figures.new or figures.same or figures.changed or figures.findings):
+            self._note(self._reader.start, "The table has no figures by this mapping.", "")
         figures.findings.sort(key=lambda f: (f.place.row, f.place.column, f.message))
         return figures
 

@@ -1,0 +1,111 @@
+"""What each row of a table says of its figures, by the columns that name it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from cjph_graph.contribute.drafts import Place
+from cjph_graph.contribute.forms import Field
+from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.sheets import Row, column_name
+from cjph_graph.contribute.statistics.columns import TROUBLE, LabelColumn, MappedTable, Said
+from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.mapping import Described, TableMapping
+from cjph_graph.contribute.values import Problem, Reading, Value, read_value
+
+_MOST_KEPT = 10_000
+
+
+class LabelledTable(MappedTable):
+    """A table whose rows say what they are about.
+
+    `added` is what the table describes that is not there yet: by class and short name its row and
+    its cells.
+    """
+
+    def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
+        self.added: dict[str, dict[str, tuple[int, dict[str, str]]]] = {}
+        self._cache: dict[tuple[int, str], Said | None] = {}
+        super().__init__(known, cube, path, mapping)
+
+    def _of_row(self, row: Row) -> Said | None:
+        """Return what a row says of its figures; None where it is left out."""
+        said, trouble = Said(), False
+        for column in self._of_rows:
+            found = self._of_column(column, row)
+            if found is None:
+                return None
+            trouble = trouble or found is TROUBLE
+            said = said.joined(found)
+        return TROUBLE if trouble else said
+
+    def _of_column(self, column: LabelColumn, row: Row) -> Said | None:
+        if column.described.join:
+            text, at = "".join(row[at] for at in column.at), column.at[0]
+        else:
+            at = next((a for a in column.at if row[a]), column.at[0])
+            text = row[at]
+        key = (column.at[0], text)
+        if key not in self._cache:
+            if len(self._cache) > _MOST_KEPT:
+                self._cache.clear()
+            self._cache[key] = self._looked_up(column, text, row, at)
+        return self._cache[key]
+
+    def _looked_up(self, column: LabelColumn, text: str, row: Row, at: int) -> Said | None:
+        described, place = column.described, Place(self._sheet, row.number, at)
+        bare = self._bare(text)
+        for known in (text, bare):
+            if known in described.values:
+                stands_for = described.values[known]
+                if stands_for is None:
+                    return None
+                bare = stands_for
+                break
+        else:
+            bare = self._part_of(described, bare)
+        if not bare:
+            self._note(
+                place, described.name, Problem("This cell is empty, and its row has figures.")
+            )
+            return TROUBLE
+        said = Said()
+        for each in column.fields:
+            value = read_value(self._known, each, bare, Reading())
+            if isinstance(value, Problem) and described.add:
+                value = self._added(described, each, bare, row)
+            if isinstance(value, Problem):
+                advice = (
+                    f"{value.advice} Or say what it stands for in cjph:values; null leaves it out."
+                )
+                self._note(place, each.label, replace(value, advice=advice.strip()))
+                return TROUBLE
+            said = said.joined(self._as_said(each, value))
+        return said
+
+    @staticmethod
+    def _part_of(described: Described, text: str) -> str:
+        """Return what of a text counts."""
+        match = re.search(described.pattern, text) if described.pattern else None
+        if match is None:
+            return "" if described.pattern else text
+        return str(match[1] if match.re.groups else match[0])
+
+    def _added(self, described: Described, each: Field, text: str, row: Row) -> Value | Problem:
+        """Return a new thing that a row describes; its own row goes to `added`."""
+        by_title = {title: row[at] for at, title in enumerate(self._titles)}
+        by_title |= {column_name(at + 1): row[at] for at in range(len(row.cells))}
+        cells = {}
+        for column, template in described.add.items():
+            cells[column] = re.sub(
+                r"\{([^}]*)\}", lambda match: by_title.get(match[1], match[0]), template
+            ).replace("{}", text)
+        form = self._known.forms.get(each.targets[0]) if each.targets else None
+        short = cells.get("id") or slug(cells.get("name", ""))
+        if form is None or not short:
+            return Problem("cjph:add gives no name.", "", 'It needs "name" or "id".')
+        cells["id"] = short
+        self.added.setdefault(form.kind.iri, {}).setdefault(short, (row.number, cells))
+        return NamedNode(form.kind.namespace + short)
