@@ -115,7 +115,7 @@ def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
             columns.setdefault(at, column)
         elif not _is_label(names, cell):
             near = nearest(_folded(cell), names, least=_ALIKE)
-            unknown[at] = snake(near[0]) if near else ""
+            unknown[at] = snake(near[0]) if near else _with_words(names, cell)
     return Layout(sheet, form, best[1].number, columns, unknown)
 
 
@@ -160,6 +160,17 @@ def _column(names: dict[str, Column], cell: str) -> Column | None:
         if (found := names.get(bare)) and found.via:
             return Column(found.field, found.via, int(match[1]), language.strip())
     return None
+
+
+def _with_words(names: dict[str, Column], cell: str) -> str:
+    """Return the one property of the row's thing whose name has the words of a text."""
+    words = set(_folded(cell).split())
+    found = {
+        column.field.column
+        for name, column in names.items()
+        if column.field and not column.via and words and words <= set(name.split())
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _is_label(names: dict[str, Column], cell: str) -> bool:

@@ -183,7 +183,10 @@ def _unknown(layout: Layout, at: int, near: str) -> CellFinding:
         said = f"There is no column “{name}”."
         return CellFinding(place, "error", "columns", said, near)
     said = f"There is no column “{name}”: what stands below it is left out."
+    used = {column.field for column in layout.columns.values() if not column.via}
+    left = ", ".join(f.column for f in layout.form.required if f not in used)
     advice = f"#{name} as its name leaves it out on purpose."
+    advice += f" Needed columns that are not here: {left}." if left else ""
     return CellFinding(place, "warning", "columns", said, "", advice)
 
 

@@ -238,11 +238,13 @@ def test_a_column_that_is_misspelt_is_an_error_and_one_of_ones_own_is_not(
 ) -> None:
     text = _plain(["Team A"]).replace("description,", "descripton,").replace("name,", "name,", 1)
     lines = text.splitlines()
-    path = _write(tmp_path, f"{lines[0]},remember,#ours\n{lines[1]},call them,x\n")
+    header = lines[0].replace("evidence_kind", "evidence")
+    path = _write(tmp_path, f"{header},remember,#ours\n{lines[1]},call them,x\n")
     outcome = import_tables(shipped, "intervention", [path])
     columns = [f for f in outcome.findings if f.label == "columns"]
     assert [(f.place.cell, f.severity, f.suggestion) for f in columns] == [
         ("B1", "error", "description"),
+        ("I1", "error", "evidence_kind"),
         ("K1", "warning", ""),
     ]
 
