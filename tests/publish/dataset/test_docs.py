@@ -28,6 +28,7 @@ def _blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 def test_every_file_that_the_page_names_is_published(tmp_path: Path) -> None:
     publication = Publication(find_home())
     files = all_files(publication, pages=False)

@@ -16,6 +16,8 @@ from cjph_graph.home import find_home
 from cjph_graph.publish import Publication, all_files, write_release
 from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Graph
 
+pytestmark = pytest.mark.slow
+
 _VANN, _BIBO = "http://purl.org/vocab/vann/", "http://purl.org/ontology/bibo/"
 # FOOPS! by its names for its checks: properties of which the ontology's header has at least one.
 _HEADER = {
