@@ -84,6 +84,8 @@ class KeeperLink:
         self._process = process
         self._control = control
         self._one_at_a_time = asyncio.Lock()
+        # Its end of the socket closes a moment before the system says that it has ended.
+        self._is_gone = False
         self.triples = 0
 
     @classmethod
@@ -140,7 +142,7 @@ class KeeperLink:
     @property
     def is_alive(self) -> bool:
         """Whether it still takes requests."""
-        return self._process.poll() is None
+        return not self._is_gone and self._process.poll() is None
 
     async def fork(self) -> Worker:
         """Return a new worker. Raises LostError when the keeper is gone."""
@@ -150,6 +152,7 @@ class KeeperLink:
                 await loop.sock_sendall(self._control, FORK)
                 number, handle = await self._next_worker()
             except OSError as error:
+                self._is_gone = True
                 raise LostError from error
         connection = socket.socket(fileno=handle)
         reader, writer = await asyncio.open_connection(sock=connection, limit=1 << 20)
