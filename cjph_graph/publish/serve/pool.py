@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ from cjph_graph.publish.serve.options import Options
 # After so many seconds a job is a long one.
 _LONG = 0.3
 _LOWER = 10
+# Who is lost sooner has not begun.
+_AT_ONCE = 0.05
 
 
 class BusyError(Exception):
@@ -292,9 +295,22 @@ class Pool:
         """
         await self._queue.enter(client, self._options.patience)
         try:
-            return await self._done(job)
+            return await self._done_by_one_that_lives(job)
         finally:
             self._queue.leave(client)
+
+    async def _done_by_one_that_lives(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return what a job comes to; try again if its worker had ended while it was idle."""
+        start = time.monotonic()
+        try:
+            return await self._done(job)
+        except LostError:
+            if time.monotonic() - start > _AT_ONCE:
+                raise
+            for worker in self._idle:
+                worker.end()
+            self._idle.clear()
+            return await self._done(job)
 
     async def _done(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
         worker = await self._worker()
