@@ -9,7 +9,8 @@ import uvicorn
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
-from cjph_graph.publish.serve.app import Guard, make_app
+from cjph_graph.publish.serve.app import make_app
+from cjph_graph.publish.serve.guard import Guard
 from cjph_graph.publish.serve.options import Options
 from cjph_graph.publish.serve.pool import Pool
 

@@ -1,0 +1,172 @@
+"""A keeper and its workers, as the web process sees them: sockets and process numbers."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cjph_graph.errors import CjphError
+from cjph_graph.publish.serve.frames import HEADER, length, packed
+from cjph_graph.publish.serve.keeper import FORK, KILL, NUMBER
+from cjph_graph.publish.serve.options import Options
+
+_LOWER = 10
+
+
+class LostError(Exception):
+    """A worker ended in the middle of its job: too much memory, or nested too deep."""
+
+
+@dataclass
+class Worker:
+    """A process that does one job at a time."""
+
+    number: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    keeper: "KeeperLink"
+    slowed: bool = False
+
+    async def do(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return what a job comes to: its bytes, and what they are."""
+        self.writer.write(packed(json.dumps(job).encode()))
+        await self.writer.drain()
+        body = bytearray()
+        while piece := await self._frame():
+            body += piece
+        about: dict[str, Any] = json.loads(await self._frame())
+        return bytes(body), about
+
+    async def _frame(self) -> bytes:
+        return await self.reader.readexactly(length(await self.reader.readexactly(HEADER)))
+
+    def slow_down(self) -> None:
+        """Let shorter jobs go first."""
+        self.slowed = True
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, self.number, _LOWER)
+
+    def end(self) -> None:
+        """Kill the process, whatever it does."""
+        self.writer.close()
+        self.keeper.kill(self.number)
+
+
+class KeeperLink:
+    """A keeper, as the web process sees it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._one_at_a_time = asyncio.Lock()
+        # Its end of the socket closes a moment before the system says that it has ended.
+        self._is_gone = False
+        self.triples = 0
+
+    @classmethod
+    async def start(cls, home: Path, options: Options) -> "KeeperLink":
+        """Start a keeper and wait until it has loaded a home.
+
+        Raises the CjphError that keeps it from doing so.
+        """
+        ours, theirs = socket.socketpair()
+        settings = {
+            "home": str(home),
+            "megabytes": options.megabytes,
+            "largest_answer": options.largest_answer,
+        }
+        process = subprocess.Popen(  # noqa: S603 it returns at once
+            [
+                sys.executable,
+                "-c",
+                "from cjph_graph.publish.serve.keeper import main; main()",
+                str(theirs.fileno()),
+                json.dumps(settings),
+            ],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+        ours.setblocking(False)
+        link = cls(process, ours)
+        told = await link._first_word()
+        if "error" in told:
+            link.stop()
+            error = CjphError(told["error"], told["hint"])
+            error.exit_code = told["exit_code"]
+            raise error
+        link.triples = told["triples"]
+        return link
+
+    async def _first_word(self) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        found = b""
+        while len(found) < HEADER or len(found) < HEADER + length(found[:HEADER]):
+            piece = await loop.sock_recv(self._control, 65_536)
+            if not piece:
+                return {
+                    "error": "The process that keeps the graph ended before it was ready.",
+                    "hint": "What it wrote to standard error says why.",
+                    "exit_code": 2,
+                }
+            found += piece
+        told: dict[str, Any] = json.loads(found[HEADER:])
+        return told
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still takes requests."""
+        return not self._is_gone and self._process.poll() is None
+
+    async def fork(self) -> Worker:
+        """Return a new worker. Raises LostError when the keeper is gone."""
+        loop = asyncio.get_running_loop()
+        async with self._one_at_a_time:
+            try:
+                await loop.sock_sendall(self._control, FORK)
+                number, handle = await self._next_worker()
+            except OSError as error:
+                self._is_gone = True
+                raise LostError from error
+        connection = socket.socket(fileno=handle)
+        reader, writer = await asyncio.open_connection(sock=connection, limit=1 << 20)
+        return Worker(number, reader, writer, self)
+
+    async def _next_worker(self) -> tuple[int, int]:
+        loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
+        loop.add_reader(self._control, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(self._control)
+        data, handles, _, _ = socket.recv_fds(self._control, NUMBER.size, 1)
+        if not data or not handles:
+            raise ConnectionResetError
+        return NUMBER.unpack(data)[0], handles[0]
+
+    def kill(self, number: int) -> None:
+        """Let a worker be killed."""
+        with contextlib.suppress(OSError):
+            if self.is_alive:
+                self._control.send(KILL + NUMBER.pack(number))
+            else:
+                # Nobody else knows of it any more.
+                os.kill(number, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the keeper, and with it those of its workers that are at work."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+            return
+        self._process.kill()
+        self._process.wait()

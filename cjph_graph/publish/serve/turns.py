@@ -1,0 +1,74 @@
+"""Who may start next: so many at once, of whom each client has only some, in turn."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+
+class BusyError(Exception):
+    """Nobody is free, and enough wait already."""
+
+
+@dataclass
+class Queue:
+    """Who may start: at most `most` at once, `each` of them for one client, in turn."""
+
+    most: int
+    each: int
+    waiting: int
+    _running: dict[str, int] = field(default_factory=dict)
+    _lines: "dict[str, deque[asyncio.Future[None]]]" = field(default_factory=dict)
+
+    async def enter(self, client: str, patience: float) -> None:
+        """Return when a client's next job may start; BusyError if it can't wait."""
+        if client not in self._lines and self._is_free(client):
+            self._start(client)
+            return
+        if sum(map(len, self._lines.values())) >= self.waiting:
+            raise BusyError
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(client, deque()).append(turn)
+        try:
+            async with asyncio.timeout(patience):
+                await turn
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if turn.done() and not turn.cancelled():
+                self.leave(client)  # its turn came in the very moment
+            self._forget(client, turn)
+            if isinstance(error, TimeoutError):
+                raise BusyError from None
+            raise
+
+    def leave(self, client: str) -> None:
+        """Say that a job has ended."""
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        self._call_next()
+
+    def _is_free(self, client: str) -> bool:
+        return sum(self._running.values()) < self.most and self._running.get(client, 0) < self.each
+
+    def _start(self, client: str) -> None:
+        self._running[client] = self._running.get(client, 0) + 1
+
+    def _call_next(self) -> None:
+        for client in list(self._lines):
+            line = self._lines[client]
+            while line and self._is_free(client):
+                turn = line.popleft()
+                if not turn.done():
+                    self._start(client)
+                    turn.set_result(None)
+                    # Whoever has had a turn goes to the end of the line of clients.
+                    self._lines[client] = self._lines.pop(client)
+                    break
+            if not line:
+                self._lines.pop(client, None)
+
+    def _forget(self, client: str, turn: "asyncio.Future[None]") -> None:
+        line = self._lines.get(client)
+        if line and turn in line:
+            line.remove(turn)
+            if not line:
+                del self._lines[client]
