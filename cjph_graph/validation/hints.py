@@ -24,13 +24,14 @@ from cjph_graph.rdf import (
     parse_iri,
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
-from cjph_graph.validation.literals import date_form, text_form
+from cjph_graph.validation.literals import date_form, text_form, truth_form
 from cjph_graph.validation.surplus import SURPLUS, surplus
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 # Comparing a word with more names than this takes longer than a hint is worth.
 _MOST_KNOWN = 10_000
+_MOST_NAMED = 12  # values in a hint
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -119,7 +120,7 @@ class Hints:
         """Name the nearest of what would fit, else what kind of thing stands there."""
         value = result.value or ""
         if value.endswith("/") and any(iri.startswith(value) for iri in known):
-            name = last_part(value.rstrip("/"))
+            name = last_part(value[:-1])
             return f"Nothing stands behind the prefix. `cjph list {name}` shows what may."
         about = list(self._about(value))
         if not about and (thing := self._thing_at(value, known, result.path)):
@@ -135,8 +136,15 @@ class Hints:
             kind = f"value of {_names(schemes)}" if schemes else _names(kinds)
             return f"{found} is of another kind ({kind}). What belongs here: {wanted}."
         if "://" in value and not about:
-            return f"The graph has nothing at {self._short(value)}."
+            choices = self._choices(known) if wanted.startswith("value of ") else ""
+            return f"The graph has nothing at {self._short(value)}.{choices}"
         return None
+
+    def _choices(self, known: Collection[str]) -> str:
+        if len(known) > _MOST_NAMED:
+            name = last_part(next(iter(known)).rpartition("/")[0])
+            return f" `cjph list {name}` shows what there is."
+        return f" These are there: {', '.join(sorted(map(self._short, known)))}." if known else ""
 
     def _thing_at(self, value: str, known: Collection[str], path: str | None) -> str | None:
         """Return the one of some things that has a web page as its address, not by `path`."""
@@ -200,7 +208,9 @@ class Hints:
         if datatypes & {XSD + name for name in _DATE_LENGTHS.values()}:
             return date_form(value, datatypes)
         if datatypes & {XSD + "decimal", XSD + "integer"} and _NUMBER.fullmatch(value):
-            return f"Write {value} without quotation marks."
+            return f"Write {value}, without quotation marks."
+        if datatypes == {XSD + "boolean"}:
+            return f"Write {word}." if (word := truth_form(value)) else None
         if datatypes == {XSD + "string"}:
             return f"Write {Literal(value)}, with nothing behind it."
         return None
@@ -237,6 +247,8 @@ class Hints:
         names = self._known_as(frozenset(known))
         word = (last_part(value) if "://" in value else value).casefold()
         near = nearest(word, names)
+        if not near:  # a name with something more behind it, such as `portland-oregon`
+            near = sorted((n for n in names if n[3:] and word.startswith(f"{n}-")), key=len)[-1:]
         return names[near[0]] if near else None
 
     def _known_as(self, known: frozenset[str]) -> dict[str, str]:

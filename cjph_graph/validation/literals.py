@@ -17,6 +17,12 @@ def text_form(value: str, language: str | None) -> Literal:
     return Literal(value.strip(), language=language)
 
 
+def truth_form(value: str) -> str | None:
+    """Return `true` or `false` for a word that means it; None for any other."""
+    words = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+    return words.get(value.strip().casefold())
+
+
 def date_form(value: str, datatypes: Collection[str]) -> str | None:
     """Return how to write a date that is not written as one; None where it is unclear."""
     found = [date for date in dates(value) if XSD + datatype(date) in datatypes]

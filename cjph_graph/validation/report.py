@@ -52,11 +52,13 @@ def _first_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _listed(*findings: Finding) -> tuple[Finding, ...]:
-    """Put findings in order, without those that only repeat another for one more constraint."""
-    distinct = {
-        (f.file, f.line, f.column, f.focus, f.path, f.value, f.shape, f.message): f
-        for f in findings
-    }
+    """Put findings in order, without those that only repeat another for one more constraint.
+
+    The one with a hint is kept.
+    """
+    distinct: dict[object, Finding] = {}
+    for f in sorted(findings, key=lambda finding: finding.hint is not None):
+        distinct[f.file, f.line, f.column, f.focus, f.path, f.value, f.shape, f.message] = f
     return tuple(sorted(distinct.values(), key=_order))
 
 

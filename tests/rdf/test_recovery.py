@@ -46,6 +46,12 @@ def _mend(text: str) -> Mending:
 
 # A statement as people write it, and what it was meant to be.
 _MEANT = [
+    # Values among which one is as it should be
+    ("ex:use use:trade , drinking-water", "ex:use use:trade , use:drinking-water"),
+    ("ex:use [use:trade, use:drinking-water]", "ex:use use:trade, use:drinking-water"),
+    ("ex:described ['It rises.'@en]", "ex:described 'It rises.'@en"),
+    ("ex:into river-exe", "ex:into river:exe"),
+    ("ex:into river-taw", "ex:into river:river-taw"),
     # Dates
     ("ex:opened 2021-03-01", 'ex:opened "2021-03-01"^^xsd:date'),
     ("ex:opened 2021-3-1", 'ex:opened "2021-03-01"^^xsd:date'),

@@ -25,12 +25,14 @@ _SHAPES = """\
 @prefix ex: <https://example.org/terms#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix s: <https://w3id.org/cjph/shapes#> .
-ex:WaterShape a sh:NodeShape ; sh:targetClass ex:River ; sh:closed true ; sh:property ex:typeShape ,
+ex:WaterShape a sh:NodeShape ; sh:targetClass ex:River ; sh:closed true ;
+  s:namespace "https://example.org/waters/" ; sh:property ex:typeShape ,
   ex:kmShape , ex:nameShape .
 ex:typeShape sh:path <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ; sh:in ( ex:River ) .
 ex:kmShape sh:path ex:km ; sh:maxCount 1 ; sh:nodeKind sh:IRI ; sh:message "Give one length."@en .
 ex:nameShape sh:path ex:name ; sh:minCount 1 ; sh:message "Give {$this} a name."@en .
 s:OneFile sh:message "This is described in {?value} as well."@en .
+s:OwnFile sh:message "This belongs into {?value}."@en .
 """
 _PREFIX = "@prefix ex: <https://example.org/terms#> .\n"
 
@@ -63,12 +65,14 @@ def test_findings(home: Home, kind: Callable[[int], str]) -> None:
     home.shapes.write_text(_SHAPES, encoding="utf-8")
 
     def make(number: int) -> Callable[[], object]:
-        path = home.path / f"{number}.ttl"
-        path.write_text(_PREFIX + kind(number), encoding="utf-8")
+        path, text = home.data / "many.ttl", _PREFIX + kind(number)
 
         def check() -> None:
+            path.write_text(text, encoding="utf-8")
             report = validate(Options([path], home))
             assert len(report.findings) >= number
+            misfiled = [f for f in report.findings if f.constraint.endswith("OwnFile")]
+            assert len(misfiled) == (number if kind is _misfiled else 0)
             for form in ("text", "json", "github", "markdown"):
                 write(report, form, Notes(report.names, report.excerpts))
 

@@ -18,7 +18,8 @@ _SHAPES = """\
 ex:RiverShape a sh:NodeShape ; sh:targetClass ex:River ; sh:closed true ; sh:name "river"@en ;
   shapes:namespace "https://example.org/rivers/" ;
   sh:ignoredProperties ( rdf:type ) ; sh:pattern "^https://example[.]org/rivers/[a-z-]+$" ;
-  sh:property ex:name , ex:opened , ex:into , ex:use , ex:part , ex:page , ex:list , ex:fed .
+  sh:property ex:name , ex:opened , ex:into , ex:use , ex:part , ex:page , ex:list , ex:fed ,
+    ex:width , ex:tidal .
 ex:name sh:path rdfs:label ; sh:datatype rdf:langString ; sh:uniqueLang true ; sh:minCount 1 .
 ex:opened sh:path ex:opened ; sh:maxCount 1 ;
   sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] ) .
@@ -29,6 +30,8 @@ ex:UseShape a sh:NodeShape ; sh:property ex:inUse .
 ex:inUse sh:path skos:inScheme ; sh:hasValue <https://example.org/use> .
 ex:part sh:path ex:part ; sh:node ex:PartShape .
 ex:PartShape a sh:NodeShape ; sh:property [ sh:path ex:km ; sh:datatype xsd:integer ] .
+ex:width sh:path ex:width ; sh:datatype xsd:integer ; sh:minInclusive 1 .
+ex:tidal sh:path ex:tidal ; sh:datatype xsd:boolean .
 ex:page sh:path ex:page ; sh:nodeKind sh:IRI ; sh:pattern "^https?://" .
 ex:list sh:path ( ex:list [ sh:zeroOrMorePath rdf:rest ] rdf:first ) ; sh:datatype xsd:integer .
 ex:PartTarget a sh:NodeShape ; sh:targetObjectsOf ex:part ; sh:property ex:partKm .
@@ -190,6 +193,14 @@ def test_how_to_write_a_date(rivers: Home, written: str, hint: str | None) -> No
         (
             'rdfs:label "Otter"@en ; ex:into use:trade',
             "Trade is of another kind (value of use). What belongs here: River.",
+        ),
+        ('rdfs:label "Otter"@en ; ex:width "12"', "Write 12, without quotation marks."),
+        ('rdfs:label "Otter"@en ; ex:tidal "Yes"', "Write true."),
+        ('rdfs:label "Otter"@en ; ex:use use:trade-goods', "Did you mean use:trade?"),
+        (
+            'rdfs:label "Otter"@en ; ex:use use:boats',
+            "The graph has nothing at use:boats. These are there: use:leisure, use:pleasure-trips,"
+            " use:trade.",
         ),
         (
             'rdfs:label "Otter"@en ; ex:into <https://example.org/x>',

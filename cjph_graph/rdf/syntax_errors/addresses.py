@@ -6,6 +6,8 @@ from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
 from cjph_graph.system.tables import clean
 
+# `http//` or `https;/` before the name of a site.
+_no_colon = re.compile(r"(https?)[;.,]?/{1,3}(?=[\w-]+\.)", re.IGNORECASE)
 _unfit = re.compile(r"[\s\x00-\x20\"{}|^`\\<]")
 
 
@@ -22,6 +24,9 @@ def bad_address(source: Source, token: Token) -> tuple[Mistake, int]:
         edits: tuple[Edit, ...] = ()
         if re.match(r"(?:www\.|[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}(?:/|$))", address):
             edits = (Edit(token.start, token.end, f"<https://{address}>"),)
+        elif slip := _no_colon.match(address):
+            whole = f"{slip[1].lower()}://{address[slip.end() :]}"
+            edits = (Edit(token.start, token.end, f"<{whole}>"),)
         hint = "" if edits else "Write it with its beginning, such as <https://…>."
         return Mistake("This address is not whole.", token.start, edits, hint), token.end
     unfit = [

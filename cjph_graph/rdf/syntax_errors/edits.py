@@ -30,7 +30,7 @@ class Mistake:
     """What is wrong at an offset, and the edits that mend it: none where that isn't known.
 
     `hint` is advice that the edits don't give. `is_turtle` is whether the parser sees nothing wrong
-    with it: a prefix that stands for something else.
+    with it: a prefix that stands for something else, a colon at the end of a name.
     """
 
     message: str

@@ -161,7 +161,8 @@ class _Judge:
             mended, file = self._with_own_prefix(mended, file)
         if not self._mistakes:
             self._mistakes.append(_in_words(problem.message, _offset(self._text, problem)))
-        self._drop_needless()
+        if self._drop_needless():
+            mended, file = self._parsed()
         told = [_told(self._text, m) for m in sorted(self._mistakes, key=lambda m: m.at)]
         if file is None or file.problem or not self._reader.is_complete:
             return Mending(tuple(told[:MOST]), _text=self._text)
@@ -202,9 +203,14 @@ class _Judge:
         self._left_out.append((start, end))
         self._unsure.add(subject)
 
-    def _drop_needless(self) -> None:
-        if len(self._text) > _LONGEST_TRIED or len(self._mistakes) < 2:
-            return
+    def _drop_needless(self) -> bool:
+        """Drop the mistakes without whose edits the text is Turtle; return whether there were any.
+
+        With them go their edits, so that what is checked is what was written.
+        """
+        found = len(self._mistakes)
+        if len(self._text) > _LONGEST_TRIED or found < 2:
+            return False
         for mistake in [*self._mistakes]:
             if (
                 mistake.is_turtle
@@ -216,10 +222,11 @@ class _Judge:
             try:
                 file = read_bytes(Mended(self._text, without).text.encode(), self._name)
             except LimitError:
-                return
+                break
             if file.problem is None:
                 self._mistakes.remove(mistake)
                 self._edits = without
+        return len(self._mistakes) < found
 
 
 def _in_words(message: str, at: int) -> Mistake:

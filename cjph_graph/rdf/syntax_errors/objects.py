@@ -61,9 +61,15 @@ def _words(cursor: Cursor, property_: str | None) -> None:
     whole, short = cursor.layout.extents(token)
     for end in dict.fromkeys((whole, short)):
         if found := meant(text[token.start : end], wanted, is_whole=end == short):
+            if found.new == text[token.start : end]:
+                break
             edits = (*found.edits, *differing(text, token.start, end, found.new))
             cursor.note(found.message, token.start, *edits, hint=found.hint)
             return cursor.go_to(end)
+    if cursor.layout.is_value(token) and end == token.end:
+        # It is the next word that is none.
+        cursor.check(token, property_)
+        return cursor.advance()
     cursor.lose(*cursor.layout.unreadable(token, short, wanted))
     return cursor.go_to(max(short, token.end))
 

@@ -1,7 +1,7 @@
 """Properties, as people mistype them."""
 
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
-from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.known import TYPE
 from cjph_graph.rdf.syntax_errors.subjects import shown
 from cjph_graph.rdf.syntax_errors.tokens import Token
@@ -65,8 +65,9 @@ def _named(cursor: Cursor, token: Token) -> str | None:
             return _written(cursor, token.end, found)
     if iri and local.endswith(":") and known.is_property(iri[:-1]):
         cursor.check(token._replace(text=token.text[:-1]), role="property")
-        edit = Edit(token.end - 1, token.end, "")
-        cursor.note("No colon stands behind a property.", token.end - 1, edit)
+        edit, at = Edit(token.end - 1, token.end, ""), token.end - 1
+        message = "No colon stands behind a property."
+        cursor.add(Mistake(message, at, (edit,), is_turtle=True))
         cursor.advance()
         return iri[:-1]
     return _checked(cursor, token)

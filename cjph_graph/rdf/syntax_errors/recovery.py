@@ -42,10 +42,13 @@ from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.known import Known
 from cjph_graph.rdf.syntax_errors.objects import read_link, read_value
 from cjph_graph.rdf.syntax_errors.properties import read_property
-from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, read_separator
+from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, missing, read_separator
 from cjph_graph.rdf.syntax_errors.subjects import read_subject
+from cjph_graph.rdf.syntax_errors.tokens import Token
 
 _DEEPEST = 100
+_LONGEST_ARRAY = 100
+_VALUES = ("iri", "text", "name", "number")
 
 
 class Reader(Cursor):
@@ -143,11 +146,43 @@ class Reader(Cursor):
             raise EnoughError
         opening = self.token
         self.advance()
-        if opening.text == "[":
+        if closing := opening.text == "[" and self._end_of_array(property_):
+            self._array(opening, closing, property_)
+        elif opening.text == "[":
             self._properties("]")
         else:
             self._collection(property_)
         self._depth -= 1
+
+    def _end_of_array(self, property_: str | None) -> Token | None:
+        """Return the bracket that closes values as JSON has them, `[ :a, "b" ]`, if these are."""
+        token = self.token
+        if property_ is None or self.layout.is_property(token):
+            return None
+        following = self.source.after(token)
+        if following.kind == "tag":
+            following = self.source.after(following)
+        if not (token.kind in _VALUES and following.marks(",]")):
+            return None
+        for _ in range(_LONGEST_ARRAY):
+            if token.marks("]"):
+                return token
+            if token.kind not in _VALUES and token.kind != "tag" and not token.marks(","):
+                return None
+            token = self.source.after(token)
+        return None
+
+    def _array(self, opening: Token, closing: Token, property_: str | None) -> None:
+        """Read values between square brackets, as if there were none."""
+        edits = [Edit(mark.start, mark.end, "") for mark in (opening, closing)]
+        self.note("Several values have commas between them and no brackets.", opening.start, *edits)
+        while self.token.start < closing.start:
+            read_value(self, property_)
+            if self.token.marks(","):
+                self.advance()
+            elif self.token.start < closing.start:
+                missing(self, ",")
+        self.go_to(closing.end)
 
     def _collection(self, property_: str | None) -> None:
         while not self.token.marks(")"):

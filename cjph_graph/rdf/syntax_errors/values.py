@@ -142,7 +142,10 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
 
 
 def _new_name(words: str, wanted: Wanted) -> Meant | None:
-    """Recognise a slug of something that is not there yet, where all values have one prefix."""
+    """Recognise a slug of something that may not be there yet, where all values have one prefix.
+
+    In `place-eugene` a hyphen stands in the place of the colon.
+    """
     if not wanted.values.are_iris or wanted.property_ == TYPE:
         return None
     if len(wanted.values.namespaces) != 1 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", words):
@@ -150,7 +153,11 @@ def _new_name(words: str, wanted: Wanted) -> Meant | None:
     prefix = wanted.names.prefix_of(next(iter(wanted.values.namespaces)))
     if prefix is None:
         return None
-    name, edits = wanted.names.short(f"{next(iter(wanted.values.namespaces))}{words}")
+    iri = f"{next(iter(wanted.values.namespaces))}{words}"
+    if words.startswith(f"{prefix}-"):
+        local = words.removeprefix(f"{prefix}-")
+        iri = wanted.names.known.thing_called(local, wanted.values.namespaces) or iri
+    name, edits = wanted.names.short(iri)
     return Meant(f"“{_shown(words)}” lacks its prefix.", name, edits)
 
 
