@@ -45,6 +45,7 @@ def command(
     Readers see the old release or the new one, whole. Files that are as they were are left alone.
     """
     from cjph_graph.publish import Publication, all_files, write_release
+    from cjph_graph.publish.site import Site
 
     if base and not base.startswith(("https://", "http://")):
         raise UsageError(f"{base} is no address on the web.", "It begins with https://.")
@@ -58,6 +59,8 @@ def command(
         )
         return Answer("", code=FINDINGS)
     publication = Publication(place, release or "", base or "", reports, previous)
+    if not data_only and (outlook := Site(publication).outlook()):
+        say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)
     done = write_release(folder, publication.about.version, files, publication.ledger)
     say("".join(f"cjph: {note}\n" for note in done.notes))

@@ -24,6 +24,10 @@ from cjph_graph.publish.site.text_pages import TextSite
 from cjph_graph.publish.site.thing_files import FileSite
 from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
+from cjph_graph.publish.site.words import size
+
+# What a page comes to, for the sentence on a large site.
+_BYTES_A_PAGE = 11_000
 
 if TYPE_CHECKING:
     from cjph_graph.publish.publication import Publication
@@ -53,6 +57,16 @@ class Site:
         )
         made = tuple(maker(self.context) for maker in makers)
         return (*made, MachineSite(self.context, lambda: _paths(made)))
+
+    def outlook(self) -> str:
+        """Return a sentence on what is left out because there are so many things; else nothing."""
+        many = sum(1 for _ in self.context.paths_of_things())
+        if not self.context.is_large:
+            return ""
+        return (
+            f"{many:,} things: some {size(many * _BYTES_A_PAGE)} of pages. Files with the data of"
+            " single things and answers on query pages are left out; `cjph serve` has them."
+        )
 
     def paths(self) -> Iterator[str]:
         """Yield the path of every file of the site, in its order."""

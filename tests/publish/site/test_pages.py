@@ -11,7 +11,7 @@ from support.saved import HOME
 
 from cjph_graph.home import Home
 from cjph_graph.publish.publication import Publication
-from cjph_graph.publish.site import Site
+from cjph_graph.publish.site import Site, context
 
 _PREFIXES = """\
 @prefix cjph: <https://w3id.org/cjph/ontology#> .
@@ -183,6 +183,35 @@ def test_a_new_class_gets_pages_table_and_documentation(small: Home) -> None:
     assert "Work to win a change." in documented
     assert "Write the slogan as text." in documented
     assert "Care First" in (site.render("places/los-angeles-county.html") or b"").decode()
+
+
+# Many things
+
+
+def test_of_many_things_only_the_pages_are_made(
+    small: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(HOME.queries, small.queries)
+    assert Site(Publication(small)).outlook() == ""
+    monkeypatch.setattr(context, "MANY", 10)
+    site = Site(Publication(small))
+    assert "cjph serve" in site.outlook()
+    paths = {*site.paths()}
+    assert "places/oregon.html" in paths
+    assert "queries/place-profile.html" in paths
+    assert not [path for path in paths if path.endswith((".ttl", ".jsonld"))]
+    assert not [path for path in paths if path.count("/") > 1 and path.startswith("queries/")]
+    assert site.render("places/oregon.ttl") is None or "places/oregon.ttl" not in paths
+    page = _page(site, "queries/place-profile.html")
+    assert "too large for answers on pages" in page.text
+
+
+def test_search_engines_get_what_they_know(site: Site) -> None:
+    page = _page(site, "interventions/cahoots-eugene.html")
+    [(sort, text)] = page.scripts
+    assert sort == "application/ld+json"
+    said = json.loads(text)
+    assert said["@id"] == "https://w3id.org/cjph/interventions/cahoots-eugene"
 
 
 # Hostile texts
