@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -12,7 +12,7 @@ from cjph_graph.sparql import Rows, Value
 
 # Rows that a page shows, if they are not too long together; the files beside it have all.
 ROWS = 300
-_MOST_LETTERS = 55_000
+_MOST_LETTERS = 85_000
 _NAMES = ("Name", "Label", "Title")
 _NAMES_OF_FIRST = ("name", "label", "title")
 _LONGEST = 600
@@ -84,6 +84,10 @@ def _cell(value: Value | None, thing: Value | None, describer: Describer) -> Cel
     if value is None:
         return Cell("")
     cell = describer.cell(value)
+    if isinstance(value, NamedNode) and describer.index.owner(value):
+        # A part by itself: what it belongs to is mostly in the column before.
+        own = describer.index.name(value) or value.value.partition("#")[2].replace("-", " ")
+        return replace(cell, text=own)
     if isinstance(thing, NamedNode | BlankNode):
         link = describer.link(thing)
         return Cell(cell.text or link.text, link.href, link.external, link.mark, sort=cell.sort)
