@@ -21,6 +21,8 @@ from cjph_graph.system import make_folder, shown, write_atomically
         "cjph export --kind policies --format turtle",
         "cjph export cahoots-eugene --frame intervention --format json",
         "cjph export --kind interventions --format jsonl",
+        "cjph export cahoots-eugene --vocabulary schema",
+        "cjph export --frame intervention --format json --schema",
         "cjph export --kind findings --format csv --output findings.csv",
         "cjph export --format csv --output tables",
         "cjph export --format xlsx --output cjph-graph.xlsx",
@@ -40,9 +42,11 @@ from cjph_graph.system import make_folder, shown, write_atomically
 )
 @click.option("--frame", metavar="NAME", help="JSON as a frame in ontology/frames/, or a kind's.")
 @click.option("--context-url", metavar="URL", help="jsonld: name a context that stands there.")
+@click.option("--vocabulary", metavar="NAME", help="jsonld: in other words, such as schema.org's.")
 @click.option("--long", is_flag=True, help="csv: also a table for each column of several values.")
 @click.option("--bom", is_flag=True, help="csv: begin with the mark by which Excel knows UTF-8.")
 @click.option("--context", is_flag=True, help="Write only the JSON-LD context of the shapes.")
+@click.option("--schema", is_flag=True, help="Write only the JSON Schema of what --frame shows.")
 @written_to
 @remote
 @limited(seconds=60, memory=50)
@@ -54,22 +58,28 @@ def command(
     form: str,
     frame: str | None,
     context_url: str | None,
+    vocabulary: str | None,
     long: bool,
     bom: bool,
     context: bool,
+    schema: bool,
     output: Path | None,
     endpoint: Endpoint | None,
 ) -> Answer:
     """Write the graph, or some things of it with what they link to, as one document."""
-    from cjph_graph.publish import export_context, stream_graph
+    from cjph_graph.publish import export_context, export_schema, stream_graph
 
     place = find_home(home)
     if context:
         if names or kind or frame:
             raise UsageError("The context is that of the whole graph: name no thing and no kind.")
         return Answer(export_context(place), output)
+    if schema:
+        if not frame or names or kind:
+            raise UsageError("A schema is that of a frame: name one with --frame, and no thing.")
+        return Answer(export_schema(place, frame, plain=form in ("json", "jsonl")), output)
     if form in ("csv", "xlsx", "parquet"):
-        if names or endpoint or frame or context_url:
+        if names or endpoint or frame or context_url or vocabulary:
             raise UsageError("Tables are of all things of a kind in the files: give --kind alone.")
         if form == "csv":
             return _tables(place, kind, output, long=long, bom=bom)
@@ -87,6 +97,7 @@ def command(
         form=form,
         frame=frame or "",
         context_url=context_url or "",
+        vocabulary=vocabulary or "",
         engine=engine,
     )
     return Answer(pieces, output)

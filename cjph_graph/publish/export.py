@@ -10,7 +10,14 @@ from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
 from cjph_graph.home.suggestions import LABELS
 from cjph_graph.publish.csv_files import write_csv, write_dictionary, write_link_csv
 from cjph_graph.publish.index import Index, read_index
-from cjph_graph.publish.jsonld import Documents, make_context, write_context
+from cjph_graph.publish.jsonld import (
+    Documents,
+    Translator,
+    make_context,
+    read_vocabulary,
+    write_context,
+    write_schema,
+)
 from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables
 from cjph_graph.rdf import Node, parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
@@ -36,11 +43,19 @@ def export_graph(
     form: str = "jsonld",
     frame: str = "",
     context_url: str = "",
+    vocabulary: str = "",
     engine: Engine | None = None,
 ) -> bytes:
     """Return what `stream_graph` yields, as one."""
     pieces = stream_graph(
-        home, names, kind=kind, form=form, frame=frame, context_url=context_url, engine=engine
+        home,
+        names,
+        kind=kind,
+        form=form,
+        frame=frame,
+        context_url=context_url,
+        vocabulary=vocabulary,
+        engine=engine,
     )
     return b"".join(pieces)
 
@@ -53,6 +68,7 @@ def stream_graph(
     form: str = "jsonld",
     frame: str = "",
     context_url: str = "",
+    vocabulary: str = "",
     engine: Engine | None = None,
 ) -> Iterator[bytes]:
     """Return the graph, data and vocabularies, in a format, piece by piece as it is written.
@@ -61,17 +77,21 @@ def stream_graph(
 
     With `names` (slugs or IRIs) or a `kind`, only these things, with their parts and with what
     they link to described once more. A `frame` shows what it asks for instead; `json` and `jsonl`
-    are framed always, each thing by its kind where no frame is named. With an `engine` the things
-    come from there, and from the home only its schema and prefixes. Raises UsageError when a name,
-    kind or frame does not exist, InputError when a file of the home cannot be read.
+    are framed always, each thing by its kind where no frame is named. With a `vocabulary`, such as
+    `schema`, JSON-LD is in its words and has its context. With an `engine` the things come from
+    there, and from the home only its schema and prefixes. Raises UsageError when a name, kind,
+    frame or vocabulary does not exist, InputError when a file of the home cannot be read.
     """
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
     if (frame or context_url) and form not in _JSON:
         raise UsageError("A frame and a context are of JSON.", "Choose jsonld, json or jsonl.")
+    if vocabulary and (frame or context_url or form != "jsonld"):
+        raise UsageError("Another vocabulary is JSON-LD with a context and an order of its own.")
+    words = read_vocabulary(home, vocabulary) if vocabulary else None
     kinds = _kinds(home)
     wanted = find_kind(kinds, kind) if kind else None
-    framed = bool(frame) or form in ("json", "jsonl")
+    framed = bool(frame or words) or form in ("json", "jsonl")
     if engine is None:
         index = read_index(home)
     else:
@@ -82,6 +102,8 @@ def stream_graph(
     if names or wanted:
         roots = [index.find(name) for name in names]
         roots += index.of_class(wanted.iri) if wanted else []
+    if words:
+        return _translated(Translator(index, words), roots)
     if framed:
         return _framed(Documents(home, index, context_url=context_url), roots, form, frame)
     if roots is not None:
@@ -89,6 +111,12 @@ def stream_graph(
     if form == "jsonld":
         return Documents(home, index, context_url=context_url).whole(roots)
     return iter([write_graph(index.triples(), form, index.prefixes)])
+
+
+def _translated(translator: Translator, roots: Sequence[Node] | None) -> Iterator[bytes]:
+    if roots is not None and len(roots) == 1:
+        return iter([translator.one(roots[0])])
+    return translator.many(roots)
 
 
 def _framed(
@@ -134,6 +162,17 @@ def graph_as_jsonld(home: Home, triples: Iterable[Triple]) -> bytes:
     """Return triples, such as a query's answer, as JSON-LD with the context of a home."""
     kinds = _kinds(home)
     return b"".join(Documents(home, Index(triples, kinds)).whole())
+
+
+def export_schema(home: Home, frame: str, *, plain: bool = False) -> bytes:
+    """Return the JSON Schema of what a frame or a kind's frame shows.
+
+    With `plain` it is that of `json` and `jsonl`, otherwise that of `jsonld`. Raises UsageError
+    when there is no such frame.
+    """
+    kinds = _kinds(home)
+    found = Documents(home, Index((), kinds)).frame(frame)
+    return write_schema(found, kinds, plain=plain)
 
 
 def export_context(home: Home) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse, serialize
+from support.readers import NODE_MODULES, program
 
 import cjph_graph
 from cjph_graph.cli.main import cli
@@ -92,6 +93,23 @@ def _with_oxigraph(document: bytes) -> set[str]:
     return _canonical(document, RdfFormat.JSON_LD)
 
 
+_PROGRAM = """
+const { readFileSync } = require("node:fs");
+const jsonld = require("node:module").createRequire(process.argv[1] + "/")("jsonld");
+const documentLoader = (url) => { throw new Error("nothing is fetched: " + url); };
+const options = { format: "application/n-quads", documentLoader };
+jsonld.toRDF(JSON.parse(readFileSync(0, "utf-8")), options)
+  .then((quads) => process.stdout.write(quads));
+"""
+
+
+def _with_jsonld_js(document: bytes) -> set[str]:
+    command = [program("node"), "-e", _PROGRAM, str(NODE_MODULES)]
+    done = subprocess.run(command, input=document, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return _canonical(done.stdout, RdfFormat.N_QUADS)
+
+
 def _canonical(data: bytes, form: RdfFormat) -> set[str]:
     from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
@@ -100,13 +118,36 @@ def _canonical(data: bytes, form: RdfFormat) -> set[str]:
     return {str(quad.triple) for quad in dataset}
 
 
-_READERS = [_with_rdflib, _with_pyld, _with_oxigraph]
+_READERS = [
+    _with_rdflib,
+    _with_pyld,
+    _with_oxigraph,
+    pytest.param(_with_jsonld_js, marks=[pytest.mark.readers, pytest.mark.slow]),
+]
 
 
 @pytest.mark.parametrize("read", _READERS)
 def test_the_whole_graph_comes_back(shipped: Home, whole: bytes, read: object) -> None:
     assert callable(read)
     assert read(whole) == {str(triple) for triple in _triples(shipped).triples()}
+
+
+@pytest.mark.parametrize("read", _READERS)
+@pytest.mark.parametrize("name", ["988-answer-rate", "oregon-measure-110", "eugene"])
+def test_what_a_frame_shows_is_in_the_graph(shipped: Home, read: object, name: str) -> None:
+    assert callable(read)
+    frame = {"988-answer-rate": "indicator", "eugene": "place"}.get(name, "policy")
+    found = read(export_graph(shipped, [name], frame=frame))
+    assert len(found) > 20
+    assert found <= {str(triple) for triple in _triples(shipped).triples()}
+
+
+@pytest.mark.parametrize("read", _READERS)
+def test_the_expanded_graph_comes_back(shipped: Home, read: object) -> None:
+    assert callable(read)
+    index = _triples(shipped)
+    document = b"".join(Documents(shipped, index).expanded())
+    assert read(document) == {str(triple) for triple in index.triples()}
 
 
 @pytest.mark.parametrize("read", _READERS)

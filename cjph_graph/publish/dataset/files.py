@@ -17,7 +17,7 @@ from cjph_graph.publish.dataset.frictionless import write_package
 from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.jsonld import make_context, write_context
+from cjph_graph.publish.jsonld import list_frames, write_context, write_schema
 from cjph_graph.publish.release import File, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.publish.zip_files import Zip
@@ -37,6 +37,11 @@ def data_files(publication: "Publication") -> Iterator[File]:
     yield f"{beginning}.nt", rdf_files.canonical_ntriples(things)
     yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
     yield f"{beginning}.nq", rdf_files.quads(publication.graphs())
+    documents = publication.documents
+    yield f"{beginning}.jsonld", documents.whole()
+    yield f"{beginning}.expanded.jsonld", documents.expanded()
+    yield f"{beginning}.framed.jsonld", documents.framed(documents.frame("all"))
+    yield f"{beginning}.jsonl", documents.lines()
     package = Zip()
     for name, data in _table_files(publication):
         package.add(name, data)
@@ -81,7 +86,12 @@ def ontology_files(publication: "Publication") -> Iterator[File]:
         yield f"{name}.jsonld", rdf_files.expanded(index)
     shapes = Index(read_shapes(publication.home))
     yield f"{ONTOLOGY}/shapes.ttl", rdf_files.turtle(shapes, publication.shape_prefixes)
-    yield f"{ONTOLOGY}/context.jsonld", write_context(make_context(publication.kinds))
+    documents = publication.documents
+    yield f"{ONTOLOGY}/context.jsonld", write_context(documents.context)
+    for name in list_frames(publication.home):
+        frame = documents.frame(name)
+        yield f"{ONTOLOGY}/frames/{name}.jsonld", frame.text
+        yield f"{ONTOLOGY}/frames/{name}.schema.json", write_schema(frame, publication.kinds)
 
 
 def descriptions(publication: "Publication") -> Iterator[File]:

@@ -7,17 +7,30 @@ print(documents.jsonld(documents.index.find("cahoots-eugene")).decode())
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.documents import Documents
 from cjph_graph.publish.jsonld.frames import NamedFrame, derived_frame, list_frames
-from cjph_graph.publish.jsonld.writing import pretty
+from cjph_graph.publish.jsonld.mapping import (
+    Translator,
+    Vocabulary,
+    list_vocabularies,
+    read_vocabulary,
+)
+from cjph_graph.publish.jsonld.schemas import make_schema, write_schema
+from cjph_graph.publish.jsonld.text import pretty
 
 __all__ = [
     "Context",
     "Documents",
     "Json",
     "NamedFrame",
+    "Translator",
+    "Vocabulary",
     "derived_frame",
     "list_frames",
+    "list_vocabularies",
     "make_context",
+    "make_schema",
+    "read_vocabulary",
     "write_context",
+    "write_schema",
 ]
 
 

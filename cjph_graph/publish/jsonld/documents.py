@@ -20,15 +20,9 @@ from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.frames import NamedFrame, find_frame, frame_of
 from cjph_graph.publish.jsonld.framing import NEVER, Frame, Framer, count_blank_nodes
+from cjph_graph.publish.jsonld.text import array, document, on_one_line, pretty
 from cjph_graph.publish.jsonld.trees import Nesting, Survey, Tree
-from cjph_graph.publish.jsonld.writing import (
-    Writer,
-    array,
-    document,
-    expanded,
-    on_one_line,
-    pretty,
-)
+from cjph_graph.publish.jsonld.writing import Writer, expanded
 from cjph_graph.rdf import Node
 
 # What is shown of a thing that no shape is for: all it says, with links as IRIs.

@@ -20,11 +20,14 @@ from cjph_graph.home import Home
 from cjph_graph.home.schema import Kind, Property, find_kind
 from cjph_graph.publish.jsonld.context import Context, Json
 from cjph_graph.publish.jsonld.framing import ALWAYS, NEVER, ONCE, Frame
+from cjph_graph.publish.jsonld.writing import one_or_all
 from cjph_graph.rdf import DCTERMS, RDFS, SKOS, last_part, nearest, parse_iri
 from cjph_graph.system import files_below, read, shown
 
 _ALIASES = {"id": "@id", "type": "@type"}
 _CONTEXT = "../context.jsonld"
+# The frame that shows every thing that is no part of another.
+EVERYTHING = "all"
 _NAMES = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title")
 # A frame that goes deeper than this is a mistake, or meant to be one.
 _DEEPEST = 20
@@ -33,12 +36,16 @@ _SUPPORTED = "There are @id, @type, @embed, @explicit, @requireAll and @reverse.
 
 @dataclass(frozen=True)
 class NamedFrame:
-    """A frame with its name, the context that its output has, and the frame as it was written."""
+    """A frame with its name, the context that its output has, and the frame as it was written.
+
+    `text` is its file, empty where there is none.
+    """
 
     name: str
     frame: Frame
     context: Context
     written: Mapping[str, Json]
+    text: bytes = b""
 
 
 def list_frames(home: Home) -> list[str]:
@@ -54,6 +61,8 @@ def find_frame(home: Home, kinds: Sequence[Kind], context: Context, name: str) -
     for path in _files(home):
         if path.stem == name:
             return read_frame(path, context)
+    if name == EVERYTHING:
+        return _derived(name, context, derived_frame(kinds, context, *_top(kinds)))
     try:
         kind = find_kind(kinds, name)
     except UsageError:
@@ -69,8 +78,21 @@ def frame_of(home: Home, kinds: Sequence[Kind], context: Context, kind: Kind) ->
         found = read_frame(path, context)
         if found.frame.types == (kind.iri,):
             return found
-    written = derived_frame(kinds, context, kind)
-    return NamedFrame(_name(kind), _Reader(context, _name(kind)).frame(written), context, written)
+    return _derived(last_part(kind.iri), context, derived_frame(kinds, context, kind))
+
+
+def _derived(name: str, context: Context, written: Mapping[str, Json]) -> NamedFrame:
+    return NamedFrame(name, _Reader(context, name).frame(written), context, written)
+
+
+def _top(kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the kinds of things that are no parts of others."""
+    owned = {iri for kind in kinds for p in kind.properties if p.inverse for iri in p.classes}
+    return [k for k in kinds if k.namespace or not (k.iri in owned or _is_owned(k))]
+
+
+def _is_owned(kind: Kind) -> bool:
+    return any(entry.inverse and entry.single for entry in kind.properties)
 
 
 def _files(home: Home) -> list[Path]:
@@ -78,21 +100,18 @@ def _files(home: Home) -> list[Path]:
     return files_below(folder, ".jsonld", within=home.path) if folder.is_dir() else []
 
 
-def _name(kind: Kind) -> str:
-    return last_part(kind.iri)
-
-
 def read_frame(path: Path, context: Context) -> NamedFrame:
     """Read a frame from a file; raise InputError with what is wrong and what to do."""
     try:
-        written = json.loads(read(path).decode("utf-8-sig"))
+        text = read(path)
+        written = json.loads(text.decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"The frame {shown(path)} is not JSON: {error}.") from error
     reader = _Reader(context, shown(path))
     if not isinstance(written, dict):
         raise reader.wrong("it is not an object", "A frame begins with { and has a @context.")
     reader.take_context(written.get("@context", _CONTEXT))
-    return NamedFrame(path.stem, reader.frame(written), reader.context, written)
+    return NamedFrame(path.stem, reader.frame(written), reader.context, written, text)
 
 
 class _Reader:
@@ -190,11 +209,16 @@ class _Reader:
         )
 
 
-def derived_frame(kinds: Sequence[Kind], context: Context, kind: Kind) -> dict[str, Json]:
-    """Return the frame of a kind, as it would be written in a file."""
+def derived_frame(kinds: Sequence[Kind], context: Context, *wanted: Kind) -> dict[str, Json]:
+    """Return the frame for things of some kinds, as it would be written in a file."""
     by_class = {each.iri: each for each in kinds}
-    head: dict[str, Json] = {"@context": _CONTEXT, "type": context.classes.get(kind.iri, kind.iri)}
-    return head | dict(_entries(kind, by_class, context))
+    types: list[Json] = [context.classes.get(kind.iri, kind.iri) for kind in wanted]
+    head: dict[str, Json] = {"@context": _CONTEXT, "type": one_or_all(types)}
+    found: dict[str, Json] = {}
+    for kind in wanted:
+        for name, frame in _entries(kind, by_class, context):
+            found.setdefault(name, frame)
+    return head | found
 
 
 def _entries(
@@ -221,8 +245,7 @@ def _part(entry: Property, kinds: Mapping[str, Kind]) -> Kind | None:
     found = [kinds[iri] for iri in entry.classes if iri in kinds]
     if len(found) != 1 or found[0].namespace:
         return None
-    owned = entry.inverse or any(each.inverse and each.single for each in found[0].properties)
-    return found[0] if owned else None
+    return found[0] if entry.inverse or _is_owned(found[0]) else None
 
 
 def _named(context: Context) -> dict[str, Json]:

@@ -5,17 +5,16 @@ each literal as it was written. Plain JSON has no context: a decimal is a number
 nothing says which datatype it had.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from json.encoder import encode_basestring
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home.schema import Kind
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
+from cjph_graph.publish.jsonld.text import Number
 from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
 from cjph_graph.rdf import TYPE, XSD
 from cjph_graph.sparql import Value
@@ -26,17 +25,10 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _NO_TERM = Term("", "")
-_CHUNK = 1 << 16
 
 # The datatypes that terms have at some place of a document, by their properties, where a context
 # inside the document says otherwise than that at its top.
 _Local = Mapping[str, str]
-
-
-class Number(str):
-    """A number as JSON has it, digit by digit."""
-
-    __slots__ = ()
 
 
 class Writer:
@@ -80,7 +72,7 @@ class Writer:
         classes = [v for v in tree.values.get(TYPE.value, ()) if isinstance(v, NamedNode)]
         if classes and len(classes) == len(tree.values[TYPE.value]):
             names = sorted(self._context.classes.get(v.value, v.value) for v in classes)
-            written["type"] = _one_or_all(names)
+            written["type"] = one_or_all(names)
         places = self._placed(classes)
         for path, back in sorted(
             [*((path, False) for path in tree.values), *((path, True) for path in tree.back)],
@@ -124,9 +116,9 @@ class Writer:
     def _add_back(
         self, path: str, trees: Sequence[Tree], local: _Local, written: dict[str, Json]
     ) -> None:
-        found: list[Json] = [self._thing(tree, "", local) for tree in sorted(trees, key=_natural)]
+        found: list[Json] = [self._thing(tree, "", local) for tree in sorted(trees, key=natural)]
         if term := self._context.backwards.get(path):
-            written[term.name] = found if term.several else _one_or_all(found)
+            written[term.name] = found if term.several else one_or_all(found)
             return
         name = self._context.terms.get(path, _NO_TERM).name or path
         turned = written.setdefault("@reverse", {})
@@ -139,22 +131,22 @@ class Writer:
         """Write the values of one property; texts in other languages go into a map of their own."""
         term = self._context.terms.get(path, _NO_TERM)
         coerced = local.get(path, term.coerced)
-        ordered = sorted(values, key=_natural) if len(values) > 1 else values
+        ordered = sorted(values, key=natural) if len(values) > 1 else values
         texts: dict[str, list[Json]] = {}
         others: list[Json] = []
         for value in ordered:
             if not isinstance(value, Literal):
                 others.append(self._thing(value, coerced, local))
             elif coerced != "@language" or not self._is_elsewhere(value):
-                others.append(_plainly(value) if self._plain else self._literal(value, coerced))
+                others.append(plainly(value) if self._plain else self._literal(value, coerced))
             else:
                 texts.setdefault(str(value.language), []).append(value.value)
         name = term.name or path
         if others:
-            written[name] = others if term.several else _one_or_all(others)
+            written[name] = others if term.several else one_or_all(others)
         if texts:
             written[term.map_name] = {
-                tag: found if term.several else _one_or_all(found)
+                tag: found if term.several else one_or_all(found)
                 for tag, found in sorted(texts.items())
             }
 
@@ -196,7 +188,7 @@ class Writer:
         return {"@value": text, "@type": self._context.datatype(datatype)}
 
 
-def _plainly(literal: Literal) -> Json:
+def plainly(literal: Literal) -> Json:
     """Return a literal as JSON without RDF has it: a number, a truth value or a text."""
     text, datatype = literal.value, literal.datatype.value
     if datatype == XSD + "boolean" and text in ("true", "false"):
@@ -215,78 +207,17 @@ def _id(node: Value) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 
-def _one_or_all(values: Sequence[Json]) -> Json:
+def one_or_all(values: Sequence[Json]) -> Json:
+    """Return the only value, or all in a list."""
     return values[0] if len(values) == 1 else [*values]
 
 
-def _natural(value: Shown) -> tuple[list[str | int], str]:
+def natural(value: Shown) -> tuple[list[str | int], str]:
     """Return what puts finding-2 before finding-10."""
     text = str(value.node if isinstance(value, Tree) else value)
     parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
     parts[1::2] = [int(part) for part in parts[1::2]]
     return parts, text
-
-
-def pretty(value: Json, indent: str = "\n") -> str:
-    """Return JSON as text, on as many lines as is easily read, its first line not indented."""
-    if isinstance(value, str):
-        return str(value) if isinstance(value, Number) else encode_basestring(value)
-    if isinstance(value, dict):
-        inner = indent + "  "
-        items = [f"{encode_basestring(k)}: {pretty(v, inner)}" for k, v in value.items()]
-        return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
-    if isinstance(value, list):
-        inner = indent + "  "
-        each = [pretty(v, inner) for v in value]
-        return f"[{inner}{f',{inner}'.join(each)}{indent}]" if each else "[]"
-    return json.dumps(value)
-
-
-def on_one_line(value: Json) -> str:
-    """Return JSON as text on one line."""
-    if isinstance(value, str):
-        return str(value) if isinstance(value, Number) else encode_basestring(value)
-    if isinstance(value, dict):
-        items = [f"{encode_basestring(k)}: {on_one_line(v)}" for k, v in value.items()]
-        return f"{{{', '.join(items)}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(on_one_line, value))}]"
-    return json.dumps(value)
-
-
-def document(
-    context: Json, nodes: Iterable[Mapping[str, Json]], *, alone: bool = False
-) -> Iterator[bytes]:
-    """Yield a JSON-LD document piece by piece: its context, and its nodes under `@graph`.
-
-    With `alone` there is one node, and the document is that.
-    """
-    if alone:
-        (node,) = nodes
-        yield f"{pretty({'@context': context, **node})}\n".encode()
-        return
-    head = f'{{\n  "@context": {pretty(context, chr(10) + "  ")},\n  "@graph": '
-    yield head.encode()
-    yield from array(nodes, "\n  ")
-    yield b"\n}\n"
-
-
-def array(nodes: Iterable[Mapping[str, Json]], indent: str = "\n") -> Iterator[bytes]:
-    """Yield a JSON array piece by piece."""
-    inner = indent + "  "
-    waiting: list[str] = []
-    size, start = 0, "["
-    for node in nodes:
-        text = f"{start}{inner}{pretty(dict(node), inner)}"
-        waiting.append(text)
-        size += len(text)
-        start = ","
-        if size > _CHUNK:
-            yield "".join(waiting).encode()
-            waiting.clear()
-            size = 0
-    end = f"{indent}]" if start == "," else "[]"
-    yield f"{''.join(waiting)}{end}".encode()
 
 
 def expanded(index: Index) -> Iterator[dict[str, Json]]:
