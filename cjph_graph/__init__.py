@@ -140,15 +140,21 @@ def validate(
 
 
 def export(
-    *names: str, kind: str | None = None, form: str = "jsonld", home: Home | None = None
+    *names: str,
+    kind: str | None = None,
+    form: str = "jsonld",
+    frame: str = "",
+    home: Home | None = None,
 ) -> bytes:
-    """Return the graph, or the things of some names or a kind, as `jsonld`, `turtle` or `ntriples`.
+    """Return the graph, or the things of some names or a kind, in a format.
 
-    Raises UsageError when a name, a kind or a format does not exist.
+    `form` is `jsonld`, `json`, `jsonl`, `turtle` or `ntriples`. JSON shows what a `frame` asks for,
+    one of `ontology/frames/` or a kind's. Raises UsageError when a name, a kind, a frame or a
+    format does not exist.
     """
     from cjph_graph.publish import export_graph
 
-    return export_graph(home or open_home(), names, kind=kind, form=form)
+    return export_graph(home or open_home(), names, kind=kind, form=form, frame=frame)
 
 
 def table(kind: str, /, *, home: Home | None = None) -> Table:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cjph_graph.cli.meter import Meter
-from cjph_graph.cli.output import Answer, hand_over
+from cjph_graph.cli.output import Answer, hand_over, settled
 from cjph_graph.cli.process import Reason, Watch, end_now
 from cjph_graph.errors import UsageError
 from cjph_graph.system.limits import MAX_SIZE, as_text, limits, parse_size
@@ -116,7 +116,7 @@ def limited(
             watch = Watch(end, seconds=timeout + grace if timeout else 0, memory=most)
             requests = timeout if grace and timeout else None
             with limits(max_size=max_size, timeout=requests), watch, meter:
-                answer = command(*args, **options)
+                answer = settled(command(*args, **options))
             hand_over(answer)
 
         options = (

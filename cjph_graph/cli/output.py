@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +25,19 @@ class Answer:
     output: Path | None = None
     code: int = DONE
     error: CjphError | None = None
+
+
+def settled(answer: Answer) -> Answer:
+    """Do the work that is left in an answer that comes piece by piece.
+
+    A file is written; for standard output the pieces are held, as its reader may take any time.
+    """
+    if isinstance(answer.data, str | bytes):
+        return answer
+    if answer.output and str(answer.output) != "-":
+        write_atomically(answer.output, answer.data)
+        return replace(answer, data=b"", output=None)
+    return replace(answer, data=b"".join(answer.data))
 
 
 def hand_over(answer: Answer) -> None:

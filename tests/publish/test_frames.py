@@ -13,8 +13,9 @@ from pyoxigraph import NamedNode, RdfFormat
 
 import cjph_graph
 from cjph_graph.cli.main import cli
-from cjph_graph.errors import InputError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
+from cjph_graph.home.local import open_engine
 from cjph_graph.publish import Index, export_graph, read_index
 from cjph_graph.publish.jsonld import Documents, NamedFrame, list_frames
 from cjph_graph.rdf import read_bytes
@@ -179,6 +180,34 @@ def _read(folder: Path, documents: Documents, frame: object) -> NamedFrame:
 def test_what_is_no_frame(tmp_path: Path, odd: Documents, frame: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         _read(tmp_path, odd, frame)
+
+
+def test_a_frame_that_leads_too_far_is_refused(
+    tmp_path: Path, shipped: Home, whole: Documents
+) -> None:
+    chain = "".join(f"<http://e/{n}> <http://e/p> <http://e/{n + 1}> ." for n in range(300))
+    index = Index(read_bytes(chain.encode(), "chain").triples, whole.index.kinds)
+    documents = Documents(shipped, index)
+    frame = _read(tmp_path, documents, {"id": "http://e/0", "@explicit": False})
+    with pytest.raises(UsageError, match="more than 100 links away"):
+        b"".join(documents.framed(frame))
+
+
+def test_a_frame_that_shows_nothing_of_a_thing(tmp_path: Path, odd: Documents) -> None:
+    frame = _read(tmp_path, odd, {_Q: {}, "@requireAll": True})
+    with pytest.raises(UsageError, match="shows nothing of http://e/a"):
+        b"".join(odd.framed(frame, [odd.index.find("a")]))
+
+
+def test_an_endpoint_is_framed_as_the_files_are(shipped: Home) -> None:
+    engine = open_engine(shipped)
+    there = export_graph(shipped, ["cahoots-eugene"], form="json", engine=engine)
+    assert there == export_graph(shipped, ["cahoots-eugene"], form="json")
+
+
+def test_from_python() -> None:
+    framed = cjph_graph.export("cahoots-eugene", form="json", frame="intervention")
+    assert json.loads(framed)["name"].startswith("CAHOOTS")
 
 
 def test_a_frame_that_does_not_exist() -> None:

@@ -163,7 +163,13 @@ class Documents:
                     "Leave --frame out for the frame of its kind, or name another.",
                 )
         iris = [root.value for root in roots if isinstance(root, NamedNode)]
-        return Framer(self.index, frame.frame.only(iris)).trees()
+        trees = Framer(self.index, frame.frame.only(iris)).trees()
+        if len(roots) != 1:
+            return trees
+        found = [*trees]
+        if not found:
+            raise UsageError(f"The frame {frame.name} shows nothing of {roots[0].value}.")
+        return iter(found)
 
     def _head(self, context: Context, survey: Survey) -> Json:
         if self._url:

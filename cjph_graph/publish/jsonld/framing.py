@@ -24,11 +24,14 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from cjph_graph.errors import UsageError
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.trees import Tree, in_order
 from cjph_graph.rdf import TYPE, Node
 from cjph_graph.sparql import Value
 
+# As deep as readers of JSON can be expected to follow.
+_DEEPEST = 100
 ALWAYS, ONCE, NEVER = "@always", "@once", "@never"
 
 
@@ -117,6 +120,11 @@ class Framer:
         return any(self._matches(v, frame) for v in values if isinstance(v, NamedNode | BlankNode))
 
     def _draw(self, node: Node, frame: Frame) -> Tree:
+        if len(self._above) > _DEEPEST:
+            raise UsageError(
+                f"The frame leads to things more than {_DEEPEST} links away.",
+                'Leave out "@explicit": false, or say "@embed": "@once" or "@never" beside it.',
+            )
         tree = Tree(node)
         self._embedded.add(node)
         self._above.append(node)
