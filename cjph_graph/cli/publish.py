@@ -9,6 +9,7 @@ from cjph_graph.cli.output import Answer, complain, say
 from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
+from cjph_graph.system import shown
 
 
 @click.command(
@@ -50,6 +51,7 @@ def command(
     if base and not base.startswith(("https://", "http://")):
         raise UsageError(f"{base} is no address on the web.", "It begins with https://.")
     place = find_home(home)
+    _refuse_within(place, folder)
     errors, reports = _validated(place)
     if errors and not even_if_broken:
         places = "one place" if errors == 1 else f"{errors:,} places"
@@ -65,6 +67,16 @@ def command(
     done = write_release(folder, publication.about.version, files, publication.ledger)
     say("".join(f"cjph: {note}\n" for note in done.notes))
     return Answer(done.summary())
+
+
+def _refuse_within(home: Home, folder: Path) -> None:
+    """Raise UsageError for a folder whose files would be taken for the home's own."""
+    for own in (home.data, home.ontology.parent, home.queries):
+        if folder.resolve().is_relative_to(own.resolve()):
+            raise UsageError(
+                f"{shown(folder)} is inside {shown(own)}, where the next run would read it.",
+                "Name a folder elsewhere, such as out/site.",
+            )
 
 
 def _validated(home: Home) -> tuple[int, dict[str, bytes]]:

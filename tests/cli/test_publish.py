@@ -20,6 +20,15 @@ def test_a_release_is_written_once(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.html"))
 
 
+def test_a_home_does_not_publish_into_itself(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    for folder in (home.data, home.data / "out", home.ontology.parent / "x"):
+        done = cjph(home, "publish", str(folder), "--data-only")
+        assert done.returncode == 2
+        assert "where the next run would read it" in done.stderr
+    assert {path.name for path in home.data.iterdir()} == {"boats.ttl", "sets.ttl"}
+
+
 def test_pages_lead_to_the_data(tmp_path: Path) -> None:
     home = boats(tmp_path)
     done = cjph(home, "publish", str(tmp_path / "out"))
