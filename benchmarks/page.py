@@ -114,6 +114,14 @@ The graph in the compact form of our context. How many triples the document says
 another parser. PyLD and jsonld.js get the triples from faster parsers than their own, which look
 at every triple again for each new one."""
 
+_FORMAT = """\
+## Laying out
+
+Who writes a Turtle file in one way? Ours reads the file three times: to see that it is Turtle, and
+before and after laying it out, to see that both say the same. `turtlefmt` (in Rust) keeps comments
+but moves and merges them; rdflib's `longturtle` loses them and writes literals anew. None but ours
+knows an order of properties.
+"""
 _STARTUP = """## Starting
 
 Medians of 11 rounds on the home that comes with the package."""
@@ -301,6 +309,11 @@ def _write(page: _Page, day: str, faults: str) -> Iterator[str]:
     for size in page.sizes("export", "JSON-LD"):
         yield f"\n### {_SIZES[size]}\n"
         yield from page.table("export", "JSON-LD", size, _OURS)
+    if sizes := page.sizes("format", "Turtle"):
+        yield f"\n{_FORMAT}"
+        for size in sizes:
+            yield f"\n### {_SIZES[size]}\n"
+            yield from page.table("format", "Turtle", size, _OURS)
     if rows := page.group("startup", "shipped home", "shipped"):
         yield f"\n{_STARTUP}\n"
         yield from _started(rows)

@@ -3,6 +3,7 @@
     python peers.py validate pyshacl DATA.nt SHAPES.ttl OUTPUT
     python peers.py query rdflib QUERY.rq OUTPUT DATA...
     python peers.py export pyld DATA.nt CONTEXT OUTPUT
+    python peers.py format rdflib DATA.ttl OUTPUT
     python peers.py load pyoxigraph HOME
     python peers.py count pyoxigraph DOCUMENT.jsonld
 
@@ -171,6 +172,15 @@ def export_pyld(clock: _Clock, data: str, context: dict[str, Any]) -> str:
     return json.dumps(jsonld.compact(expanded, context))
 
 
+def format_rdflib(clock: _Clock, data: str) -> bytes:
+    """Write a Turtle file anew as rdflib's longturtle."""
+    import rdflib
+
+    graph = rdflib.Graph().parse(data, format="turtle")
+    clock.read()
+    return graph.serialize(format="longturtle", encoding="utf-8")
+
+
 def load_pyoxigraph(folder: str) -> int:
     """Load the files of a home into a store in memory, and nothing else."""
     from pyoxigraph import Store
@@ -205,6 +215,9 @@ def main() -> None:
         Path(output).write_text(
             function(clock, data, json.loads(Path(context).read_text())), "utf-8"
         )
+    elif task == "format":
+        data, output = arguments
+        Path(output).write_bytes(function(clock, data))
     else:
         print(json.dumps({"triples": function(*arguments)}))
 

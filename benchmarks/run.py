@@ -21,7 +21,7 @@ import generate
 from entrants import REPOSITORY, Group, Setting
 from harness import SIZES, Harness, Results
 
-PARTS = ("startup", "validate", "query", "export")
+PARTS = ("startup", "validate", "query", "export", "format")
 QUERIES = {
     "indicator-series": "indicator",
     "profile": "",
@@ -50,6 +50,8 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
                     yield entrants.query(setting, name, parameter)
         if "export" in options.parts and not huge:
             yield entrants.export(setting)
+        if "format" in options.parts and not huge:
+            yield entrants.layout(setting)
 
 
 def _kept(group: Group, only: list[str] | None) -> Group:
