@@ -11,11 +11,11 @@ demo: .venv/installed
 	    "validate" \
 	    "query interventions-replacing -p response=juvenile-court" \
 	    "query policies-undone" \
-	    "export --output out/cjph-graph.jsonld"; do \
+	    "publish out/site"; do \
 	  printf '\n$$ cjph %s\n' "$$arguments"; \
 	  $(BIN)/cjph $$arguments; \
 	done
-	@printf '\nThe graph is in out/cjph-graph.jsonld: %s bytes.\n' "$$(wc -c < out/cjph-graph.jsonld)"
+	@printf '\nOpen the site in a browser: %s/out/site/latest/index.html\n' "$(CURDIR)"
 
 test: lint
 	$(BIN)/pytest --numprocesses auto -m "not slow"
