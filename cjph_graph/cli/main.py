@@ -21,6 +21,7 @@ _COMMANDS = (
     "diff",
     "export",
     "format",
+    "forms",
     "init",
     "list",
     "lsp",

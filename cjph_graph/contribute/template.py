@@ -40,7 +40,7 @@ _FORMS = {
 
 
 @dataclass(frozen=True)
-class _Head:
+class Head:
     """A column of the template: its name, the property, and that which leads to its thing."""
 
     name: str
@@ -49,13 +49,14 @@ class _Head:
 
     @property
     def is_needed(self) -> bool:
+        """Whether a row must have a value in this column."""
         return self.field is None or (self.field.required and self.via is None)
 
 
 def csv_template(known: Known, kind: str) -> bytes:
     """Return a table to fill in as CSV; what may be new has columns in the same row."""
     form = known.form(kind)
-    heads = list(_heads(known, form, beside=True))
+    heads = list(heads_of(known, form, beside=True))
     rows = [[head.name for head in heads], _hints(known, heads), _example(known, form, heads)]
     return "".join(csv_line(row) for row in rows).encode("utf-8-sig")
 
@@ -104,31 +105,31 @@ def _linked(known: Known, form: Form) -> Iterator[Form]:
     yield from (each for each in found.values() if each.part is None)
 
 
-def _heads(known: Known, form: Form, *, beside: bool) -> Iterator[_Head]:
+def heads_of(known: Known, form: Form, *, beside: bool) -> Iterator[Head]:
     """Yield the columns; with `beside` also those of what may be new in the same row."""
     if form.part is not None:
-        yield _Head("of")
+        yield Head("of")
     for field in form.fields:
         part = linked_form(known, field, parts=True)
         if part:
             for inner in part.fields:
                 if not linked_form(known, inner, parts=True):
-                    yield _Head(joined_column(field, inner), inner, field)
+                    yield Head(joined_column(field, inner), inner, field)
             continue
-        yield _Head(field.column, field)
+        yield Head(field.column, field)
         other = linked_form(known, field, parts=False)
         if beside and other and field.required and place_of(known.home, other.kind, "")[1]:
             for inner in other.fields:
                 if inner.required or inner.holds == "address":
-                    yield _Head(joined_column(field, inner), inner, field)
+                    yield Head(joined_column(field, inner), inner, field)
 
 
-def _hints(known: Known, heads: Sequence[_Head]) -> list[str]:
+def _hints(known: Known, heads: Sequence[Head]) -> list[str]:
     hints = [_hint(known, head) for head in heads]
     return [f"# {hints[0]}", *hints[1:]]
 
 
-def _hint(known: Known, head: _Head) -> str:
+def _hint(known: Known, head: Head) -> str:
     """Return a sentence or two on what a column wants."""
     if head.field is None:
         return "Needed. What this belongs to: its name or its short name."
@@ -158,7 +159,7 @@ def _list_names(known: Known, field: Field) -> list[str]:
     return found
 
 
-def _example(known: Known, form: Form, heads: Sequence[_Head]) -> list[str]:
+def _example(known: Known, form: Form, heads: Sequence[Head]) -> list[str]:
     """Return the row of the thing of a kind that has most of the columns."""
     things = known.things.of_class(form.kind.iri)
     best = max(things, key=lambda s: sum(bool(_cell(known, s, h)) for h in heads), default=None)
@@ -166,7 +167,7 @@ def _example(known: Known, form: Form, heads: Sequence[_Head]) -> list[str]:
     return [f"# For example: {cells[0]}", *cells[1:]]
 
 
-def _cell(known: Known, subject: Node, head: _Head) -> str:
+def _cell(known: Known, subject: Node, head: Head) -> str:
     if head.field is None:
         owner = known.things.owner(subject)
         return known.label(owner.value) if isinstance(owner, NamedNode) else ""
@@ -204,7 +205,7 @@ class _Book:
     def add(self, form: Form, *, is_first: bool) -> None:
         """Add the sheet of a kind."""
         known = self._known
-        heads = list(_heads(known, form, beside=False))
+        heads = list(heads_of(known, form, beside=False))
         if not is_first and form.part is None:
             heads = [head for head in heads if head.via is None]
         page = self._book.add_worksheet(table_name(form.kind)[:_LONGEST_NAME])

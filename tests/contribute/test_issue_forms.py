@@ -1,0 +1,123 @@
+"""Issue forms: made from the shapes, and read back as a row that the importer takes."""
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cjph_graph.cli.main import cli
+from cjph_graph.contribute import Known
+from cjph_graph.contribute.issue_forms import issue_forms, issue_row
+from cjph_graph.errors import InputError
+from cjph_graph.home.location import Home, find_home
+
+_FOLDER = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE"
+_FILLED = """\
+### Kind of thing
+
+source
+
+### Name
+
+A report on
+clinics
+
+### Name of the publisher
+
+Example Press
+
+### Publisher
+
+_No response_
+
+### Date of publication
+
+2021
+
+### Address
+
+https://example.org/clinics
+
+### Kind of source
+
+News
+
+### Primary source
+
+No
+"""
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    return Known(find_home())
+
+
+@pytest.mark.checkout
+def test_the_forms_of_the_repository_are_those_of_the_shapes() -> None:
+    done = CliRunner().invoke(cli, ["forms", "--check", str(_FOLDER)])
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_a_stale_form_is_named_and_written_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "forms"
+    assert CliRunner().invoke(cli, ["forms", str(folder)]).exit_code == 0
+    (folder / "policies.yml").write_text("name: old\n", encoding="utf-8")
+    stale = CliRunner().invoke(cli, ["forms", "--check", str(folder)])
+    assert (stale.exit_code, "policies.yml" in stale.stderr) == (1, True)
+    assert "1 written" in CliRunner().invoke(cli, ["forms", str(folder)]).stdout
+    assert CliRunner().invoke(cli, ["forms", "--check", str(folder)]).exit_code == 0
+
+
+def test_yes_and_no_are_texts_and_no_option_is_none(known: Known) -> None:
+    texts = [data.decode() for data in issue_forms(known).values()]
+    assert any('- "Yes"\n        - "No"' in text for text in texts)
+    for text in texts:
+        assert not re.search(r"^ +- (?!\"|type:)", text, re.MULTILINE)
+        assert '- "None"' not in text
+
+
+def test_a_filled_form_becomes_a_row(known: Known) -> None:
+    labels = re.findall(r'label: "(.*)"', issue_forms(known)["sources.yml"].decode())
+    assert set(re.findall(r"^### (.*)$", _FILLED, re.MULTILINE)) <= set(labels), labels
+    kind, row = issue_row(known, _FILLED)
+    (cells,) = csv.DictReader(io.StringIO(row.decode()))
+    assert kind.name == "source"
+    assert cells["name"] == "A report on clinics"
+    assert "publisher" not in cells
+    assert _FILLED.replace("\n", "\r\n") != _FILLED
+    assert issue_row(known, _FILLED.replace("\n", "\r\n"))[1] == row
+
+
+def test_several_chosen_values_may_have_commas_of_their_own(known: Known) -> None:
+    form = known.form("intervention")
+    field = next(f for f in form.fields if f.column == "issue")
+    chosen = [each.label for each in known.allowed(field)][:3]
+    body = f"### Kind of thing\n\nintervention\n\n### {field.label.capitalize()}\n\n"
+    _, row = issue_row(known, body + ", ".join(chosen))
+    (cells,) = csv.DictReader(io.StringIO(row.decode()))
+    assert [part.strip() for part in cells["issue"].split(";")] == chosen
+
+
+def test_what_is_no_filled_form_is_refused(known: Known) -> None:
+    for text in ("", "Hello", "### Kind of thing\n\nspaceship\n"):
+        with pytest.raises(InputError, match="no filled form"):
+            issue_row(known, text)
+
+
+def test_a_filled_form_becomes_turtle(tmp_path: Path) -> None:
+    ours, copy = find_home(), Home(tmp_path / "home")
+    for name in ("ontology", "data"):
+        shutil.copytree(ours.path / name, copy.path / name)
+    home = ["--home", str(copy.path)]
+    out = tmp_path / "out"
+    read = CliRunner().invoke(cli, [*home, "forms", "--read", str(out)], input=_FILLED)
+    assert (read.exit_code, read.stdout) == (0, "sources\n"), read.stderr
+    new = CliRunner().invoke(cli, [*home, "new", "sources", "--from", str(out / "row.csv")])
+    assert new.exit_code == 0, new.output
+    text = (copy.data / "sources.ttl").read_text(encoding="utf-8")
+    assert 'skos:prefLabel "A report on clinics"@en' in text
