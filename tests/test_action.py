@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,10 +50,11 @@ class Job:
         codes = {}
         for step in _yaml(_ROOT / "action.yml")["runs"]["steps"]:
             if "run" in step and step["name"] != "Install":
-                codes[step["name"]] = self._step(step)
+                codes[step["name"]] = self.step(step)
         return codes
 
-    def _step(self, step: Any) -> int:
+    def step(self, step: Any) -> int:
+        """Run a step and return its exit code; note what it puts out."""
         before = self.files["output"].read_text(encoding="utf-8")
         env = {name: self._filled(str(text)) for name, text in step.get("env", {}).items()}
         github = {
@@ -141,6 +143,55 @@ def test_an_input_is_a_text_and_no_program(repository: Path, name: str) -> None:
 def test_no_input_stands_in_a_program() -> None:
     for step in _yaml(_ROOT / "action.yml")["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
+
+
+def test_a_suggestion_becomes_turtle_or_says_what_is_wrong(tmp_path: Path) -> None:
+    steps = _yaml(_ROOT / ".github" / "workflows" / "suggestion.yml")["jobs"]["take-in"]["steps"]
+    (step,) = (step for step in steps if step.get("name") == "Turtle")
+    home = tmp_path / "home"
+    for name in ("ontology", "data"):
+        shutil.copytree(_ROOT / name, home / name)
+    filled = "### Kind of thing\n\nplace\n\n### Name\n\n$(touch pwned) `touch pwned`\n"
+    for body, done in ((filled + "\n### Kind of place\n\nCity\n", "yes"), ("Hello", "")):
+        job = Job(home)
+        job.known["github.event.issue.body"] = body
+        assert job.step(step) == 0
+        assert job.known.get("steps.turtle.outputs.done", "") == done
+        assert (tmp_path / "said.txt").read_text(encoding="utf-8")
+    assert not [*tmp_path.rglob("pwned")]
+    job = Job(home)
+    job.known["github.event.issue.body"] = _SOURCE
+    assert job.step(step) == 0
+    assert job.known["steps.turtle.outputs.done"] == "yes", job.said
+    sources = (home / "data" / "sources.ttl").read_text(encoding="utf-8")
+    assert 'skos:prefLabel "A report on clinics"@en' in sources
+
+
+_SOURCE = """\
+### Kind of thing
+
+source
+
+### Name
+
+A report on clinics
+
+### Name of the publisher
+
+Example Press
+
+### Address
+
+https://example.org/clinics
+
+### Kind of source
+
+News
+
+### Primary source
+
+No
+"""
 
 
 def test_zizmor_finds_nothing() -> None:
