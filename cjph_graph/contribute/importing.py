@@ -19,7 +19,7 @@ from cjph_graph.contribute.forms import Form, joined_column
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.sheets import Sheet, read_sheets
 from cjph_graph.contribute.values import listing
-from cjph_graph.errors import InputError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.publish.tables import snake
 from cjph_graph.rdf import last_part, read_bytes
@@ -103,7 +103,10 @@ def _attempt(
 ) -> tuple[Outcome, set[tuple[str, int]]]:
     """Return what comes of some rows, and which of them have errors."""
     known = Known(home)
-    layouts, findings = _laid_out(known, known.form(kind), sheets)
+    form = known.form(kind)
+    if not _is_for_rows(form):
+        raise UsageError(f"A {form.kind.name} can't be added by a spreadsheet.")
+    layouts, findings = _laid_out(known, form, sheets)
     before = known.things
     drafter = Drafter(known, dates)
     drafter.take(layouts, skipped)
@@ -160,6 +163,8 @@ def _form_of(known: Known, form: Form, sheets: Sequence[Sheet], sheet: Sheet) ->
         return form
     names: dict[str, Form] = {}
     for each in known.forms.values():
+        if not _is_for_rows(each):
+            continue
         short = snake(last_part(each.kind.iri))
         for name in (each.kind.folder, each.kind.name, short, f"{short}s"):
             names.setdefault(snake(name), each)
@@ -168,6 +173,11 @@ def _form_of(known: Known, form: Form, sheets: Sequence[Sheet], sheet: Sheet) ->
     named = [other for other in sheets if snake(other.name) in names]
     is_first = sheet is next(other for other in sheets if other not in named)
     return form if is_first and form not in [names[snake(o.name)] for o in named] else None
+
+
+def _is_for_rows(form: Form) -> bool:
+    """Say whether things of a kind have a place of their own: vocabularies have not."""
+    return bool(form.kind.namespace) or form.part is not None
 
 
 def _no_header(form: Form, sheet: Sheet) -> CellFinding:

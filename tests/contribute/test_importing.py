@@ -8,6 +8,7 @@ import pytest
 from support.commands import cjph
 
 from cjph_graph.contribute import Outcome, import_tables
+from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables
 from cjph_graph.publish.csv_files import write_csv
@@ -211,6 +212,23 @@ def test_what_is_exported_and_imported_again_changes_nothing(shipped: Home, tmp_
             outcome = import_tables(shipped, kind, [tmp_path / f"{table.name}.csv"], update=True)
             assert (outcome.findings, outcome.files, outcome.rows) == ((), {}, len(table.rows))
     assert _tree(shipped) == before
+
+
+@pytest.mark.slow
+def test_the_workbook_that_is_published_changes_nothing_either(
+    shipped: Home, tmp_path: Path
+) -> None:
+    tables = read_tables(shipped)
+    (tmp_path / "all.xlsx").write_bytes(write_workbook(tables, created="2026-11-26"))
+    outcome = import_tables(shipped, "intervention", [tmp_path / "all.xlsx"], update=True)
+    assert (outcome.findings, outcome.files) == ((), {})
+    assert outcome.rows > sum(len(t.rows) for t in tables if "#" not in t.rows[0][0]) / 2
+
+
+def test_what_has_no_file_of_its_own_is_refused(shipped: Home, tmp_path: Path) -> None:
+    path = _write(tmp_path, "name\nSomething\n")
+    with pytest.raises(UsageError, match="can't be added by a spreadsheet"):
+        import_tables(shipped, "value of a vocabulary", [path])
 
 
 @pytest.mark.slow
