@@ -25,11 +25,14 @@ from cjph_graph.publish.site.words import date, host, web_address
 from cjph_graph.rdf import SKOS, Graph
 
 if TYPE_CHECKING:
+    from cjph_graph.publish.jsonld import Translator
     from cjph_graph.publish.publication import Publication
     from cjph_graph.publish.tables import Table
 
 # Above so many things a page for each in four formats would be more than hosts of pages allow.
 MANY = 20_000
+# The vocabulary that search engines read in pages.
+_SEARCHED = "schema"
 CONCEPT, SCHEME = SKOS + "Concept", SKOS + "ConceptScheme"
 
 
@@ -85,6 +88,15 @@ class Context:
     def figures(self) -> Figures:
         """What draws pictures."""
         return Figures(self.describer, self.publication.about.modified)
+
+    @cached_property
+    def translator(self) -> "Translator | None":
+        """What writes things as search engines take them; None in a home without a mapping."""
+        from cjph_graph.publish.jsonld import Translator, list_vocabularies, read_vocabulary
+
+        if _SEARCHED not in list_vocabularies(self.home):
+            return None
+        return Translator(self.index, read_vocabulary(self.home, _SEARCHED))
 
     @cached_property
     def title(self) -> str:

@@ -1,5 +1,6 @@
 """The pages of things."""
 
+import json
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
@@ -53,6 +54,7 @@ class ThingSite:
             alternates=links,
             data_links=links,
             canonical=thing.iri,
+            structured=self._structured(node),
             thing=thing,
             network=None if is_value else context.figures.network(node, "../"),
             timelines=self._timelines(node, thing) if thing.view.front else [],
@@ -63,6 +65,13 @@ class ThingSite:
             suggest=self._context.settings.suggest(self._file(stem)),
             report=self._context.settings.complain(thing.name, thing.iri),
         )
+
+    def _structured(self, node: NamedNode) -> object:
+        """Return a thing as search engines take it; None if they have no type for it."""
+        translator = self._context.translator
+        if translator is None or not translator.knows(node):
+            return None
+        return json.loads(translator.one(node))
 
     def _timelines(self, node: NamedNode, thing: ThingPage) -> list[Figure]:
         """Draw what links to a thing and has a timeline, such as the policies of a place."""

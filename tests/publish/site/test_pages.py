@@ -206,6 +206,14 @@ def test_of_many_things_only_the_pages_are_made(
     assert "too large for answers on pages" in page.text
 
 
+def test_search_engines_get_what_they_know(site: Site) -> None:
+    page = _page(site, "interventions/cahoots-eugene.html")
+    [(sort, text)] = page.scripts
+    assert sort == "application/ld+json"
+    said = json.loads(text)
+    assert said["@id"] == "https://w3id.org/cjph/interventions/cahoots-eugene"
+
+
 # Hostile texts
 
 HOSTILE = (
