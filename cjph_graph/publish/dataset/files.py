@@ -17,7 +17,7 @@ from cjph_graph.publish.dataset.frictionless import write_package
 from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.jsonld import list_frames, write_context, write_schema
+from cjph_graph.publish.jsonld import Documents, list_frames, write_context, write_schema
 from cjph_graph.publish.release import File, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.publish.zip_files import Zip
@@ -83,7 +83,7 @@ def ontology_files(publication: "Publication") -> Iterator[File]:
         name = f"{ONTOLOGY}/ontology"
         yield f"{name}.ttl", file.data
         yield f"{name}.nt", rdf_files.canonical_ntriples(index)
-        yield f"{name}.jsonld", rdf_files.expanded(index)
+        yield f"{name}.jsonld", Documents(publication.home, index).expanded()
     shapes = Index(read_shapes(publication.home))
     yield f"{ONTOLOGY}/shapes.ttl", rdf_files.turtle(shapes, publication.shape_prefixes)
     documents = publication.documents
@@ -98,8 +98,8 @@ def descriptions(publication: "Publication") -> Iterator[File]:
     """Yield what describes and cites the data. The data must be in the ledger."""
     about, tables = publication.about, publication.tables
     files = list(distributions(about, publication.ledger, DATA))
-    yield from _rdf("dcat", dcat(about, files))
-    yield from _rdf("void", void(about, publication.things, publication.kinds, files))
+    yield from _rdf(publication, "dcat", dcat(about, files))
+    yield from _rdf(publication, "void", void(about, publication.things, publication.kinds, files))
     yield "schema.jsonld", write_schema_org(about, publication.kinds, tables, files)
     yield "croissant.json", write_croissant(about, tables, _written(publication), TABLES)
     yield "datacite.json", citations.write_datacite(about)
@@ -111,10 +111,10 @@ def descriptions(publication: "Publication") -> Iterator[File]:
     yield "README.md", readme.write_readme(about, files, CHECKSUMS)
 
 
-def _rdf(name: str, triples: Sequence[Triple]) -> Iterator[File]:
+def _rdf(publication: "Publication", name: str, triples: Sequence[Triple]) -> Iterator[File]:
     if triples:
         yield f"{name}.ttl", write_graph(triples, "turtle", PREFIXES)
-        yield f"{name}.jsonld", rdf_files.expanded(Index(triples))
+        yield f"{name}.jsonld", Documents(publication.home, Index(triples)).expanded()
 
 
 def _written(publication: "Publication") -> dict[str, Written]:

@@ -60,16 +60,6 @@ def quads(graphs: Iterable[tuple[str, Index]]) -> Iterator[bytes]:
             yield serialize((Quad(*t, *graph) for t in batch), format=RdfFormat.N_QUADS) or b""
 
 
-def expanded(index: Index) -> Iterator[bytes]:
-    """Yield a graph as JSON-LD without a context, a thing a line."""
-    before = b"["
-    for batch in _batches(_sorted(index)):
-        text = (serialize(batch, format=RdfFormat.JSON_LD) or b"[]")[1:-1]
-        yield before + b"\n" + text.replace(b'},{"@id"', b'},\n{"@id"')
-        before = b","
-    yield b"[]\n" if before == b"[" else b"\n]\n"
-
-
 def _canonical(index: Index) -> Iterator[list[Triple]]:
     """Yield the statements of each thing, in the order of their lines."""
     held = _with_canonical_names(index)
