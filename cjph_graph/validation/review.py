@@ -19,13 +19,12 @@ from cjph_graph.validation.difference import (
     CHANGED,
     NEW,
     HomeDifference,
-    State,
     ThingChange,
     difference,
-    owner,
 )
 from cjph_graph.validation.git_objects import find_base
 from cjph_graph.validation.hints import Hints
+from cjph_graph.validation.states import State, owner
 
 _SOURCE = DCTERMS + "source"
 # Two names of eight letters that differ in one have 88 in common.
