@@ -29,6 +29,14 @@ def _laid(text: str) -> str:
     return once.decode().removeprefix(_PREFIX.decode())
 
 
+def test_a_prefix_that_only_the_class_had_goes() -> None:
+    rdf = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+    assert format_turtle(rdf + _PREFIX + b"e:a rdf:type e:B .") == _PREFIX + b"e:a\n    a e:B .\n"
+    kept = format_turtle(rdf + _PREFIX + b"e:a rdf:type e:B ; e:path rdf:type .")
+    assert b"@prefix rdf:" in kept
+    assert format_turtle(kept) == kept
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
