@@ -470,6 +470,10 @@ def test_the_command_offers_formats_that_exist() -> None:
         ({"value": "https://example.org/x#y"}, 'River Otter: length "y"'),
         ({"focus": "_:b0", "value": "_:b1"}, "a thing without an IRI: length"),
         ({"path": "^https://example.org/terms#km"}, 'River Otter: inverse of length "far"'),
+        (
+            {"path": "^(https://example.org/r|https://example.org/s*)"},
+            'River Otter: inverse of r or s* "far"',
+        ),
         ({"path": "(https://example.org/a/https://example.org/b)"}, 'River Otter: "far"'),
         ({"focus": "https://example.org/rivers/exe"}, 'exe: length "far"'),
         ({"focus": None, "path": None, "value": None}, ""),
