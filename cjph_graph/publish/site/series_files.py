@@ -12,7 +12,8 @@ from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
-from cjph_graph.publish.site.things import Reference, ThingPage, ThingPages
+from cjph_graph.publish.site.references import Reference
+from cjph_graph.publish.site.things import ThingPage, ThingPages
 from cjph_graph.publish.zip_files import zipped
 from cjph_graph.rdf import last_part
 

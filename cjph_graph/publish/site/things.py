@@ -7,7 +7,7 @@ the page first names them; parts, such as findings, come before the other facts.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from cjph_graph.home.schema import Kind, Property
 from cjph_graph.publish.site.backlinks import Backlinks, backlinks
@@ -15,7 +15,8 @@ from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.observations import Series, read_series
 from cjph_graph.publish.site.presentation import NAME, NOTE, SOURCE, SUMMARIES, View
-from cjph_graph.publish.site.words import capital, web_address
+from cjph_graph.publish.site.references import Reference, References
+from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import Node, last_part
 
 
@@ -27,16 +28,6 @@ class Fact:
     definition: str
     values: tuple[Cell, ...]
     key: str = ""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A source with its number on the page: its name, who published it when, where to read it."""
-
-    number: int
-    name: Cell
-    meta: tuple[Cell, ...]
-    links: tuple[tuple[str, Cell], ...]
 
 
 @dataclass(frozen=True)
@@ -116,7 +107,7 @@ class ThingPages:
     def page(self, node: NamedNode, kind: Kind, path: str) -> ThingPage:
         """Return the page of a thing; `path` is that of the page, from the root of the site."""
         describer, view = self._describer, self._describer.presentation.view(kind)
-        references = _References(describer)
+        references = References(describer)
         sections = tuple(self._sections(node, kind, references))
         references.of(self._sources(node))
         caveats = self._named(node, kind, "caveat")
@@ -141,7 +132,7 @@ class ThingPages:
         )
 
     def _series(
-        self, node: NamedNode, sections: Sequence[Section], references: "_References"
+        self, node: NamedNode, sections: Sequence[Section], references: References
     ) -> Iterator[ObservedSection]:
         key, name = last_part(node.value), self._index.label(node)
         for section in sections:
@@ -149,9 +140,7 @@ class ThingPages:
                 numbers = tuple(references.of(row.sources) for row in series.rows)
                 yield ObservedSection(section.anchor, section.heading, series, numbers)
 
-    def _sections(
-        self, node: NamedNode, kind: Kind, references: "_References"
-    ) -> Iterator[Section]:
+    def _sections(self, node: NamedNode, kind: Kind, references: References) -> Iterator[Section]:
         """Yield the parts of a thing, by the property that leads to them."""
         left = dict.fromkeys(self._index.parts(node))
         for entry in kind.properties:
@@ -181,7 +170,7 @@ class ThingPages:
         key: str,
         entry: Property | None,
         nodes: Sequence[NamedNode],
-        references: "_References",
+        references: References,
     ) -> Section | None:
         kind = self._index.kind(nodes[0])
         if kind is None:
@@ -193,7 +182,7 @@ class ThingPages:
         return Section(key or view.folder, heading, kind, groups, tuple(nodes))
 
     def _groups(
-        self, nodes: Sequence[NamedNode], kind: Kind, view: View, references: "_References"
+        self, nodes: Sequence[NamedNode], kind: Kind, view: View, references: References
     ) -> Iterator[Group]:
         sorts: dict[NamedNode | None, list[NamedNode]] = {}
         for node in nodes:
@@ -220,7 +209,7 @@ class ThingPages:
         )
         return sorted(sorts, key=lambda each: places.get(each, len(places)) if each else -1)
 
-    def _part(self, node: NamedNode, kind: Kind, view: View, references: "_References") -> Part:
+    def _part(self, node: NamedNode, kind: Kind, view: View, references: References) -> Part:
         describer = self._describer
         shown = {entry.path for entry in view.meta}
         if view.grouped_by:
@@ -281,41 +270,3 @@ class ThingPages:
     def _sources(self, node: NamedNode) -> list[Node]:
         found = self._index.values(node, NamedNode(SOURCE))
         return [value for value in found if isinstance(value, NamedNode)]
-
-
-class _References:
-    """Numbers sources as a page comes to name them."""
-
-    def __init__(self, describer: Describer) -> None:
-        self._describer = describer
-        self._known: dict[Node, Reference] = {}
-
-    @property
-    def all(self) -> list[Reference]:
-        return list(self._known.values())
-
-    def of(self, nodes: Iterable[Node]) -> tuple[Reference, ...]:
-        return tuple(self._reference(node) for node in nodes)
-
-    def _reference(self, node: Node) -> Reference:
-        if node not in self._known:
-            links = tuple(self._links(node))
-            self._known[node] = Reference(
-                len(self._known) + 1,
-                self._describer.link(node),
-                self._describer.meta(node),
-                links,
-            )
-        return self._known[node]
-
-    def _links(self, node: Node) -> Iterator[tuple[str, Cell]]:
-        """Yield where a source can be read: addresses, and what a resolver makes of its texts."""
-        kind = self._describer.index.kind(node)
-        for entry in kind.properties if kind else ():
-            resolver = self._describer.presentation.resolver(entry.path)
-            if not (entry.address or resolver) or entry.inverse:
-                continue
-            for value in self._describer.index.values(node, NamedNode(entry.path)):
-                cell = self._describer.cell(value, entry)
-                if (cell.external and web_address(cell.href)) or isinstance(value, Literal):
-                    yield entry.name, cell
