@@ -16,6 +16,7 @@ from cjph_graph.publish.serve.negotiation import Offer
 from cjph_graph.publish.site import Site
 from cjph_graph.publish.site.answers import ROWS, Answer, as_table
 from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.rdf import last_part
 from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, run, write_graph
 from cjph_graph.sparql.answers import plain_text
 
@@ -73,9 +74,17 @@ class Console:
         return self._page("Ask the graph", text=self._beginning())
 
     def _beginning(self) -> str:
-        prefixes = sorted(self._context.index.prefixes.items())
-        lines = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes if name)
-        return lines + _EXAMPLE + _ORDERED
+        """Return what an editor begins with: the prefixes of properties and classes, an example."""
+        index = self._context.index
+        terms = {entry.path for kind in index.kinds for entry in kind.properties}
+        terms |= {kind.iri for kind in index.kinds}
+        used = {iri: name for name, iri in sorted(index.prefixes.items()) if name}
+        lines = [
+            f"PREFIX {name}: <{iri}>\n"
+            for iri, name in used.items()
+            if any(term == iri + last_part(term) for term in terms)
+        ]
+        return "".join(sorted(lines)) + _EXAMPLE + _ORDERED
 
     def answered(self, question: Question) -> bytes:
         """Return the page with a question and its answer. Raises the CjphError that prevents it."""
