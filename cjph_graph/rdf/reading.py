@@ -5,7 +5,6 @@ exact text reads triples, whoever asks questions loads a store.
 """
 
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,8 +27,6 @@ from cjph_graph.rdf.nesting import (
 from cjph_graph.system import files_below, read, shown, tell
 
 _LONGEST = 300
-# How many files are read before the first of them is in the store.
-_AHEAD = 8
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # What names a blank node or, in RDF 1.2, a statement.
 _BLANK = (b"_:", b"~")
@@ -222,54 +219,37 @@ def load(files: Iterable[Path]) -> Store:
     Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
     is too large.
     """
-    from concurrent.futures import Future, ThreadPoolExecutor
-
     store = Store()
     paths = tuple(files)
-    loads: deque[Future[None]] = deque()
-    # In native code the store takes in one file while the next is read here.
-    with ThreadPoolExecutor(1) as loader:
+    for number, path in enumerate(paths):
+        tell("Reading files", number, len(paths))
         try:
-            for number, path in enumerate(paths):
-                tell("Reading files", number, len(paths))
-                data = _sound(path)
-                most = most_triples() if may_have_too_many(data) else None
-                if len(loads) == _AHEAD:
-                    loads.popleft().result()
-                loads.append(loader.submit(_load_into, store, data, path, most))
-        finally:
-            for done in loads:
-                done.result()  # what is wrong with a file before goes first
+            _load_into(store, path)
+        except OSError as error:
+            raise not_turtle(shown(path), _unreadable(error)) from error
     tell("Reading files", len(paths), len(paths))
     return store
 
 
-def _sound(path: Path) -> bytes:
-    try:
-        data = read(path)
-    except OSError as error:
-        raise not_turtle(shown(path), _unreadable(error)) from error
+def _load_into(store: Store, path: Path) -> None:
+    data = read(path)
     refuse_nesting(data, path)
-    return data
-
-
-def _load_into(store: Store, data: bytes, path: Path, most: int | None) -> None:
-    """Put the triples of a file into a store; with `most`, no more than that."""
     text = data.removeprefix(BOM)
     try:
-        if most is None:
-            store.load(text, format=RdfFormat.TURTLE)
-        else:
+        if may_have_too_many(data):
             quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-            store.bulk_extend(_bounded(quads, most, path))
+            store.bulk_extend(_bounded(quads, path))
+        else:
+            store.load(text, format=RdfFormat.TURTLE)
     except SyntaxError as error:
         raise not_turtle(shown(path), _problem(error, data)) from error
     except MemoryError as error:
         raise too_long(shown(path)) from error
 
 
-def _bounded(quads: Iterable[Quad], most: int, name: Path) -> Iterator[Quad]:
+def _bounded(quads: Iterable[Quad], name: Path) -> Iterator[Quad]:
     """Let through as many triples as are allowed, then raise LimitError."""
+    most = most_triples()
     for number, quad in enumerate(quads):
         if number == most:
             raise too_many(most, name)
