@@ -12,6 +12,9 @@ from cjph_graph.system import shown
 from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
 
 MAX_NESTING = 100
+_SHORT = 100_000
+# What names a blank node or, in RDF 1.2, a statement.
+_BLANK = (b"_:", b"~")
 
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
 # The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
@@ -30,11 +33,11 @@ _BRACKET = rb"""
     """
 
 
-def refuse_nesting(data: bytes, name: str | Path) -> bool:
-    """Raise LimitError for brackets in brackets in brackets; say whether there are any at all."""
-    if not any(bracket in data for bracket in _BRACKETS):
-        return False
-    pattern = re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
+def refuse_nesting(data: bytes, name: str | Path) -> None:
+    """Raise LimitError for brackets in brackets in brackets."""
+    if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
+        return
+    pattern = _brackets()
     depth = opened = place = 0
     while (match := pattern.match(data, place)) and match.lastgroup != "broken":
         place = match.end()
@@ -52,8 +55,21 @@ def refuse_nesting(data: bytes, name: str | Path) -> bool:
         elif match.lastgroup == "closing":
             depth = max(0, depth - 1)
         else:
-            return opened > 0
-    return True
+            return
+
+
+def may_have_blank_nodes(data: bytes) -> bool:
+    """Say whether a text may have blank nodes; a short one is not looked at closely."""
+    if any(sign in data for sign in _BLANK):
+        return True
+    if not any(bracket in data for bracket in _BRACKETS):
+        return False
+    match = _brackets().match(data) if len(data) > _SHORT else None
+    return match is None or match.lastgroup is not None
+
+
+def _brackets() -> re.Pattern[bytes]:
+    return re.compile(_BRACKET, re.VERBOSE | re.DOTALL)
 
 
 def most_triples() -> int:

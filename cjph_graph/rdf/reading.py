@@ -18,6 +18,7 @@ from cjph_graph.errors import InputError, UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.nesting import (
+    may_have_blank_nodes,
     may_have_too_many,
     most_triples,
     refuse_nesting,
@@ -28,8 +29,6 @@ from cjph_graph.system import files_below, read, shown, tell
 
 _LONGEST = 300
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# What names a blank node or, in RDF 1.2, a statement.
-_BLANK = (b"_:", b"~")
 
 
 class SyntaxProblem(NamedTuple):
@@ -155,9 +154,9 @@ def _scan(
     keep: Callable[[Quad], object] | None = None,
     begin: Callable[[bytes], object] | None = None,
 ) -> TurtleFile:
-    has_brackets = refuse_nesting(data, name)
+    refuse_nesting(data, name)
     text = data.removeprefix(BOM)
-    if begin and not (has_brackets or may_have_too_many(data) or any(s in data for s in _BLANK)):
+    if begin and not may_have_too_many(data) and not may_have_blank_nodes(data):
         begin(text)
     parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
     count, most = 0, most_triples()
