@@ -54,7 +54,7 @@ class Reply:
 
 
 def told_in_json(text: str) -> str:
-    """Return the message of an error that is told in JSON; empty when there is none."""
+    """Return the message of an error in JSON; empty when there is none."""
     from json import loads
 
     try:

@@ -231,7 +231,7 @@ class Constraints:
         return count, self._shapes.is_true(shape, "uniqueLang")
 
     def of_all(self, shape: Node, path: str, focus: str, depth: int) -> Iterator[Test]:
-        """Yield tests for nodes that lack a value, or whose values do not go with others."""
+        """Yield tests for nodes that lack a value, or whose values clash with those of another."""
         self.paths.refuse_empty(
             shape, "minCount", "hasValue", "qualifiedValueShape", *components.OF_PAIRS
         )

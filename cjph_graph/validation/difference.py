@@ -1,7 +1,7 @@
 """What two states of a home say differently: by thing and label, with the findings of each.
 
 A state is the home as it is, or as it was at a revision of git. What belongs to a thing, with its
-IRI and `#`, is told with it.
+IRI and `#`, is listed with it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -94,7 +94,7 @@ def home_difference(
 ) -> HomeDifference:
     """Return what a home says at a revision, or now, that it did not say at an earlier one.
 
-    Unless it is `checked` no findings are told: rules of long ago may take long.
+    Findings are left out unless they are `checked`: old rules may take long.
     Raises UsageError when git does not have a revision, or the home was not there.
     """
     old, new = (State(home, revision, checked=checked) for revision in (before, after))
@@ -145,7 +145,7 @@ def _rules(old: State, new: State) -> Iterator[tuple[str, str]]:
 def _touched(
     grouped: Mapping[str, Sequence[Difference]], old: State, new: State
 ) -> dict[str, tuple[str, ...]]:
-    """Return for things that are told of the others that link to them or are newly linked to."""
+    """Return, for things that are listed, the others that link to them or are newly linked."""
     found: dict[str, dict[str, None]] = {iri: {} for iri in grouped}
     for thing, target in new.links():
         if target in found and thing not in found:
@@ -191,7 +191,7 @@ class _Teller:
         for each in sorted(found, key=lambda each: self._rank(iri, each)):
             subject = self._iri(each)
             if each.property == TYPE and self._status(subject) != CHANGED:
-                continue  # the name of its class is told
+                continue  # the name of its class is given
             part = subject.partition("#")[2] if subject != iri else ""
             before, after = (
                 tuple(self._said(v) for v in values if not self._is_own(v, iri))
@@ -208,7 +208,7 @@ class _Teller:
         return subject != iri, subject, place, each.property.value
 
     def _is_own(self, value: Value, iri: str) -> bool:
-        """Say whether a value is a part that came in or went: that is told anyway."""
+        """Say whether a value is a part that came in or went: that is listed anyway."""
         if not isinstance(value, NamedNode) or not value.value.startswith(f"{iri}#"):
             return False
         return self._status(value.value) != CHANGED

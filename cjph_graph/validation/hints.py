@@ -1,6 +1,6 @@
 """What to write instead: the nearest allowed value, property, class or thing for a mistake.
 
-A shape's message says what is wanted in general; a hint says what this statement should have been.
+A shape's message says what is right in general; a hint says what this statement should have been.
 Hints are worked out for what is wrong only, from the graph and the shapes it was checked against.
 """
 
