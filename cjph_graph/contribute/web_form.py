@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
+from textwrap import shorten
 
 from cjph_graph.contribute.blank import blank_file
 from cjph_graph.contribute.columns import linked_form, name_field
@@ -19,6 +20,8 @@ from cjph_graph.errors import UsageError
 from cjph_graph.rdf import XSD, last_part
 
 _FEW = 40
+# Of a name that one may choose; hundreds of them stand on a page.
+_LONGEST = 70
 _BLANK_NAME = "Its name"
 _DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _NUMBER = r"[+\-]?[0-9]+([.][0-9]+)?"
@@ -176,7 +179,7 @@ class _Writer:
             f'<datalist id="list-{name}">\n'
             + "".join(
                 f'<option value="{escape(self._known.short(entry.iri))}">'
-                f"{escape(entry.label)}</option>\n"
+                f"{escape(shorten(entry.label, _LONGEST, placeholder=' …'))}</option>\n"
                 for entry in entries
             )
             + "</datalist>\n"

@@ -33,14 +33,17 @@ class Publication:
     """A home on its way out: its graph, tables and description, each made when first asked for.
 
     `version` and `base` (the address at which the release will stand, ending in `/`) take the place
-    of what the home says itself. `reports` are files on the validation, by name; `previous` is the
-    folder of the release before.
+    of what the home says itself. `reports` are files on the validation, by name; `forms` are the
+    insides of pages on which a thing of a kind can be added, by the name of the kind, and
+    `form_script` is what they run; `previous` is the folder of the release before.
     """
 
     home: Home
     version: str = ""
     base: str = ""
     reports: Mapping[str, bytes] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    form_script: str = ""
     previous: Path | None = None
     ledger: Ledger = field(default_factory=Ledger)
 

@@ -151,6 +151,7 @@ class Context:
         rest = [view for view in self.views if not view.front]
         return (
             *self.texts,
+            *([Anchor("Add something", "contribute/index.html")] if self.publication.forms else []),
             Anchor("Data quality", "quality.html"),
             Anchor("Changes", "changes.html"),
             Anchor("Ontology", "ontology/index.html"),

@@ -98,6 +98,7 @@ class Renderer:
         scripts: Sequence[str] = (),
         structured: object = None,
         canonical: str = "",
+        may_send_to: str = "",
         **model: object,
     ) -> bytes:
         """Return a page as HTML; `path` is where it stands, from the root of the site."""
@@ -113,6 +114,7 @@ class Renderer:
             scripts=scripts,
             structured=in_script(structured) if structured else "",
             canonical=canonical,
+            may_send_to=may_send_to,
             **model,
         )
         return text.encode()

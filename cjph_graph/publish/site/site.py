@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.change_pages import ChangeSite
 from cjph_graph.publish.site.context import Context, Pages
+from cjph_graph.publish.site.form_pages import FormSite
 from cjph_graph.publish.site.front import FrontSite
 from cjph_graph.publish.site.info_pages import InfoSite
 from cjph_graph.publish.site.kind_pages import KindSite
@@ -53,6 +54,7 @@ class Site:
             InfoSite,
             ChangeSite,
             TextSite,
+            FormSite,
             AssetSite,
         )
         made = tuple(maker(self.context) for maker in makers)

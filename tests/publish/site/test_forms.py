@@ -1,0 +1,35 @@
+"""Forms on the site: handed in by whoever publishes, within the frame of the site."""
+
+import re
+
+from cjph_graph.cli.publish import _forms
+from cjph_graph.home import find_home
+from cjph_graph.publish import Publication
+from cjph_graph.publish.site import Site
+
+_MOST = 200_000
+
+
+def test_a_form_for_each_kind() -> None:
+    forms, script = _forms(find_home())
+    assert {"intervention", "policy", "source"} <= forms.keys()
+    site = Site(Publication(find_home(), forms=forms, form_script=script))
+    paths = [path for path in site.paths() if path.startswith("contribute/")]
+    listed = (site.render("contribute/index.html") or b"").decode()
+    frame = len(site.render("assets/style.css") or b"") + len(site.render("assets/site.js") or b"")
+    for name in forms:
+        path = f"contribute/{name}.html"
+        assert path in paths
+        assert path in listed
+        page = (site.render(path) or b"").decode()
+        assert re.search(r'<script src="[./]*assets/form.js"', page)
+        assert "<script>" not in page
+        assert len(page.encode()) + frame + len(script) < _MOST
+    assert site.render("assets/form.js") == script.encode()
+
+
+def test_a_site_without_forms_has_no_page_for_them() -> None:
+    site = Site(Publication(find_home()))
+    assert not [path for path in site.paths() if path.startswith("contribute/")]
+    assert site.render("contribute/index.html") is None
+    assert site.render("assets/form.js") is None
