@@ -21,7 +21,7 @@ from cjph_graph.rdf import XSD, last_part
 
 _FEW = 40
 # Of a name that one may choose; hundreds of them stand on a page.
-_LONGEST = 70
+_LONGEST = 32
 _BLANK_NAME = "Its name"
 _DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _NUMBER = r"[+\-]?[0-9]+([.][0-9]+)?"
@@ -179,7 +179,7 @@ class _Writer:
             f'<datalist id="list-{name}">\n'
             + "".join(
                 f'<option value="{escape(self._known.short(entry.iri))}">'
-                f"{escape(shorten(entry.label, _LONGEST, placeholder=' …'))}</option>\n"
+                f"{escape(shorten(entry.label, _LONGEST, placeholder=' …'))}</option>"
                 for entry in entries
             )
             + "</datalist>\n"
