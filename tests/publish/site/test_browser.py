@@ -15,6 +15,7 @@ INDICATOR, PLACE = "indicators/imprisonment-rate.html", "places/california.html"
 QUERY, VOCABULARY = "queries/findings.html", "vocabulary/issue.html"
 EVERY = ["index.html", "search.html", KIND, THING, INDICATOR, PLACE, QUERY, VOCABULARY]
 EVERY += ["policies/index.html", "ontology/index.html", "observations/index.html", "404.html"]
+EVERY += ["data/index.html", "quality.html", "cite.html", "ontology/Intervention.html"]
 VISIBLE = "tbody tr:not([hidden])"
 
 
@@ -245,10 +246,11 @@ def test_focus_can_always_be_seen(visit):
 
 
 @pytest.mark.parametrize("path", EVERY)
-def test_nothing_is_wider_than_a_phone(visit, path):
-    visit.page.set_viewport_size({"width": 320, "height": 640})
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_is_wider_than_the_window(visit, path, width):
+    visit.page.set_viewport_size({"width": width, "height": 640})
     page = visit.open(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("path", EVERY)
