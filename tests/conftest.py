@@ -63,6 +63,15 @@ SELECT DISTINCT ?water ?km WHERE {
 """
 
 
+@pytest.fixture(autouse=True)
+def no_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands that run within this process pass over what it holds: other tests fill it.
+
+    A command ends its whole process when it holds too much. That is tested in processes of their own.
+    """
+    monkeypatch.setattr("cjph_graph.cli.process._resident", lambda: 0)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     folder = tmp_path / "home"

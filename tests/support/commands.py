@@ -14,7 +14,7 @@ def cjph(home: Home, *arguments: str, **environment: str) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={**os.environ, **environment},
         cwd=home.path,
     )

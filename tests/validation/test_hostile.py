@@ -330,7 +330,7 @@ _TURTLE: dict[str, tuple[tuple[int, int, int, int], str]] = {
     "alone-in-a-circle": _UNKNOWN,
     "byte-order-mark": _ORDINARY,
     "carriage-returns": _ORDINARY,
-    "circular-list": ((2, 2, 0, 0), "no list in|recursive rdf:rest"),
+    "circular-list": ((2, 2, 0, 0), "not a list in|recursive rdf:rest"),
     "circular-path": ((2, 2, 0, 0), "The shapes cannot be used"),
     "circular-shapes": ((2, 0, 0, 0), ""),
     "climbing-name": _ORDINARY,
@@ -561,7 +561,7 @@ def test_limits_can_be_raised_and_lifted(place: Home, tmp_path: Path) -> None:
     check(run(*arguments, folder=tmp_path), 3, _DENSE)
     check(run(*arguments, "--max-size", "100MB", "--timeout", "0", folder=tmp_path), 0)
     check(run(*arguments, "--max-size", "1kB", folder=tmp_path), 3, "is larger than 1 kB")
-    check(run(*arguments, "--max-size", "lots", folder=tmp_path), 2, "'lots' is no size")
+    check(run(*arguments, "--max-size", "lots", folder=tmp_path), 2, "'lots' is not a size")
     assert run(*arguments, "--timeout", "-1", folder=tmp_path).code == 2
 
 
