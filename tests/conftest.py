@@ -1,9 +1,11 @@
 """A small home to test on, which shares nothing with the one that is shipped."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cjph_graph.cli.process import Reason, Watch
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.rdf.reading import load
 from cjph_graph.sparql import LocalEngine
@@ -67,9 +69,14 @@ SELECT DISTINCT ?water ?km WHERE {
 def no_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands that run within this process pass over what it holds: other tests fill it.
 
-    A command ends its whole process when it holds too much. That is tested in processes of their own.
+    A command ends its whole process when it holds too much; that has tests of its own.
     """
-    monkeypatch.setattr("cjph_graph.cli.process._resident", lambda: 0)
+    monkeypatch.setattr("cjph_graph.cli.options.Watch", _without_memory)
+
+
+def _without_memory(end: Callable[[Reason], None], *, seconds: float, memory: int) -> Watch:
+    assert memory > 0
+    return Watch(end, seconds=seconds)
 
 
 @pytest.fixture
