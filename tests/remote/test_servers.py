@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -16,7 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
 from support.commands import cjph
 from support.saved import CASES, HOME, QUERIES, answer
 
@@ -287,16 +296,21 @@ def test_an_export_has_the_same_triples(
         if isinstance(quad.object, Literal)
     }
     assert changed <= {_XSD + "decimal", _XSD + "integer"}
+    # Its context follows the datatypes that there are, so that triples are compared, not texts.
     in_json = [export_graph(HOME, names, kind=kind, engine=e) for e in (None, server.engine())]
-    typed = rb'\{\s*"@value": "(\d+)(?:\.0)?",\s*"@type": "xsd:decimal"\s*\}'
-    plain = [re.sub(rb'"?(\d+)(\.0)?"?', rb"\1", re.sub(typed, rb"\1", d)) for d in in_json]
-    assert plain[0] == plain[1]
+    both = [_normalised(_as_ntriples(document)) for document in in_json]
+    assert both[0] == both[1]
 
 
 def _normalised(data: bytes) -> set[Quad]:
     store = Store()
     store.load(data.replace(b"#integer>", b"#decimal>"), format=RdfFormat.N_TRIPLES)
     return set(store)
+
+
+def _as_ntriples(document: bytes) -> bytes:
+    triples = (quad.triple for quad in parse(document, format=RdfFormat.JSON_LD))
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _literal(text: str, datatype: str) -> Literal:

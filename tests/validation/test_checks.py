@@ -189,7 +189,6 @@ def test_a_shipped_check_runs_as_it_stands(
 
 
 def test_every_label_of_a_person_is_found() -> None:
-    """Each word of the rows is in the pattern too."""
     text = (find_home().checks / "person-first.rq").read_text(encoding="utf-8")
     words = re.findall(r'^ {4}\("([^"]+)" ', text, re.MULTILINE)
     assert len(words) > 20
