@@ -181,7 +181,7 @@ def export_context(home: Home) -> bytes:
 
 
 def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Triple]:
-    """Fetch what is said of things, of their parts, and of what these link to.
+    """Fetch the statements about things, about their parts, and of what these link to.
 
     Where there are blank nodes, so is all that has some: in one answer they have the same names.
     """

@@ -248,7 +248,7 @@ class Index:
                 yield value.value
 
     def gather(self, roots: Iterable[Node]) -> "Index":
-        """Return what is said of some things, of their parts, and of what these link to.
+        """Return the statements about some things, their parts, and what these link to.
 
         Blank nodes go with what they hang on, to the end of every list, and so do statements
         about statements.

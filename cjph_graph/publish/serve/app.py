@@ -75,7 +75,9 @@ class Service:
                 fields.setdefault(name, []).extend(values)
             return fields
         raise RefusalError(
-            415, f"A query is no {kind or 'body without a type'}.", f"Send {_FORM} or {_QUERY}."
+            415,
+            f"A query can't be sent as {kind or 'a body without a type'}.",
+            f"Send {_FORM} or {_QUERY}.",
         )
 
     async def _body(self, request: Request) -> bytes:

@@ -1,6 +1,6 @@
 """The data beside the page of a thing: Turtle, JSON-LD and JSON.
 
-A Turtle file has what is said of the thing and of its parts and nothing else, so that all of them
+A Turtle file has the statements about the thing and its parts and no others, so that all of them
 together are the graph.
 """
 
@@ -42,7 +42,7 @@ class FileSite:
         return documents.jsonld(node) if ending == "jsonld" else documents.json(node)
 
     def _said(self, node: NamedNode) -> Iterator[Triple]:
-        """Yield what is said of a thing, of its parts, and of the blank nodes these lead to."""
+        """Yield the statements about a thing, its parts, and the blank nodes these lead to."""
         index = self._context.index
         waiting: list[Node] = [node, *index.parts(node)]
         seen = {*waiting}

@@ -1,4 +1,4 @@
-"""The page of a thing: what is said of it, of its parts, and what links to it.
+"""The page of a thing: the statements about it and its parts, and what links to it.
 
 All that a template shows is made here into plain values. Sources are numbered in the order in which
 the page first names them; parts, such as findings, come before the other facts.

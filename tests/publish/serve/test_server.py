@@ -187,7 +187,7 @@ def test_the_formats_of_rows(server: Server, accept: str, kind: str) -> None:
         ("POST", "/sparql", {"data": {"update": "CLEAR ALL"}}, 403, "no updates"),
         ("POST", "/sparql", {"data": {"query": "CLEAR ALL"}}, 403, "only read"),
         ("POST", "/sparql", {"data": {"query": "ASK { SERVICE <http://x/> {} }"}}, 403, "SERVICE"),
-        ("POST", "/sparql", {"content": b"ASK {}"}, 415, "no body without a type"),
+        ("POST", "/sparql", {"content": b"ASK {}"}, 415, "a body without a type"),
         ("PUT", "/sparql", {}, 405, "only reads"),
         ("GET", "/sparql?query=ASK{}&format=xlsx", {}, 406, "Choose from"),
         ("GET", "/sparql?query=ASK{}", {"headers": {"Host": "evil.example"}}, 421, "name"),
