@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from cjph_graph.home import Home
-    from cjph_graph.home.saved_queries import Query
+    from cjph_graph.home import Home, Query
     from cjph_graph.publish import Table
     from cjph_graph.sparql import Result
     from cjph_graph.system.limits import limits
@@ -85,9 +84,9 @@ def list_queries(home: Home | None = None) -> list[Query]:
 
     A file that cannot be read is left out.
     """
-    from cjph_graph.home import saved_queries as queries
+    from cjph_graph.home import list_queries as listing
 
-    return list(queries.list_queries(home or open_home()).queries)
+    return list(listing(home or open_home()).queries)
 
 
 def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequence[str]) -> Result:
@@ -97,9 +96,7 @@ def query(name: str, /, *, home: Home | None = None, **parameters: str | Sequenc
     A SELECT gives rows to iterate over as dicts, an ASK a truth value, a CONSTRUCT or DESCRIBE
     triples. Raises UsageError when a query, a parameter or a value does not exist.
     """
-    from cjph_graph.home.local import open_engine
-    from cjph_graph.home.parameters import bind
-    from cjph_graph.home.saved_queries import get_query
+    from cjph_graph.home import bind, get_query, open_engine
     from cjph_graph.sparql import run
 
     home = home or open_home()
@@ -113,7 +110,7 @@ def answer(text: str, *, home: Home | None = None) -> Result:
 
     Raises InputError when it is not SPARQL, RefusedError or LimitError when it is not run.
     """
-    from cjph_graph.home.local import open_engine
+    from cjph_graph.home import open_engine
     from cjph_graph.sparql import run
 
     return run(open_engine(home or open_home()), text)

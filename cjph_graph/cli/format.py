@@ -40,7 +40,7 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
     ontology and the data of the home; a folder stands for the Turtle files in it; with -, standard
     input goes to standard output. A file that is not Turtle stays as it is.
     """
-    from cjph_graph.home.schema import property_order, read_schema, read_shapes
+    from cjph_graph.home import property_order, read_schema, read_shapes
     from cjph_graph.rdf import read_bytes, read_turtle, turtle_files
 
     place = find_home(home)

@@ -31,8 +31,8 @@ def command(home: Path | None, folder: Path, check: bool, reading: bool) -> Answ
     With --read, write what somebody filled in as a table of one row, named after the kind, for
     `cjph new KIND --from`; the kind is the answer.
     """
+    from cjph_graph.contribute import Known
     from cjph_graph.contribute.issue_forms import issue_forms, issue_row
-    from cjph_graph.contribute.known import Known
 
     if check and reading:
         raise UsageError("--check is about forms, and --read about a filled one.")

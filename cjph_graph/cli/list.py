@@ -12,7 +12,7 @@ from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
 
 if TYPE_CHECKING:
-    from cjph_graph.contribute.known import Entry, Known
+    from cjph_graph.contribute import Entry, Known
 
 
 @click.command(
@@ -68,7 +68,7 @@ def _all(known: "Known") -> list[tuple[str, str, str]]:
 
 
 def _has(entry: "Entry", words: Sequence[str]) -> bool:
-    from cjph_graph.home.suggestions import folded
+    from cjph_graph.home import folded
 
     text = folded(" ".join((entry.slug, *entry.names)))
     return all(folded(word) in text for word in words)
@@ -78,7 +78,7 @@ def _written(
     header: Sequence[str], rows: Sequence[Sequence[str]], form: str, output: Path | None
 ) -> str:
     if form == "csv":
-        from cjph_graph.sparql.w3c_formats import csv_line
+        from cjph_graph.sparql import csv_line
 
         return "".join(csv_line(row) for row in (header, *rows))
     from cjph_graph.system.tables import table

@@ -13,7 +13,7 @@ from cjph_graph.home import Home, find_home
 from cjph_graph.system import read, shown
 
 if TYPE_CHECKING:
-    from cjph_graph.home.saved_queries import Query
+    from cjph_graph.home import Query
     from cjph_graph.sparql import Engine, Result
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld")
@@ -66,8 +66,7 @@ def command(
     Without a name, list the saved queries. Answers from files have numbers and times as the store
     writes them: 1.50 becomes 1.5. `cjph export` leaves them as they stand.
     """
-    from cjph_graph.home.local import open_engine
-    from cjph_graph.home.parameters import bind
+    from cjph_graph.home import bind, open_engine
     from cjph_graph.sparql import run
 
     home = find_home(folder)
@@ -110,7 +109,7 @@ def _written(
 
 
 def _list_queries(home: Home, search: str | None, columns: int) -> str:
-    from cjph_graph.home.saved_queries import list_queries
+    from cjph_graph.home import list_queries
 
     listing = list_queries(home)
     for error in listing.errors:
@@ -132,22 +131,19 @@ def _listed(query: "Query", columns: int) -> str:
 
 
 def _list_values(query: "Query", name: str, engine: "Engine", columns: int) -> str:
-    from cjph_graph.home.parameters import candidates
-    from cjph_graph.home.saved_queries import get_parameter
+    from cjph_graph.home import choices, get_parameter
     from cjph_graph.system.tables import table
 
     parameter = get_parameter(query, name)
-    known = candidates(parameter, engine)
+    known = choices(parameter, engine)
     if not known:
         return f"{parameter.description} For example: {parameter.example}\n"
-    rows = [
-        (candidate.slug, candidate.labels[0] if candidate.labels else "") for candidate in known
-    ]
+    rows = [(choice.slug, choice.labels[0] if choice.labels else "") for choice in known]
     return table((name, "label"), rows, columns)
 
 
 def _find_query(home: Home, name: str) -> "Query":
-    from cjph_graph.home.saved_queries import get_query, parse_query
+    from cjph_graph.home import get_query, parse_query
 
     if name != "-" and not name.endswith(".rq"):
         return get_query(home, name)

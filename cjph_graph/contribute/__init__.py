@@ -7,18 +7,20 @@
 A name is imported when it is first used: a list of values needs nothing of a workbook.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cjph_graph.system import lazily
 
 if TYPE_CHECKING:
     from cjph_graph.contribute.blank import Blank, blank_file
     from cjph_graph.contribute.importing import Outcome, import_tables
-    from cjph_graph.contribute.known import Known, find_vocabulary_or_kind
+    from cjph_graph.contribute.known import Entry, Known, find_vocabulary_or_kind
     from cjph_graph.contribute.template import csv_template, xlsx_template
     from cjph_graph.contribute.web_form import form_html, form_page, form_script
 
 __all__ = [
     "Blank",
+    "Entry",
     "Known",
     "Outcome",
     "blank_file",
@@ -31,19 +33,13 @@ __all__ = [
     "xlsx_template",
 ]
 
-_MODULES = {
-    "blank": ("Blank", "blank_file"),
-    "importing": ("Outcome", "import_tables"),
-    "known": ("Known", "find_vocabulary_or_kind"),
-    "template": ("csv_template", "xlsx_template"),
-    "web_form": ("form_html", "form_page", "form_script"),
-}
-_HOMES = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = lazily(
+    __name__,
+    {
+        "blank": ("Blank", "blank_file"),
+        "importing": ("Outcome", "import_tables"),
+        "known": ("Entry", "Known", "find_vocabulary_or_kind"),
+        "template": ("csv_template", "xlsx_template"),
+        "web_form": ("form_html", "form_page", "form_script"),
+    },
+)

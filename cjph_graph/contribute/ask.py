@@ -21,7 +21,7 @@ from cjph_graph.contribute.known import Entry, Known, slug
 from cjph_graph.contribute.sheets import Row, Sheet
 from cjph_graph.contribute.values import Problem, Reading, divided, read_value
 from cjph_graph.errors import InputError
-from cjph_graph.publish.tables import table_name
+from cjph_graph.publish import table_name
 from cjph_graph.rdf import TYPE
 from cjph_graph.system import read, write_atomically
 

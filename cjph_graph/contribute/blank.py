@@ -22,7 +22,7 @@ from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.known import Entry, Known, slug
 from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
 from cjph_graph.errors import UsageError
-from cjph_graph.home.suggestions import LABELS, folded
+from cjph_graph.home import LABELS, folded
 from cjph_graph.rdf import RDF, XSD, last_part, nearest
 from cjph_graph.system import shown
 

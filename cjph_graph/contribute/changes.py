@@ -12,10 +12,8 @@ from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.turtle import block, place_of, used_prefixes, written
 from cjph_graph.contribute.values import Value
 from cjph_graph.errors import InputError
-from cjph_graph.home import home_files
-from cjph_graph.home.schema import property_order
-from cjph_graph.publish import Index
-from cjph_graph.publish.tables import JOINED_BY
+from cjph_graph.home import home_files, property_order
+from cjph_graph.publish import JOINED_BY, Index
 from cjph_graph.rdf import XSD, is_foreign
 from cjph_graph.rdf.format.edit import edit_turtle
 from cjph_graph.system import shown

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from cjph_graph.contribute.forms import Field, Form, joined_column
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.home.suggestions import LABELS
-from cjph_graph.publish.tables import snake
+from cjph_graph.home import LABELS
+from cjph_graph.publish import snake
 from cjph_graph.rdf import last_part, nearest
 
 _FIRST_ROWS = 30

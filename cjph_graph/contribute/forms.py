@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.home.schema import Kind, read_schema
-from cjph_graph.publish.tables import snake
+from cjph_graph.home import Kind, read_schema
+from cjph_graph.publish import snake
 from cjph_graph.rdf import LANG_STRING, SH, SKOS, XSD, Node, Term, last_part
 from cjph_graph.shacl import Shapes
 

@@ -21,7 +21,7 @@ from cjph_graph.contribute.sheets import Sheet, read_sheets
 from cjph_graph.contribute.values import listing
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
-from cjph_graph.publish.tables import snake
+from cjph_graph.publish import snake
 from cjph_graph.rdf import last_part, read_bytes
 from cjph_graph.system import shown
 from cjph_graph.validation import Finding, Options, validate

@@ -13,10 +13,9 @@ from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.template import Head, heads_of
 from cjph_graph.errors import InputError
-from cjph_graph.home.schema import Kind
-from cjph_graph.home.suggestions import LABELS
-from cjph_graph.publish.tables import JOINED_BY
-from cjph_graph.sparql.w3c_formats import csv_line
+from cjph_graph.home import LABELS, Kind
+from cjph_graph.publish import JOINED_BY
+from cjph_graph.sparql import csv_line
 
 _KIND = "Kind of thing"
 # Choosing among more is easier by typing a name.

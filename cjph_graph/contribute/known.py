@@ -14,9 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.contribute.forms import Field, Form, read_forms
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home, home_files, shape_files
-from cjph_graph.home.schema import Kind, find_kind
-from cjph_graph.home.suggestions import LABELS, folded, suggest
+from cjph_graph.home import LABELS, Home, Kind, find_kind, folded, home_files, shape_files, suggest
 from cjph_graph.publish import Index
 from cjph_graph.rdf import SKOS, TYPE, TurtleFile, compact, is_foreign, last_part, read_turtle
 from cjph_graph.rdf.prefixes import usual_prefixes

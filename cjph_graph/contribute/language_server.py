@@ -19,8 +19,7 @@ from pygls.workspace import TextDocument
 from cjph_graph.contribute.editing import Editing, Suggestion
 from cjph_graph.contribute.known import Known
 from cjph_graph.errors import CjphError
-from cjph_graph.home import Home
-from cjph_graph.home.schema import property_order, read_schema, read_shapes
+from cjph_graph.home import Home, property_order, read_schema, read_shapes
 from cjph_graph.rdf import read_bytes
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system import shown

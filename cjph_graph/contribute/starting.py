@@ -11,8 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home
-from cjph_graph.home.schema import property_order, read_schema, read_shapes
+from cjph_graph.home import Home, property_order, read_schema, read_shapes
 from cjph_graph.rdf import read_turtle
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system import files_below, read, shown, write_atomically

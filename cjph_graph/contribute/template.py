@@ -17,9 +17,9 @@ from cjph_graph.contribute.columns import linked_form
 from cjph_graph.contribute.forms import Field, Form, joined_column
 from cjph_graph.contribute.known import Known
 from cjph_graph.contribute.turtle import place_of
-from cjph_graph.publish.tables import JOINED_BY, table_name
+from cjph_graph.publish import JOINED_BY, table_name
 from cjph_graph.rdf import Node, is_foreign
-from cjph_graph.sparql.w3c_formats import csv_line
+from cjph_graph.sparql import csv_line
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home import Home
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Home, Kind
 from cjph_graph.rdf import XSD, compact
 
 _BARE = {

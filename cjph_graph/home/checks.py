@@ -17,8 +17,7 @@ from pathlib import Path
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
-from cjph_graph.sparql.engine import admit
-from cjph_graph.sparql.tokens import Form
+from cjph_graph.sparql import Form, admit
 from cjph_graph.system import files_below, read, shown
 
 # What findings name as the rule: this and the name of the check.

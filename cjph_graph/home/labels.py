@@ -18,7 +18,7 @@ _LABELS = tuple(
 )
 
 
-class Names:
+class Labels:
     """Looks up names: in a graph, and in the terms of an ontology."""
 
     def __init__(self, graph: DataGraph, terms: Iterable[Triple] = ()) -> None:

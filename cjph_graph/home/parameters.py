@@ -33,7 +33,7 @@ _PREFIXES = """\
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_CANDIDATES = """\
+_CHOICES = """\
 SELECT DISTINCT ?thing ?rank ?label WHERE {{
   {pattern}
   OPTIONAL {{
@@ -42,7 +42,7 @@ SELECT DISTINCT ?thing ?rank ?label WHERE {{
   }}
   FILTER(isIRI(?thing))
 }} ORDER BY ?thing ?rank ?label"""
-_IS_CANDIDATE = """\
+_IS_CHOICE = """\
 ASK {{
   VALUES ?thing {{ {thing} }}
   {pattern}
@@ -50,7 +50,7 @@ ASK {{
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Choice:
     """A thing a parameter may be set to: its IRI and its labels, the preferred one first."""
 
     iri: str
@@ -82,48 +82,19 @@ def bind(query: Query, values: Mapping[str, Sequence[str]], engine: Engine) -> s
     return text
 
 
-def candidates(parameter: Parameter, engine: Engine) -> list[Candidate]:
+def choices(parameter: Parameter, engine: Engine) -> list[Choice]:
     """Return the things a parameter may be set to, by IRI; none for a literal."""
     if parameter.datatype:
         return []
     labels = " ".join(f"({NamedNode(iri)} {rank})" for rank, iri in enumerate(LABELS))
-    text = _PREFIXES + _CANDIDATES.format(pattern=_pattern(parameter), labels=labels)
+    text = _PREFIXES + _CHOICES.format(pattern=_pattern(parameter), labels=labels)
     found: dict[str, list[str]] = {}
     for thing, _, label in engine.select(text).rows:
         if isinstance(thing, NamedNode):
             known = found.setdefault(thing.value, [])
             if isinstance(label, Literal) and label.value not in known:
                 known.append(label.value)
-    return [Candidate(iri, tuple(known)) for iri, known in found.items()]
-
-
-def check_defaults(query: Query, engine: Engine) -> list[str]:
-    """Return a sentence for each parameter whose default or example the text does not bear out.
-
-    A default has to be what the VALUES block holds, an example has to name something.
-    """
-    problems = []
-    for parameter in query.parameters:
-        block = values_block(query, parameter)
-        declarations = "".join(
-            f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in query.prefixes.items()
-        )
-        inside = query.text[block.start : block.end]
-        rows = engine.select(
-            f"{declarations}SELECT ?{block.name} {{ VALUES ?{block.name} {inside} }}"
-        )
-        held = [row[0] for row in rows.rows]
-        if held != [_term(query, parameter, parameter.default, engine)]:
-            problems.append(
-                f"{query.name}: the default of {parameter.name} is {parameter.default},"
-                f" but its VALUES block holds {' '.join(str(term or 'UNDEF') for term in held)}."
-            )
-        if parameter.example:
-            try:
-                _term(query, parameter, parameter.example, engine)
-            except UsageError as error:
-                problems.append(f"{query.name}: an example fails: {error.message}")
-    return problems
+    return [Choice(iri, tuple(known)) for iri, known in found.items()]
 
 
 def _pattern(parameter: Parameter) -> str:
@@ -138,13 +109,13 @@ def _term(query: Query, parameter: Parameter, value: str, engine: Engine) -> Val
         return None
     if datatype := parameter.datatype:
         return _literal(parameter, datatype, value)
-    if (thing := parse_iri(value)) and _is_candidate(thing, parameter, engine):
+    if (thing := parse_iri(value)) and _is_choice(thing, parameter, engine):
         return thing  # what identifies a thing goes before what merely names it
-    return NamedNode(_chosen(query, parameter, value, candidates(parameter, engine)))
+    return NamedNode(_chosen(query, parameter, value, choices(parameter, engine)))
 
 
-def _is_candidate(thing: NamedNode, parameter: Parameter, engine: Engine) -> bool:
-    asked = _IS_CANDIDATE.format(thing=thing, pattern=_pattern(parameter))
+def _is_choice(thing: NamedNode, parameter: Parameter, engine: Engine) -> bool:
+    asked = _IS_CHOICE.format(thing=thing, pattern=_pattern(parameter))
     return engine.ask(_PREFIXES + asked)
 
 
@@ -169,7 +140,7 @@ def _fits(value: str, datatype: str) -> bool:
             return is_well_formed(value, XSD + ("long" if datatype == "integer" else datatype))
 
 
-def _chosen(query: Query, parameter: Parameter, value: str, known: Sequence[Candidate]) -> str:
+def _chosen(query: Query, parameter: Parameter, value: str, known: Sequence[Choice]) -> str:
     wanted = folded(value)
     for matches in (
         [c for c in known if c.slug == value.strip()],

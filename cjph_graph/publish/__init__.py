@@ -7,8 +7,9 @@
 A name is imported when it is first used: an export needs nothing of what a push does.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cjph_graph.system import lazily
 
 if TYPE_CHECKING:
     from cjph_graph.publish.dataset.exports import export_parquet, export_workbook
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from cjph_graph.publish.publication import Publication, all_files
     from cjph_graph.publish.push import Pushed, gather, push_graph
     from cjph_graph.publish.release import File, Published, write_release
-    from cjph_graph.publish.tables import Table, find_table
+    from cjph_graph.publish.tables import JOINED_BY, Table, find_table, snake, table_name
 
 __all__ = [
     "FORMATS",
+    "JOINED_BY",
     "Documents",
     "File",
     "Index",
@@ -55,26 +57,33 @@ __all__ = [
     "read_home",
     "read_index",
     "read_tables",
+    "snake",
     "stream_graph",
+    "table_name",
     "write_release",
 ]
 
-# Where a name is, if not in `export`.
-_MODULES = {
-    **dict.fromkeys(("export_parquet", "export_workbook"), "dataset.exports"),
-    **dict.fromkeys(("Index", "read_index"), "index"),
-    "Documents": "jsonld",
-    **dict.fromkeys(("Publication", "all_files"), "publication"),
-    **dict.fromkeys(("Pushed", "gather", "push_graph"), "push"),
-    **dict.fromkeys(("File", "Published", "write_release"), "release"),
-    **dict.fromkeys(("Table", "find_table"), "tables"),
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = _MODULES.get(name, "export")
-    found: object = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = lazily(
+    __name__,
+    {
+        "dataset.exports": ("export_parquet", "export_workbook"),
+        "export": (
+            "FORMATS",
+            "export_context",
+            "export_graph",
+            "export_schema",
+            "export_table",
+            "export_tables",
+            "graph_as_jsonld",
+            "read_home",
+            "read_tables",
+            "stream_graph",
+        ),
+        "index": ("Index", "read_index"),
+        "jsonld": ("Documents",),
+        "publication": ("Publication", "all_files"),
+        "push": ("Pushed", "gather", "push_graph"),
+        "release": ("File", "Published", "write_release"),
+        "tables": ("JOINED_BY", "Table", "find_table", "snake", "table_name"),
+    },
+)

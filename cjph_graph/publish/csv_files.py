@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from cjph_graph.publish.tables import JOINED_BY, LinkTable, Table
-from cjph_graph.sparql.w3c_formats import csv_line
+from cjph_graph.sparql import csv_line
 
 # The column that says what the numbers beside it count.
 _UNIT = "unit"

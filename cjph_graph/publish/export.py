@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home, home_files
-from cjph_graph.home.schema import Kind, find_kind, read_schema, read_shapes
-from cjph_graph.home.suggestions import LABELS
+from cjph_graph.home import LABELS, Home, Kind, find_kind, home_files, read_schema, read_shapes
 from cjph_graph.publish.csv_files import write_csv, write_dictionary, write_link_csv
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import (

@@ -23,9 +23,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home, home_files
-from cjph_graph.home.schema import Kind, read_schema, read_shapes
-from cjph_graph.home.suggestions import LABELS, suggest
+from cjph_graph.home import LABELS, Home, Kind, home_files, read_schema, read_shapes, suggest
 from cjph_graph.publish.collected import Collected, Flat, Statement
 from cjph_graph.rdf import (
     DCTERMS,

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home import Home, shape_files
-from cjph_graph.home.schema import Kind, read_schema, read_shapes
+from cjph_graph.home import Home, Kind, read_schema, read_shapes, shape_files
 from cjph_graph.publish.dataset.about import About, about_dataset
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import Documents

@@ -19,11 +19,10 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import Index
 from cjph_graph.rdf import SKOS, XSD, Node, is_foreign, last_part, nearest
-from cjph_graph.sparql import Value
-from cjph_graph.sparql.answers import plain_text
+from cjph_graph.sparql import Value, plain_text
 
 JOINED_BY = "; "
 

@@ -12,8 +12,9 @@
 A name is imported when it is first used, rdflib and pySHACL when there is a candidate.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cjph_graph.system import lazily
 
 if TYPE_CHECKING:
     from cjph_graph.shacl.data_graph import DataGraph, StoredGraph, load_files
@@ -46,22 +47,16 @@ __all__ = [
     "validate_with_pyshacl",
 ]
 
-_MODULES = {
-    "data_graph": ("DataGraph", "StoredGraph", "load_files"),
-    "endpoint_graph": ("remote_graph",),
-    "queries": ("compiled_queries",),
-    "rdflib_terms": ("to_rdflib",),
-    "report": ("report_turtle",),
-    "results": ("Result", "query_result"),
-    "shapes": ("SUBCLASS", "Shapes"),
-    "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
-}
-_HOMES = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = lazily(
+    __name__,
+    {
+        "data_graph": ("DataGraph", "StoredGraph", "load_files"),
+        "endpoint_graph": ("remote_graph",),
+        "queries": ("compiled_queries",),
+        "rdflib_terms": ("to_rdflib",),
+        "report": ("report_turtle",),
+        "results": ("Result", "query_result"),
+        "shapes": ("SUBCLASS", "Shapes"),
+        "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
+    },
+)

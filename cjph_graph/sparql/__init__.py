@@ -1,26 +1,35 @@
 """Queries as text, the engines that answer them, and the formats of answers.
 
-from cjph_graph.sparql import LocalEngine, write_results
+    from cjph_graph.sparql import LocalEngine, write_results
 
-rows = LocalEngine(store).select("SELECT ?s { ?s ?p ?o }")
-print(write_results(rows, "csv").decode())
+    rows = LocalEngine(store).select("SELECT ?s { ?s ?p ?o }")
+    print(write_results(rows, "csv").decode())
+
+What judges and edits the text of a query is in `sparql.tokens`, what a further engine needs in
+`sparql.engine` and `sparql.construct`, and questions about any graph in `sparql.graph_queries`.
 """
 
-from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value
-from cjph_graph.sparql.engine import Engine, LocalEngine, described, run
+from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value, plain_text
+from cjph_graph.sparql.engine import Engine, LocalEngine, admit, described, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
+from cjph_graph.sparql.tokens import Form
+from cjph_graph.sparql.w3c_formats import csv_line
 
 __all__ = [
     "GRAPH_FORMATS",
     "ROW_FORMATS",
     "Engine",
+    "Form",
     "LocalEngine",
     "Result",
     "Row",
     "Rows",
     "Triples",
     "Value",
+    "admit",
+    "csv_line",
     "described",
+    "plain_text",
     "run",
     "write_graph",
     "write_results",

@@ -7,6 +7,7 @@
 The bounds are in `system.limits`, and text in columns in `system.tables`.
 """
 
+from cjph_graph.system.faces import lazily
 from cjph_graph.system.files import (
     files_below,
     make_folder,
@@ -21,6 +22,7 @@ from cjph_graph.system.progress import listening, tell
 
 __all__ = [
     "files_below",
+    "lazily",
     "listening",
     "make_folder",
     "read",

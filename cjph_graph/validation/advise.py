@@ -31,10 +31,10 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
     """Return the findings of a check, in no order."""
     found = [_misfiled(misfiling) for misfiling in _in_place(collected, checked.misfilings)]
     if checked.results:
-        from cjph_graph.home.labels import Names
+        from cjph_graph.home import Labels
         from cjph_graph.validation.hints import Hints
 
-        names = Names(collected.graph, collected.terms)
+        names = Labels(collected.graph, collected.terms)
         hints = Hints(collected.graph, collected.shapes, names, collected.prefixes)
         found += (
             _traced(trace, hints, collected.shapes)

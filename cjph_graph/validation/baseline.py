@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home, home_files
-from cjph_graph.home.checks import parse_check
+from cjph_graph.home import Home, home_files, parse_check
 from cjph_graph.rdf import TurtleFile, last_part, read_bytes, turtle_files
 from cjph_graph.system import shown
 from cjph_graph.validation.changes import Changes, compare, files_of

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from cjph_graph.errors import InputError
-from cjph_graph.home.checks import Check
+from cjph_graph.home import Check
 from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl import DataGraph, Result, StoredGraph, query_result
 from cjph_graph.system import tell

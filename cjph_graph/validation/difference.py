@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home import Home
-from cjph_graph.home.schema import property_order
+from cjph_graph.home import Home, property_order
 from cjph_graph.rdf import TYPE, compact, is_foreign
 from cjph_graph.rdf.diff import Difference, Nested, Value, differences
 from cjph_graph.validation.baseline import new_findings

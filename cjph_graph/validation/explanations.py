@@ -12,8 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.home import Home
-from cjph_graph.home.checks import CHECKS, Check
+from cjph_graph.home import CHECKS, Check, Home
 from cjph_graph.rdf import RDFS, SH, TYPE, last_part, parse_iri, read_turtle
 from cjph_graph.shacl import Shapes
 from cjph_graph.system.tables import clean

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.home import Home
-from cjph_graph.home.schema import NAMESPACE
+from cjph_graph.home import NAMESPACE, Home
 from cjph_graph.rdf import DCTERMS, OWL, SH, TRUE, TurtleFile, last_part
 from cjph_graph.shacl import DataGraph, Result, Shapes, StoredGraph, query_result
 from cjph_graph.system import shown

@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home.labels import Names
-from cjph_graph.home.schema import NAMESPACE
+from cjph_graph.home import NAMESPACE, Labels
 from cjph_graph.rdf import (
     LANG_STRING,
     SKOS,
@@ -43,7 +42,7 @@ class Hints:
     """
 
     def __init__(
-        self, graph: DataGraph, shapes: Shapes, names: Names, prefixes: Mapping[str, str]
+        self, graph: DataGraph, shapes: Shapes, names: Labels, prefixes: Mapping[str, str]
     ) -> None:
         # Looked up one by one, which takes long where every question is a request.
         self._graph = graph.at_hand((TYPE, _IN_SCHEME))

@@ -68,9 +68,9 @@ def _names(findings: Iterable[Finding], collected: Collected) -> dict[str, str]:
     iris = {iri for some in about for iri in some if iri}
     if not iris:
         return {}
-    from cjph_graph.home.labels import Names
+    from cjph_graph.home import Labels
 
-    names = Names(collected.graph, collected.terms)
+    names = Labels(collected.graph, collected.terms)
     return {iri: name for iri in sorted(iris) if (name := names.of(iri))}
 
 

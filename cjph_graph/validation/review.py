@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home import Home
-from cjph_graph.home.checks import Check, list_checks
-from cjph_graph.home.suggestions import folded
+from cjph_graph.home import Check, Home, folded, list_checks
 from cjph_graph.rdf import DCTERMS, Term, last_part, nearest
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.difference import (

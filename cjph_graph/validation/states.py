@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.home import Home
-from cjph_graph.home.labels import Names
-from cjph_graph.home.schema import Kind, read_schema
+from cjph_graph.home import Home, Kind, Labels, read_schema
 from cjph_graph.rdf import TYPE, last_part
 from cjph_graph.validation.baseline import home_at
 from cjph_graph.validation.collect import Collected, collect
@@ -27,7 +25,7 @@ class State:
         self.kinds: dict[str, Kind] = {
             kind.iri: kind for kind in read_schema(self.collected.shapes.triples)
         }
-        self.names = Names(self.collected.graph, self.triples)
+        self.names = Labels(self.collected.graph, self.triples)
         self.classes: dict[str, list[str]] = {}
         for triple in self.triples:
             if isinstance(triple.subject, NamedNode):

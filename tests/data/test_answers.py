@@ -11,11 +11,10 @@ from pyoxigraph import Quad, Store
 from support.saved import CASES, HOME, QUERIES, answer
 
 import cjph_graph
-from cjph_graph.home.location import Home, home_files
-from cjph_graph.home.parameters import bind, check_defaults
-from cjph_graph.home.saved_queries import get_query
+from cjph_graph.home import Home, Parameter, Query, bind, get_query, home_files, parse_query
+from cjph_graph.home.saved_queries import values_block
 from cjph_graph.rdf.reading import load
-from cjph_graph.sparql import LocalEngine, Rows, Triples, write_results
+from cjph_graph.sparql import LocalEngine, Row, Rows, Triples, write_results
 from cjph_graph.sparql.tokens import Form, is_ordered, refuse_unsafe, tokenize
 
 _KEPT = Path(__file__).parent / "answers"
@@ -70,14 +69,25 @@ def test_nothing_is_kept_for_a_question_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_question_is_told_and_safe_and_ordered(name: str, answering: LocalEngine) -> None:
+def test_a_question_has_a_title_and_is_safe_and_ordered(name: str, answering: LocalEngine) -> None:
     query = QUERIES[name]
     assert query.title
     assert query.description.endswith(".")
     tokens = tokenize(query.text)
     refuse_unsafe(query.text, tokens)
     assert query.form is not Form.SELECT or is_ordered(tokens)
-    assert check_defaults(query, answering) == []
+    for parameter in query.parameters:
+        bound = parse_query(bind(query, {parameter.name: [parameter.default]}, answering), name)
+        assert _held(query, parameter, answering) == _held(bound, parameter, answering)
+
+
+def _held(query: Query, parameter: Parameter, engine: LocalEngine) -> list[Row]:
+    """Return what the block of a parameter holds."""
+    block = values_block(query, parameter)
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in query.prefixes.items())
+    values = query.text[block.start : block.end]
+    text = f"{prefixes}SELECT ?{block.name} {{ VALUES ?{block.name} {values} }}"
+    return [*engine.select(text).rows]
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 import cjph_graph
-from cjph_graph.home.labels import Names
+from cjph_graph.home.labels import Labels
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.data_graph import load_files
 from cjph_graph.validation import Options, validate
@@ -21,9 +21,9 @@ _GRAPH = b"""
 
 
 @pytest.fixture(scope="module")
-def names() -> Names:
+def names() -> Labels:
     terms = [Triple(NamedNode("https://a.b/t"), _LABEL, Literal("term", language="en"))]
-    return Names(load_files([read_bytes(_GRAPH, "names")]).graph, terms)
+    return Labels(load_files([read_bytes(_GRAPH, "names")]).graph, terms)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def names() -> Names:
     ],
 )
 def test_a_name_is_english_where_there_is_a_choice(
-    names: Names, iri: str, name: str | None
+    names: Labels, iri: str, name: str | None
 ) -> None:
     assert names.of(iri) == name
 

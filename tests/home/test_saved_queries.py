@@ -4,7 +4,7 @@ import pytest
 
 from cjph_graph.errors import InputError, RefusedError, UsageError
 from cjph_graph.home.location import Home
-from cjph_graph.home.parameters import bind, candidates, check_defaults
+from cjph_graph.home.parameters import bind, choices
 from cjph_graph.home.saved_queries import (
     Parameter,
     Query,
@@ -225,13 +225,13 @@ def test_a_wrong_parameter_says_which_there_are(query: Query, home: Home) -> Non
         get_parameter(get_query(home, "anything"), "use")
 
 
-def test_candidates_are_instances_of_subclasses_too(query: Query, engine: LocalEngine) -> None:
-    known = candidates(get_parameter(query, "water"), engine)
+def test_choices_are_instances_of_subclasses_too(query: Query, engine: LocalEngine) -> None:
+    known = choices(get_parameter(query, "water"), engine)
     assert [(c.slug, c.labels) for c in known] == [
         ("exe", ("Exeter  Canal",)),
         ("otter", ("River Otter",)),
     ]
-    assert candidates(get_parameter(query, "above"), engine) == []
+    assert choices(get_parameter(query, "above"), engine) == []
 
 
 @pytest.mark.parametrize("value", ["{}", " <{}> "])
@@ -244,20 +244,8 @@ def test_whoever_names_a_thing_by_its_iri_need_not_wait_for_all(
 
 
 def test_preferred_labels_come_first(query: Query, engine: LocalEngine) -> None:
-    known = candidates(get_parameter(query, "use"), engine)
+    known = choices(get_parameter(query, "use"), engine)
     assert known[0].labels == ("Leisure", "Pleasure")
-
-
-def test_defaults_and_examples_are_checked(query: Query, engine: LocalEngine) -> None:
-    assert check_defaults(query, engine) == []
-    text = query.text.replace("{ UNDEF }   #", "{ <https://example.org/use/trade> } #")
-    wrong = parse_query(text.replace("example: 10.5", "example: ten"), query.name)
-    said = check_defaults(wrong, engine)
-    assert len(said) == 2
-    assert "the default of use is any, but its VALUES block holds <https" in said[0]
-    assert "'ten' does not fit the parameter above" in said[1]
-    agreed = parse_query(text.replace("default: any", "default: trade", 1), query.name)
-    assert check_defaults(agreed, engine) == []
 
 
 def test_an_update_is_no_query() -> None:

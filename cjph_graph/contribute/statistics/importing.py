@@ -25,8 +25,7 @@ from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import Observation, TableReader
 from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
 from cjph_graph.errors import InputError
-from cjph_graph.home import Home
-from cjph_graph.home.schema import property_order
+from cjph_graph.home import Home, property_order
 from cjph_graph.rdf import TYPE, read_bytes
 from cjph_graph.rdf.format.edit import declared, edit_turtle
 from cjph_graph.system import shown

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.home.schema import Kind
-from cjph_graph.home.suggestions import LABELS
+from cjph_graph.home import LABELS, Kind
 from cjph_graph.publish.index import Index
 from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Node, is_foreign, last_part
 from cjph_graph.sparql import Value

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Kind
 from cjph_graph.publish.dataset.about import DCAT, About, Agent
 from cjph_graph.publish.dataset.distributions import Distribution
 from cjph_graph.publish.index import LANGUAGE, Index

@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from cjph_graph.errors import InputError, UsageError
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Kind
 from cjph_graph.publish.dataset.json_files import Json, as_json
 from cjph_graph.publish.dataset.rdf_files import canonical_ntriples
 from cjph_graph.publish.index import Index

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
-from cjph_graph.home.schema import read_shapes
+from cjph_graph.home import read_shapes
 from cjph_graph.publish.csv_files import write_csv, write_dictionary
 from cjph_graph.publish.dataset import changes, citations, rdf_files, readme
 from cjph_graph.publish.dataset.catalogue import PREFIXES, dcat, void

@@ -6,7 +6,7 @@ What is measured stands one by one: each thing that numbers are given of, such a
 
 from collections.abc import Iterator, Sequence
 
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Kind
 from cjph_graph.publish.dataset.about import About, Agent
 from cjph_graph.publish.dataset.citations import sentence
 from cjph_graph.publish.dataset.distributions import Distribution

@@ -18,7 +18,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import LANGUAGE
 from cjph_graph.rdf import LANG_STRING, TYPE, XSD, last_part
 

@@ -14,8 +14,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, NamedNode
 
 from cjph_graph.errors import UsageError
-from cjph_graph.home import Home
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Home, Kind
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.frames import NamedFrame, find_frame, frame_of

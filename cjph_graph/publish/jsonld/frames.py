@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cjph_graph.errors import InputError, UsageError
-from cjph_graph.home import Home
-from cjph_graph.home.schema import Kind, Property, find_kind
+from cjph_graph.home import Home, Kind, Property, find_kind
 from cjph_graph.publish.jsonld.context import Context, Json
 from cjph_graph.publish.jsonld.framing import ALWAYS, NEVER, ONCE, Frame
 from cjph_graph.publish.jsonld.writing import one_or_all

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.jsonld.context import Context, Json, Term
 from cjph_graph.publish.jsonld.frames import NamedFrame
 from cjph_graph.publish.jsonld.framing import NEVER, Frame

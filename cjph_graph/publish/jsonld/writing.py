@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Kind
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
 from cjph_graph.publish.jsonld.text import Number

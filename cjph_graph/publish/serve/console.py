@@ -9,16 +9,14 @@ from urllib.parse import urlencode
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError
-from cjph_graph.home.parameters import bind, candidates
-from cjph_graph.home.saved_queries import ANY, Parameter, Query, list_queries
+from cjph_graph.home import ANY, Parameter, Query, bind, choices, list_queries
 from cjph_graph.publish.serve.asking import Question
 from cjph_graph.publish.serve.negotiation import Offer
 from cjph_graph.publish.site import Site
 from cjph_graph.publish.site.answers import ROWS, Answer, as_table
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.rdf import last_part
-from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, run, write_graph
-from cjph_graph.sparql.answers import plain_text
+from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, plain_text, run, write_graph
 
 PAGE = "sparql"
 _TEMPLATE = "sparql.html"
@@ -148,11 +146,11 @@ class Console:
         return output.getvalue().encode()
 
     def _field(self, parameter: Parameter, given: Mapping[str, Sequence[str]]) -> Field:
-        known = candidates(parameter, self._engine)
-        choices = tuple((each.slug, each.labels[0] if each.labels else "") for each in known)
+        known = choices(parameter, self._engine)
+        named = tuple((each.slug, each.labels[0] if each.labels else "") for each in known)
         default = "" if parameter.default == ANY else parameter.default
         value = ", ".join(given.get(parameter.name, ())) or default
-        return Field(parameter.name, parameter.description, value, parameter.example, choices)
+        return Field(parameter.name, parameter.description, value, parameter.example, named)
 
     def _show(self, result: Result) -> Shown:
         if isinstance(result, Rows):

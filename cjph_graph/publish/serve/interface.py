@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cjph_graph.home.saved_queries import ANY, Parameter, Query
-from cjph_graph.sparql.tokens import Form
+from cjph_graph.home import ANY, Parameter, Query
+from cjph_graph.sparql import Form
 
 _ROWS = {
     "csv": "text/csv",

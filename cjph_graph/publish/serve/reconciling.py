@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.errors import InputError
-from cjph_graph.home.suggestions import LABELS, folded
+from cjph_graph.home import LABELS, folded
 from cjph_graph.publish.index import Index
 from cjph_graph.rdf import SKOS, last_part
 

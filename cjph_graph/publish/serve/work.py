@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
-from cjph_graph.home import Home
-from cjph_graph.home.parameters import bind
-from cjph_graph.home.saved_queries import get_query, list_queries
+from cjph_graph.home import Home, bind, get_query, list_queries
 from cjph_graph.publish.publication import Publication, all_files
 from cjph_graph.publish.release import write_release
 from cjph_graph.publish.serve.asking import (

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.saved_queries import Query, list_queries
-from cjph_graph.home.schema import read_shapes
+from cjph_graph.home import Query, list_queries, read_shapes
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.citing import Citation, Cited, cite
 from cjph_graph.publish.site.describe import Cell, Describer

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.rdf import RDFS, TYPE, Graph
 
 QB = "http://purl.org/linked-data/cube#"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.site import words
 from cjph_graph.publish.site.cube import measure_units

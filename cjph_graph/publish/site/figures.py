@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.schema import Property
+from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Describer
 from cjph_graph.publish.site.pictures import (
     Approach,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home.schema import Property
+from cjph_graph.home import Property
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.pictures import Figure, Tile, draw_tile_map

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.schema import Property
+from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import NAME, View
 from cjph_graph.publish.site.words import capital

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import MOST_PARTS, Cell, Describer
 from cjph_graph.publish.site.pictures import IndicatorPictures, Value, draw_indicator

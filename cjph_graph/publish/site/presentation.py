@@ -11,7 +11,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.home.schema import NAMESPACE, Kind, Property
+from cjph_graph.home import NAMESPACE, Kind, Property
 from cjph_graph.publish.site.words import capital, kebab
 from cjph_graph.rdf import DCTERMS, LANG_STRING, SH, SKOS, TRUE, Graph, Node, last_part
 

@@ -7,7 +7,7 @@ property that is asked for or that more than half of the things have, how many h
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cjph_graph.home.schema import Kind
+from cjph_graph.home import Kind
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.describe import Describer
 from cjph_graph.publish.site.presentation import SOURCE, View

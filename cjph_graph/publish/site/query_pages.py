@@ -12,9 +12,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.errors import CjphError
-from cjph_graph.home.local import open_engine
-from cjph_graph.home.parameters import bind, candidates
-from cjph_graph.home.saved_queries import ANY, ANYTHING, Parameter, Query
+from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
 from cjph_graph.publish.site.answers import ROWS, as_table
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor
@@ -103,7 +101,7 @@ class QuerySite:
         if parameter.datatype or parameter.type == ANYTHING:
             typed = [parameter.default, parameter.example]
             return [(value, value) for value in dict.fromkeys(typed) if value and value != ANY]
-        known = candidates(parameter, self._engine)
+        known = choices(parameter, self._engine)
         weighed = [(self._weight(NamedNode(each.iri)), each) for each in known]
         weighed = [each for each in weighed if each[0]]
         weighed.sort(key=lambda each: (-each[0], each[1].iri))

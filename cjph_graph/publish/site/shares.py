@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.schema import Property
+from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.rdf import BOOLEAN

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital, listed, small, web_address

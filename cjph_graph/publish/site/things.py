@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home.schema import Kind, Property
+from cjph_graph.home import Kind, Property
 from cjph_graph.publish.site.backlinks import Backlinks, backlinks
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell, Describer

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cjph_graph.home import Home, shape_files
-from cjph_graph.home.checks import list_checks
+from cjph_graph.home import Home, list_checks, shape_files
 from cjph_graph.rdf import read_turtle, turtle_files
 from cjph_graph.validation.changes import Changes
 from cjph_graph.validation.findings import Report
