@@ -10,7 +10,7 @@ from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Answer
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
-from cjph_graph.system import make_folder, shown, write_atomically
+from cjph_graph.system import make_folder, shown, write_all
 
 
 @click.command(
@@ -116,7 +116,7 @@ def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bo
             "There is a table for each kind of thing, more than one file.",
             "Name one with --kind, such as --kind findings, or a folder with --output FOLDER.",
         )
-    return _write_all(export_tables(home, long=long, bom=bom), output)
+    return _into(export_tables(home, long=long, bom=bom), output)
 
 
 def _workbook(home: Home, kind: str | None, output: Path | None) -> Answer:
@@ -138,11 +138,10 @@ def _parquet(home: Home, kind: str | None, output: Path | None) -> Answer:
             "Name a folder with --output FOLDER, or --kind KIND --output FILE.",
         )
     files = export_parquet(home, kind)
-    return Answer(next(iter(files.values())), output) if kind else _write_all(files, output)
+    return Answer(next(iter(files.values())), output) if kind else _into(files, output)
 
 
-def _write_all(files: Mapping[str, bytes], folder: Path) -> Answer:
+def _into(files: Mapping[str, bytes], folder: Path) -> Answer:
     make_folder(folder)
-    for name, data in files.items():
-        write_atomically(folder / name, data)
+    write_all({folder / name: data for name, data in files.items()})
     return Answer(f"{len(files)} files are in {shown(folder)}.\n")

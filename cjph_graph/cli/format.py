@@ -13,6 +13,7 @@ from cjph_graph.cli.process import COULD_NOT, DONE, FINDINGS
 from cjph_graph.errors import CjphError, UsageError
 from cjph_graph.home import find_home, shape_files
 from cjph_graph.system import files_below, write_atomically
+from cjph_graph.system.tables import counted
 
 if TYPE_CHECKING:
     from cjph_graph.rdf import TurtleFile
@@ -71,7 +72,7 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
             write_atomically(path, text)
             changed += 1
     code = COULD_NOT if None in texts else DONE
-    return Answer(f"{_counted(changed)} changed, {len(files)} looked at.\n", code=code)
+    return Answer(f"{counted(changed, 'file')} changed, {len(files)} looked at.\n", code=code)
 
 
 def _laid_out(file: "TurtleFile", order: "Order") -> bytes | None:
@@ -107,7 +108,7 @@ def _compared(
         for line in (_difference(file, text) if diff else [f"{file.path}\n"])
     ]
     code = COULD_NOT if None in texts else FINDINGS if changed else DONE
-    count = f"{_counted(len(changed))} would change, {len(files)} looked at.\n"
+    count = f"{counted(len(changed), 'file')} would change, {len(files)} looked at.\n"
     return Answer("".join(lines) + count, code=code)
 
 
@@ -117,7 +118,3 @@ def _difference(file: "TurtleFile", text: bytes) -> list[str]:
     )
     found = difflib.unified_diff(before, after, file.path, f"{file.path} (formatted)")
     return [line if line.endswith("\n") else f"{line}\n" for line in found]
-
-
-def _counted(files: int) -> str:
-    return "1 file" if files == 1 else f"{files} files"

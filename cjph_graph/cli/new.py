@@ -11,7 +11,7 @@ from cjph_graph.cli.output import Answer, say, width
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
-from cjph_graph.system import make_folder, shown, write_atomically
+from cjph_graph.system import make_folder, shown, write_all, write_atomically
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,6 @@ def _ask(home: Home, kind: str, name: str) -> Answer:
     from cjph_graph.contribute import Known
     from cjph_graph.contribute.ask import answers_path, ask_for, read_answers
     from cjph_graph.contribute.reports import report_findings, report_written, summary
-    from cjph_graph.system.together import write_all
 
     known = Known(home)
     answers = read_answers(answers_path(Path(), known.form(kind), name), kind, name)
@@ -199,7 +198,6 @@ def _import(home: Home, asked: _Asked) -> Answer:
         report_written,
         summary,
     )
-    from cjph_graph.system.together import write_all
 
     outcome = import_tables(
         home,
@@ -231,7 +229,6 @@ def _statistics(home: Home, asked: _Asked) -> Answer:
     from cjph_graph.contribute import Known
     from cjph_graph.contribute.reports import list_findings
     from cjph_graph.contribute.statistics import guess_mapping, import_table, read_mapping
-    from cjph_graph.system.together import write_all
 
     if len(asked.tables) > 1:
         raise UsageError("A mapping is for one table.", "Name one file with --from.")

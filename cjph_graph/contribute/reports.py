@@ -7,7 +7,7 @@ from cjph_graph.contribute.changes import Change
 from cjph_graph.contribute.drafts import CellFinding
 from cjph_graph.contribute.importing import Outcome
 from cjph_graph.system import shown
-from cjph_graph.system.tables import clean, shorten, wrap
+from cjph_graph.system.tables import clean, counted, shorten, wrap
 
 _INDENT = " " * 6
 _LONGEST = 60
@@ -66,19 +66,15 @@ def report_written(outcome: Outcome) -> str:
 
 def summary(outcome: Outcome, *, written: bool) -> str:
     """Return one sentence on what came of a spreadsheet."""
-    rows = _count(outcome.rows, "row")
-    found = _count(outcome.errors, "error")
+    rows = counted(outcome.rows, "row")
+    found = counted(outcome.errors, "error")
     warnings = sum(f.severity == "warning" for f in outcome.findings)
-    counted = f"{rows}, {found}, {_count(warnings, 'warning')}"
+    totals = f"{rows}, {found}, {counted(warnings, 'warning')}"
     if not written:
-        return f"{counted}: nothing was written."
+        return f"{totals}: nothing was written."
     new, changed = len(outcome.new), len({change.iri for change in outcome.changes})
-    left = f"; {_count(outcome.left_out, 'row')} left out" if outcome.left_out else ""
+    left = f"; {counted(outcome.left_out, 'row')} left out" if outcome.left_out else ""
     if not outcome.files:
-        return f"{counted}: nothing to change{left}."
-    files = _count(len(outcome.files), "file")
-    return f"{counted}: {new} new, {changed} changed, {files} written{left}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+        return f"{totals}: nothing to change{left}."
+    files = counted(len(outcome.files), "file")
+    return f"{totals}: {new} new, {changed} changed, {files} written{left}."

@@ -4,18 +4,10 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.rdf import DCTERMS, RDFS, SKOS, Graph, is_foreign, parse_iri
+from cjph_graph.rdf import NAMES, Graph, is_foreign, parse_iri
 from cjph_graph.shacl import DataGraph
 
-# The first is the one to be called by.
-_LABELS = tuple(
-    NamedNode(iri)
-    for iri in (
-        SKOS + "prefLabel",
-        RDFS + "label",
-        DCTERMS + "title",
-    )
-)
+_LABELS = tuple(map(NamedNode, NAMES))
 
 
 class Labels:

@@ -3,15 +3,10 @@
 import unicodedata
 from collections.abc import Iterable
 
-from cjph_graph.rdf import DCTERMS, RDFS, SKOS, nearest
+from cjph_graph.rdf import NAMES, SKOS, nearest
 
-# What things are called by, the first one being what to call them.
-LABELS = (
-    SKOS + "prefLabel",
-    RDFS + "label",
-    DCTERMS + "title",
-    SKOS + "altLabel",
-)
+# By which properties a thing may be looked up, the best one first.
+LABELS = (*NAMES, SKOS + "altLabel")
 _MOST = 3
 _SHORTEST = 2
 _MOST_WORDS = 10

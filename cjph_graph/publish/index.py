@@ -26,10 +26,8 @@ from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, Home, Kind, home_files, read_schema, read_shapes, suggest
 from cjph_graph.publish.collected import Collected, Flat, Statement
 from cjph_graph.rdf import (
-    DCTERMS,
+    NAMES,
     RDF,
-    RDFS,
-    SKOS,
     TYPE,
     Node,
     feed_turtle,
@@ -44,7 +42,7 @@ LANGUAGE = "en"
 
 _REIFIES = NamedNode(RDF + "reifies")
 # The first is the one to be called by.
-_NAMES = tuple(NamedNode(i) for i in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
+_NAMES = tuple(map(NamedNode, NAMES))
 # What may stand between the slashes of a path: no empty step, no `..`, nothing hidden.
 _STEP = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PATH = re.compile(rf"{_STEP}(?:/{_STEP})*", re.ASCII)

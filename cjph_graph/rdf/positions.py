@@ -34,15 +34,13 @@ statements, is counted and gets no place.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import Triple
 
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.rdf.statements import Offsets, walk
-
-Subject: TypeAlias = NamedNode | BlankNode
+from cjph_graph.rdf.terms import Node
 
 
 @dataclass(frozen=True, order=True)
@@ -74,7 +72,7 @@ class Located:
     """
 
     statements: dict[Triple, tuple[Statement, ...]] = field(default_factory=dict)
-    subjects: dict[Subject, tuple[Place, ...]] = field(default_factory=dict)
+    subjects: dict[Node, tuple[Place, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Excerpt:
     file: TurtleFile
     triples: Mapping[int, Triple]
 
-    def locate(self, statements: Collection[Triple], subjects: Collection[Subject]) -> Located:
+    def locate(self, statements: Collection[Triple], subjects: Collection[Node]) -> Located:
         """Find where some of these triples stand, and where things are described.
 
         A subject stands once for each time it is opened: `;` and `,` say more of it without
@@ -128,9 +126,7 @@ def excerpt(
     )
 
 
-def locate(
-    file: TurtleFile, statements: Collection[Triple], subjects: Collection[Subject]
-) -> Located:
+def locate(file: TurtleFile, statements: Collection[Triple], subjects: Collection[Node]) -> Located:
     """Find where statements of a file stand, and where things are described."""
     statements, subjects = set(statements), set(subjects)
     sought = {*subjects, *(triple.subject for triple in statements)}
@@ -141,11 +137,11 @@ def _place(
     data: bytes,
     found: Iterable[tuple[Triple, int, Offsets]],
     statements: Collection[Triple],
-    subjects: Collection[Subject],
+    subjects: Collection[Node],
 ) -> Located:
     """Turn offsets into lines and columns, by statement and by subject."""
     where: dict[Triple, list[Offsets]] = {}
-    opened: dict[Subject, set[int]] = {}
+    opened: dict[Node, set[int]] = {}
     for triple, start, (subject, predicate, value) in found:
         if triple in statements:
             at = (start + subject, start + predicate, start + value)

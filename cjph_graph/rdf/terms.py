@@ -22,6 +22,8 @@ FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 LANG_STRING = RDF + "langString"
 BOOLEAN = NamedNode(XSD + "boolean")
 TRUE = Literal("true", datatype=BOOLEAN)
+# By which properties a thing is called, the best one first.
+NAMES = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title")
 
 # From 0 to 100. Two words of eight letters that share six in the same order have 75.
 _LIKE = 70
@@ -40,6 +42,11 @@ def parse_iri(text: str) -> NamedNode | None:
 def last_part(iri: str) -> str:
     """Return what an IRI has after its last `/` or `#`; the whole when that is nothing."""
     return re.split(r"[/#]", iri)[-1] or iri
+
+
+def namespace_of(iri: str) -> str:
+    """Return an IRI up to its last `/` or `#`."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:

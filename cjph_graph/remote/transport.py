@@ -18,7 +18,7 @@ from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.remote.authentication import find_credentials
 from cjph_graph.remote.responses import Reply, read_body
 from cjph_graph.remote.urls import checked_url
-from cjph_graph.system.limits import beside, remaining
+from cjph_graph.system.limits import remaining, within_time
 
 if TYPE_CHECKING:
     from http.client import HTTPConnection, HTTPException
@@ -104,7 +104,7 @@ class Transport:
             return reply if reply.status in allowed else self._judged(reply)
 
         try:
-            return beside(work, _NAME)
+            return within_time(work, _NAME)
         except LimitError:
             exchange.give_up()
             raise

@@ -33,7 +33,7 @@ from cjph_graph.sparql.tokens import (
     tokenize,
     undeclared_prefix,
 )
-from cjph_graph.system.limits import BYTES_PER_VALUE, beside, max_size, raised
+from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised, within_time
 
 _T = TypeVar("_T")
 
@@ -190,7 +190,7 @@ def answered(text: str, answer: Callable[[int], _T]) -> _T:
     most = max_size() // BYTES_PER_VALUE
     try:
         with _explained(text):
-            return beside(lambda: answer(most), "The query", stack=_STACK)
+            return within_time(lambda: answer(most), "The query", stack=_STACK)
     except (Exception, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:

@@ -10,15 +10,14 @@ The bounds are in `system.limits`, and text in columns in `system.tables`.
 from cjph_graph.system.faces import lazily
 from cjph_graph.system.files import (
     files_below,
-    make_folder,
     read,
     read_stream,
     refuse_leaving,
     resolved,
     shown,
-    write_atomically,
 )
 from cjph_graph.system.progress import listening, tell
+from cjph_graph.system.writing import make_folder, write_all, write_atomically
 
 __all__ = [
     "files_below",
@@ -31,5 +30,6 @@ __all__ = [
     "resolved",
     "shown",
     "tell",
+    "write_all",
     "write_atomically",
 ]

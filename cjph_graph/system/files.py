@@ -1,24 +1,18 @@
-"""Reading no more than is allowed, writing a file whole or not at all, and naming one.
+"""Reading no more than is allowed, finding the files of a folder, and naming one.
 
 Standard input, a pipe or a device may be named and are read as far as a file may be long. What a
 folder holds is another matter: nobody named it, so only files count, and no link leads out.
 """
 
 import os
-import re
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cjph_graph.errors import InputError, RefusedError, UsageError
+from cjph_graph.errors import InputError, RefusedError
 from cjph_graph.system.limits import max_size, too_large
 
-_PART = ".part"
-# A name may have 255 bytes, and each character four.
-_LONGEST_BEGINNING = 40
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -154,90 +148,3 @@ def _printable(name: str) -> str:
         return name
     text = os.fsencode(name).decode("utf-8", "replace")
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
-
-
-def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write `data` beside `path`, then rename it; until then an old file stays as it was.
-
-    A large file may come piece by piece.
-    What a run left behind that was killed while it wrote is removed. Raises UsageError when the
-    folder is not there or may not be written to.
-    """
-    pieces = [data] if isinstance(data, bytes) else data
-    try:
-        target = path.resolve()
-        if target.is_dir():
-            raise UsageError(f"{shown(path)} is a folder.", "Name a file to write to.")
-        if target.exists() and not target.is_file():
-            with target.open("wb") as file:  # a device or a pipe: nothing to keep whole
-                file.writelines(pieces)
-            return
-        _replace(target, pieces)
-    except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be written: {error.strerror}.") from error
-    except RuntimeError as error:  # so Python names a link that leads to itself
-        raise UsageError(f"{shown(path)} is a link that leads to itself.") from error
-
-
-def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    beginning = f".{target.name[:_LONGEST_BEGINNING]}."
-    _remove_remnants(target.parent, beginning)
-    beside, file = _open_beside(target.parent, beginning)
-    try:
-        with file:
-            file.writelines(pieces)
-            file.flush()
-            if target.exists():
-                beside.chmod(target.stat().st_mode & 0o777)
-            beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _open_beside(folder: Path, beginning: str) -> tuple[Path, BinaryIO]:
-    """Make a file under a random name, and lock it, so that nobody takes it for a remnant."""
-    while True:
-        path = folder / f"{beginning}{os.urandom(8).hex()}{_PART}"
-        file = path.open("xb")  # never through a link that someone else put there
-        if _lock(file) and path.exists():
-            return path, file
-        file.close()
-
-
-def _remove_remnants(folder: Path, beginning: str) -> None:
-    """Remove what runs have begun to write that are no more: nobody has it locked."""
-    with os.scandir(folder) as entries:
-        names = [e.name for e in entries if e.name.startswith(beginning)]
-    for name in names:
-        if re.fullmatch(r"[0-9a-f]{16}", name.removeprefix(beginning).removesuffix(_PART)):
-            path = folder / name
-            with suppress(OSError), path.open("rb") as file:
-                if _lock(file):
-                    path.unlink()
-
-
-def _lock(file: BinaryIO) -> bool:
-    """Lock a file until it is closed; say whether that could be done."""
-    try:
-        import fcntl
-    except ImportError:
-        return True  # Windows has no such locks, and removes no file that is open
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # some network file systems have no locks
-    return True
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder if it is not there; raise UsageError where it can't be one."""
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{shown(path)} cannot be a folder to write to: {error.strerror or error}.",
-            "Name a new folder in one that exists.",
-        ) from error

@@ -52,11 +52,11 @@ def remaining() -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
-def beside(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
+def within_time(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
     """Return what `work` returns, and raise what it raises.
 
-    It runs beside the caller, who need not wait longer than is allowed, though what runs on is
-    not ended: then LimitError says that `what` takes too long. `stack` is in bytes.
+    It runs in a thread, so that the caller need not wait longer than is allowed: then LimitError
+    says that `what` takes too long, though the work itself is not ended. `stack` is in bytes.
     """
     results: list[_T] = []
     errors: list[BaseException] = []

@@ -48,6 +48,11 @@ def clean(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 row`, `1,200 rows`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def shorten(text: str, size: int) -> str:
     """Return text that takes at most `size` columns, with `…` where something was left out."""
     return text if measure(text) <= size else _cut(text, size - 1) + "…"

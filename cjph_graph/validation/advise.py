@@ -13,7 +13,7 @@ from cjph_graph.shacl import Shapes
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import ONE_FILE, Misfiling
-from cjph_graph.validation.findings import Finding
+from cjph_graph.validation.findings import SEVERITY_IRIS, Finding
 from cjph_graph.validation.options import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
 
 _MESSAGE = NamedNode(SH + "message")
-_SEVERITY = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
+_SEVERITY = {iri: name for name, iri in SEVERITY_IRIS.items()}
 
 
 def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") -> list[Finding]:

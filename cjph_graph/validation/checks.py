@@ -7,11 +7,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from cjph_graph.errors import InputError
 from cjph_graph.home import Check
-from cjph_graph.rdf import SH, Term
+from cjph_graph.rdf import Term
 from cjph_graph.shacl import DataGraph, Result, StoredGraph, query_result
 from cjph_graph.system import tell
-
-_SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
+from cjph_graph.validation.findings import SEVERITY_IRIS
 
 
 def run_checks(
@@ -67,7 +66,7 @@ def _result(graph: DataGraph, check: Check, row: dict[str, Term]) -> Result:
     path, value = row.get("path"), row.get("value")
     if isinstance(path, NamedNode) and isinstance(value, Literal):
         row["value"] = _as_written(graph, row["this"], path, value)
-    severity = NamedNode(SH + _SEVERITIES[check.severity])
+    severity = NamedNode(SEVERITY_IRIS[check.severity])
     return query_result(NamedNode(check.iri), Literal(check.message), severity, row)
 
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode
 
+from cjph_graph.home import SEVERITIES
+from cjph_graph.rdf import SH
 from cjph_graph.shacl import Result
 
-SEVERITIES = ("error", "warning", "info")
+__all__ = ["SEVERITIES", "SEVERITY_IRIS", "Finding", "Report"]
+
+SEVERITY_IRIS = {"error": SH + "Violation", "warning": SH + "Warning", "info": SH + "Info"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ def date_form(value: str, datatypes: Collection[str]) -> str | None:
     """Return how to write a date that is not written as one; None where it is unclear."""
     found = [date for date in dates(value) if XSD + datatype(date) in datatypes]
     if not found:
-        is_none = re.fullmatch(r"\d{4}(-\d\d?){1,2}", value) and not dates(value)
-        return f"There is no such date as {value}." if is_none else None
+        missing = re.fullmatch(r"\d{4}(-\d\d?){1,2}", value) and not dates(value)
+        return f"There is no such date as {value}." if missing else None
     written = [f'"{date}"^^xsd:{datatype(date)}' for date in found]
     other = f" If the day comes first, write {written[1]}." if written[1:] else ""
     return f"Write {written[0]}.{other}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf import TurtleFile, last_part
+from cjph_graph.rdf import Node, Term, TurtleFile, last_part
 from cjph_graph.shacl import Result
 from cjph_graph.system import tell
 from cjph_graph.validation.check import Checked
@@ -23,8 +23,6 @@ from cjph_graph.validation.collect import Collected
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement
 
-Subject: TypeAlias = NamedNode | BlankNode
-Term: TypeAlias = NamedNode | BlankNode | Literal
 # What is about the values as a whole, no one of which is to blame.
 _OF_THE_THING = {
     f"{name}ConstraintComponent"
@@ -54,7 +52,7 @@ class _Mark:
     """What to look for in a file: a statement and one of its parts, or a subject."""
 
     file: int
-    sought: Triple | Subject
+    sought: Triple | Node
     part: str
 
 
@@ -125,7 +123,7 @@ class _Index:
             for triple in excerpt_.triples.values():
                 self._add((number, triple), subjects, objects)
 
-    def _add(self, found: _Found, subjects: set[Subject], objects: set[Term]) -> None:
+    def _add(self, found: _Found, subjects: set[Node], objects: set[Term]) -> None:
         number, triple = found
         self._exactly.setdefault(triple, []).append(found)
         if triple.subject in subjects:
@@ -188,24 +186,22 @@ def _triple(subject: Term, predicate: str, value: Term) -> Triple | None:
         return None
 
 
-def _excerpt(file: TurtleFile, subjects: set[Subject], objects: set[Term]) -> "Excerpt":
+def _excerpt(file: TurtleFile, subjects: set[Node], objects: set[Term]) -> "Excerpt":
     from cjph_graph.rdf.positions import Excerpt, excerpt
 
-    # Subjects are known of each file; what stands there as a value is not.
+    # Nodes are known of each file; what stands there as a value is not.
     if not (objects or subjects & file.subjects or subjects.intersection(file.blank_nodes)):
         return Excerpt(file, {})
     return excerpt(file, subjects, objects=objects)
 
 
-def _sought(
-    results: Sequence[Result], files: Sequence[TurtleFile]
-) -> tuple[set[Subject], set[Term]]:
+def _sought(results: Sequence[Result], files: Sequence[TurtleFile]) -> tuple[set[Node], set[Term]]:
     """Return the things to find where they are described, and the terms to find as values.
 
     As a value, a thing is needed only when it is not described, or when the path leads to it. Of
     blank nodes it is not known beforehand.
     """
-    subjects: set[Subject] = set()
+    subjects: set[Node] = set()
     objects: set[Term] = set()
     terms = [(result, result.term("focusNode"), result.term("value")) for result in results]
     for _, *pair in terms:
@@ -235,7 +231,7 @@ def _alike(result: Result) -> object:
 
 
 def _locate(excerpts: Sequence["Excerpt"], marks: set[_Mark]) -> dict[int, "Located"]:
-    sought: dict[int, set[Triple | Subject]] = {}
+    sought: dict[int, set[Triple | Node]] = {}
     for mark in marks:
         sought.setdefault(mark.file, set()).add(mark.sought)
     return {

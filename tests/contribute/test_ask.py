@@ -13,7 +13,7 @@ from cjph_graph.contribute import Known
 from cjph_graph.contribute.ask import Answers, ask_for, read_answers
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 from cjph_graph.validation import Options, validate
 
 _ANSWERS = {

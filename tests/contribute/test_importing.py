@@ -14,7 +14,7 @@ from cjph_graph.publish import read_tables
 from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.rdf.format import format_turtle
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 from cjph_graph.validation import Options, validate
 
 _HEADER = (

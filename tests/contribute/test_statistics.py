@@ -23,7 +23,7 @@ from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf import read_bytes
 from cjph_graph.rdf.format import format_turtle
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 
 _TABLES, _MAPPINGS = Path(__file__).parent / "tables", Path(__file__).parent / "mappings"
 _SHARED = next(

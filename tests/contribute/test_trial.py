@@ -18,7 +18,7 @@ from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables
 from cjph_graph.rdf import read_turtle
 from cjph_graph.rdf.format.edit import edit_turtle
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 from cjph_graph.validation import Options, validate
 
 _INTERVENTIONS = (

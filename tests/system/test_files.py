@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from cjph_graph.errors import UsageError
-from cjph_graph.system.files import resolved, write_atomically
+from cjph_graph.system import resolved, write_atomically
 
 # Writes, and is killed before the new file has taken the place of the old one.
 _KILLED = """\
 import os, signal, sys
 from pathlib import Path
-from cjph_graph.system.files import write_atomically
+from cjph_graph.system import write_atomically
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 write_atomically(Path(sys.argv[1]), b"new")
 """

@@ -4,7 +4,6 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from cjph_graph.contribute.sheets import Row, decoded, read_sheets, trimmed
@@ -131,8 +130,3 @@ def body(rows: Iterator[Row], mapping: TableMapping) -> Iterator[Row]:
             return
         if not any(pattern.match(first) for pattern in skipped):
             yield row
-
-
-def peek(path: Path, mapping: TableMapping, count: int) -> Sequence[Row]:
-    """Return the first rows of a table."""
-    return list(islice(table_rows(path, mapping), count))

@@ -13,7 +13,7 @@ from cjph_graph.home import Kind
 from cjph_graph.publish.dataset.about import DCAT, About, Agent
 from cjph_graph.publish.dataset.distributions import Distribution
 from cjph_graph.publish.index import LANGUAGE, Index
-from cjph_graph.rdf import DCTERMS, RDF, TYPE, XSD, parse_iri
+from cjph_graph.rdf import DCTERMS, RDF, TYPE, XSD, namespace_of, parse_iri
 from cjph_graph.sparql import Value
 
 FOAF = "http://xmlns.com/foaf/0.1/"
@@ -210,7 +210,7 @@ class _Counts:
     def vocabularies(self) -> list[str]:
         """Return the namespaces of the classes and properties."""
         terms = [*self.classes, *self.properties]
-        return sorted({iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in terms})
+        return sorted({namespace_of(iri) for iri in terms})
 
 
 def _feature(path: str) -> str:

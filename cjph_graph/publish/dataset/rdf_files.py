@@ -30,7 +30,7 @@ from pyoxigraph import (
 )
 
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import TYPE, Node, blank_nodes_in
+from cjph_graph.rdf import TYPE, Node, blank_nodes_in, namespace_of
 
 # How many statements are written at once.
 _BATCH = 5_000
@@ -125,7 +125,7 @@ def _used(index: Index, prefixes: Mapping[str, str]) -> dict[str, str]:
         for term in (subject, *(term for pair in index.about(subject) for term in pair)):
             if isinstance(term, NamedNode):
                 iri = term.value
-                namespaces.add(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+                namespaces.add(namespace_of(iri))
     return {
         name: iri
         for name, iri in sorted(prefixes.items())

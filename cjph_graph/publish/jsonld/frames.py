@@ -20,14 +20,13 @@ from cjph_graph.home import Home, Kind, Property, find_kind
 from cjph_graph.publish.jsonld.context import Context, Json
 from cjph_graph.publish.jsonld.framing import ALWAYS, NEVER, ONCE, Frame
 from cjph_graph.publish.jsonld.writing import one_or_all
-from cjph_graph.rdf import DCTERMS, RDFS, SKOS, last_part, nearest, parse_iri
+from cjph_graph.rdf import NAMES, last_part, nearest, parse_iri
 from cjph_graph.system import files_below, read, shown
 
 _ALIASES = {"id": "@id", "type": "@type"}
 _CONTEXT = "../context.jsonld"
 # The frame that shows every thing that is no part of another.
 EVERYTHING = "all"
-_NAMES = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title")
 # A frame that goes deeper than this is a mistake, or meant to be one.
 _DEEPEST = 20
 _SUPPORTED = "There are @id, @type, @embed, @explicit, @requireAll and @reverse."
@@ -249,5 +248,5 @@ def _part(entry: Property, kinds: Mapping[str, Kind]) -> Kind | None:
 
 def _named(context: Context) -> dict[str, Json]:
     """Return the frame of a link: what it leads to, and what that is called."""
-    names = [context.terms[path].name for path in _NAMES if path in context.terms]
+    names = [context.terms[path].name for path in NAMES if path in context.terms]
     return cast("dict[str, Json]", {"id": {}, **{name: {} for name in names}})

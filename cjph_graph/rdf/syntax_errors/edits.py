@@ -40,6 +40,11 @@ class Mistake:
     is_turtle: bool = False
 
 
+def brief(words: str) -> str:
+    """Return words to quote: on one line, safe and short."""
+    return shorten(clean(" ".join(words[:200].split())), 40)
+
+
 def blanked(text: str, start: int, end: int) -> Edit:
     """Return an edit that leaves spaces and line ends of a piece of text, and nothing else."""
     return Edit(start, end, re.sub(r"[^\r\n]", " ", text[start:end]))

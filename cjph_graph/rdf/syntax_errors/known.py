@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf import terms
-from cjph_graph.rdf.terms import DCTERMS, LANG_STRING, RDF, RDFS, SKOS, XSD, last_part
+from cjph_graph.rdf.terms import DCTERMS, LANG_STRING, RDF, RDFS, SKOS, XSD, last_part, namespace_of
 
 TYPE = f"{RDF}type"
 # What everybody means by these, whether or not another file declares them.
@@ -87,10 +87,6 @@ class Known:
         self._within: dict[frozenset[str], dict[str, str]] = {}
         self._addresses: dict[str, str] = {}  # things by the pages that they link to
 
-    def namespace(self, iri: str) -> str:
-        """Return what comes before the last part of an IRI."""
-        return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-
     def is_property(self, iri: str) -> bool:
         """Whether an IRI is used or described as a property."""
         return iri in self._index._properties
@@ -116,7 +112,7 @@ class Known:
     @cached_property
     def schema_namespaces(self) -> frozenset[str]:
         """Where properties are called."""
-        return frozenset(map(self.namespace, self._index._properties))
+        return frozenset(map(namespace_of, self._index._properties))
 
     def property_called(self, words: str) -> str | None:
         """Return the property that has a name or label, or nearly; None if there is none."""
@@ -154,7 +150,7 @@ class Known:
 
     def _exactly(self, words: str, namespaces: Collection[str] | None) -> list[str]:
         found = self._index._named.get(slugified(words), [])
-        return [iri for iri in found if namespaces is None or self.namespace(iri) in namespaces]
+        return [iri for iri in found if namespaces is None or namespace_of(iri) in namespaces]
 
     @cached_property
     def _property_names(self) -> dict[str, str]:
@@ -179,7 +175,7 @@ class Known:
                 slug: iri
                 for slug, some in self._index._named.items()
                 for iri in some
-                if self.namespace(iri) in namespaces
+                if namespace_of(iri) in namespaces
             }
         return names
 
@@ -187,11 +183,11 @@ class Known:
     def _index(self) -> "Known":
         for triple in self._triples:
             self._take(triple.subject, triple.predicate.value, triple.object)
-        namespaces = {self.namespace(iri) for iri in self._properties}
+        namespaces = {namespace_of(iri) for iri in self._properties}
         for iri in (*self._properties, *self._classes):
             self._name(slugified(last_part(iri)), iri)
         for iri in self.things:
-            if "#" not in iri or self.namespace(iri) in namespaces:
+            if "#" not in iri or namespace_of(iri) in namespaces:
                 self._name(slugified(last_part(iri)), iri)
         return self
 
@@ -201,7 +197,7 @@ class Known:
             values = self._properties[property_] = Values()
         if isinstance(value, NamedNode):
             values.kinds[_IS_IRI] += 1
-            values.namespaces[self.namespace(value.value)] += 1
+            values.namespaces[namespace_of(value.value)] += 1
         elif isinstance(value, Literal):
             values.kinds[value.datatype.value] += 1
             if value.language:
@@ -213,7 +209,7 @@ class Known:
         if property_ in _LABELS and isinstance(value, Literal):
             self._name(slugified(value.value), iri)
         elif property_ == TYPE and isinstance(value, NamedNode):
-            self._members.setdefault(value.value, Counter())[self.namespace(iri)] += 1
+            self._members.setdefault(value.value, Counter())[namespace_of(iri)] += 1
             if value.value.endswith("Property"):
                 self._properties.setdefault(iri, Values())
             elif value.value.endswith("#Class"):

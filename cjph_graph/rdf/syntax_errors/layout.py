@@ -2,11 +2,12 @@
 
 import re
 
+from cjph_graph.rdf.syntax_errors.edits import brief
 from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS
 from cjph_graph.rdf.syntax_errors.names import Names
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
 from cjph_graph.rdf.syntax_errors.values import Wanted
-from cjph_graph.system.tables import clean, shorten
+from cjph_graph.rdf.terms import namespace_of
 
 _TERMS = frozenset(
     {"iri", "text", "label", "name", "number", "badiri", "openiri", "address", "curly", "open"}
@@ -49,8 +50,8 @@ class Layout:
             return True
         if iri in known.things or known.is_class(iri) or token.text.startswith(":"):
             return False
-        local = iri.removeprefix(known.namespace(iri))
-        return known.namespace(iri) in known.schema_namespaces and local[:1].islower()
+        local = iri.removeprefix(namespace_of(iri))
+        return namespace_of(iri) in known.schema_namespaces and local[:1].islower()
 
     def is_bare_property(self, token: Token) -> bool:
         """Whether a word is the name of a property without its prefix."""
@@ -260,7 +261,7 @@ class Layout:
 
     def unreadable(self, token: Token, end: int, wanted: Wanted) -> tuple[str, int, str]:
         """Return what to say of words that could be anything."""
-        words = shorten(clean(self._source.text[token.start : end][:200]), 40)
+        words = brief(self._source.text[token.start : end])
         names, values = self._names, wanted.values
         if values.are_iris and (prefix := names.prefix_of(values.namespaces.most_common(1)[0][0])):
             hint = f"Write the name of one with its prefix, like {prefix}:…"

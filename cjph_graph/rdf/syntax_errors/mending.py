@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cjph_graph.errors import LimitError
+from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.reading import SyntaxProblem, TurtleFile, read_bytes
 from cjph_graph.rdf.syntax_errors.cursor import MOST
 from cjph_graph.rdf.syntax_errors.declarations import redeclared
-from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked
+from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked, brief
 from cjph_graph.rdf.syntax_errors.encodings import other_encoding
 from cjph_graph.rdf.syntax_errors.escapes import escape_mistake
 from cjph_graph.rdf.syntax_errors.known import Known
 from cjph_graph.rdf.syntax_errors.recovery import Reader
 from cjph_graph.system.tables import clean, measure, shorten
 
-_BOM = b"\xef\xbb\xbf"
 # Reading again takes a second for a million characters; nobody types a larger file.
 _LONGEST = 8_000_000
 _LONGEST_TRIED = 200_000
@@ -116,7 +116,7 @@ def mend(
     """Find the mistakes of a file that the parser refuses for a problem."""
     if problem.line < 1:
         return Mending((SyntaxMistake(f"{problem.message.rstrip('.')}.", None, 0, 0, ""),))
-    data = data.removeprefix(_BOM)
+    data = data.removeprefix(BOM)
     text, mistake = other_encoding(data)
     if mistake:
         return Mending((_told(text, mistake),), _text=text)
@@ -128,7 +128,7 @@ def mend(
 
 def redeclare(file: TurtleFile, right: Mapping[str, str]) -> Mending:
     """Return what a file says with other addresses for some of its prefixes."""
-    text = file.data.removeprefix(_BOM).decode()
+    text = file.data.removeprefix(BOM).decode()
     mistakes = [found for name in right if (found := redeclared(text, name, right[name]))]
     mended = Mended(text, [edit for mistake in mistakes for edit in mistake.edits])
     told = tuple(_told(text, mistake) for mistake in sorted(mistakes, key=lambda m: m.at))
@@ -232,12 +232,8 @@ class _Judge:
 def _in_words(message: str, at: int) -> Mistake:
     for pattern, sentence, hint in _PLAIN:
         if match := re.fullmatch(pattern, message, re.DOTALL):
-            return Mistake(sentence.format(*map(_shown, match.groups())), at, (), hint)
+            return Mistake(sentence.format(*map(brief, match.groups())), at, (), hint)
     return Mistake(f"{clean(message[:500]).rstrip('.')}.", at)
-
-
-def _shown(text: str) -> str:
-    return shorten(clean(text[:200]), 40)
 
 
 def _line_start(text: str, line: int) -> int:

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
 from cjph_graph.rdf.syntax_errors.known import TYPE, Known, nearest
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
 from cjph_graph.rdf.terms import last_part
-from cjph_graph.system.tables import clean, shorten
 
 _LONGEST_PREFIX = 100
 _PLAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
@@ -72,7 +71,7 @@ class Names:
         prefix, _, local = token.text.partition(":")
         if token.kind != "name" or prefix in self.declared:
             return None, self.iri(token)
-        message = f"The prefix {_shown(prefix)}: is not declared in this file."
+        message = f"The prefix {brief(prefix)}: is not declared in this file."
         if len(prefix) > _LONGEST_PREFIX:
             return self._unknown(message, token, prefix), None
         if namespace := self._further_down(token, prefix):
@@ -108,7 +107,7 @@ class Names:
         return Mistake(message, token.start, (*edits, edit)), namespace + local
 
     def _unknown(self, message: str, token: Token, prefix: str) -> Mistake:
-        hint = f"Write at the top what it stands for: @prefix {_shown(prefix)}: <https://…> ."
+        hint = f"Write at the top what it stands for: @prefix {brief(prefix)}: <https://…> ."
         self.declared[prefix] = "urn:x-unknown:"
         return Mistake(message, token.start, (), hint)
 
@@ -135,7 +134,3 @@ class Names:
         )
         match = declaration.search(self._source.text, token.end)
         return match[1] if match else None
-
-
-def _shown(text: str) -> str:
-    return shorten(clean(text[:200]), 40)

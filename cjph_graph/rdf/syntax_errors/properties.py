@@ -1,9 +1,8 @@
 """Properties, as people mistype them."""
 
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
-from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
 from cjph_graph.rdf.syntax_errors.known import TYPE
-from cjph_graph.rdf.syntax_errors.subjects import shown
 from cjph_graph.rdf.syntax_errors.tokens import Token
 
 _IS_A = frozenset(
@@ -24,7 +23,7 @@ def read_property(cursor: Cursor) -> str | None:
     elif token.kind == "word":
         property_ = _bare(cursor, token)
     else:
-        message = f"“{shown(token.text)}” cannot stand here: a property is expected."
+        message = f"“{brief(token.text)}” cannot stand here: a property is expected."
         cursor.lose(message, token.start)
         if token.kind == "other":
             cursor.advance()
@@ -93,7 +92,7 @@ def _bare(cursor: Cursor, token: Token) -> str | None:
         if (found or words in _IS_A) and not source.at(end).ends_value:
             return _written(cursor, end, TYPE if words in _IS_A else found or "")
     hint = "Write the property with its prefix, like skos:prefLabel."
-    cursor.lose(f"“{shown(token.text)}” is not the name of a property.", token.start, hint)
+    cursor.lose(f"“{brief(token.text)}” is not the name of a property.", token.start, hint)
     cursor.advance()
     return None
 
@@ -105,7 +104,7 @@ def _called(cursor: Cursor, words: str) -> str | None:
 def _written(cursor: Cursor, end: int, iri: str) -> str:
     """Note how a property is written, and go on behind it."""
     start = cursor.token.start
-    old = shown(cursor.source.text[start:end])
+    old = brief(cursor.source.text[start:end])
     if iri == TYPE:
         cursor.note("The class of a thing stands behind the word a.", start, Edit(start, end, "a"))
     else:

@@ -1,12 +1,9 @@
 """The subject of a statement, as people mistype it."""
 
-import re
-
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
-from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.edits import Edit, brief
 from cjph_graph.rdf.syntax_errors.known import slugified
 from cjph_graph.rdf.syntax_errors.tokens import Token
-from cjph_graph.system.tables import clean, shorten
 
 _WORDS = ("word", "number", "other")
 _VALUES = ("name", "iri", "text", "curly", "open", "number")
@@ -22,7 +19,7 @@ def read_subject(cursor: Cursor) -> bool:
     elif token.kind in ("name", "word", "number") and (namespace := _namespace(cursor, end)):
         iri = _renamed(cursor, end, namespace)
     else:
-        words = shown(cursor.source.text[token.start : end])
+        words = brief(cursor.source.text[token.start : end])
         message = f"A statement cannot begin with “{words}”."
         hint = "It begins with the name of a thing and its prefix; what follows # is a comment."
         cursor.lose(message, token.start, hint)
@@ -72,12 +69,7 @@ def _renamed(cursor: Cursor, end: int, namespace: str) -> str:
     words = cursor.source.text[start:end]
     iri = f"{namespace}{slugified(words.partition(':')[2] or words)}"
     name, edits = cursor.names.short(iri)
-    message = f"“{shown(words)}” is not a name: names have a prefix and no spaces."
+    message = f"“{brief(words)}” is not a name: names have a prefix and no spaces."
     cursor.note(message, start, *edits, Edit(start, end, name))
     cursor.go_to(end)
     return iri
-
-
-def shown(text: str) -> str:
-    """Return words on one line, safe and short."""
-    return shorten(clean(re.sub(r"\s+", " ", text[:200])), 40)

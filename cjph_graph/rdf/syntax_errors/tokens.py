@@ -48,7 +48,6 @@ _token = re.compile(_TOKEN.replace("LONG", _LONG_TEXT), _FLAGS)
 _short_token = re.compile(_TOKEN.replace("LONG", ""), _FLAGS)
 _odd_gap = re.compile(rf"(?:#|(?P<comment>/[/*]))[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
 _line_end = re.compile(r"\r\n|\r|\n|\Z")
-TERMS = frozenset({"iri", "text", "label", "name", "number", "badiri", "openiri", "address"})
 
 
 class Token(NamedTuple):

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cjph_graph.rdf.dates import datatype, dates
-from cjph_graph.rdf.syntax_errors.edits import Edit
+from cjph_graph.rdf.syntax_errors.edits import Edit, brief
 from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS, TYPE, Values, slugified
 from cjph_graph.rdf.syntax_errors.names import Names
-from cjph_graph.rdf.terms import XSD, last_part
-from cjph_graph.system.tables import clean, shorten
+from cjph_graph.rdf.terms import XSD, last_part, namespace_of
 
 _BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
 _language = re.compile(r"[\"“”]?(@[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)$").search
@@ -63,7 +62,7 @@ def _address(words: str, wanted: Wanted) -> Meant | None:
         return None
     known = wanted.names.known
     thing = known.thing_at(match[1]) if wanted.values.are_iris else None
-    if thing and known.namespace(thing) in wanted.values.namespaces:
+    if thing and namespace_of(thing) in wanted.values.namespaces:
         name, edits = wanted.names.short(thing)
         return Meant(f"This is the address of {name}.", name, edits)
     whole = match[1] if "://" in match[1] else f"https://{match[1]}"
@@ -82,7 +81,7 @@ def _date(words: str, wanted: Wanted) -> Meant | None:
     kind, edits = wanted.names.short(XSD + datatype(found[0]))
     others = [f'"{date}"^^{kind}' for date in found[1:]]
     hint = f"If the day comes first, write {others[0]}." if others else ""
-    message = f"“{_shown(words)}” is a date; dates stand in quotes, year first, with their kind."
+    message = f"“{brief(words)}” is a date; dates stand in quotes, year first, with their kind."
     return Meant(message, f'"{found[0]}"^^{kind}', edits, hint)
 
 
@@ -118,7 +117,7 @@ def _name(words: str, wanted: Wanted) -> Meant | None:
         return None
     name, edits = names.short(found or f"{namespace}{slugified(local)}")
     return Meant(
-        f"“{_shown(words)}” is not a name: names have no spaces and few signs.", name, edits
+        f"“{brief(words)}” is not a name: names have no spaces and few signs.", name, edits
     )
 
 
@@ -136,9 +135,7 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
     if not found:
         return None
     name, edits = names.short(found)
-    return Meant(
-        f"“{_shown(words)}” is not a name: names have a prefix and no spaces.", name, edits
-    )
+    return Meant(f"“{brief(words)}” is not a name: names have a prefix and no spaces.", name, edits)
 
 
 def _new_name(words: str, wanted: Wanted) -> Meant | None:
@@ -158,7 +155,7 @@ def _new_name(words: str, wanted: Wanted) -> Meant | None:
         local = words.removeprefix(f"{prefix}-")
         iri = wanted.names.known.thing_called(local, wanted.values.namespaces) or iri
     name, edits = wanted.names.short(iri)
-    return Meant(f"“{_shown(words)}” lacks its prefix.", name, edits)
+    return Meant(f"“{brief(words)}” lacks its prefix.", name, edits)
 
 
 def _text(words: str, wanted: Wanted) -> Meant | None:
@@ -169,9 +166,9 @@ def _text(words: str, wanted: Wanted) -> Meant | None:
     tag = tag or values.language
     body = body.strip('"“”')
     safe = re.sub(r'["\\]', lambda match: f"\\{match[0]}", body)
-    message = f"“{_shown(words)}” is a text without quotes."
+    message = f"“{brief(words)}” is a text without quotes."
     if not values.kinds:
-        message = f"“{_shown(words)}” is neither a text in quotes nor a name with a prefix."
+        message = f"“{brief(words)}” is neither a text in quotes nor a name with a prefix."
     return Meant(message, f'"{safe}"{tag}')
 
 
@@ -187,7 +184,3 @@ _KINDS: tuple[_Kind, ...] = (
 )  # fmt: skip
 _OF_ANY_LENGTH = (_address, _text)
 _WITH_SEPARATORS = (_date, _number, _name, _bare_name, _text)
-
-
-def _shown(text: str) -> str:
-    return shorten(clean(text[:200]), 40)

@@ -7,10 +7,9 @@ from cjph_graph.errors import UsageError
 from cjph_graph.validation.findings import Report
 from cjph_graph.validation.reports.notes import Notes, gather_notes
 
-__all__ = ["EXPLAINING", "FORMATS", "Notes", "gather_notes", "overflow", "write"]
+__all__ = ["FORMATS", "Notes", "gather_notes", "overflow", "write"]
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
-EXPLAINING = ("text", "markdown")
 
 
 def write(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cjph_graph.system.tables import clean, shorten, wrap
+from cjph_graph.system.tables import clean, counted, shorten, wrap
 from cjph_graph.validation.difference import (
     CHANGED,
     NEW,
@@ -18,7 +18,7 @@ from cjph_graph.validation.findings import Finding
 from cjph_graph.validation.reports.markdown import LONGEST, escape
 from cjph_graph.validation.reports.phrases import about, place
 
-_BECAME = {NEW: "came in", CHANGED: "was changed", REMOVED: "was taken away"}
+BECAME = {NEW: "came in", CHANGED: "was changed", REMOVED: "was taken away"}
 _HEADINGS = {CHANGED: "Changed", NEW: "New", REMOVED: "Taken away"}
 _LONGEST_VALUE = 120
 _LONGEST_LINE = 110
@@ -74,7 +74,7 @@ def summary(found: HomeDifference) -> str:
     if not found:
         return f"Nothing changed {since}."
     counts = [
-        f"{_counted(found.count(status), 'thing')} {_verb(status, found.count(status))}"
+        f"{counted(found.count(status), 'thing')} {_verb(status, found.count(status))}"
         for status in (CHANGED, NEW, REMOVED)
         if found.count(status)
     ]
@@ -82,16 +82,12 @@ def summary(found: HomeDifference) -> str:
     things = f"{since[:1].upper()}{since[1:]}: {', '.join(counts)}"
     if not found.report.checked:
         return f"{things}."
-    brought = f"{_counted(len(found.brought), 'finding')} brought"
+    brought = f"{counted(len(found.brought), 'finding')} brought"
     return f"{things}; {brought}, {len(found.mended):,} mended."
 
 
 def _verb(status: str, count: int) -> str:
-    return _BECAME[status].replace("was", "were") if count != 1 else _BECAME[status]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return BECAME[status].replace("was", "were") if count != 1 else BECAME[status]
 
 
 def fitting(head: str, blocks: Sequence[str], more: str) -> str:
@@ -123,7 +119,7 @@ def _markdown_things(found: HomeDifference) -> Iterator[str]:
 def told(thing: ThingChange, *, name: str = "", escaped: bool = False) -> list[str]:
     """Return what changed about a thing: in a line where it is little, else in several."""
     safe = escape if escaped else clean
-    became = "" if thing.status == CHANGED else f" {_BECAME[thing.status]}"
+    became = "" if thing.status == CHANGED else f" {BECAME[thing.status]}"
     head = f"{name or clean(thing.name)} ({safe(thing.kind)}){became}"
     lines = [safe(line) for line in _lines(thing)]
     if not lines:
@@ -139,7 +135,7 @@ def _lines(thing: ThingChange) -> Iterator[str]:
         if change.part != part:
             part = change.part
             status, kind = thing.parts.get(part, (CHANGED, "part"))
-            yield f"{kind} {part} {_BECAME[status]}"
+            yield f"{kind} {part} {BECAME[status]}"
         if thing.parts.get(part, ("", ""))[0] != REMOVED:
             yield _change(change, whole=thing.status == NEW or part in thing.parts)
     if thing.touches:
@@ -183,7 +179,7 @@ def _around(before: str, after: str) -> tuple[str, str]:
 
 def _rules(found: HomeDifference) -> Iterator[str]:
     for name, status in found.rules.items():
-        yield f"The check {name} {_BECAME[status]}."
+        yield f"The check {name} {BECAME[status]}."
 
 
 def _findings(found: HomeDifference) -> Iterator[str]:

@@ -6,7 +6,7 @@ What stands in a literal cannot become a workflow command.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cjph_graph.system.tables import clean
+from cjph_graph.system.tables import clean, counted
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.changes import sentences
 from cjph_graph.validation.reports.notes import Notes
@@ -52,7 +52,7 @@ def annotations(report: Report, notes: Notes) -> Annotations:
 
 def overflow_notice(overflow: Sequence[Finding], notes: Notes) -> str:
     """Return a workflow command that says how many findings are not shown."""
-    count = f"{len(overflow):,} more finding{'s' * (len(overflow) != 1)}"
+    count = counted(len(overflow), "more finding")
     return f"::notice title=cjph validate::{count}: run `{_data(clean(notes.command))}` to see all."
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from cjph_graph.rdf import last_part
-from cjph_graph.system.tables import clean, shorten
+from cjph_graph.system.tables import clean, counted, shorten
 from cjph_graph.validation.findings import SEVERITIES, Finding, Report
 from cjph_graph.validation.reports.notes import Notes
 
@@ -64,8 +64,8 @@ def summary(report: Report, notes: Notes) -> str:
             found += f", {notes.older:,} older left out"
     found = found or ("nothing to mend" if report.checked else "no shape is about them")
     return (
-        f"{_count(report.files, 'file')}, {_count(report.triples, 'triple')},"
-        f" {_count(report.checked, 'thing')} checked: {found}."
+        f"{counted(report.files, 'file')}, {counted(report.triples, 'triple')},"
+        f" {counted(report.checked, 'thing')} checked: {found}."
     )
 
 
@@ -82,10 +82,6 @@ def left_out(report: Report, notes: Notes) -> list[str]:
             for path in notes.passed_over
         ),
     ]
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number:,} {name}{'s' * (number != 1)}"
 
 
 def fenced(example: str) -> str:

@@ -10,8 +10,8 @@ from html import escape as html
 from itertools import groupby
 
 from cjph_graph.system.tables import clean, shorten, wrap
-from cjph_graph.validation.difference import CHANGED, NEW, REMOVED, HomeDifference
-from cjph_graph.validation.reports.difference import finding_line, fitting, summary, told
+from cjph_graph.validation.difference import CHANGED, REMOVED, HomeDifference
+from cjph_graph.validation.reports.difference import BECAME, finding_line, fitting, summary, told
 from cjph_graph.validation.reports.markdown import escape
 from cjph_graph.validation.review import Arrival, Reference, Remark, Review
 
@@ -161,8 +161,7 @@ def _others(page: Review) -> Iterator[_Entry]:
             head, *lines = told(thing)
             yield _Entry([(head, None)], [[(line, None)] for line in lines])
     for name, status in page.found.rules.items():
-        became = {NEW: "came in", CHANGED: "was changed", REMOVED: "was taken away"}[status]
-        yield _Entry([(f"The check {name} {became}.", None)])
+        yield _Entry([(f"The check {name} {BECAME[status]}.", None)])
 
 
 def _near(thing: Reference, others: Sequence[Reference]) -> _Entry:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cjph_graph.errors import UsageError
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 
 
 def test_files_and_their_folders_are_written(tmp_path: Path) -> None:
