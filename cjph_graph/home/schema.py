@@ -66,6 +66,9 @@ class Kind:
     namespace: str
     properties: tuple[Property, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.iri)
+
     @property
     def folder(self) -> str:
         """The last part of the namespace: the name of the folder, or of the file, of its things."""

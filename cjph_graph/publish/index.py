@@ -40,6 +40,9 @@ from cjph_graph.system import tell
 # The language of plain texts; a text without a language counts as one in it.
 LANGUAGE = "en"
 
+# So many things are kept by property: a page asks for one after the other of these.
+_MOST_GROUPED = 5_000
+
 _REIFIES = NamedNode(RDF + "reifies")
 # The first is the one to be called by.
 _NAMES = tuple(map(NamedNode, NAMES))
@@ -64,6 +67,9 @@ class Index:
         self.kinds = tuple(kinds)
         self.prefixes = {} if prefixes is None else prefixes
         self._labels: dict[Node, str | None] = {}
+        self._kind_of: dict[Node, Kind | None] = {}
+        # What is said of the things that were asked for last, by property.
+        self._grouped: dict[Node, dict[NamedNode, list[Value]]] = {}
         if isinstance(statements, Collected):
             collected = statements
         else:
@@ -113,7 +119,13 @@ class Index:
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Value]:
         """Return the values of a property of a thing."""
-        return [value for property_, value in self.about(subject) if property_ == predicate]
+        if (known := self._grouped.get(subject)) is None:
+            if len(self._grouped) >= _MOST_GROUPED:
+                self._grouped.clear()
+            known = self._grouped[subject] = {}
+            for property_, value in self.about(subject):
+                known.setdefault(property_, []).append(value)
+        return [*known.get(predicate, ())]
 
     def links_to(self, node: Node) -> Iterator[tuple[NamedNode, Node]]:
         """Yield each property by which a thing links to this one, with that thing.
@@ -133,8 +145,11 @@ class Index:
 
     def kind(self, subject: Node) -> Kind | None:
         """Return the kind of a thing, the first in the order of the shapes if it has several."""
-        classes = self.classes(subject)
-        return next((kind for kind in self.kinds if kind.iri in classes), None)
+        if subject not in self._kind_of:
+            classes = self.classes(subject)
+            found = next((kind for kind in self.kinds if kind.iri in classes), None)
+            self._kind_of[subject] = found
+        return self._kind_of[subject]
 
     def parts(self, thing: Node) -> Sequence[NamedNode]:
         """Return what belongs to a thing, by its IRI, `#` and a name, in the order of the files."""

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
+    Literal,
     NamedNode,
     Quad,
     RdfFormat,
@@ -34,12 +35,14 @@ from cjph_graph.rdf import TYPE, Node, blank_nodes_in, namespace_of
 
 # How many statements are written at once.
 _BATCH = 5_000
+_END = b" .\n"
 
 
 def canonical_ntriples(index: Index) -> Iterator[bytes]:
     """Yield the canonical form of a graph, piece by piece."""
     for batch in _batches(_canonical(index)):
-        yield serialize(batch, format=RdfFormat.N_TRIPLES) or b""
+        lines = (serialize(batch, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+        yield b"".join(sorted(lines))
 
 
 def turtle(index: Index, prefixes: Mapping[str, str]) -> Iterator[bytes]:
@@ -55,28 +58,36 @@ def turtle(index: Index, prefixes: Mapping[str, str]) -> Iterator[bytes]:
 def quads(graphs: Iterable[tuple[str, Index]]) -> Iterator[bytes]:
     """Yield graphs as N-Quads, each under its name; one without a name is the default graph."""
     for name, index in graphs:
-        graph = [NamedNode(name)] if name else []
-        for batch in _batches(_canonical(index)):
-            yield serialize((Quad(*t, *graph) for t in batch), format=RdfFormat.N_QUADS) or b""
+        end = f" {NamedNode(name)} .\n".encode() if name else _END
+        # No literal has a line end of its own there, so this ends lines only.
+        yield from (lines.replace(_END, end) for lines in canonical_ntriples(index))
 
 
 def _canonical(index: Index) -> Iterator[list[Triple]]:
-    """Yield the statements of each thing, in the order of their lines."""
+    """Yield the statements of each thing: sorted as lines, batches of them are the whole's."""
     held = _with_canonical_names(index)
     for subject in _in_order(index):
         if isinstance(subject, NamedNode):
-            plain = [t for t in _about(index, subject) if not _has_blank(t)]
-            yield sorted((*plain, *held.pop(subject, ())), key=_line)
+            plain = _about(index, subject)
+            if found := held.pop(subject, None):
+                yield [*found, *(t for t in plain if not _has_blank(t))]
+            else:
+                yield [*plain]
     for node in sorted(held, key=_line):
-        yield sorted(held[node], key=_line)
+        yield held[node]
 
 
 def _with_canonical_names(index: Index) -> dict[object, list[Triple]]:
     """Return the statements with blank nodes, named by RDFC-1.0, by subject."""
-    found = [t for subject in index for t in _about(index, subject) if _has_blank(t)]
-    if not found:
+    found = [
+        Triple(subject, path, value)
+        for subject in index
+        for path, value in index.about(subject)
+        if not (isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal))
+    ]
+    if not any(map(_has_blank, found)):
         return {}
-    dataset = Dataset(Quad(*triple) for triple in found)
+    dataset = Dataset(Quad(*triple) for triple in found if _has_blank(triple))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     held: dict[object, list[Triple]] = {}
     for quad in dataset:

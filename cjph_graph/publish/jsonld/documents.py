@@ -7,18 +7,17 @@ b"".join(documents.lines())                 # every thing of a kind, one a line
 b"".join(documents.framed(documents.frame("intervention")))
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import NamedNode
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, Kind
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.frames import NamedFrame, find_frame, frame_of
-from cjph_graph.publish.jsonld.framing import NEVER, Frame, Framer, count_blank_nodes
+from cjph_graph.publish.jsonld.framing import NEVER, Frame, Framer
 from cjph_graph.publish.jsonld.text import array, document, on_one_line, pretty
 from cjph_graph.publish.jsonld.trees import Nesting, Survey, Tree
 from cjph_graph.publish.jsonld.writing import Writer, expanded
@@ -40,6 +39,9 @@ class Documents:
         self._home = home
         self._url = context_url
         self._frames: dict[str, NamedFrame] = {}
+        self._shared: dict[tuple[Node, Frame], Tree] = {}
+        self._plain: dict[Frame, Writer] = {}
+        self._last: tuple[Node, Frame, list[Tree]] | None = None
 
     @cached_property
     def context(self) -> Context:
@@ -95,12 +97,10 @@ class Documents:
             yield b"\n"
             return
         survey = Survey(frame.context)
-        blank: Counter[BlankNode] = Counter()
         for tree in self._trees(frame, roots):
             survey.take_tree(tree)
-            count_blank_nodes(tree, blank)
         context = frame.context.without(survey.schemes).choosing(survey.datatypes)
-        unnamed = [node for node, count in blank.items() if count == 1]
+        unnamed = [node for node, count in survey.blank.items() if count == 1]
         writer = Writer(context, self.index.kinds, unnamed=unnamed)
         written = map(writer.node, self._trees(frame, roots))
         yield from document(self._head(context, survey), written, alone=alone)
@@ -148,12 +148,27 @@ class Documents:
     def _plainly(
         self, frame: NamedFrame, roots: Sequence[Node] | None
     ) -> Iterator[dict[str, Json]]:
-        writer = Writer(frame.context, self.index.kinds, plain=True)
-        yield from map(writer.node, self._trees(frame, roots))
+        if frame.frame not in self._plain:
+            self._plain[frame.frame] = Writer(frame.context, self.index.kinds, plain=True)
+        yield from map(self._plain[frame.frame].node, self._trees(frame, roots))
 
     def _trees(self, frame: NamedFrame, roots: Sequence[Node] | None) -> Iterator[Tree]:
         if roots is None:
-            return Framer(self.index, frame.frame).trees()
+            return Framer(self.index, frame.frame, self._shared).trees()
+        if len(roots) == 1:
+            return iter(self._tree(frame, roots[0]))
+        return self._drawn(frame, roots)
+
+    def _tree(self, frame: NamedFrame, root: Node) -> list[Tree]:
+        """Return the tree of one thing in a list; the last one is kept for the next format."""
+        if self._last is None or self._last[:2] != (root, frame.frame):
+            found = [*self._drawn(frame, [root])]
+            if not found:
+                raise UsageError(f"The frame {frame.name} shows nothing of {root.value}.")
+            self._last = (root, frame.frame, found)
+        return self._last[2]
+
+    def _drawn(self, frame: NamedFrame, roots: Sequence[Node]) -> Iterator[Tree]:
         for root in roots:
             classes = self.index.classes(root)
             if frame.frame.types and not {*classes} & {*frame.frame.types}:
@@ -162,13 +177,7 @@ class Documents:
                     "Leave --frame out for the frame of its kind, or name another.",
                 )
         iris = [root.value for root in roots if isinstance(root, NamedNode)]
-        trees = Framer(self.index, frame.frame.only(iris)).trees()
-        if len(roots) != 1:
-            return trees
-        found = [*trees]
-        if not found:
-            raise UsageError(f"The frame {frame.name} shows nothing of {roots[0].value}.")
-        return iter(found)
+        return Framer(self.index, frame.frame.only(iris), self._shared).trees()
 
     def _head(self, context: Context, survey: Survey) -> Json:
         if self._url:

@@ -16,11 +16,15 @@ The API's options are set so that a frame shows what it lists and no more: `expl
 `@embed`. Ways to match are `@id`, `@type`, properties that are there or, with an empty list, are
 not, and `@requireAll`. What would put statements into the output that are not in the graph
 (`@default`), or asks for named graphs, lists or single values, is refused when a frame is read.
+
+Most of what a frame draws is the end of a link: a place, a unit, a source by its name, the same in
+thousands of places. A tree that holds no other one is the same wherever its frame leads to it, so
+it is drawn once and then shared: by what draws, and by what writes it as JSON and as text.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -32,10 +36,12 @@ from cjph_graph.sparql import Value
 
 # As deep as readers of JSON can be expected to follow.
 _DEEPEST = 100
+# More trees than these are not kept to be shared.
+_MOST_SHARED = 20_000
 ALWAYS, ONCE, NEVER = "@always", "@once", "@never"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """What to show of a thing.
 
@@ -53,8 +59,9 @@ class Frame:
     explicit: bool = True
     require_all: bool = False
 
+    @cached_property
     def inside(self) -> "Frame":
-        """Return the frame for what a property leads to that this one has no word on."""
+        """The frame for what a property leads to that this one has no word on."""
         return Frame(embed=self.embed, explicit=self.explicit, require_all=self.require_all)
 
     def only(self, iris: Iterable[str]) -> "Frame":
@@ -63,11 +70,17 @@ class Frame:
 
 
 class Framer:
-    """Draws the trees of one frame."""
+    """Draws the trees of one frame.
 
-    def __init__(self, index: Index, frame: Frame) -> None:
+    `shared` are trees that others have drawn from the same index, by thing and frame.
+    """
+
+    def __init__(
+        self, index: Index, frame: Frame, shared: "dict[tuple[Node, Frame], Tree] | None" = None
+    ) -> None:
         self._index = index
         self._frame = frame
+        self._shared = {} if shared is None else shared
         self._above: list[Node] = []
         self._embedded: set[Node] = set()
 
@@ -91,6 +104,8 @@ class Framer:
 
     def _matches(self, node: Node, frame: Frame) -> bool:
         """Say whether a frame is for a thing: by its IRI, its class or what it has."""
+        if frame.ids == () and not frame.require_all:
+            return True
         found: list[bool] = []
         if frame.ids is not None:
             found.append(not frame.ids or node.value in frame.ids)
@@ -125,28 +140,51 @@ class Framer:
                 f"The frame leads to things more than {_DEEPEST} links away.",
                 'Leave out "@explicit": false, or say "@embed": "@once" or "@never" beside it.',
             )
-        tree = Tree(node)
         self._embedded.add(node)
+        if (known := self._shared.get((node, frame))) is not None:
+            return known
+        tree = Tree(node)
         self._above.append(node)
-        for property_, value in sorted(self._index.about(node), key=_path):
-            path = property_.value
-            if property_ == TYPE:
+        for path, value in self._listed(node, frame):
+            if isinstance(value, Literal) or path == TYPE.value:
                 tree.values.setdefault(path, []).append(value)
-                continue
-            if frame.explicit and path not in frame.values:
-                continue
-            inner = frame.values.get(path) or frame.inside()
-            if isinstance(value, NamedNode | BlankNode):
+            elif isinstance(value, NamedNode | BlankNode):
+                inner = frame.values.get(path) or frame.inside
                 if self._matches(value, inner):
                     tree.values.setdefault(path, []).append(self._embed(value, inner))
-            elif isinstance(value, Literal):
-                tree.values.setdefault(path, []).append(value)
         for path, inner in sorted(frame.back.items()):
             for property_, other in self._index.links_to(node):
                 if property_.value == path and self._matches(other, inner):
                     tree.back.setdefault(path, []).append(self._embed(other, inner))
         self._above.pop()
+        if isinstance(node, NamedNode) and self._is_end(tree):
+            self._share(tree, frame)
         return tree
+
+    def _listed(self, node: Node, frame: Frame) -> list[tuple[str, Value]]:
+        """Return the statements about a thing that a frame may show, in order of properties."""
+        wanted = frame.values if frame.explicit else None
+        found = [
+            (property_.value, value)
+            for property_, value in self._index.about(node)
+            if wanted is None or property_.value in wanted or property_ == TYPE
+        ]
+        found.sort(key=_path)
+        return found
+
+    def _is_end(self, tree: Tree) -> bool:
+        """Say whether nothing in a tree depends on where it stands: no other thing is drawn."""
+        return not tree.back and not any(
+            isinstance(value, BlankNode) or (isinstance(value, Tree) and value.node in self._index)
+            for values in tree.values.values()
+            for value in values
+        )
+
+    def _share(self, tree: Tree, frame: Frame) -> None:
+        if len(self._shared) >= _MOST_SHARED:
+            self._shared.clear()
+        tree.shared = True
+        self._shared[tree.node, frame] = tree
 
     def _embed(self, node: Node, frame: Frame) -> Tree:
         """Return what stands at a link: a tree, or the thing alone where a tree would go round."""
@@ -159,18 +197,5 @@ class Framer:
         return self._draw(node, frame)
 
 
-def count_blank_nodes(tree: Tree, counted: Counter[BlankNode]) -> None:
-    """Count in how many places each blank node of a tree stands: one place needs no identifier."""
-    waiting = [tree]
-    while waiting:
-        tree = waiting.pop()
-        if isinstance(tree.node, BlankNode):
-            counted[tree.node] += 1
-        for values in tree.values.values():
-            waiting += [value for value in values if isinstance(value, Tree)]
-        for inside in tree.back.values():
-            waiting += inside
-
-
-def _path(pair: tuple[NamedNode, Value]) -> str:
-    return pair[0].value
+def _path(pair: tuple[str, Value]) -> str:
+    return pair[0]

@@ -100,7 +100,7 @@ class _Maker:
         either: list[Json] = []
         for term, entries in self._shown(frame, kinds):
             inner = (frame.back if term.back else frame.values).get(term.path)
-            value = self._value(term, entries, inner or frame.inside())
+            value = self._value(term, entries, inner or frame.inside)
             said: dict[str, Json] = {
                 "title": entries[0].name,
                 "description": entries[0].description,

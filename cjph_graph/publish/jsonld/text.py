@@ -18,14 +18,26 @@ class Number(str):
     __slots__ = ()
 
 
+class Shared(dict[str, Json]):
+    """A node that stands in many places: its text is made once for each indentation."""
+
+    __slots__ = ("texts",)
+
+    def __init__(self, node: Mapping[str, Json]) -> None:
+        super().__init__(node)
+        self.texts: dict[str, str] = {}
+
+
 def pretty(value: Json, indent: str = "\n") -> str:
     """Return JSON as text, on as many lines as is easily read, its first line not indented."""
     if isinstance(value, str):
         return str(value) if isinstance(value, Number) else encode_basestring(value)
+    if isinstance(value, Shared):
+        if (known := value.texts.get(indent)) is None:
+            known = value.texts[indent] = _lines(value, indent)
+        return known
     if isinstance(value, dict):
-        inner = indent + "  "
-        items = [f"{encode_basestring(k)}: {pretty(v, inner)}" for k, v in value.items()]
-        return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+        return _lines(value, indent)
     if isinstance(value, list):
         inner = indent + "  "
         each = [pretty(v, inner) for v in value]
@@ -33,16 +45,36 @@ def pretty(value: Json, indent: str = "\n") -> str:
     return json.dumps(value)
 
 
+def _lines(value: Mapping[str, Json], indent: str) -> str:
+    inner = indent + "  "
+    items = [
+        f"{encode_basestring(k)}: {encode_basestring(v) if type(v) is str else pretty(v, inner)}"
+        for k, v in value.items()
+    ]
+    return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+
+
 def on_one_line(value: Json) -> str:
     """Return JSON as text on one line."""
     if isinstance(value, str):
         return str(value) if isinstance(value, Number) else encode_basestring(value)
+    if isinstance(value, Shared):
+        if (known := value.texts.get("")) is None:
+            known = value.texts[""] = _line(value)
+        return known
     if isinstance(value, dict):
-        items = [f"{encode_basestring(k)}: {on_one_line(v)}" for k, v in value.items()]
-        return f"{{{', '.join(items)}}}"
+        return _line(value)
     if isinstance(value, list):
         return f"[{', '.join(map(on_one_line, value))}]"
     return json.dumps(value)
+
+
+def _line(value: Mapping[str, Json]) -> str:
+    items = [
+        f"{encode_basestring(k)}: {encode_basestring(v) if type(v) is str else on_one_line(v)}"
+        for k, v in value.items()
+    ]
+    return f"{{{', '.join(items)}}}"
 
 
 def document(
@@ -68,7 +100,7 @@ def array(nodes: Iterable[Mapping[str, Json]], indent: str = "\n") -> Iterator[b
     waiting: list[str] = []
     size, start = 0, "["
     for node in nodes:
-        text = f"{start}{inner}{pretty(dict(node), inner)}"
+        text = f"{start}{inner}{pretty({**node}, inner)}"
         waiting.append(text)
         size += len(text)
         start = ","

@@ -18,13 +18,17 @@ from cjph_graph.rdf import TYPE, XSD, Node
 from cjph_graph.sparql import Value
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tree:
-    """A thing with its values by the IRI of the property, and with what links to it."""
+    """A thing with its values by the IRI of the property, and with what links to it.
+
+    A `shared` one stands in many places; no blank node is in it, and nothing links to it.
+    """
 
     node: Node
     values: dict[str, "list[Shown]"] = field(default_factory=dict)
     back: dict[str, "list[Tree]"] = field(default_factory=dict)
+    shared: bool = False
 
 
 Shown: TypeAlias = "Value | Tree"
@@ -113,13 +117,17 @@ class Survey:
     """What a document will hold, as far as its context depends on it.
 
     `names` are the terms and classes that are used, `schemes` what IRIs begin with that have no
-    `//` behind it, `datatypes` how often the values of a property have each datatype.
+    `//` behind it, `datatypes` how often the values of a property have each datatype, and `blank`
+    in how many places of its trees each blank node stands: one place needs no identifier.
     """
 
     context: Context
     names: set[str] = field(default_factory=set)
     schemes: set[str] = field(default_factory=set)
     datatypes: dict[str, Counter[str]] = field(default_factory=dict)
+    blank: Counter[BlankNode] = field(default_factory=Counter)
+    # Trees that have been seen and hold no value that would be counted.
+    _seen: set[Tree] = field(default_factory=set)
 
     def take_graph(self, index: Index) -> "Survey":
         """Take in a whole graph."""
@@ -134,8 +142,15 @@ class Survey:
 
     def take_tree(self, tree: Tree) -> None:
         """Take in one tree, with all that is inside it."""
+        if tree in self._seen:
+            return
+        counts = False
         self._note(tree.node)
+        if isinstance(tree.node, BlankNode):
+            self.blank[tree.node] += 1
         for path, values in tree.values.items():
+            term = self.context.terms.get(path)
+            counts |= bool(term and term.choices)
             for value in values:
                 if isinstance(value, Tree):
                     self.take_tree(value)
@@ -146,6 +161,8 @@ class Survey:
             self.names.add(term.name if term else path)
             for each in trees:
                 self.take_tree(each)
+        if tree.shared and not counts:
+            self._seen.add(tree)
 
     def _note(self, node: object) -> None:
         if isinstance(node, NamedNode):

@@ -6,15 +6,16 @@ nothing says which datatype it had.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home import Kind
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
-from cjph_graph.publish.jsonld.text import Number
+from cjph_graph.publish.jsonld.text import Number, Shared
 from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
 from cjph_graph.rdf import TYPE, XSD
 from cjph_graph.sparql import Value
@@ -25,6 +26,8 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _NO_TERM = Term("", "")
+# More than these are not kept of what is the same in many places.
+_MOST_KEPT = 20_000
 
 # The datatypes that terms have at some place of a document, by their properties, where a context
 # inside the document says otherwise than that at its top.
@@ -52,13 +55,22 @@ class Writer:
             kind.iri: [(entry.path, entry.inverse) for entry in kind.properties] for kind in kinds
         }
         self._places: dict[tuple[str, ...], dict[tuple[str, bool], int]] = {}
+        self._orders: dict[tuple[object, ...], list[tuple[str, bool]]] = {}
+        self._shared: dict[Tree, Shared] = {}
 
     def node(self, tree: Tree, local: _Local | None = None) -> dict[str, Json]:
         """Return the node object of a thing, with what stands inside it.
 
         `local` are the datatypes that contexts around it have changed.
         """
-        local = local or {}
+        if not tree.shared or local:
+            return self._node(tree, local or {})
+        if (known := self._shared.get(tree)) is None:
+            _keep_few(self._shared)
+            known = self._shared[tree] = Shared(self._node(tree, {}))
+        return known
+
+    def _node(self, tree: Tree, local: _Local) -> dict[str, Json]:
         written: dict[str, Json] = {}
         if changed := {} if self._plain else self._changed(tree, local):
             written["@context"] = {
@@ -73,16 +85,27 @@ class Writer:
         if classes and len(classes) == len(tree.values[TYPE.value]):
             names = sorted(self._context.classes.get(v.value, v.value) for v in classes)
             written["type"] = one_or_all(names)
-        places = self._placed(classes)
-        for path, back in sorted(
-            [*((path, False) for path in tree.values), *((path, True) for path in tree.back)],
-            key=lambda each: (places.get(each, len(places)), each),
-        ):
+        for path, back in self._ordered(tree, classes):
             if back:
                 self._add_back(path, tree.back[path], local, written)
             elif path != TYPE.value or "type" not in written:
                 self._add(path, tree.values[path], local, written)
         return written
+
+    def _ordered(self, tree: Tree, classes: Sequence[NamedNode]) -> Sequence[tuple[str, bool]]:
+        """Return the properties of a tree in the order of the shapes of some classes.
+
+        With each goes whether it is followed backwards.
+        """
+        key = (*(each.value for each in classes), None, *tree.values, None, *tree.back)
+        if (known := self._orders.get(key)) is None:
+            _keep_few(self._orders)
+            places = self._placed(classes)
+            known = self._orders[key] = sorted(
+                [*((path, False) for path in tree.values), *((path, True) for path in tree.back)],
+                key=lambda each: (places.get(each, len(places)), each),
+            )
+        return known
 
     def _placed(self, classes: Sequence[NamedNode]) -> Mapping[tuple[str, bool], int]:
         """Return the places of properties, in the order of the shapes of some classes."""
@@ -186,6 +209,11 @@ class Writer:
         if datatype == XSD + "string":
             return {"@value": text}
         return {"@value": text, "@type": self._context.datatype(datatype)}
+
+
+def _keep_few(known: MutableMapping[Any, Any]) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
 
 
 def plainly(literal: Literal) -> Json:
