@@ -29,7 +29,7 @@ from cjph_graph.home import find_home
     show_default=True,
     help="markdown: a comment for a pull request.",
 )
-@click.option("--no-findings", is_flag=True, help="Tell of things only, and check nothing.")
+@click.option("--no-findings", is_flag=True, help="Compare things only, and check nothing.")
 @written_to
 @limited(seconds=300, memory=50)
 @click.pass_obj
@@ -40,9 +40,10 @@ def command(
     no_findings: bool,
     output: Path | None,
 ) -> Answer:
-    """Say what changed since a git revision, or between two: things, and findings.
+    """Say what changed since a git revision, or between two.
 
-    Without a revision, since HEAD. Neither the order of statements nor the layout of a file counts.
+    Things by kind and label, and findings. Without a revision, since HEAD. Neither the order of
+    statements nor the layout of a file counts.
     """
     from cjph_graph.validation.difference import home_difference
     from cjph_graph.validation.reports import difference

@@ -40,15 +40,23 @@ from cjph_graph.system import make_folder, shown, write_all
     help="json: without a context. jsonl: a thing on each line. csv, parquet: a flat table of one"
     " --kind or, with --output FOLDER, of each. xlsx: all of them as one workbook.",
 )
-@click.option("--frame", metavar="NAME", help="JSON as a frame in ontology/frames/, or a kind's.")
-@click.option("--context-url", metavar="URL", help="jsonld: name a context that stands there.")
-@click.option("--vocabulary", metavar="NAME", help="jsonld: in other words, such as schema.org's.")
+@click.option(
+    "--frame",
+    metavar="NAME",
+    help="JSON as this frame in ontology/frames/ shapes it, or as a kind's own does.",
+)
+@click.option("--context-url", metavar="URL", help="jsonld: link to the context at this address.")
+@click.option(
+    "--vocabulary",
+    metavar="NAME",
+    help="jsonld: in the terms of another vocabulary, such as schema.",
+)
 @click.option("--long", is_flag=True, help="csv: also a table for each column of several values.")
 @click.option("--bom", is_flag=True, help="csv: begin with the mark by which Excel knows UTF-8.")
 @click.option("--context", is_flag=True, help="Write only the JSON-LD context of the shapes.")
 @click.option("--schema", is_flag=True, help="Write only the JSON Schema of what --frame shows.")
 @written_to
-@remote
+@remote()
 @limited(seconds=60, memory=50)
 @click.pass_obj
 def command(
@@ -66,21 +74,24 @@ def command(
     output: Path | None,
     endpoint: Endpoint | None,
 ) -> Answer:
-    """Write the graph, or some things of it with what they link to, as one document."""
+    """Write the graph, or some things of it, as one document.
+
+    Things come with what they link to.
+    """
     from cjph_graph.publish import export_context, export_schema, stream_graph
 
     place = find_home(home)
     if context:
         if names or kind or frame:
-            raise UsageError("The context is that of the whole graph: name no thing and no kind.")
+            raise UsageError("--context is about the whole graph: leave out the rest.")
         return Answer(export_context(place), output)
     if schema:
         if not frame or names or kind:
-            raise UsageError("A schema is that of a frame: name one with --frame, and no thing.")
+            raise UsageError("--schema needs --frame NAME, and neither a name nor --kind.")
         return Answer(export_schema(place, frame, plain=form in ("json", "jsonl")), output)
     if form in ("csv", "xlsx", "parquet"):
         if names or endpoint or frame or context_url or vocabulary:
-            raise UsageError("Tables are of all things of a kind in the files: give --kind alone.")
+            raise UsageError("A table has all things of a kind in the files: give --kind alone.")
         if form == "csv":
             return _tables(place, kind, output, long=long, bom=bom)
     if long or bom:
@@ -124,7 +135,7 @@ def _workbook(home: Home, kind: str | None, output: Path | None) -> Answer:
     from cjph_graph.publish import export_workbook
 
     if output is None and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("A workbook is no text.", "Name a file with --output FILE.")
+        raise UsageError("A workbook is not text.", "Name a file with --output FILE.")
     return Answer(export_workbook(home, kind), output)
 
 
@@ -134,7 +145,7 @@ def _parquet(home: Home, kind: str | None, output: Path | None) -> Answer:
 
     if output is None:
         raise UsageError(
-            "Parquet is no text, and there is a file for each kind of thing.",
+            "Parquet is not text, and there is a file for each kind of thing.",
             "Name a folder with --output FOLDER, or --kind KIND --output FILE.",
         )
     files = export_parquet(home, kind)

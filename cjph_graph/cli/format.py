@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 @limited(seconds=300, memory=50)
 @click.pass_obj
 def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) -> Answer:
-    """Lay out Turtle files in one way: properties in the shapes' order, values sorted.
+    """Lay out Turtle files in the one way.
 
-    Comments stay with what they are about, and the triples stay the same. Without a path, the
-    ontology and the data of the home; a folder stands for the Turtle files in it; with -, standard
-    input goes to standard output. A file that is not Turtle stays as it is.
+    Properties stand in the shapes' order and values are sorted; comments stay with what they are
+    about, and the triples stay the same. Without a path, the ontology and the data of the home; a
+    folder stands for the Turtle files in it; with -, standard input goes to standard output. A file
+    that is not Turtle stays as it is.
     """
     from cjph_graph.home import property_order, read_schema, read_shapes
     from cjph_graph.rdf import read_bytes, read_turtle, turtle_files

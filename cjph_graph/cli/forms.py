@@ -17,25 +17,25 @@ from cjph_graph.system import make_folder, shown, write_atomically
     epilog=epilog(
         "cjph forms .github/ISSUE_TEMPLATE",
         "cjph forms --check .github/ISSUE_TEMPLATE",
-        "cjph forms --read out < filled.md",
+        "cjph forms --read out < filled-in.md",
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing: list the forms that would change.")
-@click.option("--read", "reading", is_flag=True, help="Read a filled form from standard input.")
+@click.option("--read", "reading", is_flag=True, help="Read a filled-in form from standard input.")
 @limited(seconds=60, memory=50)
 @click.pass_obj
 def command(home: Path | None, folder: Path, check: bool, reading: bool) -> Answer:
-    """Write a form for each kind of thing, by which people suggest one in an issue on GitHub.
+    """Write the forms by which people suggest a thing on GitHub.
 
-    With --read, write what somebody filled in as a table of one row, named after the kind, for
-    `cjph new KIND --from`; the kind is the answer.
+    There is one for each kind of thing. With --read, write a filled-in form into DIR as row.csv, a
+    table of one row for `cjph new KIND --from`; the kind is printed.
     """
     from cjph_graph.contribute import Known
     from cjph_graph.contribute.issue_forms import issue_forms, issue_row
 
     if check and reading:
-        raise UsageError("--check is about forms, and --read about a filled one.")
+        raise UsageError("--check and --read do not work together.")
     known = Known(find_home(home))
     if reading:
         kind, row = issue_row(known, standard_input().decode("utf-8", "replace"))
@@ -46,7 +46,7 @@ def command(home: Path | None, folder: Path, check: bool, reading: bool) -> Answ
     stale = [n for n, data in forms.items() if not _is(folder / n, data)]
     if check:
         for name in stale:
-            complain(f"{shown(folder / name)} is not what the shapes make it.")
+            complain(f"{shown(folder / name)} is out of date.", "`cjph forms` writes it anew.")
         return Answer("", code=FINDINGS if stale else 0)
     make_folder(folder)
     for name in stale:

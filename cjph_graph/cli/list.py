@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 def command(
     folder: Path | None, name: str | None, words: Sequence[str], form: str, output: Path | None
 ) -> Answer:
-    """List the things of a kind or the values of a vocabulary: slugs and labels.
+    """List the things of a kind, or the values of a vocabulary.
 
-    With words, only those that have each of them in a name. Without anything, the kinds and
-    vocabularies there are.
+    Each has its slug and its label. With words, only those that have each of them in a name.
+    Without a name, the kinds and vocabularies there are.
     """
     from cjph_graph.contribute import Known, find_vocabulary_or_kind
 

@@ -12,10 +12,11 @@ from cjph_graph.home import find_home
 @click.command("lsp", epilog=epilog("cjph lsp", "cjph --home ../bail lsp"))
 @click.pass_obj
 def command(home: Path | None) -> None:
-    """Help an editor with Turtle files: findings, completion, labels, formatting.
+    """Help an editor with Turtle files.
 
-    An editor starts this and speaks with it on standard input and output; docs/editors.md says how
-    to set one up. It needs the extra `lsp`.
+    It shows findings and labels, completes names and lays files out. An editor starts this and
+    speaks with it on standard input and output; docs/editors.md says how to set one up. It needs
+    the extra `lsp`.
     """
     try:
         from cjph_graph.contribute.language_server import make_server

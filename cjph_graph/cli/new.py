@@ -50,18 +50,18 @@ class _Asked:
 @click.argument("kind")
 @click.argument("name", required=False)
 @click.option("--ask", is_flag=True, help="Ask for it field by field, and check each answer.")
-@click.option("--html", is_flag=True, help="Write a form for a web page, which ends in a file.")
+@click.option("--html", is_flag=True, help="Write a web page with a form that makes a file.")
 @click.option(
     "--forge",
     default="",
     metavar="URL",
-    help="--html: the repository in which the form begins a new file.",
+    help="--html: the repository that the form proposes the file to.",
 )
 @click.option(
     "--template",
     type=click.Path(path_type=Path),
     metavar="FILE.csv|.xlsx",
-    help="Write a spreadsheet to fill in, with a row that says what each column wants.",
+    help="Write a spreadsheet to fill in, with a row that says what each column takes.",
 )
 @click.option(
     "--from",
@@ -118,7 +118,7 @@ def command(folder: Path | None, /, **given: object) -> Answer:
         return _template(home, asked.kind, asked.template)
     if asked.tables:
         if asked.name:
-            raise UsageError("--from has the names in its rows, so it needs none here.")
+            raise UsageError("--from takes the names from its rows: leave NAME out.")
         if asked.mapping or asked.guess:
             return _statistics(home, asked)
         return _import(home, asked)
@@ -138,7 +138,7 @@ def _blank(home: Home, asked: _Asked, name: str) -> Answer:
     known = Known(home)
     blank = blank_file(known, asked.kind, name)
     for entry in blank.similar:
-        say(f"There is something of nearly this name: {entry.label} ({known.short(entry.iri)}).\n")
+        say(f"Something has nearly this name: {entry.label} ({known.short(entry.iri)}).\n")
     if blank.shared and not asked.output:
         say(f"Fill this in at the end of {shown(blank.path)}.\n")
         return Answer(blank.text)

@@ -1,7 +1,6 @@
 """Options that several commands have."""
 
 import functools
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +24,10 @@ Exit codes:
   1  findings, or a difference
   2  could not do it: wrong usage, unreadable, refused
   3  a limit was hit"""
+
+# In seconds: eleven days.
+_LONGEST = 1_000_000
+_Command = Callable[..., Any]
 
 written_to = click.option(
     "--output",
@@ -54,41 +57,53 @@ class Endpoint:
         return EndpointEngine(self.url, graph=self.graph, insecure=self.insecure)
 
 
-def remote(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options --endpoint, --graph and --insecure.
+def remote(
+    *,
+    endpoint: str = "Ask this SPARQL endpoint instead of the files.",
+    graph: str = "The graph to ask there.  [default: the server's own]",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options --endpoint, --graph and --insecure, with help on the first two.
 
     It gets them as one argument, `endpoint`: None when no endpoint is named, and then nothing
     may open a connection.
     """
 
-    @functools.wraps(command)
-    def wrapped(
-        *args: Any, endpoint_url: str | None, graph: str | None, insecure: bool, **options: Any
-    ) -> Any:
-        if not endpoint_url and (graph or insecure):
-            raise UsageError(
-                "--graph and --insecure are about an endpoint, and none is named.",
-                "Name one with --endpoint URL or $CJPH_ENDPOINT.",
-            )
-        endpoint = Endpoint(endpoint_url, graph, insecure) if endpoint_url else None
-        return command(*args, endpoint=endpoint, **options)
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def wrapped(
+            *args: Any, endpoint_url: str | None, graph: str | None, insecure: bool, **options: Any
+        ) -> Any:
+            if not endpoint_url and (graph or insecure):
+                raise UsageError(
+                    "--graph and --insecure need an endpoint.",
+                    "Name one with --endpoint URL or $CJPH_ENDPOINT.",
+                )
+            there = Endpoint(endpoint_url, graph, insecure) if endpoint_url else None
+            return command(*args, endpoint=there, **options)
 
-    options = (
-        click.option(
-            "--endpoint",
-            "endpoint_url",
-            envvar="CJPH_ENDPOINT",
-            metavar="URL",
-            help="Ask this SPARQL endpoint instead of the files.  [default: $CJPH_ENDPOINT]",
-        ),
-        click.option(
-            "--graph", metavar="IRI", help="The graph to ask there.  [default: the server's own]"
-        ),
-        click.option(
-            "--insecure", is_flag=True, help="Allow http:// to other machines than this one."
-        ),
-    )
-    return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)
+        return _with_options(
+            wrapped,
+            click.option(
+                "--endpoint",
+                "endpoint_url",
+                envvar="CJPH_ENDPOINT",
+                metavar="URL",
+                help=f"{endpoint}  [default: $CJPH_ENDPOINT]",
+            ),
+            click.option("--graph", metavar="IRI", help=graph),
+            click.option(
+                "--insecure", is_flag=True, help="Allow http:// to other machines than this one."
+            ),
+        )
+
+    return decorate
+
+
+def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
+    """Give a command options, which its help shows in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def limited(
@@ -119,10 +134,11 @@ def limited(
                 answer = settled(command(*args, **options))
             hand_over(answer)
 
-        options = (
+        return _with_options(
+            bounded,
             click.option(
                 "--timeout",
-                type=click.FloatRange(0, 1_000_000),
+                type=float,
                 default=seconds,
                 show_default=True,
                 metavar="SECONDS",
@@ -138,14 +154,13 @@ def limited(
                 help="Refuse a file, an input or an answer that is larger than this.",
             ),
         )
-        return functools.reduce(lambda inner, option: option(inner), reversed(options), bounded)
 
     return decorate
 
 
 def _seconds(context: click.Context, option: click.Parameter, value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("nan is not a number of seconds.", context, option)
+    if not 0 <= value <= _LONGEST:  # neither is nan
+        raise click.BadParameter(f"{value:g} is not from 0 to {_LONGEST:,}.", context, option)
     return value
 
 

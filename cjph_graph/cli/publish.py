@@ -43,13 +43,14 @@ def command(
 ) -> Answer:
     """Write a release into a folder, with `latest` leading to it.
 
-    Readers see the old release or the new one, whole. Files that are as they were are left alone.
+    It has pages, tables, and the graph in several formats. Readers see the old release or the new
+    one, whole. Files that are as they were are left alone.
     """
     from cjph_graph.publish import Publication, all_files, write_release
     from cjph_graph.publish.site import Site
 
     if base and not base.startswith(("https://", "http://")):
-        raise UsageError(f"{base} is no address on the web.", "It begins with https://.")
+        raise UsageError(f"{base} is not a web address.", "It begins with https://.")
     place = find_home(home)
     _refuse_within(place, folder)
     errors, reports = _validated(place)

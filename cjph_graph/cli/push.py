@@ -34,7 +34,7 @@ from cjph_graph.home import Home, find_home
     help="Where it has the Graph Store Protocol.  [default: as servers of its kind have it]",
 )
 @click.option("--even-if-broken", is_flag=True, help="Push data that break the rules.")
-@remote
+@remote(endpoint="The SPARQL endpoint of the store.", graph="The graph to replace.")
 @limited(seconds=600, memory=50, grace=40)
 @click.pass_obj
 def command(
@@ -45,9 +45,10 @@ def command(
     even_if_broken: bool,
     endpoint: Endpoint | None,
 ) -> Answer:
-    """Put the home's graph, and what stands in files, into a triple store.
+    """Put the home's graph into a triple store.
 
-    It takes the place of what the graph held there; readers see the old or the new, whole.
+    With paths, what stands in these files comes as well. It takes the place of what the graph held
+    there; readers see the old or the new, whole.
     """
     from cjph_graph.publish import gather, push_graph
     from cjph_graph.remote import GraphStore

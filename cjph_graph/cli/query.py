@@ -49,7 +49,7 @@ _INDENT = "    "
 )
 @click.option("--search", metavar="WORD", help="List only the saved queries that have this word.")
 @written_to
-@remote
+@remote()
 @limited(seconds=60, memory=20)
 @click.pass_obj
 def command(
@@ -61,10 +61,11 @@ def command(
     output: Path | None,
     endpoint: Endpoint | None,
 ) -> Answer:
-    """Answer a saved query, a query in a file, or one from standard input.
+    """Answer a saved query, or any query in SPARQL.
 
-    Without a name, list the saved queries. Answers from files have numbers and times as the store
-    writes them: 1.50 becomes 1.5. `cjph export` leaves them as they stand.
+    A query has a name, or is in a file or on standard input. Without one, list the saved queries.
+    Answers from files have numbers and times as the store writes them: 1.50 becomes 1.5. `cjph
+    export` leaves them as they stand.
     """
     from cjph_graph.home import bind, open_engine
     from cjph_graph.sparql import run
@@ -75,7 +76,7 @@ def command(
             raise UsageError("-p needs the name of a query.", "Run `cjph query` to see them all.")
         return Answer(_list_queries(home, search, width(output)), output)
     if search is not None:
-        raise UsageError("--search lists queries, so it needs no name of one.")
+        raise UsageError("--search lists queries: leave NAME out.")
     question = _find_query(home, name)
     engine = endpoint.engine() if endpoint else open_engine(home)
     values: dict[str, list[str]] = {}

@@ -30,7 +30,7 @@ from cjph_graph.home import find_home
 @limited(seconds=300, memory=50)
 @click.pass_obj
 def command(home: Path | None, revision: str, form: str, output: Path | None) -> Answer:
-    """Show what a steward should look at: what came in since the branch left a git revision.
+    """Show a steward what came in since the branch left a revision.
 
     By kind, with links and sources; findings; names almost alike; and what the queries in
     ontology/review/ select, such as sources that nobody has read.

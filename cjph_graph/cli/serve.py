@@ -20,8 +20,21 @@ from cjph_graph.home import find_home
         "cjph query profile --endpoint http://127.0.0.1:8000/sparql",
     ),
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="NUMBER",
+    help="Where the server listens; 0 takes any port that is free.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address it listens at.",
+)
 @click.option(
     "--host-name",
     "hosts",
@@ -60,10 +73,10 @@ def command(
     reload: bool,
     log_queries: bool,
 ) -> None:
-    """Serve the pages, every thing in the form a client asks for, and a SPARQL endpoint.
+    """Serve the pages and a SPARQL endpoint.
 
-    Nothing can be changed through it. Each question is answered by a process of its own, which is
-    ended when it takes too long or too much memory.
+    A client gets each thing in the form it asks for, and can change nothing. Each question is
+    answered by a process of its own, which is ended when it takes too long or too much memory.
     """
     try:
         from cjph_graph.publish.serve import Options, run_server

@@ -74,7 +74,7 @@ class _Asked:
     type=click.Choice((*_SEVERITIES, "never")),
     default="error",
     show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="The mildest severity that makes the exit code 1.",
 )
 @click.option(
     "--shapes",
@@ -90,16 +90,16 @@ class _Asked:
     type=click.Choice(("screened", "pyshacl")),
     default="screened",
     show_default=True,
-    help="pyshacl: let pySHACL look at everything, which takes long.",
+    help="pyshacl: let pySHACL check everything, which takes long.",
 )
 @click.option(
     "--stdin-name",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Check what - reads in place of this file, which need not be there.",
+    help="Check what - reads in the place of this file, which need not exist.",
 )
 @click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
-@remote
+@remote(endpoint="Check what this SPARQL endpoint has instead of the files.")
 @limited(seconds=300, memory=50)
 @click.pass_obj
 def command(home: Path | None, /, **given: Any) -> Answer:
@@ -129,7 +129,7 @@ def command(home: Path | None, /, **given: Any) -> Answer:
 def _refuse_misfits(asked: _Asked) -> None:
     """Refuse options that do not fit together."""
     if asked.stdin_name and "-" not in asked.paths:
-        raise UsageError("--stdin-name names what - reads, and - is not there.")
+        raise UsageError("--stdin-name names what - reads: give - too.")
     if asked.explain and asked.form not in ("text", "markdown"):
         raise UsageError("--explain works with --format text or markdown.")
     if asked.since is not None and (asked.alone or "-" in asked.paths):
@@ -142,7 +142,7 @@ def _refuse_misfits(asked: _Asked) -> None:
         )
     if asked.endpoint and (asked.paths or asked.alone or asked.since is not None):
         raise UsageError(
-            "--endpoint checks what the store holds: no file, --alone or --since works with it.",
+            "--endpoint checks what the store holds: leave out files, --alone and --since.",
             "Put files there with `cjph push`, or leave --endpoint out.",
         )
 

@@ -86,7 +86,7 @@ def read_answers(path: Path, kind: str, name: str) -> Answers:
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            f"{path.name} does not hold answers that can be read.", "Move it away, and begin anew."
+            f"{path.name} has answers that cannot be read.", "Move it away, and begin anew."
         ) from error
     return answers
 
@@ -113,7 +113,7 @@ class _Questions:
         if naming:
             row.setdefault(naming.column, self._answers.name)
         for near in similar(self._known, form, self._answers.name):
-            self._person.tell(f"There is something of nearly this name: {_named(near)}.")
+            self._person.tell(f"Something has nearly this name: {_named(near)}.")
         self._person.tell(
             "An empty answer leaves out what is not needed, ? shows what may be answered. What you"
             f" answer is kept in {self._answers.path.name}: stop whenever you like."

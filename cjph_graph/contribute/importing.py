@@ -66,7 +66,7 @@ def import_tables(
 
     `dates` is `us` or `eu` where dates of numbers have the month or the day first. Without
     `update` a thing that is there may not change. With `partial` rows with errors are passed over.
-    Raises UsageError when there is no such kind or file, InputError when a file is no table.
+    Raises UsageError when there is no such kind or file, InputError when a file is not a table.
     """
     sheets = [sheet for path in paths for sheet in read_sheets(path)]
     return import_sheets(home, kind, sheets, dates=dates, update=update, partial=partial)

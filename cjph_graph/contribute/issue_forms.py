@@ -46,7 +46,7 @@ def issue_row(known: Known, body: str) -> tuple[Kind, bytes]:
     form = next((f for f in known.forms.values() if name and f.kind.name == name), None)
     if form is None:
         raise InputError(
-            "This is no filled form: it does not name a kind of thing.",
+            "This is not a filled-in form: it does not name a kind of thing.",
             f"Below the heading “{_KIND}” stands one, such as intervention.",
         )
     labels = _labels(known, form)

@@ -88,7 +88,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     if ending in _DELIMITED:
         return [read_delimited(data, path)]
     raise UsageError(
-        f"{shown(path)} is no table that can be read.",
+        f"{shown(path)} cannot be read as a table.",
         "Save it as .csv, .tsv, .xlsx, .xls or .ods.",
     )
 
@@ -158,7 +158,7 @@ def _text(data: bytes, path: Path) -> str:
         if "\0" not in text:
             return text
     raise InputError(
-        f"{shown(path)} is no text that can be read.",
+        f"{shown(path)} cannot be read as text.",
         "Save it as CSV in UTF-8, or as .xlsx.",
     )
 

@@ -171,7 +171,7 @@ def _address(field: Field, text: str) -> Value | Problem:
     written = re.sub(r"\s+", "%20", text)
     if re.match("https?://", text) and parse_iri(written):
         return Problem(f"“{text}” has a space in it.", written)
-    return Problem(f"“{text}” is no web address.", "https://… as the browser shows it")
+    return Problem(f"“{text}” is not a web address.", "https://… as the browser shows it")
 
 
 def _date(field: Field, text: str, reading: Reading) -> Value | Problem:
@@ -221,7 +221,7 @@ def _number(field: Field, text: str, reading: Reading) -> Value | Problem:
     elif reading.decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+", plain):
         plain = plain.replace(".", "")
     if not _NUMBER.fullmatch(plain):
-        return Problem(f"“{text}” is no number.", "a number without words, like 224 or 8.9")
+        return Problem(f"“{text}” is not a number.", "a number without words, like 224 or 8.9")
     return number(plain, field)
 
 
@@ -250,7 +250,7 @@ def number(text: str, field: Field) -> Value | Problem:
             return Literal(text, datatype=NamedNode(XSD + "integer"))
         return Literal(f"{text}.0", datatype=NamedNode(XSD + "decimal"))
     if "decimal" not in kinds:
-        return Problem(f"“{text}” is no whole number.", text.partition(".")[0])
+        return Problem(f"“{text}” is not a whole number.", text.partition(".")[0])
     return Literal(text.rstrip(".") if text.endswith(".") else text, datatype=_DECIMAL)
 
 

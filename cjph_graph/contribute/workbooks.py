@@ -153,6 +153,6 @@ def _refuse_bombs(data: bytes, path: Path) -> None:
 
 def _unreadable(path: Path) -> InputError:
     return InputError(
-        f"{shown(path)} is no workbook that can be read.",
+        f"{shown(path)} cannot be read as a workbook.",
         "Open it in a spreadsheet program and save it as .xlsx or .csv once more.",
     )

@@ -83,7 +83,9 @@ def stream_graph(
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r}.", f"There are: {', '.join(FORMATS)}.")
     if (frame or context_url) and form not in _JSON:
-        raise UsageError("A frame and a context are of JSON.", "Choose jsonld, json or jsonl.")
+        raise UsageError(
+            "Frames and contexts work with JSON only.", "Choose jsonld, json or jsonl."
+        )
     if vocabulary and (frame or context_url or form != "jsonld"):
         raise UsageError("Another vocabulary is JSON-LD with a context and an order of its own.")
     words = read_vocabulary(home, vocabulary) if vocabulary else None

@@ -156,7 +156,7 @@ class _Writer:
 
     def add(self, path: str, content: Content) -> None:
         if not is_safe(path):
-            raise RefusedError(f"{path!r} is no path inside a release.")
+            raise RefusedError(f"{path!r} is not a path inside a release.")
         if path in self._ledger or path in self._folders:
             raise RefusedError(f"The release would have {path} twice.")
         self._make_folders(path)

@@ -133,7 +133,7 @@ def _from_netrc(host: str) -> tuple[str, str]:
     except NetrcParseError as error:
         # Its message could quote a password.
         where = f", line {error.lineno}" if error.lineno else ""
-        raise InputError(f"The file .netrc{where} is not written as a .netrc file is.") from None
+        raise InputError(f"The file .netrc{where} is not valid.") from None
     except (OSError, UnicodeDecodeError):
         raise InputError("The file .netrc cannot be read.", "Name another one in $NETRC.") from None
     return (found[0], found[2] or "") if found and host else ("", "")

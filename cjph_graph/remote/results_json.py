@@ -135,7 +135,7 @@ def _begin(words: str) -> str:
 def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
     kind, value = said["type"], said["value"]
     if kind != "triple" and not isinstance(value, str):
-        raise ValueError("a term that is no text")
+        raise ValueError("a term that is not text")
     match kind:
         case "uri":
             if value.startswith(_LASTING):

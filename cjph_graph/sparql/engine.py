@@ -176,7 +176,7 @@ def admit(text: str, *forms: Form) -> tuple[Token, ...]:
     form = form_of(text, tokens)
     if form not in forms:
         wanted = " or ".join(form.name for form in forms)
-        raise UsageError(f"This is {form.name}, where {wanted} is wanted.")
+        raise UsageError(f"This is {form.name}, but {wanted} is needed here.")
     refuse_unsafe(text, tokens)
     return tokens
 

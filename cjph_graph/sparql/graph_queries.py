@@ -71,7 +71,7 @@ def with_blank_nodes(engine: Engine) -> list[Triple]:
 
 
 def size(engine: Engine) -> int:
-    """Return how many triples the graph has. Raises EndpointError if the answer is no number."""
+    """Return how many triples the graph has. Raises EndpointError if the answer is not a number."""
     rows = engine.scan(_COUNT).rows
     total = rows[0][0] if rows else None
     if not isinstance(total, Literal) or not total.value.isdecimal():

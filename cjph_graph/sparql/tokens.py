@@ -127,7 +127,7 @@ def prologue(tokens: Sequence[Token]) -> tuple[dict[str, str], int]:
 def form_of(text: str, tokens: Sequence[Token]) -> Form:
     """Return what kind of query this is.
 
-    Raises RefusedError for an update and InputError for a text that is no query.
+    Raises RefusedError for an update and InputError for a text that is not a query.
     """
     index = prologue(tokens)[1]
     keyword = tokens[index].keyword if index < len(tokens) else ""

@@ -4,7 +4,7 @@ JSON, XML and TSV keep terms whole, base directions and triple terms included. C
 only, as the standard says, and differs from it in one thing, since spreadsheets run a cell that
 looks like a formula:
 
-    text that begins with = + - @ and is no number     =1+1      '=1+1
+    text that begins with = + - @ and is not a number  =1+1      '=1+1
     the same behind apostrophes                        '=1+1     ''=1+1
 
 So a reader takes away one apostrophe from a cell that begins with some and then one of these signs.

@@ -78,7 +78,7 @@ def within_time(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
             threading.stack_size(usual)
     thread.join(remaining())
     if thread.is_alive():
-        raise LimitError(f"{what} takes longer than it may.", "Allow more time for it.")
+        raise LimitError(f"{what} takes longer than is allowed.", "Allow more time for it.")
     if errors:
         raise errors[0]
     return results[0]

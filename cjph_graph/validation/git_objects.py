@@ -47,7 +47,7 @@ def find_commit(home: Home, revision: str) -> str:
     Raises UsageError when there is no git, no repository or no such revision.
     """
     if which("git") is None:
-        raise UsageError("git is not installed, and what a home was is read from it.")
+        raise UsageError("git is not installed, and earlier states of a home are read from it.")
     if not revision.strip() or revision.startswith("-") or "\0" in revision:
         raise UsageError(f"{revision!r} is not a revision.", _REVISIONS)
     inside = _git(home, "rev-parse", "--is-inside-work-tree")

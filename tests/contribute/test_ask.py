@@ -111,7 +111,7 @@ def test_who_stops_goes_on_where_it_was(shipped: Home, tmp_path: Path) -> None:
 
 def test_answers_that_cannot_be_read_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="does not hold answers"):
+    with pytest.raises(InputError, match="has answers"):
         read_answers(tmp_path / "answers.json", "intervention", "X")
 
 

@@ -105,7 +105,7 @@ def test_several_chosen_values_may_have_commas_of_their_own(known: Known) -> Non
 
 def test_what_is_no_filled_form_is_refused(known: Known) -> None:
     for text in ("", "Hello", "### Kind of thing\n\nspaceship\n"):
-        with pytest.raises(InputError, match="no filled form"):
+        with pytest.raises(InputError, match="not a filled-in form"):
             issue_row(known, text)
 
 

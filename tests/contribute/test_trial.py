@@ -134,7 +134,7 @@ def _leads_to(finding: CellFinding, right: str) -> bool:
     parts = [part.strip() for part in right.split(";")]
     if any(part and part in said for part in parts):
         return True
-    asks = ("Add a", "is no number", "is neither yes nor no", "`cjph list ", "as exact")
+    asks = ("Add a", "is not a number", "is neither yes nor no", "`cjph list ", "as exact")
     return any(words in said for words in asks)
 
 

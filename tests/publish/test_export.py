@@ -376,7 +376,7 @@ def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
         ),
         (["https://not an iri"], "is not an IRI"),
         (["--kind", "intervention-s"], "There is no kind 'intervention-s'."),
-        (["--context", "cahoots-eugene"], "name no thing and no kind"),
+        (["--context", "cahoots-eugene"], "leave out the rest"),
     ],
 )
 def test_what_does_not_exist(arguments: list[str], said: str) -> None:

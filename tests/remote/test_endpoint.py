@@ -448,7 +448,7 @@ def test_a_url_with_parameters_of_its_own_keeps_them() -> None:
         ("SELECT * { ?s ?p }", InputError, "not SPARQL"),
         ("SELECT * { ?s ex:p ?o }", InputError, "prefix ex: is not declared"),
         ("SELECT * {" + "{" * 200 + "}" * 200 + "}", LimitError, "nested"),
-        ("ASK {}", UsageError, "where SELECT is wanted"),
+        ("ASK {}", UsageError, "but SELECT is needed here"),
     ],
 )
 def test_what_is_refused_is_not_sent(text: str, error: type[CjphError], said: str) -> None:
@@ -535,7 +535,7 @@ def test_commands_say_the_same_of_an_endpoint(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("query", "anything", "--graph", "http://e/"), 2, "--graph and --insecure are about"),
+        (("query", "anything", "--graph", "http://e/"), 2, "--graph and --insecure need"),
         (("query", "anything", "--endpoint", "http://e.example/"), 2, "say --insecure"),
         (("query", "anything", "--endpoint", "URL", "--timeout", "1"), 3, "longer than 1 seconds"),
         (("export", "nobody", "--endpoint", "OK"), 2, "has nothing called 'nobody'"),

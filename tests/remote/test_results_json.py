@@ -88,7 +88,7 @@ def test_an_answer_that_is_none_is_one_sentence(body: bytes) -> None:
         (b'{"results": {"bindings": []}}', r"\(it has no 'head'\)"),
         (b'{"head": {"vars": ["x"]}, "results": {}}', r"\(it has no 'bindings'\)"),
         (b'{"head": [], "results": {"bindings": []}}', r"\(a part of it is of another kind\)"),
-        (_row({"type": "uri", "value": None}), r"\(a term that is no text\)"),
+        (_row({"type": "uri", "value": None}), r"\(a term that is not text\)"),
         (_row({"value": "x"}), r"\(it has no 'type'\)"),
     ],
 )

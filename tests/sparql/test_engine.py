@@ -50,7 +50,7 @@ def test_every_form_is_answered(engine: LocalEngine) -> None:
 
 
 def test_a_method_answers_only_its_own_form(engine: LocalEngine) -> None:
-    with pytest.raises(UsageError, match="This is ASK, where SELECT is wanted"):
+    with pytest.raises(UsageError, match="This is ASK, but SELECT is needed here"):
         engine.select("ASK {}")
     with pytest.raises(UsageError, match="CONSTRUCT or DESCRIBE"):
         engine.construct("SELECT * {}")

@@ -118,7 +118,7 @@ class MappedTable:
                 return (each,)
         names = ", ".join(self._known.short(f.path) for f in self._cube.form.fields)
         raise InputError(
-            f"The mapping has {name}, which is no property here.", f"There are: {names}."
+            f"The mapping has {name}, which is not a property here.", f"There are: {names}."
         )
 
     def _constant(self, path: str, text: str, place: Place) -> Said | None:

@@ -87,7 +87,7 @@ def parse_mapping(text: str, name: str) -> TableMapping:
     try:
         given = json.loads(text)
     except ValueError as error:
-        raise InputError(f"{name} is no JSON: {error}.") from error
+        raise InputError(f"{name} is not JSON: {error}.") from error
     _known(given, _TOP, name, "mapping")
     dialect = given.get("dialect", {})
     _known(dialect, _DIALECT, name, "dialect")
@@ -147,7 +147,7 @@ def _column(given: object, name: str) -> Described:
 
 def _known(given: object, keys: set[str], name: str, what: str) -> None:
     if not isinstance(given, dict):
-        raise InputError(f"{name}: the {what} is no object.")
+        raise InputError(f"{name}: the {what} is not an object.")
     for key in given:
         if key not in keys:
             raise InputError(
@@ -181,7 +181,7 @@ def _values(given: object, name: str) -> Mapping[str, str | None]:
         raise InputError(f"{name}: what stands for what is given by an object.")
     for value in given.values():
         if value is not None and not isinstance(value, str):
-            raise InputError(f"{name}: {value!r} is no text.", "Write it in quotes.")
+            raise InputError(f"{name}: {value!r} is not text.", "Write it in quotes.")
     return given
 
 
@@ -189,4 +189,4 @@ def _compiled(pattern: str, name: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise InputError(f"{name}: {pattern!r} is no pattern: {error}.") from error
+        raise InputError(f"{name}: {pattern!r} is not a pattern: {error}.") from error

@@ -209,7 +209,7 @@ class TableReader(LabelledTable):
             f"Say what {text!r} stands for in cjph:markers (there: {known}), or what a footnote"
             " looks like in cjph:footnotes."
         )
-        self._note(place, figures.title, Problem(f"“{text}” is no number.", "", advice))
+        self._note(place, figures.title, Problem(f"“{text}” is not a number.", "", advice))
         return None
 
     def _template(self, figures: FigureColumn, said: Said, *, is_status: bool) -> _Template | None:

@@ -93,7 +93,7 @@ def _earlier(previous: Path) -> tuple[Release, ...]:
     try:
         return tuple(_release(said) for said in json.loads(read(path))["releases"])
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{shown(path)} cannot be read: it is no list of releases.") from error
+        raise InputError(f"{shown(path)} cannot be read: it is not a list of releases.") from error
 
 
 def _release(said: Mapping[str, object]) -> Release:

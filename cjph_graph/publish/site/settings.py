@@ -73,13 +73,13 @@ def _config(path: Path) -> dict[str, str]:
     for key, value in found.items():
         if key not in _TEXTS or not isinstance(value, str):
             raise InputError(
-                f"{shown(path)}: {key!r} is no text that belongs here.",
+                f"{shown(path)}: {key!r} is not a text that belongs here.",
                 f"There may be: {', '.join(_TEXTS)}.",
             )
     for key in ("edit", "report"):
         if key in found and web_address(_without_places(found[key])) is None:
             raise InputError(
-                f"{shown(path)}: {key!r} is no address on the web.", "It begins with https://."
+                f"{shown(path)}: {key!r} is not a web address.", "It begins with https://."
             )
     return found
 
