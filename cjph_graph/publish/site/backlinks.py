@@ -83,12 +83,12 @@ def _ways_down(describer: Describer) -> set[str]:
 
 
 def _found(describer: Describer, nodes: list[Node]) -> dict[str, dict[Kind, dict[Node, None]]]:
-    index = describer.index
+    index, left_out = describer.index, describer.presentation.left_out
     found: dict[str, dict[Kind, dict[Node, None]]] = {}
     for node in nodes:
         for path, other in index.links_to(node):
             kind = index.kind(other)
-            if kind is None or index.owner(other) == node:
+            if kind is None or index.owner(other) == node or path.value in left_out:
                 continue
             heading = describer.presentation.back_heading(path.value)
             heading = heading or _plain_heading(kind, path)

@@ -20,7 +20,7 @@ from cjph_graph.publish.site.figures import Figures
 from cjph_graph.publish.site.presentation import Presentation, View
 from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer, markdown
 from cjph_graph.publish.site.settings import Settings, read_settings
-from cjph_graph.publish.site.words import date, host, web_address
+from cjph_graph.publish.site.words import date, place_name, web_address
 from cjph_graph.rdf import SKOS, Graph
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Context:
                 self._footer(),
                 about.version,
                 Cell(date(about.modified), machine=about.modified) if about.modified else None,
-                Cell(_license_name(license_), license_, external=True) if license_ else None,
+                Cell(place_name(license_), license_, external=True) if license_ else None,
                 self.settings.footnote,
                 bool(self.settings.theme),
             )
@@ -146,17 +146,19 @@ class Context:
         questions = [Anchor("Questions", "queries/index.html")] if self.queries else []
         return (*kinds, *questions, Anchor("Data", "data/index.html"))
 
-    def _footer(self) -> tuple[Anchor, ...]:
-        rest = [view for view in self.views if not view.front]
-        return (
+    def _footer(self) -> tuple[tuple[Anchor, ...], ...]:
+        """Return two lists of links: to pages about the graph, and to kinds named nowhere else."""
+        rest = tuple(view for view in self.views if not view.front)
+        about = (
             *self.texts,
             *([Anchor("Add something", "contribute/index.html")] if self.publication.forms else []),
             Anchor("Data quality", "quality.html"),
             Anchor("Changes", "changes.html"),
             Anchor("Ontology", "ontology/index.html"),
             Anchor("Vocabularies", "vocabulary/index.html"),
-            *(Anchor(view.title, f"{view.folder}/index.html") for view in rest),
         )
+        kinds = tuple(Anchor(view.title, f"{view.folder}/index.html") for view in rest)
+        return tuple(filter(None, (about, kinds)))
 
     @cached_property
     def texts(self) -> tuple[Anchor, ...]:
@@ -204,13 +206,3 @@ class Context:
     def is_large(self) -> bool:
         """Whether there are so many things that their data stand only in the dumps."""
         return len(self._by_path) > MANY
-
-
-def _license_name(address: str) -> str:
-    """Return what to call a licence: Creative Commons by its short name, else its host."""
-    if host(address) == "creativecommons.org":
-        parts = address.rstrip("/").split("/")
-        names = {"by": "CC BY", "by-sa": "CC BY-SA", "zero": "CC0"}
-        if len(parts) > 2 and parts[-2] in names:
-            return f"{names[parts[-2]]} {parts[-1]}"
-    return host(address)

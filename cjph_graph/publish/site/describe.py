@@ -1,6 +1,6 @@
 """Values as a page shows them: a name with a link, a date in words, a number with its unit."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -101,7 +101,7 @@ class Describer:
         if known := self.ontology.text(node, _LABEL):
             return known
         if words.web_address(node.value):
-            return words.host(node.value)
+            return words.place_name(node.value)
         return last_part(node.value).replace("-", " ")
 
     def _outside(self, node: Node) -> str:
@@ -151,22 +151,27 @@ class Describer:
                 found[unit.path] = Cell("")
         return found
 
-    def meta(self, node: Node, leave_out: Iterable[str] = ()) -> tuple[Cell, ...]:
-        """Return what stands in the line under a thing's name."""
+    def meta(self, node: Node, *, if_missing: bool = False) -> tuple[Cell, ...]:
+        """Return what stands in the line under a thing's name.
+
+        With `if_missing` there also stands what has no value, in the words that its shape gives.
+        """
         kind = self.index.kind(node)
         if kind is None:
             return ()
         view = self.presentation.view(kind)
         cells: list[Cell] = []
-        skipped = {*leave_out}
+        skipped: set[str] = set()
         for entry in view.meta:
             if entry.path in skipped:
                 continue
             if len(view.span) == 2 and entry.path in {each.path for each in view.span}:
                 cells += self.lasted(node, view)
                 skipped |= {each.path for each in view.span}
-            else:
-                cells += self.values(node, entry)
+            elif found := self.values(node, entry):
+                cells += found
+            elif if_missing and (missing := self.presentation.if_missing(entry.path)):
+                cells.append(Cell(missing))
         return tuple(cells)
 
     def lasted(self, node: Node, view: View) -> tuple[Cell, ...]:

@@ -114,7 +114,8 @@ class Figures:
             for value, many in counts.items()
         ]
         title = f"{view.title} by {view.charted_by.name} and {marked.name}"
-        return draw_evidence("evidence", title, rows) if rows else None
+        words = [self._index.label(each) for each in ranked[:_MARKS]]
+        return draw_evidence("evidence", title, words, rows) if rows else None
 
     def _is_marked(self, entry: Property, nodes: Iterable[Node]) -> bool:
         mark = self._describer.presentation.mark

@@ -1,7 +1,7 @@
 """Pages about the data as a whole: what to download, and how good they are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cjph_graph.publish.dataset.distributions import Distribution, distributions
@@ -62,7 +62,7 @@ class InfoSite:
             crumbs=(Anchor(context.title, "index.html"), Anchor("Data")),
             structured=structured,
             about=about,
-            whole=[_file(file) for file in files if not file.table],
+            whole=[_file(file) for file in _for_people_first(files) if not file.table],
             tables=[_file(file) for file in files if file.table],
             example=next((table.name for table in publication.tables), ""),
             base=context.base,
@@ -79,12 +79,17 @@ class InfoSite:
             _QUALITY,
             "Data quality",
             sort="text",
-            description="What is there, what is missing, and where a hand is needed most.",
+            description="What is there, what is missing, and where help is needed most.",
             crumbs=(Anchor(context.title, "index.html"), Anchor("Data quality")),
             sure=list(sure),
             kinds=list(read_quality(context.describer, context.views)),
             questions=[query for query in context.queries if query.name.startswith(_LACKING)],
         )
+
+
+def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
+    """Return a workbook and a zip of tables before the formats that programs read."""
+    return sorted(files, key=lambda file: not file.name.endswith((".xlsx", ".zip")))
 
 
 def _file(file: Distribution) -> DataFile:

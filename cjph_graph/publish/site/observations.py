@@ -116,7 +116,7 @@ class _Reader:
         return next((self._describer.index.label(v) for v in found if ordinary(v)), "Everybody")
 
     def in_order(self, nodes: Sequence[NamedNode]) -> list[NamedNode]:
-        """Return values by group, all people first, then by place, that with most first."""
+        """Order values by group, all people first, by place, that with most first, newest first."""
         places = Counter(place for node in nodes for place in self._nodes(node, self._cube.area))
 
         def order(node: NamedNode) -> tuple[object, ...]:
@@ -126,9 +126,10 @@ class _Reader:
             place = [
                 (-places[each], self._rank(each)) for each in self._nodes(node, self._cube.area)
             ]
-            return (groups, place, self._period(node), node.value)
+            return (groups, place)
 
-        return sorted(nodes, key=order)
+        newest_first = sorted(nodes, key=lambda node: (self._period(node), node.value))[::-1]
+        return sorted(newest_first, key=order)
 
     def _rank(self, value: NamedNode) -> tuple[bool, str]:
         ordinary = self._describer.presentation.is_ordinary(value)

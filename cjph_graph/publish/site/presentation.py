@@ -100,6 +100,15 @@ class Presentation:
         """Return what a part shows where the property has no value; empty if nothing."""
         return self._said(path, "ifMissing")
 
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The properties that pages do not show, since others say the same."""
+        return frozenset(
+            path
+            for (path, _), shapes in self._by_path.items()
+            if any(TRUE in self._graph.values(shape, _own("hidden")) for shape in shapes)
+        )
+
     def mark(self, value: object) -> str:
         """Return the sign that stands before a value; empty if there is none."""
         return self._graph.text(value, _own("mark"))

@@ -57,7 +57,7 @@ class Frame:
     title: str
     language: str
     navigation: tuple[Anchor, ...]
-    footer: tuple[Anchor, ...]
+    footer: tuple[tuple[Anchor, ...], ...]
     version: str = ""
     modified: Cell | None = None
     license: Cell | None = None
@@ -99,13 +99,17 @@ class Renderer:
         structured: object = None,
         canonical: str = "",
         may_send_to: str = "",
+        root: str | None = None,
         **model: object,
     ) -> bytes:
-        """Return a page as HTML; `path` is where it stands, from the root of the site."""
+        """Return a page as HTML; `path` is where it stands, from the root of the site.
+
+        `root` is what its links begin with, where they do not begin at the page.
+        """
         text = self._environment.get_template(template).render(
             site=self.frame,
             path=path,
-            root="../" * path.count("/"),
+            root="../" * path.count("/") if root is None else root,
             title=title,
             sort=sort,
             description=_shortened(description),

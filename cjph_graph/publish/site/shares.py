@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import View
+from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import BOOLEAN
 from cjph_graph.sparql import Value
 
@@ -23,9 +24,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Shares:
-    """The values of a property over all things of a kind."""
+    """The values of a property over all things of a kind, under a title."""
 
     view: View
+    title: str
     label: str
     shares: tuple[Share, ...]
 
@@ -50,11 +52,22 @@ def _shares(describer: Describer, view: View, entry: Property, values: Sequence[
         counts[value] = counts.get(value, 0) + 1
     order: dict[object, int] = {each: place for place, each in enumerate(describer.index)}
     ranked = sorted(counts, key=lambda value: (order.get(value, 0), _yes_first(value)))
+    yes_or_no = entry.datatypes == {BOOLEAN.value}
     shares = tuple(
-        Share(describer.cell(v, entry), counts[v], round(100 * counts[v] / len(values)))
+        Share(
+            Cell(_in_words(v, entry)) if yes_or_no else describer.cell(v, entry),
+            counts[v],
+            round(100 * counts[v] / len(values)),
+        )
         for v in ranked
     )
-    return Shares(view, entry.name, shares)
+    title = view.title if yes_or_no else f"{view.title} by {entry.name}"
+    return Shares(view, title, entry.name, shares)
+
+
+def _in_words(value: Value, entry: Property) -> str:
+    """Return what is true of a thing: "Primary source", or "Other" where it is not."""
+    return capital(entry.name) if _yes_first(value)[0] is False else "Other"
 
 
 def _yes_first(value: Value) -> tuple[bool, str]:

@@ -1,7 +1,7 @@
 """The terms of an ontology for readers: what each means, its use, what its shape asks for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.describe import Cell, Describer
-from cjph_graph.publish.site.words import capital, listed, small, web_address
+from cjph_graph.publish.site.words import capital, small, web_address
 from cjph_graph.rdf import (
     DCTERMS,
     LANG_STRING,
@@ -53,10 +53,11 @@ _HOLDS = {
 
 @dataclass(frozen=True)
 class Term:
-    """A class or a property: `uses` is how often data have it."""
+    """A class or a property: `uses` is how often data have it, `short` its name with a prefix."""
 
     iri: str
     name: str
+    short: str
     label: str
     definition: str
     notes: tuple[str, ...]
@@ -76,7 +77,7 @@ class Asked:
     label: str
     description: str
     how_many: str
-    holds: str
+    holds: tuple[Cell, ...]
     term: Cell
     example: tuple[Cell, ...]
     of: Cell | None
@@ -126,6 +127,7 @@ class Terms:
         return Term(
             node.value,
             name,
+            self._prefixed(node.value),
             about.text(node, _LABEL) or name,
             about.text(node, _TEXTS["definition"]),
             _all_texts(about, node, _TEXTS["scopeNote"]),
@@ -196,18 +198,34 @@ class Terms:
         heads = [head for shape in own for head in self._shapes.values(shape, _sh("or"))]
         return [*own, *(each for head in heads for each in self._shapes.listed(head))]
 
-    def _holds(self, entry: Property) -> str:
-        words = [_HOLDS.get(iri, last_part(iri)) for iri in sorted(entry.datatypes)]
+    def _holds(self, entry: Property) -> tuple[Cell, ...]:
+        """Return what the values of a property may be: datatypes, classes, vocabularies."""
+        cells = [Cell(_HOLDS.get(iri, last_part(iri))) for iri in sorted(entry.datatypes)]
         for shape in self._shapes_of(entry):
-            for class_ in self._shapes.values(shape, _sh("class")):
-                kind = self.kind(class_.value) if isinstance(class_, NamedNode) else None
-                label = kind.name if kind else small(self._ontology.text(class_, _LABEL))
-                words.append(label or "a thing")
+            cells += map(self._of_class, self._shapes.values(shape, _sh("class")))
             for node in self._shapes.values(shape, _sh("node")):
-                words.append(self._shapes.text(node, _sh("name")) or "a thing")
+                cells += self._vocabularies(node) or [
+                    Cell(self._shapes.text(node, _sh("name")) or "a thing")
+                ]
         if entry.address:
-            words.append("an address on the web")
-        return listed(list(dict.fromkeys(words))).replace(" and ", " or ")
+            cells.append(Cell("an address on the web"))
+        return tuple(dict.fromkeys(cells))
+
+    def _of_class(self, class_: object) -> Cell:
+        kind = self.kind(class_.value) if isinstance(class_, NamedNode) else None
+        if kind is None:
+            return Cell(small(self._ontology.text(class_, _LABEL)) or "a thing")
+        return Cell(kind.name, f"{FOLDER}/{last_part(kind.iri)}.html")
+
+    def _vocabularies(self, shape: object) -> list[Cell]:
+        """Return the vocabularies whose values a shape lets through."""
+        parts = self._shapes.values(shape, _sh("property"))
+        named = [value for part in parts for value in self._shapes.values(part, _sh("hasValue"))]
+        known = [value for value in named if isinstance(value, NamedNode) and value in self._index]
+        return [
+            replace(link, text=f"value of the vocabulary {link.text}")
+            for link in map(self._describer.link, known)
+        ]
 
     def _message(self, entry: Property) -> str:
         texts = (self._shapes.text(shape, _sh("message")) for shape in self._shapes_of(entry))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor, markdown
@@ -36,7 +37,7 @@ class TextSite:
         title = title or path.removesuffix(".html")
         return self._page(path, title, body)
 
-    def _page(self, path: str, title: str, body: str) -> bytes:
+    def _page(self, path: str, title: str, body: str, root: str | None = None) -> bytes:
         context = self._context
         return context.renderer.page(
             "text.html",
@@ -45,11 +46,14 @@ class TextSite:
             sort="text",
             crumbs=(Anchor(context.title, "index.html"), Anchor(title)),
             body=body,
+            root=root,
         )
 
     def _not_there(self) -> bytes:
+        """Return the page that servers show at any address: its links begin at that of the site."""
+        root = urlsplit(self._context.publication.base).path
         title, body = markdown(
-            "# Not here\n\nThere is no page at this address. It may have another name now: "
-            "look for it with the [search](search.html), or begin at the [front](index.html)."
+            "# Not here\n\nThere is no page at this address. Look for what it was about with the "
+            f"[search]({root}search.html), or begin at the [front page]({root}index.html)."
         )
-        return self._page("404.html", title, body)
+        return self._page("404.html", title, body, root)

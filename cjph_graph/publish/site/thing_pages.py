@@ -7,10 +7,13 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.context import CONCEPT, SCHEME, Context
 from cjph_graph.publish.site.pictures import Figure
+from cjph_graph.publish.site.presentation import VOCABULARIES
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.series_files import originals
 from cjph_graph.publish.site.things import ThingPage, ThingPages
+from cjph_graph.rdf import SKOS
 
+_IN_SCHEME = NamedNode(SKOS + "inScheme")
 _FORMATS = (
     ("Turtle", ".ttl", "text/turtle"),
     ("JSON-LD", ".jsonld", "application/ld+json"),
@@ -46,11 +49,7 @@ class ThingSite:
             thing.name,
             sort="thing",
             description=thing.summary,
-            crumbs=(
-                Anchor(self._context.title, "index.html"),
-                Anchor(thing.view.title, f"{thing.view.folder}/index.html"),
-                Anchor(thing.name),
-            ),
+            crumbs=(Anchor(context.title, "index.html"), *self._above(node, thing)),
             alternates=links,
             data_links=links,
             canonical=thing.iri,
@@ -65,6 +64,18 @@ class ThingSite:
             suggest=self._context.settings.suggest(self._file(stem)),
             report=self._context.settings.complain(thing.name, thing.iri),
         )
+
+    def _above(self, node: NamedNode, thing: ThingPage) -> Iterator[Anchor]:
+        """Yield what a page lies in: the table of its kind, or its vocabulary; then itself."""
+        describer = self._context.describer
+        if thing.view.kind.iri in (CONCEPT, SCHEME):
+            yield Anchor("Vocabularies", f"{VOCABULARIES}/index.html")
+            for scheme in self._context.index.values(node, _IN_SCHEME)[:1]:
+                link = describer.cell(scheme)
+                yield Anchor(link.text, link.href)
+        else:
+            yield Anchor(thing.view.title, f"{thing.view.folder}/index.html")
+        yield Anchor(thing.name)
 
     def _structured(self, node: NamedNode) -> object:
         """Return a thing as search engines take it; None if they have no type for it."""

@@ -219,7 +219,7 @@ class ThingPages:
         return Part(
             node.value.partition("#")[2],
             statement,
-            describer.meta(node),
+            describer.meta(node, if_missing=True),
             tuple(self._facts(node, kind, shown)),
             describer.texts(node, NOTE),
             self._named(node, kind, "caveat"),
@@ -233,7 +233,7 @@ class ThingPages:
         Left out is what `shown` has, IRIs of properties and parts, and what has its own place.
         """
         owner = self._index.owner(node)
-        told = {NAME, NOTE, SOURCE, *SUMMARIES, *shown}
+        told = {NAME, NOTE, SOURCE, *SUMMARIES, *shown, *self._describer.presentation.left_out}
         measured = self._describer.measured(node, kind)
         for entry in kind.properties:
             if entry.path in measured:

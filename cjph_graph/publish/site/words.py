@@ -1,8 +1,9 @@
 """Words and addresses for readers: dates as people write them, numbers, links that are safe."""
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
+
+from cjph_graph.publish.dataset.licences import find_licence
 
 _MONTHS = (
     "January",
@@ -81,13 +82,6 @@ def size(many: int) -> str:
     return f"{many_of_unit:.1f} {unit}" if many_of_unit < 10 else f"{many_of_unit:.0f} {unit}"
 
 
-def listed(texts: Sequence[str]) -> str:
-    """Return texts as a sentence lists them: `a, b and c`."""
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"
-
-
 def capital(text: str) -> str:
     """Return a text with its first letter large."""
     return text[:1].upper() + text[1:]
@@ -118,6 +112,18 @@ def host(address: str) -> str:
     name = parts.hostname or parts.path
     name = name.removeprefix("www.")
     return name if len(name) <= _LONGEST_HOST else f"{name[:_LONGEST_HOST]}…"
+
+
+def place_name(address: str) -> str:
+    """Return what to call a page of the web: a licence by its short name, all else by its host.
+
+    >>> place_name("https://creativecommons.org/licenses/by/4.0/"), place_name("https://a.org/b")
+    ('CC BY 4.0', 'a.org')
+    """
+    licence = find_licence(address)
+    if licence is None or not licence.spdx:
+        return host(address)
+    return re.sub(r"^CC-(.+)-", r"CC \1 ", licence.spdx).replace("CC0-", "CC0 ")
 
 
 def kebab(name: str) -> str:

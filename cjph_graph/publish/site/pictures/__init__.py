@@ -9,7 +9,7 @@ Each is a pure function: the same values give the same bytes. Nothing here knows
 the classes in the SVG look like stands in `static/style.css`.
 """
 
-from cjph_graph.publish.site.pictures.evidence import Approach, draw_evidence, evidence_mark
+from cjph_graph.publish.site.pictures.evidence import Approach, draw_evidence
 from cjph_graph.publish.site.pictures.indicator import IndicatorPictures, draw_indicator
 from cjph_graph.publish.site.pictures.network import Link, draw_network
 from cjph_graph.publish.site.pictures.svg import Figure
@@ -32,5 +32,4 @@ __all__ = [
     "draw_tile_map",
     "draw_timeline",
     "draw_value_map",
-    "evidence_mark",
 ]

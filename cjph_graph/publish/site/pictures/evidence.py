@@ -12,8 +12,8 @@ from markupsafe import Markup
 from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label
 from cjph_graph.publish.site.pictures.widths import width
 
-MARKS = ("●", "◐", "○", "·")
-WORDS = ("randomized", "quasi-experimental", "observational", "descriptive")
+_DOT = 3
+_KEY_ROW = 24.0
 _ROW, _TEXT, _STEP = 30.0, 14.0, 17.0
 
 
@@ -26,21 +26,23 @@ class Approach:
     href: str = ""
 
 
-def evidence_mark(rank: int) -> str:
-    """Return the mark of a kind of evidence, 0 the strongest; nothing beyond the four."""
-    return MARKS[rank] if 0 <= rank < len(MARKS) else ""
+def draw_evidence(
+    key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
+) -> Figure:
+    """Return a row of marks for each approach, those with the strongest evidence first.
 
-
-def draw_evidence(key: str, title: str, approaches: Sequence[Approach]) -> Figure:
-    """Return a row of marks for each approach, those with the strongest evidence first."""
+    `words` name the four marks, the strongest first.
+    """
     ordered = sorted(approaches, key=lambda a: (*(-count for count in a.counts), a.name))
-    drawings = [_draw_wide(key, title, ordered), _draw_narrow(key, title, ordered)]
-    return Figure(Markup("").join(drawings))
+    drawings = [_draw_wide(key, title, words, ordered), _draw_narrow(key, title, words, ordered)]
+    return Figure(Markup("").join(drawings), title=title)
 
 
-def _draw_wide(key: str, title: str, approaches: Sequence[Approach]) -> Markup:
+def _draw_wide(
+    key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
+) -> Markup:
     names = max((width(a.name, _TEXT) for a in approaches), default=0)
-    left = min(names, 300) + 14
+    left, top = min(names, 300) + 14, _below_key(720, words)
     rows = [
         group(
             "approach",
@@ -48,14 +50,17 @@ def _draw_wide(key: str, title: str, approaches: Sequence[Approach]) -> Markup:
             *_marks(each, left + 8, y, 720 - left - 8),
         )
         for place, each in enumerate(approaches)
-        for y in [_TEXT * 2 + 24 + place * _ROW]
+        for y in [top + place * _ROW]
     ]
-    return _framed(f"{key}-wide", title, approaches, (720, 44 + len(rows) * _ROW), rows, "wide")
+    size = (720.0, top - 8 + len(rows) * _ROW)
+    return _framed(f"{key}-wide", title, words, approaches, size, rows, "wide")
 
 
-def _draw_narrow(key: str, title: str, approaches: Sequence[Approach]) -> Markup:
+def _draw_narrow(
+    key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
+) -> Markup:
     high = _ROW + 20
-    top = _TEXT * 4 + 30
+    top = _below_key(344, words)
     rows = [
         group(
             "approach",
@@ -66,7 +71,7 @@ def _draw_narrow(key: str, title: str, approaches: Sequence[Approach]) -> Markup
         for y in [top + place * high]
     ]
     size = (344.0, top + len(rows) * high)
-    return _framed(f"{key}-narrow", title, approaches, size, rows, "narrow")
+    return _framed(f"{key}-narrow", title, words, approaches, size, rows, "narrow")
 
 
 def _marks(each: Approach, x: float, y: float, room: float) -> Iterator[Markup]:
@@ -81,7 +86,7 @@ def _marks(each: Approach, x: float, y: float, room: float) -> Iterator[Markup]:
 
 def draw_mark(rank: int, x: float, y: float) -> Markup:
     """Return a mark drawn around a point: its form alone says which it is."""
-    if rank == len(MARKS) - 1:
+    if rank == _DOT:
         return element("circle", cx=x, cy=y, r=2, class_="mark-3")
     ring = element("circle", cx=x, cy=y, r=6, class_=f"mark-{rank}")
     if rank != 1:
@@ -93,19 +98,14 @@ def draw_mark(rank: int, x: float, y: float) -> Markup:
 def _framed(
     key: str,
     title: str,
+    words: Sequence[str],
     approaches: Sequence[Approach],
     size: tuple[float, float],
     rows: Sequence[Markup],
     class_: str,
 ) -> Markup:
-    told = " ".join(
-        f"{each.name}: "
-        + ", ".join(f"{many} {word}" for many, word in zip(each.counts, WORDS, strict=True) if many)
-        + "."
-        for each in approaches
-        if any(each.counts)
-    )
-    key_rows = group("key", *_key(size[0]))
+    told = " ".join(_told(each, words) for each in approaches if any(each.counts))
+    key_rows = group("key", *_key(size[0], words))
     return frame(
         key,
         title,
@@ -117,13 +117,30 @@ def _framed(
     )
 
 
-def _key(room: float) -> Iterator[Markup]:
+def _told(each: Approach, words: Sequence[str]) -> str:
+    counted = zip(words, each.counts, strict=False)
+    return f"{each.name}: {', '.join(f'{word} {many}' for word, many in counted if many)}."
+
+
+def _key(room: float, words: Sequence[str]) -> Iterator[Markup]:
     """Yield the marks with their words, in as many rows as they need."""
-    x, y = 8.0, 10.0
-    for rank, word in enumerate(WORDS):
-        wide = 26 + width(word, _TEXT)
-        if x + wide > room:
-            x, y = 8.0, y + 24
+    for rank, (word, (x, y)) in enumerate(zip(words, _key_places(room, words), strict=True)):
         yield draw_mark(rank, x, y)
-        yield label(x + 14, y + 5, word, size=_TEXT, room=room)
+        yield label(x + 14, y + 5, word, size=_TEXT, room=room - x - 14)
+
+
+def _key_places(room: float, words: Sequence[str]) -> list[tuple[float, float]]:
+    """Return where each mark of the key stands."""
+    x, y, found = 8.0, 10.0, list[tuple[float, float]]()
+    for word in words:
+        wide = 26 + width(word, _TEXT)
+        if x > 8 and x + wide > room:
+            x, y = 8.0, y + _KEY_ROW
+        found.append((x, y))
         x += wide + 14
+    return found
+
+
+def _below_key(room: float, words: Sequence[str]) -> float:
+    """Return where the rows begin."""
+    return max((y for _, y in _key_places(room, words)), default=0.0) + 42

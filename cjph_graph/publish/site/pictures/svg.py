@@ -19,7 +19,7 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture and the plain text that goes under it, which may be empty.
+    """A picture with the plain texts over and under it; both may be empty.
 
     `svg` is safe in HTML as it is. It may hold a wide and a narrow drawing of the same; the
     stylesheet shows the one that fits.
@@ -27,6 +27,7 @@ class Figure:
 
     svg: Markup
     caption: str = ""
+    title: str = ""
 
 
 def clean(text: str) -> str:

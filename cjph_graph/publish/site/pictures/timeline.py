@@ -56,9 +56,24 @@ def draw_timeline(key: str, title: str, spans: Sequence[Span], until: str) -> Fi
         _draw(key, title, ordered, (first, last), wide, years, class_)
         for wide, years, class_ in _SIZES
     ]
-    undone = [span for span in ordered if _ending(span) or any(c.undoes for c in span.changes)]
-    caption = f"{len(undone)} of {len(ordered)} were undone, wholly or in part." if undone else ""
-    return Figure(Markup("").join(drawings), caption)
+    return Figure(Markup("").join(drawings), _caption(ordered), title)
+
+
+def _caption(spans: Sequence[Span]) -> str:
+    """Return how many were undone, and what the marks mean that are drawn."""
+    undone = [span for span in spans if _ending(span) or any(c.undoes for c in span.changes)]
+    drawn = [change for span in spans for change in span.changes if span.start and change.date]
+    said = [f"{len(undone)} of {len(spans)} were undone, wholly or in part."] if undone else []
+    marks = ["✕ undone"] if any(change.undoes for change in drawn) else []
+    marks += ["◇ changed"] if any(not change.undoes for change in drawn) else []
+    marks += ["thin line: what is left"] if any(_is_partly_undone(span) for span in spans) else []
+    return " ".join([*said, f"{'; '.join(marks)}." if marks else ""]).strip()
+
+
+def _is_partly_undone(span: Span) -> bool:
+    """Say whether a bar goes on, thin, after something of the policy was undone."""
+    dates = [change.date for change in span.changes if change.undoes and change.date]
+    return bool(span.start and dates) and (not span.end or min(dates) < span.end)
 
 
 def _draw(

@@ -251,13 +251,22 @@
   };
 
   function rowsInWords(many) {
-    return many === 1 ? "1 row" : many + " rows";
+    return many === 1 ? "1 row" : inFigures(many) + " rows";
+  }
+
+  function inFigures(many) {
+    return many.toLocaleString("en");
   }
 
   Listing.prototype.told = function (shown) {
-    var all = this.rows.length;
+    var here = this.rows.length;
+    var all = Number(this.section.dataset.total) || here;
     var noun = (all === 1 ? this.section.dataset.one : this.section.dataset.many) || "rows";
-    var text = this.isFiltered() ? shown + " shown of " + all + " " + noun : all + " " + noun;
+    var text = inFigures(all) + " " + noun;
+    if (this.isFiltered()) {
+      var part = all > here ? "the first " + inFigures(here) + " of " : "";
+      text = inFigures(shown) + " shown of " + part + text;
+    }
     if (this.sorted.column < 0) {
       return text;
     }

@@ -52,6 +52,43 @@
     }
   });
 
+  /* A long table shows its first rows, and all of them when asked or when one is linked to. - */
+
+  var FIRST = 40;
+  document.querySelectorAll("table[data-long]").forEach(function (table) {
+    var later = Array.from(table.tBodies[0].rows).slice(FIRST);
+    if (later.length <= FIRST / 2) {
+      return;
+    }
+    var button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Show all " + table.tBodies[0].rows.length + " " + table.dataset.long;
+    table.parentElement.after(button);
+
+    function show(all) {
+      later.forEach(function (row) { row.hidden = !all; });
+      button.hidden = all;
+    }
+
+    function showTarget() {
+      var row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (row && later.includes(row)) {
+        show(true);
+        row.scrollIntoView();
+      }
+    }
+
+    button.addEventListener("click", function () {
+      show(true);
+      later[0].tabIndex = -1;
+      later[0].focus();
+    });
+    window.addEventListener("hashchange", showTarget);
+    window.addEventListener("beforeprint", show.bind(null, true));
+    show(false);
+    showTarget();
+  });
+
   /* Search scripts are loaded when a field that offers answers is first used -------------- */
 
   document.querySelectorAll("form[data-search-scripts]").forEach(function (form) {

@@ -22,7 +22,6 @@ from cjph_graph.publish.site.pictures import (
     draw_network,
     draw_tile_map,
     draw_timeline,
-    evidence_mark,
 )
 from cjph_graph.publish.site.pictures.dates import at, begin, finish, in_words
 from cjph_graph.publish.site.pictures.scales import (
@@ -74,7 +73,7 @@ def every_kind(text: str):
         draw_tile_map("a", text, [Tile("CO", text, 3, "x.html")], (text, text)),
         draw_timeline("b", text, [Span(text, text, "2018", text, "x", (change,))], "2020-01-01"),
         draw_network("c", text, links),
-        draw_evidence("d", text, [Approach(text, (1, 2, 3, 4), "x.html")]),
+        draw_evidence("d", text, [text] * 4, [Approach(text, (1, 2, 3, 4), "x.html")]),
         *draw([value(y, 1, g, place=text) for y in (2018, 2019) for g in ("", text)], text).figures,
         *draw([value(2019, 1, g, place=text, caveat=text) for g in ("", text)], text).figures,
     ]
@@ -159,7 +158,9 @@ def test_what_was_undone_is_crossed_and_counted():
     assert float(thin.get("x")) == pytest.approx(end, abs=0.2)
     assert float(thin.get("x")) + float(thin.get("width")) == pytest.approx(710, abs=0.5)
     assert len(of_class(wide, "changed")) == 1
-    assert figure.caption == "1 of 3 were undone, wholly or in part."
+    assert figure.caption == (
+        "1 of 3 were undone, wholly or in part. ✕ undone; ◇ changed; thin line: what is left."
+    )
     assert "A, Oregon: from 2020; partly repealed in 2024; status: partly repealed." in (
         wide.find(f"{SVG}desc").text
     )
@@ -190,18 +191,17 @@ def test_what_links_in_stands_on_the_other_side():
 
 
 def test_evidence_has_a_mark_for_each_intervention_the_strongest_first():
-    figure = draw_evidence(
-        "e", "Evidence", [Approach("Weak", (0, 0, 1, 2)), Approach("Strong", (2, 1, 0, 0))]
-    )
+    words = ("Trial", "Comparison", "Before and after", "Figures")
+    approaches = [Approach("Weak", (0, 0, 1, 2)), Approach("Strong", (2, 1, 0, 0))]
+    figure = draw_evidence("e", "Evidence", words, approaches)
     for drawing in drawings(figure):
         strong, weak = of_class(drawing, "approach")
         marks = [c.get("class") for c in strong.iter(f"{SVG}circle")]
         assert marks == ["mark-0", "mark-0", "mark-1"]
         assert len(list(weak.iter(f"{SVG}circle"))) == 3
         assert drawing.find(f"{SVG}desc").text == (
-            "Strong: 2 randomized, 1 quasi-experimental. Weak: 1 observational, 2 descriptive."
+            "Strong: Trial 2, Comparison 1. Weak: Before and after 1, Figures 2."
         )
-    assert [evidence_mark(rank) for rank in range(5)] == ["●", "◐", "○", "·", ""]
 
 
 @pytest.mark.parametrize(
