@@ -1,23 +1,25 @@
 """`cjph format`: lay Turtle files out in the one way."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cjph_graph.cli.options import epilog, limited
-from cjph_graph.cli.output import Answer, complain, standard_input
+from cjph_graph.cli.output import Answer, complain, has_colours, one_line, standard_input
 from cjph_graph.cli.process import COULD_NOT, DONE, FINDINGS
-from cjph_graph.errors import CjphError, UsageError
+from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.home import find_home, shape_files
-from cjph_graph.system import files_below, write_atomically
+from cjph_graph.system import files_below, read, shown, write_atomically
 from cjph_graph.system.tables import counted
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf import TurtleFile
     from cjph_graph.rdf.format import Order
+
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command(
@@ -43,79 +45,112 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
     that is not Turtle stays as it is.
     """
     from cjph_graph.home import property_order, read_schema, read_shapes
-    from cjph_graph.rdf import read_bytes, read_turtle, turtle_files
+    from cjph_graph.rdf import turtle_files
 
     place = find_home(home)
     order = property_order(read_schema(read_shapes(place)))
     if "-" in paths:
         if len(paths) > 1:
             raise UsageError("- is standard input: name nothing else with it.")
-        file = read_bytes(standard_input(), "standard input")
-        laid = _laid_out(file, order)
-        if laid is None:
+        file = _laid_out("standard input", standard_input(), order)
+        if file.text is None:
             return Answer("", code=COULD_NOT)
-        if not (check or diff):
-            return Answer(laid)
-        return _compared([file], [laid], diff=diff)
+        return _compared([file], diff=diff) if check or diff else Answer(file.text)
     given = [Path(path) for path in paths] or [
         *(path for path in (place.vocabularies, place.ontology) if path.is_file()),
         *shape_files(place),
         *files_below(place.data, ".ttl"),
     ]
-    found = list(dict.fromkeys(path for each in given for path in turtle_files(each)))
-    files = [read_turtle(path) for path in found]
-    texts = [_laid_out(file, order) for file in files]
+    found = dict.fromkeys(path for each in given for path in turtle_files(each))
     if check or diff:
-        return _compared(files, texts, diff=diff)
-    changed = 0
-    for path, file, text in zip(found, files, texts, strict=True):
-        if text is not None and text != file.data:
-            write_atomically(path, text)
-            changed += 1
-    code = COULD_NOT if None in texts else DONE
-    return Answer(f"{counted(changed, 'file')} changed, {len(files)} looked at.\n", code=code)
+        return _compared([_opened(path, order) for path in found], diff=diff)
+    written = [_rewritten(path, order) for path in found]
+    code = COULD_NOT if None in written else DONE
+    return Answer(
+        f"{counted(written.count(True), 'file')} changed, {len(found)} looked at.\n", code=code
+    )
 
 
-def _laid_out(file: "TurtleFile", order: "Order") -> bytes | None:
-    """Return the text of a file as it should be; say why there is none."""
+@dataclass(frozen=True)
+class _File:
+    """A file as it is and its text as it should be; that is missing where it can't be."""
+
+    name: str
+    data: bytes
+    text: bytes | None
+
+    @property
+    def changes(self) -> bool:
+        return self.text is not None and self.text != self.data
+
+
+def _rewritten(path: Path, order: "Order") -> bool | None:
+    """Lay a file out; return whether it was changed, nothing where it could not be."""
+    file = _opened(path, order)
+    if file.text is None or not file.changes:
+        return None if file.text is None else False
+    try:
+        if path.read_bytes() != file.data:
+            raise InputError(f"{file.name} was changed meanwhile, and stays as it is now.")
+        write_atomically(path, file.text)
+    except OSError as error:
+        complain(f"{file.name} cannot be read again: {error.strerror or error}.")
+    except CjphError as error:
+        complain(error.message, error.hint)
+    else:
+        return True
+    return None
+
+
+def _opened(path: Path, order: "Order") -> _File:
+    try:
+        return _laid_out(shown(path), read(path), order)
+    except OSError as error:
+        complain(f"{shown(path)}: The file cannot be read: {error.strerror or error}.")
+        return _File(shown(path), b"", None)
+
+
+def _laid_out(name: str, data: bytes, order: "Order") -> _File:
+    """Lay out the text of a file; say why where it can't be."""
+    from cjph_graph.rdf import SyntaxProblem, parsed
     from cjph_graph.rdf.format import format_turtle
 
-    if file.problem:
-        line, column = file.problem.line, file.problem.column
+    try:
+        text = parsed(data, name, lambda data: format_turtle(data, order))
+    except InputError as error:
+        complain(f"{name}: {error.message}", error.hint)
+        return _File(name, data, None)
+    if isinstance(text, SyntaxProblem):
         complain(
-            f"{file.path}:{line}:{column}: {file.problem.message}. It stays as it is.",
+            f"{name}:{text.line}:{text.column}: {text.message}. It stays as it is.",
             "Run `cjph validate` on it to see everything that is wrong.",
         )
-        return None
-    try:
-        return format_turtle(file.data, order)
-    except CjphError as error:
-        complain(f"{file.path}: {error.message}", error.hint)
-        return None
+        return _File(name, data, None)
+    return _File(name, data, text)
 
 
-def _compared(
-    files: "Sequence[TurtleFile]", texts: Sequence[bytes | None], *, diff: bool
-) -> Answer:
+def _compared(files: Sequence[_File], *, diff: bool) -> Answer:
     """Return which files would change, or how."""
-    changed = [
-        (file, text)
-        for file, text in zip(files, texts, strict=True)
-        if text is not None and text != file.data
-    ]
+    changed = [file for file in files if file.changes]
     lines = [
-        line
-        for file, text in changed
-        for line in (_difference(file, text) if diff else [f"{file.path}\n"])
+        line for file in changed for line in (_difference(file) if diff else [f"{file.name}\n"])
     ]
-    code = COULD_NOT if None in texts else FINDINGS if changed else DONE
+    failed = any(file.text is None for file in files)
+    code = COULD_NOT if failed else FINDINGS if changed else DONE
     count = f"{counted(len(changed), 'file')} would change, {len(files)} looked at.\n"
     return Answer("".join(lines) + count, code=code)
 
 
-def _difference(file: "TurtleFile", text: bytes) -> list[str]:
-    before, after = (
-        data.decode("utf-8", "replace").splitlines(keepends=True) for data in (file.data, text)
-    )
-    found = difflib.unified_diff(before, after, file.path, f"{file.path} (formatted)")
-    return [line if line.endswith("\n") else f"{line}\n" for line in found]
+def _difference(file: _File) -> Iterator[str]:
+    """Return the lines of a difference as `diff -u` writes them, coloured on a terminal."""
+    before, after = _lines(file.data), _lines(file.text or b"")
+    colours = has_colours()
+    for line in difflib.unified_diff(before, after, file.name, f"{file.name} (formatted)"):
+        text = line.removesuffix("\n")
+        yield click.style(one_line(text), fg=_COLOURS.get(line[0])) if colours else text
+        yield "\n" if text != line else "\n\\ No newline at end of file\n"
+
+
+def _lines(data: bytes) -> list[str]:
+    *lines, rest = data.decode("utf-8", "replace").split("\n")
+    return [*(f"{line}\n" for line in lines), *([rest] if rest else [])]

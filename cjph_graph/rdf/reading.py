@@ -5,11 +5,12 @@ exact text reads triples, whoever asks questions loads a store.
 """
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
@@ -26,6 +27,8 @@ from cjph_graph.rdf.nesting import (
     too_many,
 )
 from cjph_graph.system import files_below, read, shown, tell
+
+T = TypeVar("T")
 
 _LONGEST = 300
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -139,6 +142,25 @@ def feed_turtle(path: Path, keep: Callable[[Quad], object]) -> TurtleFile:
     return _opened(path, lambda data: _scan(data, shown(path), keep=keep))
 
 
+def parsed(data: bytes, name: str, work: Callable[[bytes], T]) -> T | SyntaxProblem:
+    """Return what `work` makes of a text that it parses, or why that is not Turtle.
+
+    Raises LimitError when there are more triples than are allowed, or brackets inside brackets.
+    """
+    refuse_nesting(data, name)
+    try:
+        if may_have_too_many(data):
+            quads = parse(
+                data.removeprefix(BOM), format=RdfFormat.TURTLE, base_iri="http://a.invalid/"
+            )
+            deque(_bounded(quads, name), maxlen=0)
+        return work(data)
+    except SyntaxError as error:
+        return _problem(error, data)
+    except MemoryError as error:
+        raise too_long(name) from error
+
+
 def _opened(path: Path, parse_it: Callable[[bytes], TurtleFile]) -> TurtleFile:
     try:
         data = read(path)
@@ -246,7 +268,7 @@ def _load_into(store: Store, path: Path) -> None:
         raise too_long(shown(path)) from error
 
 
-def _bounded(quads: Iterable[Quad], name: Path) -> Iterator[Quad]:
+def _bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
     """Let through as many triples as are allowed, then raise LimitError."""
     most = most_triples()
     for number, quad in enumerate(quads):

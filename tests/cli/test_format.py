@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from support.commands import cjph
 
+from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
 
 _PREFIX = "@prefix e: <http://e/> .\n\n"
@@ -45,6 +47,7 @@ def test_diff_shows_what_would_change(home: Home, folder: Path) -> None:
     assert done.stdout.splitlines()[4:] == [
         " ",
         "-e:a e:b 2,1.",
+        "\\ No newline at end of file",
         "+e:a",
         "+    e:b 1 , 2 .",
         "1 file would change, 2 looked at.",
@@ -79,3 +82,26 @@ def test_standard_input_goes_to_standard_output(home: Home) -> None:
     assert run(_LOOSE, "-", "--check").returncode == 1
     assert (run(_BROKEN, "-").returncode, run(_BROKEN, "-").stdout) == (2, "")
     assert "name nothing else" in run(_LOOSE, "-", "other.ttl").stderr
+
+
+def test_addresses_relative_to_a_file_are_no_matter(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "relative.ttl"
+    path.write_text("<#a> <b> <c> .", encoding="utf-8")
+    assert cjph(home, "format", str(path)).returncode == 0
+    assert path.read_text(encoding="utf-8") == "<#a>\n    <b> <c> .\n"
+
+
+def test_a_file_that_changes_meanwhile_is_not_written_over(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "loose.ttl"
+
+    def slow(data: bytes, _: object) -> bytes:
+        path.write_text(_BROKEN, encoding="utf-8")
+        return b"# other\n" + data
+
+    monkeypatch.setattr("cjph_graph.rdf.format.format_turtle", slow)
+    done = CliRunner().invoke(cli, ["--home", str(home.path), "format", str(path)])
+    assert done.exit_code == 2
+    assert "was changed meanwhile" in done.output
+    assert path.read_text(encoding="utf-8") == _BROKEN

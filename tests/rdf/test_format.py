@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cjph_graph.errors import InputError
 from cjph_graph.rdf import format as formatting
-from cjph_graph.rdf.format import format_turtle
+from cjph_graph.rdf.format import format_turtle, plain
 
 _ROOT = Path(__file__).parents[2]
 _PREFIX = b"@prefix e: <http://e/> .\n\n"
@@ -117,6 +117,17 @@ def test_a_comment_stays_with_its_neighbour(before: str, after: str) -> None:
          "a:x\n    a:y 2 .\n"),
         ("@base <http://e/> .\n@prefix z: <#> .\n@prefix a: <a/> .\na:x z:y <b> .",
          "@base <http://e/> .\n@prefix z: <#> .\n@prefix a: <a/> .\n\na:x\n    z:y <b> .\n"),
+        ("@prefix a: <http://a/> .\n@prefix no: <http://no/> .\n# why\n@prefix b: <http://b/> .\n"
+         "b:x b:y b:z .",
+         "# why\n\n@prefix b: <http://b/> .\n\nb:x\n    b:y b:z .\n"),
+        ("@prefix a: <http://a/> .\n# why\n@prefix no: <http://no/> .\n<x> <y> <z> .",
+         "# why\n\n<x>\n    <y> <z> .\n"),
+        ("@prefix a: <http://a/> .\n<x> <y> '^^a:'@en , '1'^^<z> .",
+         "<x>\n    <y> '1'^^<z> , '^^a:'@en .\n"),
+        ("@prefix a: <http://a/> .\n<x> <y> '1'^^a:z .",
+         "@prefix a: <http://a/> .\n\n<x>\n    <y> '1'^^a:z .\n"),
+        ("@prefix a: <http://a/> .\n<x> <http://a/y> 1 ; a:y 2 .",
+         "<x>\n    <http://a/y> 1 , 2 .\n"),
         ("\ufeff@prefix a: <http://a/> .\r\na:x a:y '''one\r\ntwo''' .\r\n",
          "@prefix a: <http://a/> .\n\na:x\n    a:y '''one\r\ntwo''' .\n"),
     ],
@@ -161,17 +172,20 @@ _WORDS = ("e:a", "e:b", "<x>", "_:n", "1", "'s'", '"t"@en', '"1"^^e:t', "true", 
 
 @st.composite
 def _texts(draw: st.DrawFn) -> str:
-    """Make a Turtle text with comments and line ends anywhere."""
+    """Make a Turtle text with comments and line ends anywhere, or nearly nowhere."""
     chance = Random(draw(st.integers(0, 10**9)))
+    calm = chance.random() * chance.choice((0, 1))
 
     def gap() -> str:
+        if chance.random() < calm:
+            return chance.choice((" ", "\n", "\r\n", "\t", "\n\n"))
         return chance.choice((" ", " ", "\n", "\n\n", " # note\n", "\n# own\n", "\n# a\n\n# b\n"))
 
     def joined(parts: list[str], mark: str) -> str:
         return (gap() + mark + gap()).join(parts)
 
     def value(depth: int) -> str:
-        if depth and chance.random() < 0.3:
+        if depth and chance.random() < 0.3 * (1 - calm):
             if chance.random() < 0.5:
                 return "(" + gap() + gap().join(value(depth - 1) for _ in range(3)) + gap() + ")"
             return "[" + gap() + properties(depth - 1) + gap() + "]"
@@ -189,10 +203,29 @@ def _texts(draw: st.DrawFn) -> str:
         )
 
     blocks = [
-        chance.choice(("e:s", "[]", "_:n", "(1)", "<y>")) + gap() + properties(2) + gap() + "."
+        chance.choice(("e:s", "[]", "_:n", "(1)", "<y>", "e:t"))
+        + gap()
+        + properties(2)
+        + gap()
+        + "."
         for _ in range(chance.randrange(1, 4))
     ]
     return gap() + gap().join(blocks) + gap()
+
+
+def _without_plain_blocks(data: bytes) -> bytes:
+    """Lay a text out by the long way alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain, "_step", lambda *_: None)
+        patch.setattr(plain, "_prefix", lambda *_: None)
+        return format_turtle(data, _order)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_texts())
+def test_plain_blocks_are_written_as_others_are(text: str) -> None:
+    data = _PREFIX + text.encode()
+    assert format_turtle(data, _order) == _without_plain_blocks(data)
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,22 +6,22 @@ r"""One way to write a Turtle file: its layout changes, what it says does not.
         b"@prefix e: <http://e/> .\n\ne:a\n    e:b 1 , 2 .\n"
     )
 
-The text is taken apart into words (`words`), put together to blocks, properties and values with
-their comments (`tree`), and written again (`layout`). No word is changed, so literals keep the form
-in which they are written. Before and after, the parser reads the same triples: that is compared.
+Plain blocks are taken apart and written again in one go (`plain`). The rest is taken apart into
+words (`words`), put together to blocks, properties and values with their comments (`tree`), and
+written again (`layout`). No word is changed, so literals keep the form in which they are written.
+Before and after, the parser reads the same triples: that is compared.
 """
 
 import gc
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse, serialize
 
 from cjph_graph.errors import InputError
+from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
 from cjph_graph.rdf.format.layout import Order, lay_out
-from cjph_graph.rdf.format.tree import read_items
-from cjph_graph.rdf.format.words import read_words
+from cjph_graph.rdf.format.plain import read_laid_out
 from cjph_graph.rdf.lexer import BOM
 
 __all__ = ["Order", "format_turtle"]
@@ -42,14 +42,9 @@ def format_turtle(data: bytes, order: Order = _no_order) -> bytes:
     changing what it says.
     """
     with _uncollected():
-        before = _quads(data)
-        words = read_words(data)
-        items = read_items(words)
-        written = lay_out(items, _used(words.texts), order)
-        if b":type" in data:  # rdf:type has become a, and its prefix may have no other use
-            words = read_words(written)
-            written = lay_out(read_items(words), _used(words.texts), order)
-        same = before == _quads(written)
+        before = _lines(data)
+        written = lay_out(*read_laid_out(data, order), order)
+        same = written == data or before == _lines(written) or _say_the_same(data, written)
     if not same:
         raise InputError("This can't be formatted without changing what it says.")
     return written
@@ -67,21 +62,33 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _used(texts: list[bytes]) -> frozenset[bytes]:
-    """Return the prefixes, with their colons, that some words need."""
-    found = set()
-    for word, times in Counter(texts).items():
-        prefix, colon, local = word.partition(b":")
-        if colon and word[:1] not in b"\"'<_" and (local or times > 1):
-            found.add(prefix + colon)
-    return frozenset(found)
+def _lines(data: bytes) -> set[bytes]:
+    """Return the triples of a text, a line each: a third quicker to compare than objects."""
+    return {*(serialize(_quads(data), format=RdfFormat.N_TRIPLES) or b"").splitlines()}
 
 
-def _quads(data: bytes) -> set[Quad] | Dataset:
-    """Return what a text says, with blank nodes named by what they are."""
-    quads = set(parse(data.removeprefix(BOM), format=RdfFormat.TURTLE, base_iri=_BASE))
-    if not any(isinstance(t, BlankNode) for q in quads for t in (q.subject, q.object)):
-        return quads
+def _quads(data: bytes) -> Iterator[Quad]:
+    return parse(data.removeprefix(BOM), format=RdfFormat.TURTLE, base_iri=_BASE)
+
+
+def _say_the_same(before: bytes, after: bytes) -> bool:
+    """Compare two texts whose lines differ: the parser names each blank node in brackets anew."""
+    old, new = {*_quads(before)}, {*_quads(after)}
+    some, others = _with_blank_nodes(old), _with_blank_nodes(new)
+    if old - some != new - others or len(some) != len(others):
+        return False
+    return _named(some) == _named(others) or _canonical(some) == _canonical(others)
+
+
+def _with_blank_nodes(quads: set[Quad]) -> set[Quad]:
+    return {quad for quad in quads if any(blank_nodes_in(quad.triple))}
+
+
+def _named(quads: set[Quad]) -> set[Triple]:
+    return {*lastingly_named(quad.triple for quad in quads)}
+
+
+def _canonical(quads: set[Quad]) -> set[Quad]:
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return {*dataset}

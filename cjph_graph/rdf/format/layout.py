@@ -14,14 +14,14 @@ from cjph_graph.rdf.terms import RDF
 Order = Callable[[frozenset[str]], Mapping[str, int]]
 
 WIDTH = 100
-_INDENT = 4
-_TYPE = RDF + "type"
-_LAST = 1 << 30
+INDENT = 4
+TYPE = RDF + "type"
+LAST = 1 << 30
 
 
 def lay_out(items: Sequence[Item], used: frozenset[bytes], order: Order) -> bytes:
     """Return the text of blocks, directives and comments; `used` are the prefixes they need."""
-    writer = _Writer(order)
+    writer = Writer(order)
     directives = [item for item in items if isinstance(item, Directive)]
     movable = _are_movable(directives)
     parts: list[list[bytes]] = []
@@ -58,11 +58,18 @@ def _gathered(
         if not isinstance(item, Directive):
             rest.append(item)
         elif item is directives[0]:
-            if not rest and item.before:  # what opens the file is about all of it
-                rest.append(item.before)
-                item.before = []
+            _open(rest, item)
+            _open(rest, *_needed(directives, used)[:1])
             rest += _needed(directives, used)
     return rest
+
+
+def _open(items: list[Item], *first: Directive) -> None:
+    """Set a comment that opens the file apart from its first directive: it is about all of it."""
+    for directive in first:
+        if not items and directive.before:
+            items.append(directive.before)
+            directive.before = []
 
 
 def _needed(directives: Sequence[Directive], used: frozenset[bytes]) -> list[Directive]:
@@ -75,7 +82,9 @@ def _declaration(item: Directive) -> bytes:
     return b" ".join((item.kind, *item.words, b".")) + behind
 
 
-class _Writer:
+class Writer:
+    """Writes blocks, given the prefixes that have been declared by then."""
+
     def __init__(self, order: Order) -> None:
         self._order = order
         self._prefixes: dict[bytes, str] = {}
@@ -98,16 +107,16 @@ class _Writer:
             return [*item.subject.before, subject + b" ." + _behind(item.subject.behind)]
         lines = [*item.subject.before, subject + _behind(item.subject.behind)]
         stop = bool(item.ending or item.behind)
-        lines += _properties(properties, _INDENT, b" ;" if stop else b" .")
-        lines += [b" " * _INDENT + comment for comment in item.ending]
-        return [*lines, b" " * _INDENT + b"." + _behind(item.behind)] if stop else lines
+        lines += _properties(properties, INDENT, b" ;" if stop else b" .")
+        lines += [b" " * INDENT + comment for comment in item.ending]
+        return [*lines, b" " * INDENT + b"." + _behind(item.behind)] if stop else lines
 
     def _arranged(self, given: Sequence[Property]) -> list[Property]:
         """Return each property once and in its place, with its values in order."""
         found: dict[str, Property] = {}
         for each in given:
-            iri = self._iri(each.name)
-            if iri == _TYPE:
+            iri = self.iri(each.name)
+            if iri == TYPE:
                 each.name = b"a"
             if (known := found.setdefault(iri, each)) is not each:
                 _merge(known, each)
@@ -118,9 +127,9 @@ class _Writer:
                 each.values = _in_order(each.values)
         if len(found) < 2:
             return [*found.values()]
-        classes = found[_TYPE].values if _TYPE in found else ()
-        places = self._places_of(frozenset(value.text for value in classes))
-        return [found[iri] for iri in sorted(found, key=lambda iri: places.get(iri, _LAST))]
+        classes = found[TYPE].values if TYPE in found else ()
+        places = self.places(frozenset(value.text for value in classes))
+        return [found[iri] for iri in sorted(found, key=lambda iri: places.get(iri, LAST))]
 
     def _arrange_inside(self, value: Value) -> None:
         if value.opening:
@@ -128,18 +137,19 @@ class _Writer:
             for element in value.elements:
                 self._arrange_inside(element)
 
-    def _places_of(self, classes: frozenset[bytes]) -> Mapping[str, int]:
+    def places(self, classes: frozenset[bytes]) -> Mapping[str, int]:
+        """Return the places of the properties of things with some classes, as they are written."""
         if (known := self._places.get(classes)) is None:
-            known = {**self._order(frozenset(map(self._iri, classes))), _TYPE: -1}
+            known = {**self._order(frozenset(map(self.iri, classes))), TYPE: -1}
             self._places[classes] = known
         return known
 
-    def _iri(self, name: bytes) -> str:
+    def iri(self, name: bytes) -> str:
         """Return the IRI that a word stands for."""
         if (known := self._iris.get(name)) is not None:
             return known
         if name == b"a":
-            iri = _TYPE
+            iri = TYPE
         elif name.startswith(b"<"):
             iri = name[1:-1].decode("utf-8", "replace")
         else:
@@ -184,10 +194,10 @@ def _property(each: Property, indent: int, end: bytes) -> list[bytes]:
         if not any(v.behind for v in values[:-1]):
             flat = _flat_values(values)
             text = pad + each.name + b" " + flat + end
-            if flat and _width(text) <= WIDTH:
+            if flat and width(text) <= WIDTH:
                 return [*lines, text + _behind(values[-1].behind)]
     lines.append(pad + each.name + _behind(each.behind))
-    return lines + _listed(values, indent + _INDENT, b" ,", end)
+    return lines + _listed(values, indent + INDENT, b" ,", end)
 
 
 def _listed(values: Sequence[Value], indent: int, between: bytes, end: bytes) -> list[bytes]:
@@ -205,9 +215,9 @@ def _value(value: Value, indent: int) -> bytes:
     if not value.opening:
         return value.text + value.rest
     flat = _flat(value)
-    if flat and indent + _width(flat) <= WIDTH - 2 * _INDENT:
+    if flat and indent + width(flat) <= WIDTH - 2 * INDENT:
         return flat
-    inside = indent + _INDENT
+    inside = indent + INDENT
     if value.opening == b"[":
         lines = _properties(value.properties, inside, b" ;" if value.ending else b"")
     else:
@@ -250,5 +260,6 @@ def _behind(comment: bytes) -> bytes:
     return b" " + comment if comment else b""
 
 
-def _width(text: bytes) -> int:
+def width(text: bytes) -> int:
+    """Return how many characters a text has."""
     return len(text) if text.isascii() else len(text.decode("utf-8", "replace"))

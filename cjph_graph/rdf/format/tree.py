@@ -89,9 +89,9 @@ class _Reader:
         while True:
             comments = self._comments()
             is_end = not self._texts[self._at]
-            paragraphs = _paragraphs(comments, attached=not is_end)
-            own = paragraphs.pop() if not is_end else []
-            items += paragraphs
+            parts = paragraphs(comments, attached=not is_end)
+            own = parts.pop() if not is_end else []
+            items += parts
             if is_end:
                 return items
             directive = self._texts[self._at].lower() in _DIRECTIVES
@@ -266,7 +266,7 @@ def _is_language(word: bytes, before: bytes) -> bool:
     return word.startswith(b"@") and before[-1:] in (b'"', b"'")
 
 
-def _paragraphs(comments: list[bytes], *, attached: bool) -> list[list[bytes]]:
+def paragraphs(comments: list[bytes], *, attached: bool) -> list[list[bytes]]:
     """Part comments at blank lines; if `attached`, the last part goes with what follows."""
     found: list[list[bytes]] = [[]]
     for comment in comments:

@@ -19,6 +19,9 @@ _LINE, _COMMENT = 1, 2
 # Stands for a blank line between two comments, or between a comment and the word behind it.
 APART = b""
 
+_OPENING = {b"[", b"(", b"<<", b"<<(", b"{|"}
+_CLOSING = {b"]", b")", b">>", b")>>", b"|}"}
+
 
 @dataclass
 class Words:
@@ -37,27 +40,49 @@ class Words:
 
 def read_words(data: bytes) -> Words:
     """Return the words of a text that the parser has accepted."""
+    return _read(data.removeprefix(BOM), 0, block=False)[0]
+
+
+def read_block(data: bytes, at: int) -> tuple[Words, int]:
+    """Return the words from a place up to a full stop and the comment behind it, and their end."""
+    return _read(data, at, block=True)
+
+
+def read_comments(gap: bytes) -> list[bytes]:
+    """Return the comments between two blocks, with APART where a blank line sets some apart."""
+    return read_words(gap + b".").before.get(0, [])
+
+
+def _read(data: bytes, at: int, *, block: bool) -> tuple[Words, int]:
     words = Words()
     texts, begins = words.texts, words.begins_line
     fresh, blank = True, False  # whether a line has just begun, and behind an empty one
-    for match in _scan(data.removeprefix(BOM)):
+    depth, end = 0, 0
+    for match in _scan(data, at):
         kind = match.lastindex
+        if end and (kind != _COMMENT or fresh):
+            break
         if kind == _LINE:
             fresh = True
             blank = match[1].count(b"\n") > 1 or match[1].count(b"\r") > 1
         elif kind == _COMMENT:
             _note(words, match[2].rstrip(), fresh=fresh, blank=blank)
             blank = False
+            end = end and match.end()
         else:
+            word = match[3]
             if fresh:
                 number = len(texts)
                 begins.add(number)
                 if blank and number in words.before:
                     words.before[number].append(APART)
-            texts.append(match[3])
+            texts.append(word)
             fresh = blank = False
+            if block:
+                depth += (word in _OPENING) - (word in _CLOSING)
+                end = match.end() if word == b"." and not depth else 0
     texts.append(b"")
-    return words
+    return words, end or len(data)
 
 
 def _note(words: Words, comment: bytes, *, fresh: bool, blank: bool) -> None:
