@@ -46,6 +46,7 @@ def command(
     It has pages, tables, and the graph in several formats. Readers see the old release or the new
     one, whole. Files that are as they were are left alone.
     """
+    from cjph_graph.contribute import SiteForms, form_script
     from cjph_graph.publish import Publication, all_files, write_release
     from cjph_graph.publish.site import Site
 
@@ -61,7 +62,7 @@ def command(
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
-    forms, script = ({}, "") if data_only else _forms(place)
+    forms, script = ({}, "") if data_only else (SiteForms(place), form_script())
     publication = Publication(place, release or "", base or "", reports, forms, script, previous)
     if not data_only and (outlook := Site(publication).outlook()):
         say(f"cjph: {outlook}\n")
@@ -69,17 +70,6 @@ def command(
     done = write_release(folder, publication.about.version, files, publication.ledger)
     say("".join(f"cjph: {note}\n" for note in done.notes))
     return Answer(done.summary())
-
-
-def _forms(home: Home) -> tuple[dict[str, str], str]:
-    """Return the forms for the kinds whose things have files of their own, and their script."""
-    from cjph_graph.contribute import Known, form_html, form_script
-    from cjph_graph.publish.site.settings import read_settings
-
-    known = Known(home)
-    forge = read_settings(home).edit.partition("/edit/")[0]
-    kinds = [kind.name for kind in known.kinds if kind.namespace]
-    return {name: form_html(known, name, forge=forge) for name in kinds}, form_script()
 
 
 def _refuse_within(home: Home, folder: Path) -> None:

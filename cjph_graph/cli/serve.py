@@ -93,6 +93,7 @@ def command(
         hosts=hosts,
         seconds=seconds,
         megabytes=megabytes,
+        maker="cjph_graph.contribute:with_forms",
         reload=reload,
         log_queries=log_queries,
     )

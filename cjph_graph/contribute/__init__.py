@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cjph_graph.contribute.blank import Blank, blank_file
     from cjph_graph.contribute.importing import Outcome, import_tables
     from cjph_graph.contribute.known import Entry, Known, find_vocabulary_or_kind
+    from cjph_graph.contribute.site_forms import SiteForms, with_forms
     from cjph_graph.contribute.template import csv_template, xlsx_template
     from cjph_graph.contribute.web_form import form_html, form_page, form_script
 
@@ -23,6 +24,7 @@ __all__ = [
     "Entry",
     "Known",
     "Outcome",
+    "SiteForms",
     "blank_file",
     "csv_template",
     "find_vocabulary_or_kind",
@@ -30,6 +32,7 @@ __all__ = [
     "form_page",
     "form_script",
     "import_tables",
+    "with_forms",
     "xlsx_template",
 ]
 
@@ -39,6 +42,7 @@ __getattr__ = lazily(
         "blank": ("Blank", "blank_file"),
         "importing": ("Outcome", "import_tables"),
         "known": ("Entry", "Known", "find_vocabulary_or_kind"),
+        "site_forms": ("SiteForms", "with_forms"),
         "template": ("csv_template", "xlsx_template"),
         "web_form": ("form_html", "form_page", "form_script"),
     },

@@ -4,9 +4,8 @@ It never runs a query or renders a page itself, so that no request can keep it f
 """
 
 import asyncio
-import hashlib
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,11 +16,18 @@ from starlette.routing import Route
 from cjph_graph.publish.serve.guard import RefusalError, refused, refused_by_starlette
 from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.options import Options
-from cjph_graph.publish.serve.pool import BusyError, LateError, LostError, Pool
+from cjph_graph.publish.serve.pool import BusyError, LateError, LostError, NotYetError, Pool
+from cjph_graph.publish.serve.reading import (
+    READ_ONLY,
+    fields_of,
+    first,
+    has_already,
+    parsed,
+    path_of,
+    protocol_fields,
+)
 
-_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
-_UPDATE = "application/sparql-update"
-_READING = ("GET", "HEAD", "OPTIONS")
+_READING = ("GET", "HEAD")
 _VARY = {"Vary": "Accept"}
 _MOST_KEPT = 32_000_000
 
@@ -36,9 +42,9 @@ class Service:
 
     async def sparql(self, request: Request) -> Response:
         """Answer by the SPARQL 1.1 Protocol."""
-        fields = await self._fields(request)
+        fields = await protocol_fields(request, self._options.largest_request)
         if "update" in fields:
-            raise RefusalError(403, "This server only answers questions; it takes no updates.")
+            raise RefusalError(403, READ_ONLY)
         if "query" not in fields:
             if request.method in _READING and not request.url.query:
                 address = f"{_address(request)}/sparql"
@@ -52,48 +58,14 @@ class Service:
             "query": fields["query"][0],
             "default": fields.get("default-graph-uri", []),
             "named": fields.get("named-graph-uri", []),
-            "format": _first(fields, "format") or _first(fields, "output"),
+            "format": first(fields, "format") or first(fields, "output"),
         }
         return await self._do(request, job)
-
-    async def _fields(self, request: Request) -> dict[str, list[str]]:
-        """Return what a request to the endpoint says, from its address or its body."""
-        fields = _parsed(request.url.query)
-        if request.method != "POST":
-            return fields
-        kind, _, parameters = request.headers.get("content-type", "").partition(";")
-        kind = kind.strip().lower()
-        if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
-            raise RefusalError(415, "A query is read as UTF-8 only.")
-        body = await self._body(request)
-        if kind == _UPDATE:
-            raise RefusalError(403, "This server only answers questions; it takes no updates.")
-        if kind == _QUERY:
-            return {**fields, "query": [*fields.get("query", []), _text(body)]}
-        if kind == _FORM:
-            for name, values in _parsed(_text(body)).items():
-                fields.setdefault(name, []).extend(values)
-            return fields
-        raise RefusalError(
-            415,
-            f"A query can't be sent as {kind or 'a body without a type'}.",
-            f"Send {_FORM} or {_QUERY}.",
-        )
-
-    async def _body(self, request: Request) -> bytes:
-        found = bytearray()
-        async for piece in request.stream():
-            found += piece
-            if len(found) > self._options.largest_request:
-                raise RefusalError(
-                    413, f"A request has {self._options.largest_request:,} bytes at most."
-                )
-        return bytes(found)
 
     async def saved(self, request: Request) -> Response:
         """Answer a saved query: as a page, or in the format of the address's ending."""
         name, dot, ending = request.path_params["name"].rpartition(".")
-        values = _parsed(request.url.query)
+        values = parsed(request.url.query)
         if not dot:
             return await self._do(request, {"task": "console", "name": ending, "values": values})
         if ending in ("html", "rq") or name == "index":
@@ -104,22 +76,19 @@ class Service:
 
     async def reconcile(self, request: Request) -> Response:
         """Answer by the Reconciliation Service API: say what this is, or match a batch of names."""
-        fields = _parsed(request.url.query)
-        if request.method == "POST":
-            for name, values in _parsed(_text(await self._body(request))).items():
-                fields.setdefault(name, []).extend(values)
-        queries = _first(fields, "queries")
+        fields = await fields_of(request, self._options.largest_request)
+        queries = first(fields, "queries")
         what = "queries" if queries else "manifest"
         return await self._match(request, what, queries)
 
     async def suggest(self, request: Request) -> Response:
         """Complete the name of an entity, a type or a property, or preview an entity."""
-        fields = _parsed(request.url.query)
+        fields = parsed(request.url.query)
         what = request.path_params["what"].removeprefix("suggest/")
         if what not in ("entity", "type", "property", "preview"):
             raise RefusalError(404, f"There is nothing at {request.url.path}.")
         return await self._match(
-            request, what, _first(fields, "id" if what == "preview" else "prefix")
+            request, what, first(fields, "id" if what == "preview" else "prefix")
         )
 
     async def _match(self, request: Request, what: str, text: str) -> Response:
@@ -132,7 +101,7 @@ class Service:
 
     async def page(self, request: Request) -> Response:
         """Return a page, a file, or a thing in the form that the client wants."""
-        path = unquote(request.url.path).lstrip("/")
+        path = path_of(request)
         if not path or path.endswith("/"):
             path += "index.html"
         kept = self._kept.get((self._pool.generation, path))
@@ -141,28 +110,38 @@ class Service:
             if response.status_code != 200 or "content-location" in response.headers:
                 return response
             kept = self._keep((self._pool.generation, path), response)
-        if request.headers.get("if-none-match") == kept.headers["etag"]:
-            return Response(status_code=304, headers={"ETag": kept.headers["etag"], **_VARY})
-        return Response(kept.body, 200, dict(kept.headers))
+        return _unless_known(request, Response(kept.body, 200, dict(kept.headers)))
 
     async def _made(self, request: Request, path: str) -> Response:
         """Return a page or, where there is none, a file of the dataset."""
+        missing: RefusalError | None = None
         try:
             response = await self._do(request, {"task": "page", "path": path})
             if response.status_code != 404:
                 return response
         except RefusalError as error:
-            if error.status != 404 or not await self._pool.file(path):
+            if error.status != 404:
                 raise
-        if (file := await self._pool.file(path)) is None:
-            return response
-        # It is not kept, as it may be large; a stream is not cached above either.
-        return FileResponse(file, 200, {**_VARY, "Content-Location": f"/{path}"}, media_type(path))
+            missing = error
+        if file := await self._file(path):
+            # It is not kept, as it may be large; its place says so to who would keep it.
+            headers = {**_VARY, "Content-Location": f"/{path}"}
+            found = FileResponse(file, 200, headers, media_type(path), stat_result=file.stat())
+            return _unless_known(request, found)
+        if missing:
+            raise missing
+        return response
+
+    async def _file(self, path: str) -> Path | None:
+        try:
+            return await self._pool.file(path)
+        except NotYetError:
+            raise RefusalError(
+                503, "The files of the dataset are being made.", "Try again in a minute."
+            ) from None
 
     def _keep(self, key: tuple[int, str], response: Response) -> Response:
         """Keep a page that was made, up to so many bytes of them, for who asks next."""
-        digest = hashlib.sha256(response.body).hexdigest()[:32]
-        response.headers["ETag"] = f'"{digest}"'
         self._kept[key] = response
         while sum(len(each.body) for each in self._kept.values()) > _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
@@ -211,36 +190,30 @@ def _response(request: Request, body: bytes, about: dict[str, Any]) -> Response:
     kind: str = about["type"]
     if kind.startswith("text/") or kind in ("application/json", "application/xml"):
         kind = f"{kind}; charset=utf-8"
-    headers = {"Vary": "Accept"}
+    headers = dict(_VARY)
+    if target := about.get("redirect"):
+        headers["Location"] = target
+    if tag := about.get("tag"):
+        headers["ETag"] = f'"{tag}"'
     if location := about.get("location"):
         headers["Content-Location"] = f"/{location}"
         headers["Link"] = ", ".join(
             f'</{path}>; rel="alternate"; type="{each}"'
             for each, path in about["alternates"].items()
         )
-    return Response(body, about["status"], headers, kind)
+    return _unless_known(request, Response(body, about["status"], headers, kind))
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    """Return a response, or that the client has it already."""
+    tag = response.headers.get("etag")
+    if tag and request.method in _READING and has_already(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, **_VARY})
+    return response
 
 
 def _address(request: Request) -> str:
     return str(request.base_url).rstrip("/")
-
-
-def _first(fields: dict[str, list[str]], name: str) -> str:
-    return fields.get(name, [""])[0]
-
-
-def _parsed(text: str) -> dict[str, list[str]]:
-    try:
-        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except ValueError:
-        raise RefusalError(400, "The request's fields cannot be read as UTF-8.") from None
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise RefusalError(400, "The query is not UTF-8.") from None
 
 
 def make_app(pool: Pool, options: Options) -> Starlette:

@@ -1,8 +1,8 @@
 """What every request passes: the name the server is called by, headers, refusals, the log."""
 
-import contextlib
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -21,15 +21,18 @@ _SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    # Where forms may go, each page says for itself.
+    " img-src 'self' data:; base-uri 'none'; form-action 'self' https:; frame-ancestors 'none'",
 }
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Retry-After",
     "Access-Control-Max-Age": "86400",
 }
 _RETRY = "2"
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9A-Za-z._-]+))(?::[0-9]{1,5})?")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -76,7 +79,7 @@ class Guard:
     ) -> None:
         self._app = app
         self._options = options
-        self._hosts = {"localhost", "127.0.0.1", "[::1]", options.host, *options.hosts}
+        self._hosts = {"localhost", "127.0.0.1", "::1", options.host, *options.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request."""
@@ -105,7 +108,9 @@ class Guard:
     async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         name = headers.get(b"host", b"").decode("latin-1")
-        if _without_port(name) not in self._hosts:
+        # Who calls it by the number at which it was reached was not led here by a foreign name.
+        reached = (scope.get("server") or ("",))[0]
+        if _without_port(name) not in {*self._hosts, reached}:
             refusal = PlainTextResponse(
                 "This server does not go by that name; start it with --host-name to allow one.\n",
                 421,
@@ -122,7 +127,7 @@ class Guard:
         client = (scope.get("client") or ("-",))[0]
         _LOG.info(
             "%s %s %s%s %s %.0f ms",
-            client,
+            json.dumps(client)[1:-1],
             scope["method"],
             json.dumps(scope["path"])[1:-1],
             json.dumps(what)[1:-1],
@@ -132,7 +137,6 @@ class Guard:
 
 
 def _without_port(name: str) -> str:
-    with contextlib.suppress(ValueError):
-        if name.startswith("["):
-            return name[: name.index("]") + 1].lower()
-    return name.partition(":")[0].lower()
+    """Return the name of a `Host` header; empty where it is not well formed."""
+    found = _HOST.fullmatch(name)
+    return (found[1] or found[2]).lower() if found else ""

@@ -18,9 +18,9 @@ A worker may take some memory beyond the keeper's (RLIMIT_AS); its time is count
 process, which has it killed. When the web process is gone, its end of the socket closes: an idle
 worker leaves at once, the keeper kills those that work and leaves.
 
-Requests to the keeper are single bytes, FORK or KILL with a process number; it answers FORK with a
-process number and a file descriptor. First of all it says how many triples it has, or why it
-cannot go on.
+Requests to the keeper are single bytes, FORK, FORK_FREE (without a bound on memory, for work that
+no client has thought of) or KILL with a process number; it answers the first two with a process
+number and a file descriptor. First of all it says how many triples it has, or why it cannot go on.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -39,7 +40,7 @@ from typing import Any
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.frames import packed, receive, send_answer
 
-FORK, KILL = b"F", b"K"
+FORK, FORK_FREE, KILL = b"F", b"L", b"K"
 NUMBER = struct.Struct("!I")
 _MEGABYTE = 1 << 20
 
@@ -74,13 +75,14 @@ class Keeper:
                 self._reap()
             if self._control in ready and not self._take_request():
                 break
+        signal.set_wakeup_fd(-1)
         for number in self._workers:
             os.kill(number, signal.SIGKILL)
 
     def _take_request(self) -> bool:
         request = self._control.recv(1)
-        if request == FORK:
-            self._fork()
+        if request in (FORK, FORK_FREE):
+            self._fork(bounded=request == FORK)
         elif request == KILL:
             number = NUMBER.unpack(self._control.recv(NUMBER.size, socket.MSG_WAITALL))[0]
             # What has ended is reaped in this thread only, so that its number is not another's yet.
@@ -93,24 +95,25 @@ class Keeper:
             while number := os.waitpid(-1, os.WNOHANG)[0]:
                 self._workers.discard(number)
 
-    def _fork(self) -> None:
+    def _fork(self, *, bounded: bool) -> None:
         ours, theirs = socket.socketpair()
         number = os.fork()
         if number == 0:
             ours.close()
-            self._become_worker(theirs)
+            self._become_worker(theirs, bounded=bounded)
         theirs.close()
         self._workers.add(number)
         socket.send_fds(self._control, [NUMBER.pack(number)], [ours.fileno()])
         ours.close()
 
-    def _become_worker(self, connection: socket.socket) -> None:
+    def _become_worker(self, connection: socket.socket, *, bounded: bool) -> None:
         """Do jobs until the other side has left, and end this process."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
-            _bound(self._megabytes)
+            if bounded:
+                _bound(self._megabytes)
             while (job := receive(connection)) is not None:
                 body, about = self._work(json.loads(job))
                 send_answer(connection, [body], about)
@@ -138,7 +141,7 @@ def main() -> None:
     try:
         from cjph_graph.publish.serve.work import Desk
 
-        desk = Desk(Path(settings["home"]), settings["largest_answer"])
+        desk = Desk(Path(settings["home"]), settings["largest_answer"], settings["maker"])
     except CjphError as error:
         told = {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
         control.sendall(packed(json.dumps(told).encode()))
@@ -148,3 +151,11 @@ def main() -> None:
     gc.freeze()
     control.sendall(packed(json.dumps({"triples": desk.triples}).encode()))
     Keeper(control, desk.do, settings["megabytes"]).run()
+    _clear(Path(settings["folder"]))
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files that this keeper's workers have made."""
+    shutil.rmtree(folder / str(os.getpid()), ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()

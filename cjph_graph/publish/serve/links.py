@@ -14,7 +14,7 @@ from typing import Any
 
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.frames import HEADER, length, packed
-from cjph_graph.publish.serve.keeper import FORK, KILL, NUMBER
+from cjph_graph.publish.serve.keeper import FORK, FORK_FREE, KILL, NUMBER
 from cjph_graph.publish.serve.options import Options
 
 _LOWER = 10
@@ -71,16 +71,19 @@ class KeeperLink:
         self.triples = 0
 
     @classmethod
-    async def start(cls, home: Path, options: Options) -> "KeeperLink":
+    async def start(cls, home: Path, options: Options, folder: Path) -> "KeeperLink":
         """Start a keeper and wait until it has loaded a home.
 
-        Raises the CjphError that keeps it from doing so.
+        When it ends it removes what has its number within `folder`. Raises the CjphError that
+        keeps it from loading.
         """
         ours, theirs = socket.socketpair()
         settings = {
             "home": str(home),
             "megabytes": options.megabytes,
             "largest_answer": options.largest_answer,
+            "maker": options.maker,
+            "folder": str(folder),
         }
         process = subprocess.Popen(  # noqa: S603 it returns at once
             [
@@ -122,16 +125,21 @@ class KeeperLink:
         return told
 
     @property
+    def number(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """Whether it still takes requests."""
         return not self._is_gone and self._process.poll() is None
 
-    async def fork(self) -> Worker:
-        """Return a new worker. Raises LostError when the keeper is gone."""
+    async def fork(self, *, bounded: bool = True) -> Worker:
+        """Return a new worker, with a bound on its memory. LostError when the keeper is gone."""
         loop = asyncio.get_running_loop()
         async with self._one_at_a_time:
             try:
-                await loop.sock_sendall(self._control, FORK)
+                await loop.sock_sendall(self._control, FORK if bounded else FORK_FREE)
                 number, handle = await self._next_worker()
             except OSError as error:
                 self._is_gone = True

@@ -1,7 +1,10 @@
 """The media types of files, by the endings of their names."""
 
+from cjph_graph.publish.release_folder import CHECKSUMS
+
 _TYPES = {
     "atom": "application/atom+xml",
+    "bib": "application/x-bibtex",
     "cff": "application/yaml",
     "css": "text/css",
     "csv": "text/csv",
@@ -14,7 +17,9 @@ _TYPES = {
     "nq": "application/n-quads",
     "nt": "application/n-triples",
     "png": "image/png",
+    "ris": "application/x-research-info-systems",
     "rq": "application/sparql-query",
+    "sha256": "text/plain",
     "svg": "image/svg+xml",
     "tsv": "text/tab-separated-values",
     "ttl": "text/turtle",
@@ -27,4 +32,12 @@ _TYPES = {
 
 def media_type(path: str) -> str:
     """Return the media type of a file, given its path or the ending alone."""
+    if path.endswith(CHECKSUMS):
+        return "text/plain"
     return _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
+
+
+def is_usual(path: str) -> bool:
+    """Whether a file of the dataset may have such a name: most others are looked for by robots."""
+    name = path.rpartition("/")[2]
+    return name == CHECKSUMS or name.rpartition(".")[2] in _TYPES

@@ -13,7 +13,9 @@ class Options:
     `seconds` and `megabytes` bound one request, the latter beyond what the graph itself takes. Of
     `workers` requests that run at once, one client has at most `per_client`; `waiting` more wait
     for their turn, for `patience` seconds at most. `largest_request` and `largest_answer` are in
-    bytes. `hosts` are the names, beside that of `host`, by which the server may be called.
+    bytes. `hosts` are the names, beside that of `host`, by which the server may be called. `maker`
+    names the function that makes the publication of a home, such as `package.module:function`: it
+    is called in another process.
     """
 
     host: str = "127.0.0.1"
@@ -27,6 +29,7 @@ class Options:
     patience: float = 20
     largest_request: int = 1_000_000
     largest_answer: int = 20_000_000
+    maker: str = ""
     reload: bool = False
     log_queries: bool = False
 

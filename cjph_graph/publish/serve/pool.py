@@ -7,16 +7,19 @@ no process may raise itself again, such a worker is not used a second time.
 """
 
 import asyncio
+import shutil
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
+from tempfile import gettempdir
 from typing import Any
 
 from cjph_graph.publish.serve.links import KeeperLink, LostError, Worker
+from cjph_graph.publish.serve.media import is_usual
 from cjph_graph.publish.serve.options import Options
 from cjph_graph.publish.serve.turns import BusyError, Queue
 
-__all__ = ["BusyError", "LateError", "LostError", "Pool"]
+__all__ = ["BusyError", "LateError", "LostError", "NotYetError", "Pool"]
 
 # After so many seconds a job is a long one.
 _LONG = 0.3
@@ -26,6 +29,10 @@ _AT_ONCE = 0.05
 
 class LateError(Exception):
     """A job took longer than it may."""
+
+
+class NotYetError(Exception):
+    """The files of the dataset are still being made, or could not be."""
 
 
 class Pool:
@@ -38,7 +45,8 @@ class Pool:
         self._idle: list[Worker] = []
         self._starting = asyncio.Lock()
         self._queue = Queue(options.workers, options.per_client, options.waiting)
-        self._folder = TemporaryDirectory(prefix="cjph-")
+        # Made when it is needed; each keeper removes its own part of it.
+        self._folder = Path(gettempdir()) / f"cjph-{token_hex(8)}"
         self._files: tuple[int, asyncio.Future[tuple[Path, frozenset[str]]]] | None = None
         self.generation = 0
 
@@ -48,7 +56,7 @@ class Pool:
 
     async def renew(self) -> None:
         """Take the home as its files are now. If they are broken, what was there stays."""
-        fresh = await KeeperLink.start(self._home, self._options)
+        fresh = await KeeperLink.start(self._home, self._options, self._folder)
         old, self._keeper = self._keeper, fresh
         self.generation += 1
         idle, self._idle = self._idle, []
@@ -106,17 +114,26 @@ class Pool:
         """Return the file of the dataset at a path; None where there is none.
 
         They are written when one is first asked for, into a folder that goes with the server.
+        Raises NotYetError when that takes long, or fails: then the next request begins again.
         """
-        if path.endswith(".html") or "." not in path:
+        if path.endswith(".html") or not is_usual(path):
             return None
-        if self._files is None or self._files[0] != self.generation:
+        if self._files is None or self._files[0] != self.generation or _failed(self._files[1]):
             self._files = (self.generation, asyncio.ensure_future(self._write_files()))
-        folder, paths = await asyncio.shield(self._files[1])
+        try:
+            async with asyncio.timeout(self._options.seconds):
+                folder, paths = await asyncio.shield(self._files[1])
+        except (TimeoutError, LostError) as error:
+            raise NotYetError from error
         return folder / path if path in paths else None
 
     async def _write_files(self) -> tuple[Path, frozenset[str]]:
-        folder = Path(self._folder.name) / str(self.generation)
-        worker = await (await self._living_keeper()).fork()
+        """Write the files by a worker of its own: only the home says how long they are."""
+        keeper = await self._living_keeper()
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        folder = self._folder / str(keeper.number)
+        worker = await keeper.fork(bounded=False)
+        worker.slow_down()
         try:
             _, about = await worker.do({"task": "files", "folder": str(folder), "accept": ""})
         except (asyncio.IncompleteReadError, ConnectionError) as error:
@@ -140,7 +157,7 @@ class Pool:
     async def _living_keeper(self) -> KeeperLink:
         async with self._starting:
             if self._keeper is None or not self._keeper.is_alive:
-                self._keeper = await KeeperLink.start(self._home, self._options)
+                self._keeper = await KeeperLink.start(self._home, self._options, self._folder)
             return self._keeper
 
     def stop(self) -> None:
@@ -150,4 +167,8 @@ class Pool:
         self._idle.clear()
         if self._keeper:
             self._keeper.stop()
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _failed(made: "asyncio.Future[Any]") -> bool:
+    return made.done() and (made.cancelled() or made.exception() is not None)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import socket
 from collections.abc import Callable
 
@@ -10,11 +12,16 @@ import uvicorn
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
 from cjph_graph.publish.serve.app import make_app
+from cjph_graph.publish.serve.connections import Connection
 from cjph_graph.publish.serve.guard import Guard
 from cjph_graph.publish.serve.options import Options
 from cjph_graph.publish.serve.pool import Pool
 
 _LOOK = 1.0
+# The last one comes when a terminal is closed; Windows does not have it.
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 def run_server(home: Home, options: Options, say: Callable[[str], None] = print) -> None:
@@ -23,7 +30,8 @@ def run_server(home: Home, options: Options, say: Callable[[str], None] = print)
     `say` is called with the address as soon as the server can be asked. Raises UsageError when the
     port is taken, and what a home that cannot be loaded raises.
     """
-    asyncio.run(_serve(home, options, say))
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(home, options, say))
 
 
 async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> None:
@@ -33,6 +41,7 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
     address = f"http://{name}:{port}/"
     pool = Pool(home.path, options)
     watching: asyncio.Task[None] | None = None
+    _end_by_signals()
     try:
         triples = await pool.start()
         say(f"{triples:,} triples are served at {address} until Ctrl-C.\n")
@@ -41,6 +50,8 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
         server = uvicorn.Server(
             uvicorn.Config(
                 Guard(make_app(pool, options), options),
+                http=Connection,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -51,6 +62,8 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
                 timeout_graceful_shutdown=2,
             )
         )
+        # uvicorn hears signals, ends, and raises them again for who was there before.
+        _pass_over_signals()
         await server.serve(sockets=[listener])
     finally:
         if watching:
@@ -59,10 +72,25 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
         listener.close()
 
 
+def _end_by_signals() -> None:
+    """Let signals end this task, so that what it has started is ended as well."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in _SIGNALS:
+        signal.signal(number, lambda *_: task and loop.call_soon_threadsafe(task.cancel))
+
+
+def _pass_over_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    for number in set(_SIGNALS) - {signal.SIGINT, signal.SIGTERM}:
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
 def _listen(options: Options) -> socket.socket:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # elsewhere it would let two servers have one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((options.host, options.port))
         listener.listen(1024)
@@ -81,7 +109,7 @@ async def _watch(home: Home, pool: Pool, say: Callable[[str], None]) -> None:
     before = _state(home)
     while True:
         await asyncio.sleep(_LOOK)
-        if (now := _state(home)) != before:
+        if (now := await asyncio.to_thread(_state, home)) != before:
             before = now
             try:
                 await pool.renew()

@@ -4,7 +4,10 @@ A job is a dictionary with its `task` and what that takes. What comes out says i
 media type; a failure is a status with one sentence, and what to do about it.
 """
 
+import hashlib
 import json
+from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
 from cjph_graph.home import Home, bind, get_query, list_queries
+from cjph_graph.publish.dataset import files
 from cjph_graph.publish.publication import Publication, all_files
 from cjph_graph.publish.release import write_release
 from cjph_graph.publish.serve.asking import (
@@ -32,7 +36,7 @@ from cjph_graph.publish.site import Site
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 Done = tuple[bytes, dict[str, Any]]
 
@@ -66,10 +70,10 @@ _STATUS = {
 class Desk:
     """A home that is open for work: its graph for questions, and its pages."""
 
-    def __init__(self, folder: Path, most: int) -> None:
+    def __init__(self, folder: Path, most: int, maker: str = "") -> None:
         self._home = Home(folder)
         self._most = most
-        self._publication = Publication(self._home)
+        self._publication = _maker(maker)(self._home)
         self._store = _graphs(self._publication)
         self._engine = LocalEngine(self._store, all_graphs=True)
         self._site = Site(self._publication)
@@ -95,9 +99,12 @@ class Desk:
     def do(self, job: dict[str, Any]) -> Done:
         """Do a job."""
         try:
-            return self._tasks[job["task"]](job)
+            body, about = self._tasks[job["task"]](job)
         except CjphError as error:
             return self._failed(error, job)
+        if about["status"] == 200:
+            about = {**about, "tag": hashlib.blake2b(body, digest_size=16).hexdigest()}
+        return body, about
 
     def _ask(self, job: dict[str, Any]) -> Done:
         question = Question(
@@ -141,19 +148,32 @@ class Desk:
             return content, {"status": 200, "type": media_type(path)}
         if f"{path}.html" in self._paths:
             return self._negotiated(path, job["accept"])
+        if f"{path}/index.html" in self._paths:
+            return self._folder(path, job["accept"])
         stem, _, ending = path.rpartition(".")
         if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
             return content, {"status": 200, "type": media_type(path)}
         raise MissingError(f"There is nothing at /{path}.")
 
+    def _folder(self, path: str, accept: str) -> Done:
+        """Lead to the page of a folder, or to the data that go by the folder's own address."""
+        offers = [HTML]
+        if path == files.ONTOLOGY and self._publication.ontology:
+            offers += [offer for offer in _THING if offer.name in ("ttl", "nt", "jsonld")]
+        offer = _chosen(path, accept, offers)
+        if offer is HTML:
+            place = f"{path.rpartition('/')[2]}/"
+            return b"", {"status": 303, "type": "text/plain", "redirect": place}
+        beginning = f"{path}/ontology"
+        found = dict(islice(files.ontology_files(self._publication), len(offers) - 1))
+        others = {each.type: f"{beginning}.{each.name}" for each in offers[1:]}
+        about = {**_about(offer), "location": others[offer.type], "alternates": others}
+        content = found[others[offer.type]]
+        return content if isinstance(content, bytes) else b"".join(content), about
+
     def _negotiated(self, path: str, accept: str) -> Done:
         offers = [offer for offer in _THING if self._has(path, offer.name)]
-        offer = choose(accept, offers)
-        if offer is None:
-            names = ", ".join(each.type for each in offers)
-            raise NotAcceptableError(
-                f"/{path} cannot be had as {accept}.", f"Choose from: {names}."
-            )
+        offer = _chosen(path, accept, offers)
         content = self._site.render(f"{path}.{offer.name}")
         if content is None:
             content = self._other_form(path, offer.name)
@@ -198,8 +218,8 @@ class Desk:
     def _write_files(self, job: dict[str, Any]) -> Done:
         """Write the files of the dataset into a folder, for whoever serves them."""
         publication = Publication(self._home)
-        files = all_files(publication, pages=False)
-        write_release(Path(job["folder"]), "files", files, publication.ledger)
+        found = all_files(publication, pages=False)
+        write_release(Path(job["folder"]), "files", found, publication.ledger)
         return b"", {"status": 200, "paths": list(publication.ledger)}
 
     def _reconcile(self, job: dict[str, Any]) -> Done:
@@ -244,6 +264,23 @@ def _graphs(publication: Publication) -> Store:
             Quad(each.subject, each.predicate, each.object, name) for each in index.triples()
         )
     return store
+
+
+def _maker(name: str) -> "Callable[[Home], Publication]":
+    """Return the function of a name such as `package.module:function`."""
+    module, _, function = name.partition(":")
+    found: Callable[[Home], Publication] = (
+        getattr(import_module(module), function) if name else Publication
+    )
+    return found
+
+
+def _chosen(path: str, accept: str, offers: "Sequence[Offer]") -> Offer:
+    offer = choose(accept, offers)
+    if offer is None:
+        names = ", ".join(each.type for each in offers)
+        raise NotAcceptableError(f"/{path} cannot be had as {accept}.", f"Choose from: {names}.")
+    return offer
 
 
 def _about(offer: Offer) -> dict[str, Any]:

@@ -16,28 +16,27 @@ class FormSite:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._forms = {
-            f"{_FOLDER}/{name.replace(' ', '-')}.html": (name, form)
-            for name, form in context.publication.forms.items()
+        self._names = {
+            f"{_FOLDER}/{name.replace(' ', '-')}.html": name for name in context.publication.forms
         }
 
     def paths(self) -> Iterator[str]:
         """Yield the path of each form, then that of their list and of their script."""
-        yield from self._forms
-        if self._forms:
+        yield from self._names
+        if self._names:
             yield f"{_FOLDER}/index.html"
             yield _SCRIPT
 
     def render(self, path: str) -> bytes | None:
         """Return a page or the script; None where there is none."""
-        if self._forms and path == _SCRIPT:
+        if self._names and path == _SCRIPT:
             return self._context.publication.form_script.encode()
-        if self._forms and path == f"{_FOLDER}/index.html":
+        if self._names and path == f"{_FOLDER}/index.html":
             return self._page(path, "Add something")
-        if path not in self._forms:
+        if path not in self._names:
             return None
-        name, form = self._forms[path]
-        return self._page(path, f"Add: {name}", form)
+        name = self._names[path]
+        return self._page(path, f"Add: {name}", self._context.publication.forms[name])
 
     def _page(self, path: str, title: str, form: str = "") -> bytes:
         context = self._context
@@ -51,7 +50,7 @@ class FormSite:
             crumbs=(home, listed, Anchor(title)) if form else (home, Anchor(title)),
             scripts=[_SCRIPT] if form else [],
             form=Markup(form),  # noqa: S704 made from the shapes, every text in it escaped
-            forms=[Anchor(name, address) for address, (name, _) in self._forms.items()],
+            forms=[Anchor(name, address) for address, name in self._names.items()],
             has_page="contribute" in (context.settings.pages or {}),
             may_send_to=_origin(context.settings.edit) if form else "",
         )

@@ -1,166 +1,14 @@
-"""The server as clients meet it: a process of its own, asked over HTTP, and abused."""
+"""What the server answers over HTTP: the protocol, saved queries, pages and files."""
 
-import json
-import os
 import re
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
+from support.served import COMMAND, Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.checkout]
-_SECONDS = 3
-_COMMAND = (sys.executable, "-m", "cjph_graph")
-_PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-_BOMBS = {
-    "a product": f"SELECT (COUNT(*) AS ?n) {_PRODUCT}",
-    "a product in order": f"SELECT * {_PRODUCT} ORDER BY ?i ?a ?d",
-    "braces": "SELECT * " + "{" * 50_000 + "}" * 50_000,
-    "parentheses": "SELECT * { FILTER" + "(" * 100_000 + "1" + ")" * 100_000 + " }",
-    "paths": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>)* ?b . ?b (!<urn:x>)* ?c }",
-    "a regular expression": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f"
-    ' FILTER(REGEX(CONCAT(STR(?c), STR(?f)), "(a|aa)+$")) }',
-    "a huge text": 'SELECT (REPLACE("' + "a" * 50_000 + '", "a", "' + "b" * 40_000 + '") AS ?x) {}',
-    "ten megabytes": "SELECT * { ?s ?p '" + "x" * 10_000_000 + "' }",
-}
-
-
-@dataclass
-class Server:
-    """A running server: its process, its client, and the number of its keeper."""
-
-    process: "subprocess.Popen[bytes]"
-    client: httpx.Client
-
-    def keeper(self) -> int:
-        """Return the number of the process that keeps the graph."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return int(listed.stdout.split()[0])
-
-    def ask(self, query: str, accept: str = "application/sparql-results+json") -> httpx.Response:
-        """Return the answer to a question."""
-        return self.client.post(
-            "/sparql", data={"query": query}, headers={"Accept": accept}, timeout=_SECONDS + 20
-        )
-
-    def answers(self) -> float:
-        """Return how many seconds a small question takes."""
-        start = time.monotonic()
-        assert self.ask("ASK {}").json()["boolean"] is True
-        return time.monotonic() - start
-
-
-@contextmanager
-def _running(log: Path) -> Iterator[Server]:
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "cjph_graph",
-                "serve",
-                "--port",
-                "0",
-                "--timeout",
-                f"{_SECONDS}",
-            ],
-            stderr=written,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    until = time.monotonic() + 60
-    while not (found := re.search(r"http://\S+", log.read_text())):
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    with httpx.Client(base_url=found[0]) as client:
-        yield Server(process, client)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=15) in (0, -signal.SIGINT, 130), log.read_text()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with _running(tmp_path_factory.mktemp("server") / "log") as running:
-        yield running
-
-
-@pytest.mark.parametrize("name", _BOMBS)
-def test_a_bomb_harms_nobody(server: Server, name: str) -> None:
-    start = time.monotonic()
-    answer = server.ask(_BOMBS[name])
-    assert time.monotonic() - start < _SECONDS + 2
-    assert 400 <= answer.status_code < 500 or answer.status_code == 503, answer.text[:200]
-    assert "Traceback" not in answer.text
-    assert server.answers() < 0.5
-
-
-def test_who_abuses_it_does_not_stop_the_others(server: Server) -> None:
-    def abuse(number: int) -> int:
-        transport = httpx.HTTPTransport(local_address=f"127.0.0.{number % 2 + 2}")
-        with httpx.Client(base_url=server.client.base_url, transport=transport) as client:
-            return client.post(
-                "/sparql", data={"query": _BOMBS["a product"]}, timeout=60
-            ).status_code
-
-    with ThreadPoolExecutor(8) as pool:
-        abusers = [pool.submit(abuse, number) for number in range(8)]
-        time.sleep(0.5)
-        times = sorted(server.answers() for _ in range(40))
-        assert {future.result() for future in abusers} == {503}
-    assert times[len(times) // 2] < 0.5
-
-
-def _session(leader: int) -> list[int]:
-    """Return the processes that a keeper has started, and itself while it lives."""
-    command = ["pgrep", "--session", str(leader)]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [int(number) for number in found.stdout.split()]
-
-
-def test_what_is_killed_comes_back(server: Server) -> None:
-    keeper = server.keeper()
-    with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(server.ask, _BOMBS["a product"])
-        time.sleep(1)
-        for worker in _session(keeper):
-            if worker != keeper:
-                os.kill(worker, signal.SIGKILL)
-        assert late.result().status_code == 503
-    assert server.answers() < 2
-    os.kill(keeper, signal.SIGKILL)
-    assert server.answers() < 10
-    for worker in _session(keeper):
-        os.kill(worker, signal.SIGKILL)
-    assert server.answers() < 10
-    assert server.keeper() != keeper
-
-
-def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
-    for _ in range(10):
-        with pytest.raises(httpx.ReadTimeout):
-            server.client.post("/sparql", data={"query": _BOMBS["a product"]}, timeout=0.2)
-    time.sleep(0.5)
-    busy = subprocess.run(
-        ["ps", "-o", "stat=", "--ppid", str(server.keeper())],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split()
-    assert not [state for state in busy if state.startswith("R")]
 
 
 @pytest.mark.parametrize(
@@ -257,48 +105,6 @@ def test_clients_of_others_understand_it(server: Server) -> None:
     assert len(bindings) == 3
 
 
-def test_many_clients_at_once(server: Server) -> None:
-    def work(number: int) -> set[int]:
-        with httpx.Client(base_url=server.client.base_url, timeout=30) as client:
-            paths = ("/", "/sparql?query=ASK{}", "/interventions/cahoots-eugene.html")
-            return {client.get(paths[(number + i) % 3]).status_code for i in range(9)}
-
-    with ThreadPoolExecutor(50) as pool:
-        assert set().union(*pool.map(work, range(50))) == {200}
-
-
-def test_names_are_matched(server: Server) -> None:
-    queries = {
-        "same": {"query": "eugene", "type": "places"},
-        "nearly": {"query": "Vera Institut of Justice", "type": "organisations"},
-        "within": {"query": "CAHOOTS", "type": "interventions"},
-        "code": {"query": "US-OR"},
-        "nothing": {"query": "zzzz"},
-    }
-    answer = server.client.post("/reconcile", data={"queries": json.dumps(queries)}).json()
-    first = {key: found["result"][:1] for key, found in answer.items()}
-    assert first["same"][0]["id"] == "places/eugene"
-    assert first["same"][0]["match"] is True
-    assert first["nearly"][0]["id"] == "organisations/vera-institute-of-justice"
-    assert first["nearly"][0]["match"] is False
-    assert first["within"][0]["id"] == "interventions/cahoots-eugene"
-    assert first["code"][0]["id"] == "places/oregon"
-    assert first["nothing"] == []
-
-
-def test_the_matching_service_says_what_it_is(server: Server) -> None:
-    found = server.client.get("/reconcile").json()
-    assert found["identifierSpace"] == "https://w3id.org/cjph/"
-    assert {"id": "organisations", "name": "organisation"} in found["defaultTypes"]
-    suggest = found["suggest"]["entity"]
-    address = f"{suggest['service_url']}{suggest['service_path']}?prefix=cahoots"
-    names = [each["name"] for each in httpx.get(address).json()["result"]]
-    assert names[0].startswith("CAHOOTS")
-    preview = found["preview"]["url"].replace("{{id}}", "interventions/cahoots-eugene")
-    assert "CAHOOTS" in httpx.get(preview).text
-    assert server.client.post("/reconcile", data={"queries": "[1]"}).status_code == 400
-
-
 def test_the_interface_names_every_saved_query(server: Server) -> None:
     paths = server.client.get("/openapi.json").json()["paths"]
     for path in Path("queries").glob("*.rq"):
@@ -306,7 +112,10 @@ def test_the_interface_names_every_saved_query(server: Server) -> None:
 
 
 def test_files_of_the_dataset(server: Server) -> None:
-    answer = server.client.get("/data/cjph-graph.nt", timeout=60)
+    # They are made when the first is asked for, which takes some seconds.
+    until = time.monotonic() + 60
+    while (answer := server.client.get("/data/cjph-graph.nt", timeout=60)).status_code == 503:
+        assert time.monotonic() < until
     assert answer.headers["content-type"].startswith("application/n-triples")
     assert answer.text.startswith("<https://w3id.org/cjph/")
 
@@ -319,18 +128,77 @@ def test_pages_are_kept(server: Server) -> None:
 
 def test_the_command_asks_it(server: Server) -> None:
     endpoint = f"{server.client.base_url}sparql"
-    run = [*_COMMAND, "query", "profile"]
+    run = [*COMMAND, "query", "profile"]
     there = subprocess.run([*run, "--endpoint", endpoint], capture_output=True, check=True)
     here = subprocess.run(run, capture_output=True, check=True)
     assert there.stdout == here.stdout
 
 
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
-    with _running(tmp_path / "log") as running:
-        keeper = running.keeper()
-        assert running.answers() < 5
-    until = time.monotonic() + 5
-    while Path(f"/proc/{keeper}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{keeper}").exists()
-    assert "Traceback" not in (tmp_path / "log").read_text()
+def test_an_address_without_a_form_leads_to_one(server: Server) -> None:
+    page = server.client.get("/interventions")
+    assert (page.status_code, page.headers["location"]) == (303, "interventions/")
+    assert server.client.get("/interventions/").status_code == 200
+    ontology = server.client.get("/ontology", headers={"Accept": "text/turtle"})
+    assert ontology.headers["content-location"] == "/ontology/ontology.ttl"
+    assert ontology.content == Path("ontology/cjph.ttl").read_bytes()
+    assert server.client.get("/ontology").headers["location"] == "ontology/"
+    assert server.client.get("/ontology", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/interventions/cahoots-eugene", "text/turtle"),
+        ("/interventions/cahoots-eugene.jsonld", "*/*"),
+        ("/sparql?query=ASK{}", "application/sparql-results+json"),
+        ("/data/cjph-graph.nt", "*/*"),
+    ],
+)
+def test_what_a_client_has_is_not_sent_again(server: Server, path: str, accept: str) -> None:
+    first = server.client.get(path, headers={"Accept": accept}, timeout=60)
+    tag = first.headers["etag"]
+    for said, status in [(tag, 304), (f'"x", W/{tag}', 304), ("*", 304), ('"x"', 200)]:
+        headers = {"Accept": accept, "If-None-Match": said}
+        assert server.client.get(path, headers=headers).status_code == status
+    head = server.client.head(path, headers={"Accept": accept})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(first.content))
+
+
+def test_pages_of_others_may_ask(server: Server) -> None:
+    headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    asked = server.client.options("/sparql", headers=headers)
+    assert (asked.status_code, asked.content) == (204, b"")
+    for answer in (asked, server.client.get("/sparql?query=ASK{}")):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/interventions%2Fcahoots-eugene",
+        "/interventions/cahoots-eugene%252ettl",
+        "/data/..%2f..%2fpyproject.toml",
+        "/data/%2e%2e/%2e%2e/pyproject.toml",
+        "/x//interventions",
+        "/favicon.ico",
+        "/wp-login.php",
+        "/%00",
+    ],
+)
+def test_addresses_of_nothing(server: Server, path: str) -> None:
+    start = time.monotonic()
+    assert server.client.get(path).status_code == 404
+    assert time.monotonic() - start < 2
+
+
+def test_a_form_for_each_kind(server: Server) -> None:
+    listed = server.client.get("/contribute/index.html").text
+    paths = re.findall(r'href="[^"]*(contribute/[a-z-]+\.html)"', listed)
+    assert "contribute/intervention.html" in paths
+    page = server.client.get("/contribute/intervention.html")
+    assert "assets/form.js" in page.text
+    # Where a form goes is what the page allows; the server must not forbid it.
+    assert "form-action 'self' https:" in page.headers["content-security-policy"]
+    assert server.client.get("/assets/form.js").status_code == 200

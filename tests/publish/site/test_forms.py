@@ -2,7 +2,7 @@
 
 import re
 
-from cjph_graph.cli.publish import _forms
+from cjph_graph.contribute import with_forms
 from cjph_graph.home import find_home
 from cjph_graph.publish import Publication
 from cjph_graph.publish.site import Site
@@ -11,9 +11,10 @@ _MOST = 200_000
 
 
 def test_a_form_for_each_kind() -> None:
-    forms, script = _forms(find_home())
+    publication = with_forms(find_home())
+    forms, script = publication.forms, publication.form_script
     assert {"intervention", "policy", "source"} <= forms.keys()
-    site = Site(Publication(find_home(), forms=forms, form_script=script))
+    site = Site(publication)
     paths = [path for path in site.paths() if path.startswith("contribute/")]
     listed = (site.render("contribute/index.html") or b"").decode()
     frame = len(site.render("assets/style.css") or b"") + len(site.render("assets/site.js") or b"")
