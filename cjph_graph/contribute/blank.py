@@ -209,7 +209,7 @@ class _Writer:
     def _likely(self, form: Form, field: Field, allowed: Sequence[Entry]) -> list[str]:
         """Return a few values: those that share a word with the name, then those used most.
 
-        Of a very long list what is used most says nothing about the next thing.
+        In a very long list, what is used most says nothing about the next thing.
         """
         words = {word for word in folded(self._name).split() if len(word) > len("and")}
         named = [e.iri for e in allowed if words & set(folded(e.label).split())]

@@ -71,7 +71,7 @@ class Draft:
     rows: set[tuple[str, int]] = field(default_factory=set)
 
     def triples(self) -> Iterator[Triple]:
-        """Yield what is said of it."""
+        """Yield its statements."""
         yield Triple(NamedNode(self.iri), TYPE, NamedNode(self.form.kind.iri))
         for each in self.statements:
             yield Triple(NamedNode(self.iri), NamedNode(each.field.path), each.value)

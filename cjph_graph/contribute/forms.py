@@ -31,7 +31,7 @@ class Field:
     """One thing to fill in: a property of a kind, with all that its shapes say about its values.
 
     `label` is what it is called, `meaning` a sentence on what it is for; `message` says how to
-    write a value, and `missing` what to do when there is none. Of a link, `targets` are the classes
+    write a value, and `missing` what to do without one. `targets` of a link are the classes
     or vocabularies that its values are of; `choices` are all the IRIs there may be, if they are
     listed. A field is `required`, or `advised` where leaving it out is only a warning.
     """

@@ -20,7 +20,7 @@ from cjph_graph.errors import UsageError
 from cjph_graph.rdf import XSD, last_part
 
 _FEW = 40
-# Of a name that one may choose; hundreds of them stand on a page.
+# For a name in a list of choices; hundreds of them stand on a page.
 _LONGEST = 32
 _BLANK_NAME = "Its name"
 _DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"

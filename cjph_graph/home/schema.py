@@ -129,7 +129,8 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
 def _place(graph: Shapes, shape: Node) -> tuple[float, bool]:
     """Return the number that `sh:order` gives a shape; infinity where there is none.
 
-    Of two with one number that which says what values are like goes first: it names the property.
+    If two have the same number, the one that says what values are like goes first: it names the
+    property.
     """
     numbers = (term.value for term in graph.objects(shape, "order") if isinstance(term, Literal))
     number = min((float(text) for text in numbers if _NUMBER.fullmatch(text)), default=math.inf)

@@ -1,7 +1,7 @@
 """Statements under their subjects, as an index holds them: lean, and with lasting names.
 
-A million triples as objects of their own take over 500 MB. Here each IRI is kept once, and what is
-said of a thing is one tuple: property, value, property, value, …
+A million triples as objects of their own take over 500 MB. Here each IRI is kept once, and the
+statements about a thing are one tuple: property, value, property, value, …
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """One index of a graph, for all that is published from it.
 
 It is built once, in one pass, and then answers in a time that does not grow with the graph: what
-is said of a thing, what links to it, what its parts are, which things a class has, what a thing is
+a thing has, what links to it, what its parts are, which things a class has, what a thing is
 called, and at which path it is published. Terms are those that the parser gave, so that literals
 stay as they were written; each IRI is kept once, however often it occurs.
 
@@ -40,11 +40,10 @@ from cjph_graph.system import tell
 # The language of plain texts; a text without a language counts as one in it.
 LANGUAGE = "en"
 
-# So many things are kept by property: a page asks for one after the other of these.
+# How many things are kept by property: a page asks for several properties of one.
 _MOST_GROUPED = 5_000
 
 _REIFIES = NamedNode(RDF + "reifies")
-# The first is the one to be called by.
 _NAMES = tuple(map(NamedNode, NAMES))
 # What may stand between the slashes of a path: no empty step, no `..`, nothing hidden.
 _STEP = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
@@ -68,7 +67,7 @@ class Index:
         self.prefixes = {} if prefixes is None else prefixes
         self._labels: dict[Node, str | None] = {}
         self._kind_of: dict[Node, Kind | None] = {}
-        # What is said of the things that were asked for last, by property.
+        # The statements about the things that were asked for last, by property.
         self._grouped: dict[Node, dict[NamedNode, list[Value]]] = {}
         if isinstance(statements, Collected):
             collected = statements
@@ -99,14 +98,14 @@ class Index:
             self._parts.setdefault(owner, []).append(subject)
 
     def __iter__(self) -> Iterator[Node]:
-        """Yield each thing that something is said of, in the order of the files."""
+        """Yield each thing that the files describe, in their order."""
         return iter(self._out)
 
     def __contains__(self, node: object) -> bool:
         return node in self._out
 
     def __len__(self) -> int:
-        """Return how many things there are that something is said of."""
+        """Return how many things the graph describes."""
         return len(self._out)
 
     def about(self, subject: Node) -> Iterator[tuple[NamedNode, Value]]:

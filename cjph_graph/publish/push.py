@@ -1,7 +1,7 @@
 """Putting a graph into a triple store elsewhere, so that its readers see all of it or none.
 
 It is sent in parts into a graph aside, which belongs to this run alone, counted there, and moved
-into its place in one step. So of several runs at once each puts its own graph there, whole. When
+into its place in one step. When several run at once, each puts its own graph there, whole. When
 the store does not say whether it moved the graph, it is asked what it holds; only when that leaves
 it open too is the graph aside kept, since the store may be about to move it.
 

@@ -5,12 +5,12 @@
     DIR/.0.2.0.5f….part/         one that is being written
 
 A release is built beside the old one and then trades names with it. A file that is the same as in
-the old release is the same file, under one more name (a hard link), and is not written again. So
-whoever is killed at any moment leaves the old release or the new one, whole, and a `.part` folder
-that the next run removes. The two names of a folder without an atomic exchange (some network file
-systems, Windows) are set one after the other: a process that is killed between them leaves the
-old release under its `.old` name, and the next run puts it back. Nothing is forced to the disk, so
-this does not hold for a power cut.
+the old release is the same file, under one more name (a hard link), and is not written again. A
+process that is killed at any moment leaves the old release or the new one, whole, and a `.part`
+folder that the next run removes. Where two folders can't trade names at once (some network file
+systems, Windows), they are renamed one after the other: a process that is killed between them
+leaves the old release under its `.old` name, and the next run puts it back. Nothing is forced to
+the disk, so this does not hold for a power cut.
 
 What is written comes as a stream of paths and contents, in any number of generators one after the
 other. What has been written already is in the `Ledger`, for those that describe the rest.

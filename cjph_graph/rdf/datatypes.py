@@ -98,7 +98,7 @@ _DIGITS = 1_000
 def is_well_formed(text: str, datatype: str) -> bool:
     """Say whether a text is how a value of a datatype is written.
 
-    `datatype` is an IRI. Of a datatype that is not known here nothing is said against any text.
+    `datatype` is an IRI. With a datatype that is not known here, any text will do.
     """
     if bounds := _RANGES.get(datatype):
         return _form(XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
@@ -131,7 +131,7 @@ def is_kept(text: str, datatype: str) -> bool:
 def form(datatype: str) -> str:
     """Return the regular expression for how values of a datatype are written, for XPath too.
 
-    Bounds are not part of it. Raises KeyError for a datatype of which that is not known here.
+    Bounds are not part of it. Raises KeyError for a datatype that is not known here.
     """
     return _FORMS[datatype.removeprefix(XSD)].replace("(?:", "(")
 

@@ -39,7 +39,8 @@ _LONGEST = 60
 def dates(text: str, *, last: bool = False) -> tuple[str, ...]:
     """Return the dates that a text may mean, the likelier first; none when it is not a date.
 
-    Each is written as `2021`, `2021-03` or `2021-03-01`. Of several years `last` takes the last.
+    Each is written as `2021`, `2021-03` or `2021-03-01`. `last` takes the last
+    year of a span.
     """
     text = text.strip()
     if len(text) > _LONGEST:

@@ -17,7 +17,7 @@ _AGREEING = 3
 def usual_prefixes(files: Iterable[TurtleFile], least: int = 1) -> dict[str, str]:
     """Return the prefixes of files that are Turtle, with the address that most give them.
 
-    Of those that are as frequent the first counts. Fewer than `least` files are not enough.
+    If several are as frequent, the first counts. `least` is how many files have to agree.
     """
     counts = Counter(
         pair for file in files if not file.problem for pair in file.prefixes.items() if pair[0]

@@ -3,8 +3,8 @@
 SPARQLWrapper holds what is asked: endpoint, text, method, graph, format. It cannot send it within
 our bounds. Its `query()` goes through the opener that urllib has for the whole process, which
 follows a redirect to any host, takes a proxy from the environment, reads the body of an error
-without end, and limits the time of each read but not of the answer. So its public attributes are
-read here, in this one place, and `Transport` sends the request.
+without end, and limits the time of each read but not of the answer. This is
+the one place where its public attributes are read; `Transport` sends the request.
 """
 
 from urllib.parse import quote, urlencode

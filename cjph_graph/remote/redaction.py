@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 WITHHELD = "(it repeats your token or password, so it is not shown)"
 
-# Of a longer secret this much in a row gives it away.
+# This much of a longer secret in a row gives it away.
 _PART = 12
 _SHORT = 8
 _ROUNDS = 4

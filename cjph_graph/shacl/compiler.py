@@ -131,7 +131,7 @@ class Compiler:
         target = self.targets.tested(roots)
         tests = list(constraints.of_value(shape, "?value", 0))
         if tests:
-            # Of two conditions a store may take the costlier first, of IF it can't.
+            # A store may evaluate the costlier of two conditions first; with IF it can't.
             yield f"{THIS} {path} ?value FILTER(IF({useful(tests)}, {target}, false))"
         if tests and constraints.paths.may_be_empty(shape):
             tests = list(constraints.of_value(shape, THIS, 0))

@@ -32,8 +32,8 @@ _DAY = (
     f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
 )
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?"
-# Of these all go by the standard; of the others here is a part that all take, as the calendar and
-# the numbers of Python have bounds of their own.
+# All libraries read these by the standard. For the others, here is the part that all accept: the
+# calendar and the numbers of Python have bounds of their own.
 _AS_STANDARD = ("integer", "decimal", "double", "float", "boolean", "gYear", "gYearMonth")
 _FORMS = {
     XSD + name: f"^({text})$"

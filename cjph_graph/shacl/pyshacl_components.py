@@ -1,8 +1,8 @@
 """Constraint components that stand in for some of pySHACL's, where these depart from SHACL.
 
 pySHACL compares values as Python does, matches `pt-BR` only as a whole or by `pt`, and knows two
-flags of regular expressions. They are put into its table of components while a validation runs.
-So is what rdflib does with an expression that fails at a value.
+flags of regular expressions. While a validation runs, these
+are in its table of components, and rdflib goes on where an expression fails at a value.
 """
 
 import operator

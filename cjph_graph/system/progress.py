@@ -1,4 +1,4 @@
-"""How far a long piece of work is: told by whoever does it, heard by whoever shows it."""
+"""How far a long piece of work is: from whoever does it to whoever shows it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Have `listener` told what is being done, and how much of how much, within a `with` block."""
+    """Have `listener` called with what is being done, how much of it and of how much."""
     before = _listener.set(listener)
     try:
         yield

@@ -46,7 +46,7 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
 def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Trace]":
     """Leave out what only follows: a misspelt property is one mistake, however many values it has.
 
-    Nor is the property that was meant missing then, or a link by it.
+    The property that was meant is not missing then, and neither is a link by it.
     """
     kept = [*traces]
     meant = {(t, iri) for t in kept if (iri := hints.meant_property(t.result))}

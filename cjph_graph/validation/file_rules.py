@@ -138,7 +138,7 @@ def _in_another_file(files: Sequence[TurtleFile], home: Home, shapes: Shapes) ->
 def _unusual_prefixes(
     files: Sequence[TurtleFile], around: Sequence[TurtleFile]
 ) -> Iterator[_Broken]:
-    # Of two that are equally frequent, the one in the other files of the home wins.
+    # If two are equally frequent, the one in the other files of the home wins.
     counts = Counter(
         (name, iri) for file in (*around, *files) for name, iri in file.prefixes.items() if name
     )

@@ -82,7 +82,7 @@ class Hints:
         return find(result, NamedNode(result.shape))
 
     def named(self, message: str) -> str:
-        """Return a message with the things it names by IRI told as people know them."""
+        """Return a message with the labels of the things that it names by IRI."""
 
         def told(match: re.Match[str]) -> str:
             label = self._names.of(match[0])

@@ -1,10 +1,9 @@
 """Step 3: from a SHACL result to where it stands: which file, which line, which column.
 
-A wrong value is found at its object, a missing property at its subject, of values that are too many
-the first that is, an unknown property at the property itself, and what is wrong with a thing as a
-whole where the thing is described. One result has one place, however many statements led to it.
-Files are read once more for it, one at a time, and only those that say something of a thing at
-fault.
+A wrong value is found at its object, a missing property at its subject, surplus values at the first
+of them, an unknown property at the property itself, and what is wrong with a thing as a whole where
+the thing is described. One result has one place, however many statements led to it. Files are
+read once more for it, one at a time, and only those that describe a thing at fault.
 """
 
 from collections import Counter
@@ -198,8 +197,8 @@ def _excerpt(file: TurtleFile, subjects: set[Node], objects: set[Term]) -> "Exce
 def _sought(results: Sequence[Result], files: Sequence[TurtleFile]) -> tuple[set[Node], set[Term]]:
     """Return the things to find where they are described, and the terms to find as values.
 
-    As a value, a thing is needed only when it is not described, or when the path leads to it. Of
-    blank nodes it is not known beforehand.
+    As a value, a thing is needed only when it is not described, or when the path leads to it. Blank
+    nodes count as not described.
     """
     subjects: set[Node] = set()
     objects: set[Term] = set()

@@ -1,8 +1,8 @@
 """Files that are not Turtle: read as their writers meant them, so that they can be checked too.
 
 What is found in such a file holds for what could be read of it. A wrong value is wrong whatever
-else the file says. That a thing lacks something nobody can tell while part of what is said of it
-is unread, nor that a value names nothing while the statements about it may be unread.
+else the file says. But nobody can say that a thing lacks something while statements about it may be
+unread, or that a value names nothing.
 """
 
 import itertools
@@ -36,7 +36,7 @@ def mend_files(
 ) -> dict[str, Mending]:
     """Return the mistakes of the files that are not Turtle, and what they say, by path.
 
-    So too of those that have `wrong` prefixes. What the others say, `graph`, `terms` of the
+    Files with `wrong` prefixes are among them. What the others say, `graph`, `terms` of the
     ontology and the names in `shapes` help to guess what was meant.
     """
     prefixes = usual_prefixes(files)

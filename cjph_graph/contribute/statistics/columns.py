@@ -239,7 +239,7 @@ class MappedTable:
         self._note(Place(self._sheet, 1, 0), "mapping", Problem(message, "", advice))
 
     def _note(self, place: Place, label: str, problem: Problem, severity: str = "error") -> None:
-        """Note a finding; what is said of one text in one column is said once."""
+        """Note a finding, once for the same text in the same column."""
         key = (column_name(place.column + 1), label, problem.message)
         if key not in self._noted:
             self._noted.add(key)

@@ -1,4 +1,4 @@
-"""A first draft of a mapping, from looking at a table; what can't be told is said in it.
+"""A first draft of a mapping, from looking at a table; it says what is left open.
 
 What is looked for: where the figures begin and end, which columns hold them, which name a place or
 a time, marks of footnotes, and what stands in place of figures.

@@ -1,8 +1,8 @@
 """A table of statistics into the files of the indicators, checked before anything is written.
 
-As many observations as a check takes in at once are checked by the rules like any file. Of a longer
-table the rest is written as it is read, in the same form, to files beside the real ones, which are
-exchanged when the table has come to its end.
+As many observations as a check takes in at once are checked by the rules like any file. The rest
+of a longer table is written as it is read, in the same form, to files beside the real ones; they
+trade places when the table has come to its end.
 """
 
 import os

@@ -194,7 +194,7 @@ class TableReader(LabelledTable):
                 self._statuses[marker] = written(value, self._known.prefixes)
 
     def _figure(self, row: Row, figures: FigureColumn, text: str) -> str | None:
-        """Return a number as Turtle; note what is none."""
+        """Return a number as Turtle; note a finding if it is not one."""
         if _GROUPED.fullmatch(text):
             return text.replace(",", "")
         place = Place(self._sheet, row.number, figures.at)

@@ -1,6 +1,6 @@
 """What has changed since an earlier release, by thing and by label.
 
-Both graphs are there as lines in the same order, that of the canonical form. So they are read side
+Both graphs are there as lines in the same order, that of the canonical form. They are read side
 by side, and only what differs is held:
 
     earlier                     now

@@ -1,7 +1,7 @@
 """A Frictionless Data Package: `datapackage.json`, by which programs read the tables as they are.
 
 The types follow from what columns hold. A date that may be a year, a month or a day has no type
-there: it is a text with a pattern. So has, without one, whatever may be several values in a cell.
+there: it is a text with a pattern. A cell that may hold several values is a text without one.
 """
 
 import re

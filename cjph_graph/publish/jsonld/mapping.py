@@ -28,7 +28,7 @@ _TYPE, _PROPERTY, _FROM, _TO, _SHOW, _CONTEXT, _NAMESPACE = (
 )
 _THING, _LABEL, _ADDRESS = (_WORDS + name for name in ("thing", "label", "address"))
 _INVERSE = NamedNode(SH + "inversePath")
-# What is said of a thing where another links to it.
+# What is written about a thing where another links to it.
 _IN_SHORT = ("name", "url")
 
 # One step of a path: a property, and whether it is followed against its direction.

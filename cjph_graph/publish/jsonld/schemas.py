@@ -169,7 +169,7 @@ class _Maker:
     def _links(self, entries: Sequence[Property], frame: Frame) -> list[dict[str, Json]]:
         """Return what a link may be: a thing that the frame shows, or its IRI alone.
 
-        The latter stands where nothing is said of the thing in the graph, or the frame goes round.
+        The latter is for things that the graph does not describe, or where the frame goes round.
         """
         if all(entry.address for entry in entries) or frame.embed == NEVER:
             return [_IRI]

@@ -37,7 +37,7 @@ _Local = Mapping[str, str]
 class Writer:
     """Turns trees into node objects under one context; with `plain` into JSON without one.
 
-    Of the blank nodes in `unnamed` no identifier is written.
+    Blank nodes in `unnamed` are written without an identifier.
     """
 
     def __init__(
@@ -180,7 +180,7 @@ class Writer:
         return self._plain or not text.direction
 
     def _thing(self, value: Shown, coerced: str, local: _Local) -> Json:
-        """Return another thing: its IRI, or a node object if something is said of it here."""
+        """Return another thing: its IRI, or a node object with what is written about it."""
         if isinstance(value, Tree):
             if value.values or value.back or value.node in self._unnamed:
                 return self.node(value, local)

@@ -1,4 +1,4 @@
-"""What a server may be told, and the bounds it keeps."""
+"""The options of a server, and the bounds it keeps."""
 
 import os
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from cjph_graph.rdf import Node
 
 # More than these are not listed but counted; their table has them.
 MOST_LISTED = 80
-# Below a large place is nearly all there is: its page lists then only what is said of itself.
+# Below a large place is nearly all there is: its page lists then only what is about itself.
 _MOST_BELOW = 400
 # Where kinds stand that the navigation does not name.
 _LAST = 1000

@@ -19,7 +19,7 @@ from cjph_graph.publish.site.pictures import (
 from cjph_graph.publish.site.presentation import NAME, SOURCE, View
 from cjph_graph.rdf import SKOS, Node, last_part
 
-# Of more links than these a picture shows nothing that the list does not.
+# With more links than these a picture shows nothing that the list does not.
 _MOST_LINKS = 60
 _FEWEST_SPANS, _MOST_SPANS = 2, 120
 # On the page of one thing, beside all else that stands there.

@@ -16,7 +16,7 @@ from cjph_graph.publish.site.words import capital, kebab
 from cjph_graph.rdf import DCTERMS, LANG_STRING, SH, SKOS, TRUE, Graph, Node, last_part
 
 _SHAPES = NAMESPACE.value.removesuffix("namespace")
-# What is said of all sorts of things, and what a page shows it as.
+# Properties that all sorts of things have, and what a page shows them as.
 NAME = SKOS + "prefLabel"
 SUMMARIES = (DCTERMS + "description", SKOS + "definition")
 SOURCE = DCTERMS + "source"

@@ -1,4 +1,4 @@
-"""Addresses between < and > that Turtle has no use for."""
+"""Addresses between < and > that Turtle does not allow."""
 
 import re
 

@@ -79,7 +79,7 @@ class Known:
     ) -> None:
         self.prefixes = {**_COMMON, **(prefixes or {})}
         self._triples = triples
-        self.things: set[str] = set()  # the IRIs that something is said of
+        self.things: set[str] = set()  # the IRIs that files describe
         self._properties: dict[str, Values] = {}
         self._members: dict[str, Counter[str]] = {}  # namespaces of things, by their class
         self._classes: set[str] = set()
@@ -96,7 +96,7 @@ class Known:
         return iri in self._index._classes
 
     def is_known(self, iri: str) -> bool:
-        """Whether anything is said of an IRI or with it."""
+        """Whether a file describes an IRI or uses it as a property or class."""
         index = self._index
         return iri in index.things or iri in index._properties or iri in index._classes
 

@@ -266,7 +266,7 @@ def _told(text: str, mistake: Mistake) -> SyntaxMistake:
 
 
 def _excerpt(head: str, tail: str) -> str:
-    # Of a line of a million characters only what can be shown is looked at.
+    # A line may have a million characters: only what can be shown is looked at.
     shown, rest = clean(head[-2 * _WIDEST :]), clean(tail[: 2 * _WIDEST])
     if len(head) > 2 * _WIDEST or measure(shown) > _WIDEST * 2 // 3:
         while measure(shown) > _WIDEST // 2:

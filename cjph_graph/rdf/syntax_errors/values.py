@@ -36,7 +36,7 @@ class Meant(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Of which property a value is wanted, and what values that has elsewhere."""
+    """The property whose value is read, and what values it has elsewhere."""
 
     property_: str
     values: Values

@@ -50,7 +50,7 @@ def is_on_map(code: str) -> bool:
 
 
 def draw_tile_map(key: str, title: str, tiles: Sequence[Tile], noun: tuple[str, str]) -> Figure:
-    """Return a map of counts; `noun` is what is counted, one and many. The two largest are told."""
+    """Return a map of counts, whose text names the two largest; `noun` is one and many of them."""
     known = _known(tiles)
     largest = sorted(known.values(), key=lambda tile: (-tile.count, tile.name))[:2]
     told = " and ".join(
@@ -62,7 +62,7 @@ def draw_tile_map(key: str, title: str, tiles: Sequence[Tile], noun: tuple[str, 
 
 
 def draw_value_map(key: str, title: str, tiles: Sequence[Tile], unit: str) -> Figure:
-    """Return a map of values of one unit and period. The highest and the lowest are told."""
+    """Return a map of values of one unit and period. The text names the highest and the lowest."""
     known = _known(tiles)
     ordered = sorted(known.values(), key=lambda tile: (-tile.count, tile.name))
     high, low = ordered[0], ordered[-1]

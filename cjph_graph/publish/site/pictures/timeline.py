@@ -24,7 +24,7 @@ _MOST_YEARS = 30
 class Change:
     """What happened to a policy later; `undoes` if it took the policy back, wholly or in part.
 
-    Without a date, which is then empty, it is told and not drawn.
+    Without a date, which is then empty, it is in the text and not drawn.
     """
 
     date: str
