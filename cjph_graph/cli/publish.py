@@ -28,6 +28,11 @@ from cjph_graph.system import shown
     type=click.Path(path_type=Path),
     help="The folder of the release before, to tell what has changed since.",
 )
+@click.option(
+    "--forge",
+    metavar="URL",
+    help="The repository on the web, where readers suggest changes and report problems.",
+)
 @click.option("--data-only", is_flag=True, help="Write no pages: only files of data.")
 @click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
 @limited(seconds=600, memory=50)
@@ -38,6 +43,7 @@ def command(
     release: str | None,
     base: str | None,
     previous: Path | None,
+    forge: str | None,
     data_only: bool,
     even_if_broken: bool,
 ) -> Answer:
@@ -50,8 +56,9 @@ def command(
     from cjph_graph.publish import Publication, all_files, write_release
     from cjph_graph.publish.site import Site
 
-    if base and not base.startswith(("https://", "http://")):
-        raise UsageError(f"{base} is not a web address.", "It begins with https://.")
+    for address in filter(None, (base, forge)):
+        if not address.startswith(("https://", "http://")):
+            raise UsageError(f"{address} is not a web address.", "It begins with https://.")
     place = find_home(home)
     _refuse_within(place, folder)
     errors, reports = _validated(place)
@@ -62,8 +69,10 @@ def command(
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
-    forms, script = ({}, "") if data_only else (SiteForms(place), form_script())
-    publication = Publication(place, release or "", base or "", reports, forms, script, previous)
+    forms, script = ({}, "") if data_only else (SiteForms(place, forge or ""), form_script())
+    publication = Publication(
+        place, release or "", base or "", reports, forms, script, previous, forge or ""
+    )
     if not data_only and (outlook := Site(publication).outlook()):
         say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)

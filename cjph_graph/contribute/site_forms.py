@@ -15,10 +15,14 @@ from cjph_graph.publish.site.settings import read_settings
 
 
 class SiteForms(Mapping[str, str]):
-    """The insides of the pages on which a thing can be added, by the name of its kind."""
+    """The insides of the pages on which a thing can be added, by the name of its kind.
 
-    def __init__(self, home: Home) -> None:
+    `forge` is the address of the home's repository on the web, if the home does not say it.
+    """
+
+    def __init__(self, home: Home, forge: str = "") -> None:
         self._home = home
+        self._given = forge
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -31,7 +35,7 @@ class SiteForms(Mapping[str, str]):
 
     @cached_property
     def _forge(self) -> str:
-        return read_settings(self._home).edit.partition("/edit/")[0]
+        return read_settings(self._home, self._given).edit.partition("/edit/")[0]
 
     def __getitem__(self, name: str) -> str:
         if name not in self._names:

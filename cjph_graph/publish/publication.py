@@ -34,7 +34,8 @@ class Publication:
     `version` and `base` (the address at which the release will stand, ending in `/`) take the place
     of what the home says itself. `reports` are files on the validation, by name; `forms` are the
     insides of pages on which a thing of a kind can be added, by the name of the kind, and
-    `form_script` is what they run; `previous` is the folder of the release before.
+    `form_script` is what they run; `previous` is the folder of the release before; `forge` is the
+    address of the home's repository on the web.
     """
 
     home: Home
@@ -44,6 +45,7 @@ class Publication:
     forms: Mapping[str, str] = field(default_factory=dict)
     form_script: str = ""
     previous: Path | None = None
+    forge: str = ""
     ledger: Ledger = field(default_factory=Ledger)
 
     @cached_property

@@ -60,7 +60,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """What the home says about its site."""
-        return read_settings(self.home)
+        return read_settings(self.home, self.publication.forge)
 
     @cached_property
     def shapes(self) -> Graph:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from cjph_graph.publish.dataset.distributions import Distribution, distributions
 from cjph_graph.publish.dataset.schema_org import write_schema_org
@@ -89,7 +90,9 @@ class InfoSite:
 
 def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
     """Return a workbook and a zip of tables before the formats that programs read."""
-    return sorted(files, key=lambda file: not file.name.endswith((".xlsx", ".zip")))
+    endings = (".xlsx", ".zip")
+    order = {ending: place for place, ending in enumerate(endings)}
+    return sorted(files, key=lambda file: order.get(PurePath(file.name).suffix, len(order)))
 
 
 def _file(file: Distribution) -> DataFile:

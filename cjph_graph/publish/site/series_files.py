@@ -1,7 +1,7 @@
 """The files beside the page of an indicator: its values as CSV, what they mean as JSON, a zip."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.references import Reference
-from cjph_graph.publish.site.things import ThingPage, ThingPages
+from cjph_graph.publish.site.things import ThingPages
 from cjph_graph.publish.zip_files import zipped
 from cjph_graph.rdf import last_part
 
@@ -86,7 +86,7 @@ class SeriesSite:
             "caveats": [cell.text for cell in thing.caveats],
             "notes": [cell.text for cell in thing.notes],
             "sources": [_source(reference) for reference in thing.references],
-            "citation": context.cite(thing.name, thing.iri, originals(thing)).sentence,
+            "citation": context.cite(thing.name, thing.iri, originals(thing.references)).sentence,
             "license": context.publication.about.license,
             "address": thing.iri,
             "last_changed": context.publication.about.modified,
@@ -99,9 +99,9 @@ class SeriesSite:
         return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def originals(thing: ThingPage) -> tuple[str, ...]:
-    """Return the sources of a thing's values as a citation names them, each once."""
-    return tuple(dict.fromkeys(_cited(reference) for reference in thing.references))
+def originals(references: Iterable[Reference]) -> tuple[str, ...]:
+    """Return sources as a citation names them, each once."""
+    return tuple(dict.fromkeys(map(_cited, references)))
 
 
 def _cited(reference: Reference) -> str:

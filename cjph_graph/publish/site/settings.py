@@ -52,17 +52,30 @@ class Settings:
         return web_address(filled.replace("{address}", quote(address, safe=""))) or ""
 
 
-def read_settings(home: Home) -> Settings:
-    """Return what a home says about its site. Raises InputError where it can't be understood."""
-    folder = home.path / "site"
+def read_settings(home: Home, forge: str = "") -> Settings:
+    """Return what a home says about its site. Raises InputError where it can't be understood.
+
+    `forge` is the address of its repository on the web: changes and reports go there if the home
+    itself names no other place.
+    """
+    folder, texts = home.path / "site", _on_forge(forge)
     if not folder.is_dir():
-        return Settings()
-    texts: dict[str, str] = {}
+        return Settings(**texts)
     pages = {path.stem: _text(path) for path in files_below(folder, ".md", within=home.path)}
     config, theme = folder / "site.toml", folder / "theme.css"
     if config.is_file():
-        texts = _config(config)
+        texts |= _config(config)
     return Settings(**texts, pages=pages, theme=_theme(theme) if theme.is_file() else b"")
+
+
+def _on_forge(forge: str) -> dict[str, str]:
+    own = forge.rstrip("/")
+    if not own:
+        return {}
+    return {
+        "edit": f"{own}/edit/main/{{file}}",
+        "report": f"{own}/issues/new?title={{title}}&body={{address}}",
+    }
 
 
 def _config(path: Path) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """The pages of things."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.context import CONCEPT, SCHEME, Context
 from cjph_graph.publish.site.pictures import Figure
-from cjph_graph.publish.site.presentation import VOCABULARIES
+from cjph_graph.publish.site.presentation import SOURCE, VOCABULARIES
+from cjph_graph.publish.site.references import Reference, References
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.series_files import originals
 from cjph_graph.publish.site.things import ThingPage, ThingPages
@@ -58,9 +59,7 @@ class ThingSite:
             network=None if is_value else context.figures.network(node, "../"),
             timelines=self._timelines(node, thing) if thing.view.front else [],
             series_files=self._beside(stem) if thing.series else [],
-            cite=self._context.cite(
-                thing.name, thing.iri, originals(thing) if thing.series else ()
-            ),
+            cite=context.cite(thing.name, thing.iri, originals(self._originals(node, thing))),
             suggest=self._context.settings.suggest(self._file(stem)),
             report=self._context.settings.complain(thing.name, thing.iri),
         )
@@ -83,6 +82,13 @@ class ThingSite:
         if translator is None or not translator.knows(node):
             return None
         return json.loads(translator.one(node))
+
+    def _originals(self, node: NamedNode, thing: ThingPage) -> Sequence[Reference]:
+        """Return what is to be cited before this page: the sources of figures, a source itself."""
+        if thing.series:
+            return thing.references
+        cited = any(path.value == SOURCE for path, _ in self._context.index.links_to(node))
+        return References(self._context.describer).of([node]) if cited else ()
 
     def _timelines(self, node: NamedNode, thing: ThingPage) -> list[Figure]:
         """Draw what links to a thing and has a timeline, such as the policies of a place."""

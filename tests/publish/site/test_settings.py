@@ -12,6 +12,7 @@ from cjph_graph.home import Home
 from cjph_graph.publish.publication import Publication
 from cjph_graph.publish.site import Site
 from cjph_graph.publish.site.rendering import markdown
+from cjph_graph.publish.site.settings import read_settings
 
 _TOML = """\
 title = "Health for All"
@@ -63,6 +64,25 @@ def test_without_a_site_of_its_own_a_home_has_no_such_links(home: Home) -> None:
     shutil.rmtree(home.path / "site")
     page = read_page(Site(Publication(home)).render("places/oregon.html") or b"")
     assert not {"Suggest a change", "Report a problem"} & {link.text for link in page.links}
+
+
+def test_a_repository_on_the_web_takes_both_unless_the_home_says_otherwise(home: Home) -> None:
+    forge = "https://forge.example/them/graph"
+    own = read_settings(home, forge)
+    assert own.edit.startswith("https://forge.example/us/")
+    (home.path / "site" / "site.toml").unlink()
+    page = read_page(Site(Publication(home, forge=forge)).render("places/oregon.html") or b"")
+    links = {link.text: link.href for link in page.links}
+    assert links["Suggest a change"] == f"{forge}/edit/main/data/places.ttl"
+    assert links["Report a problem"].startswith(f"{forge}/issues/new?title=Oregon&body=https%3A")
+
+
+def test_the_page_for_what_is_not_there_works_at_any_depth(home: Home) -> None:
+    base = "https://us.example/graph/"
+    page = read_page(Site(Publication(home, base=base)).render("404.html") or b"")
+    own = [link.href for link in page.links if "://" not in link.href and link.href[0] != "#"]
+    assert own
+    assert all(href.startswith("/graph/") for href in [*own, *page.files])
 
 
 def test_markdown_has_no_html_and_no_bad_links(home: Home) -> None:
