@@ -60,7 +60,7 @@ def read_settings(home: Home, forge: str = "") -> Settings:
     """
     folder, texts = home.path / "site", _on_forge(forge)
     if not folder.is_dir():
-        return Settings(**texts)
+        return Settings(edit=texts.get("edit", ""), report=texts.get("report", ""))
     pages = {path.stem: _text(path) for path in files_below(folder, ".md", within=home.path)}
     config, theme = folder / "site.toml", folder / "theme.css"
     if config.is_file():
