@@ -18,7 +18,7 @@ from cjph_graph.system import shown
 if TYPE_CHECKING:
     from cjph_graph.rdf import TurtleFile
     from cjph_graph.validation import Report
-    from cjph_graph.validation.baseline import Change
+    from cjph_graph.validation.baseline import ReportSince
 
 _FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 _SEVERITIES = ("error", "warning", "info")
@@ -164,7 +164,7 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
     return report, written
 
 
-def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, Change | None]":
+def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, ReportSince | None]":
     """Return the report and, with --since, what it leaves out because it is not new."""
     from cjph_graph.validation import Checker, Options
     from cjph_graph.validation import validate as check

@@ -52,7 +52,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Statement:
+class StatementPlaces:
     """Where the three parts of a statement stand.
 
     `[ … ]` and `( … )` stand at their opening bracket. In `( … )`, an element stands for its place
@@ -71,7 +71,7 @@ class Located:
     What is not in the file is not here, nor what only RDF 1.2 has: a statement about a statement.
     """
 
-    statements: dict[Triple, tuple[Statement, ...]] = field(default_factory=dict)
+    statements: dict[Triple, tuple[StatementPlaces, ...]] = field(default_factory=dict)
     subjects: dict[Node, tuple[Place, ...]] = field(default_factory=dict)
 
 
@@ -153,7 +153,7 @@ def _place(
     return Located(
         {
             triple: tuple(
-                Statement(at_offset[subject], at_offset[predicate], at_offset[value])
+                StatementPlaces(at_offset[subject], at_offset[predicate], at_offset[value])
                 for subject, predicate, value in sorted(all_at, key=lambda at: at[2])
             )
             for triple, all_at in where.items()

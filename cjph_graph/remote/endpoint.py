@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
 from cjph_graph.remote.paging import Manner, Pages
 from cjph_graph.remote.protocol import query_request
-from cjph_graph.remote.results_json import Answer, read_answer
+from cjph_graph.remote.results_json import ServerResult, read_result
 from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql.answers import Row, Rows, Triples, steady
 from cjph_graph.sparql.construct import Description, Template, things_in
@@ -119,7 +119,7 @@ class EndpointEngine:
             )
         return Rows(names, self._in_parts(pages, first, total))
 
-    def _in_parts(self, pages: Pages, first: Answer, total: int) -> tuple[Row, ...]:
+    def _in_parts(self, pages: Pages, first: ServerResult, total: int) -> tuple[Row, ...]:
         different = self._number(pages.count_distinct(), pages.counter)
         size = len(first.rows)
         failure: EndpointError | None = None
@@ -167,7 +167,7 @@ class EndpointEngine:
             raise EndpointError("The endpoint answered a COUNT with something else.")
         return int(term.value)
 
-    def _answer(self, text: str, names: Sequence[str] | None) -> Answer:
+    def _answer(self, text: str, names: Sequence[str] | None) -> ServerResult:
         """Send a query as it is; `names` are its columns, or None for one about the truth."""
         request = query_request(self._transport.url, text, self.graph)
-        return read_answer(self._transport.send(request), names, self._transport.hide)
+        return read_result(self._transport.send(request), names, self._transport.hide)

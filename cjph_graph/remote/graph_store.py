@@ -19,7 +19,7 @@ from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql.graph_queries import graphs_beginning, size
 
 # The end of a path, with what stands there for updates and for graphs.
-_LAYOUTS = (
+_KNOWN = (
     (r"/sparql(-auth)?", "/sparql-auth", "/sparql-graph-crud-auth", "virtuoso"),
     (r"(/repositories/[^/]+)", r"\1/statements", r"\1/rdf-graphs/service", ""),
     (r"/query", "/update", "/store", "oxigraph"),
@@ -31,7 +31,7 @@ _ABSENT = (400, 404, 405, 406, 415, 501)
 
 
 @dataclass(frozen=True)
-class Layout:
+class Addresses:
     """Where a store takes updates and whole graphs; `graphs` is empty when that is not known."""
 
     updates: str
@@ -56,7 +56,7 @@ class GraphStore:
         # Where it is named, or has answered, an error is an error.
         self._has_graphs = graphs is not None
         if updates is None:
-            found = layout(url, self._software())
+            found = guess_addresses(url, self._software())
             updates, graphs = found.updates, graphs or found.graphs
         self._updates = self._transport(updates)
         self._graphs = self._transport(graphs) if graphs else None
@@ -129,10 +129,10 @@ def _refuse_error(reply: Reply, transport: Transport) -> None:
         raise QueryError(f"The store answered with an error: {reply.words(transport.hide)}")
 
 
-def layout(url: str, software: str) -> Layout:
+def guess_addresses(url: str, software: str) -> Addresses:
     """Return where a server that calls itself `software` likely takes updates and graphs."""
     parts = urlsplit(url)
-    for pattern, updates, graphs, name in _LAYOUTS:
+    for pattern, updates, graphs, name in _KNOWN:
         match = re.search(f"{pattern}/?$", parts.path)
         if match and name in software:
             before = parts.path[: match.start()]
@@ -140,5 +140,5 @@ def layout(url: str, software: str) -> Layout:
                 urlunsplit(parts._replace(path=before + match.expand(path), query=""))
                 for path in (updates, graphs)
             )
-            return Layout(there, beside if graphs else "")
-    return Layout(url, "")
+            return Addresses(there, beside if graphs else "")
+    return Addresses(url, "")

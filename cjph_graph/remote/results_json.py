@@ -24,7 +24,7 @@ _LABEL = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerResult:
     """Rows, or for an ASK the truth.
 
     `lasting` is false where the rows have blank nodes whose names hold for this answer only.
@@ -38,9 +38,9 @@ class Answer:
     virtuoso: bool = False
 
 
-def read_answer(
+def read_result(
     reply: Reply, columns: Sequence[str] | None, hide: Callable[[str], str] = str
-) -> Answer:
+) -> ServerResult:
     """Return what a reply says: rows with just these columns, in this order; without, the truth.
 
     `hide` takes secrets out of what is quoted. Raises EndpointError when it is another kind of
@@ -92,11 +92,11 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
 
 def _read(
     said: Mapping[str, Any], columns: Sequence[str] | None, hide: Callable[[str], str]
-) -> Answer:
+) -> ServerResult:
     if columns is None:
         if not isinstance(said["boolean"], bool):
             raise ValueError("a truth value that is neither true nor false")
-        return Answer(truth=said["boolean"])
+        return ServerResult(truth=said["boolean"])
     if "boolean" in said:
         raise EndpointError("The endpoint answered with yes or no to a query for rows.")
     variables = said["head"]["vars"]
@@ -120,7 +120,7 @@ def _read(
         tuple(_term(row[name], blank) if name in row else None for name in columns)
         for row in bindings
     )
-    return Answer(tuple(columns), rows, None, all(b.startswith(_LASTING) for b in blank))
+    return ServerResult(tuple(columns), rows, None, all(b.startswith(_LASTING) for b in blank))
 
 
 def _listed(names: Iterable[object]) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from cjph_graph.rdf import SH, TYPE, Node, Term
-from cjph_graph.shacl import components
-from cjph_graph.shacl import literal_tests as lexical
+from cjph_graph.shacl import components, literal_tests
 from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.expressions import (
     ALWAYS,
@@ -25,6 +24,7 @@ from cjph_graph.shacl.expressions import (
     none_of,
     not_instance,
     only_one,
+    roughly,
     same,
     whole_number,
     written,
@@ -96,7 +96,7 @@ class Constraints:
                 return Test(any_of(not_instance(value, *b, self._number()) for b in below.items()))
             case "datatype":
                 self._by_kind = True
-                return expressible(lexical.not_of_datatype(value, iri(values[0]).value))
+                return expressible(literal_tests.not_of_datatype(value, iri(values[0]).value))
             case "nodeKind":
                 kind = iri(values[0]).value.removeprefix(SH)
                 if kind not in components.NODE_KINDS:
@@ -104,20 +104,16 @@ class Constraints:
                 return Test(components.NODE_KINDS[kind].format(value))
             case "minInclusive" | "minExclusive" | "maxInclusive" | "maxExclusive":
                 self._by_kind = True
-                tests = [
-                    expressible(
-                        lexical.not_within(value, components.OPERATORS[name], literal(bound))
-                    )
-                    for bound in values
-                ]
-                return Test(either(tests).text, exact=False)
+                operator = components.OPERATORS[name]
+                bounds = map(literal, values)
+                return roughly(literal_tests.not_within(value, operator, b) for b in bounds)
             case "minLength" | "maxLength":
                 self._by_text = True
                 length = whole_number(values[0])
                 least, most = (length, None) if name == "minLength" else (None, length)
                 if least == 0:
                     return None
-                text = lexical.not_as_long(value, least, most)
+                text = literal_tests.not_as_long(value, least, most)
                 return Test(text)
             case "pattern":
                 self._by_text = True
@@ -125,11 +121,10 @@ class Constraints:
                 if len(flags) > 1:
                     raise NotInSparqlError
                 options = flags[0].value if flags else ""
-                tests = [expressible(lexical.not_matching(value, p.value, options)) for p in values]
-                return Test(either(tests).text, exact=False)
+                return roughly(literal_tests.not_matching(value, p.value, options) for p in values)
             case "languageIn":
                 ranges = [literal(m).value for m in listed(self._shapes, values[0])]
-                return Test(lexical.not_in_languages(value, ranges))
+                return Test(literal_tests.not_in_languages(value, ranges))
             case "in":
                 self._by_text = True
                 members = listed(self._shapes, values[0])

@@ -140,6 +140,11 @@ def either(tests: list[Test]) -> Test:
     return Test(any_of(test.text for test in kept), all(test.exact for test in kept))
 
 
+def roughly(texts: Iterable[str | None]) -> Test:
+    """Return a test for what any of some expressions is true for, and perhaps for more."""
+    return Test(either([expressible(text) for text in texts]).text, exact=False)
+
+
 def useful(tests: list[Test]) -> str:
     """Return a test for what any of some tests is true for, if that is not everything."""
     test = either(tests)

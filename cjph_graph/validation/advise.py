@@ -12,7 +12,7 @@ from cjph_graph.rdf import SH, last_part
 from cjph_graph.shacl import Shapes
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.file_rules import ONE_FILE, Misfiling
+from cjph_graph.validation.file_rules import ONE_FILE, FileViolation
 from cjph_graph.validation.findings import SEVERITY_IRIS, Finding
 from cjph_graph.validation.options import STANDARD_INPUT
 
@@ -29,7 +29,7 @@ _SEVERITY = {iri: name for name, iri in SEVERITY_IRIS.items()}
 
 def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") -> list[Finding]:
     """Return the findings of a check, in no order."""
-    found = [_misfiled(misfiling) for misfiling in _in_place(collected, checked.misfilings)]
+    found = [_of_file(violation) for violation in _in_place(collected, checked.violations)]
     if checked.results:
         from cjph_graph.home import Labels
         from cjph_graph.validation.hints import Hints
@@ -67,14 +67,14 @@ def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Tr
     return found
 
 
-def _in_place(collected: Collected, misfilings: Iterable[Misfiling]) -> Iterable[Misfiling]:
+def _in_place(collected: Collected, violations: Iterable[FileViolation]) -> Iterable[FileViolation]:
     if not collected.mendings:
-        return misfilings
+        return violations
     from cjph_graph.validation.mended import original_place
 
     return [
         replace(each, place=original_place(each.place, each.file, collected.mendings))
-        for each in misfilings
+        for each in violations
     ]
 
 
@@ -124,7 +124,7 @@ def _details(result: "Result", hints: "Hints", depth: int = 0) -> Iterator[str]:
     yield from lines
 
 
-def _misfiled(found: Misfiling) -> Finding:
+def _of_file(found: FileViolation) -> Finding:
     line, column = _numbers(found.place)
     return Finding(
         id=_identity(found.file, found.focus, found.value, found.rule),
@@ -142,7 +142,7 @@ def _misfiled(found: Misfiling) -> Finding:
     )
 
 
-def _stdin_hint(found: Misfiling) -> str | None:
+def _stdin_hint(found: FileViolation) -> str | None:
     """Say how to check a file from standard input that is there already."""
     if found.rule != ONE_FILE or found.file != STANDARD_INPUT or ", " in found.value:
         return None

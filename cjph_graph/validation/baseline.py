@@ -23,7 +23,7 @@ _PARTS = ("ontology", "data")
 
 
 @dataclass(frozen=True)
-class Change:
+class ReportSince:
     """A report of only what is new since a revision, and how many findings were there before.
 
     `passed_over` are the files that were links then: what they led to is not known. `changes` are
@@ -44,7 +44,7 @@ class OldHome:
     links: Sequence[str]
 
 
-def validate_since(options: Options, revision: str) -> Change:
+def validate_since(options: Options, revision: str) -> ReportSince:
     """Return what is found in a home and was not found in it at a revision.
 
     A finding that was there n times and is there more often is new as often as it is more. With
@@ -66,7 +66,7 @@ def validate_since(options: Options, revision: str) -> Change:
         for findings in (now.findings, new)
     )
     kept = tuple(_with_what_went(kept, changes.missing, earlier.files, revision))
-    return Change(replace(now, findings=kept), len(found) - len(kept), old.links, changes)
+    return ReportSince(replace(now, findings=kept), len(found) - len(kept), old.links, changes)
 
 
 def _with_what_went(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cjph_graph.shacl import Result, validate_graph, validate_with_pyshacl
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.file_rules import Misfiling, misfiled
+from cjph_graph.validation.file_rules import FileViolation, file_violations
 from cjph_graph.validation.options import Checker
 
 
@@ -19,7 +19,7 @@ class Checked:
 
     results: Sequence[Result]
     things: int
-    misfilings: Sequence[Misfiling] = ()
+    violations: Sequence[FileViolation] = ()
 
 
 def check(collected: Collected, checker: Checker = Checker.SCREENED) -> Checked:
@@ -31,4 +31,4 @@ def check(collected: Collected, checker: Checker = Checker.SCREENED) -> Checked:
     judge = validate_with_pyshacl if checker is Checker.PYSHACL else validate_graph
     judged = judge(collected.shapes, collected.graph, collected.only)
     found = run_checks(collected.graph, collected.checks, collected.only)
-    return Checked([*judged.results, *found], judged.focus_nodes, misfiled(collected))
+    return Checked([*judged.results, *found], judged.focus_nodes, file_violations(collected))

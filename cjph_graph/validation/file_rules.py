@@ -36,7 +36,7 @@ _Broken: TypeAlias = "tuple[str | None, str, str, Place | None]"
 
 
 @dataclass(frozen=True)
-class Misfiling:
+class FileViolation:
     """A broken rule about files: its IRI, the thing it is about, what is right, and where.
 
     `severity` is an IRI of SHACL.
@@ -61,7 +61,7 @@ class Misfiling:
         return query_result(NamedNode(self.rule), Literal(self.message), severity, row)
 
 
-def misfiled(collected: Collected) -> list[Misfiling]:
+def file_violations(collected: Collected) -> list[FileViolation]:
     """Return what is wrong with the checked files of a home, as files among its other files."""
     if collected.home is None:
         return []
@@ -79,13 +79,13 @@ def misfiled(collected: Collected) -> list[Misfiling]:
     ]
 
 
-def _worded(rule: NamedNode, broken: Iterable[_Broken], shapes: Shapes) -> Iterator[Misfiling]:
+def _worded(rule: NamedNode, broken: Iterable[_Broken], shapes: Shapes) -> Iterator[FileViolation]:
     """Yield what breaks a rule in the words that the shapes have for it, if they have any."""
     messages, severities = shapes.objects(rule, "message"), shapes.objects(rule, "severity")
     severity = severities[0].value if severities else SH + "Violation"
     for focus, value, file, place in broken if messages else ():
         message = messages[0].value.replace("{?value}", value)
-        yield Misfiling(rule.value, severity, focus, value, file, place, message)
+        yield FileViolation(rule.value, severity, focus, value, file, place, message)
 
 
 def _in_two_files(files: Sequence[TurtleFile], around: Sequence[TurtleFile]) -> Iterator[_Broken]:

@@ -20,7 +20,7 @@ from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement
+    from cjph_graph.rdf.positions import Excerpt, Located, Place, StatementPlaces
 
 # What is about the values as a whole, no one of which is to blame.
 _OF_THE_THING = {
@@ -245,7 +245,7 @@ def _locate(excerpts: Sequence["Excerpt"], marks: set[_Mark]) -> dict[int, "Loca
 def _places(mark: _Mark, located: "Located") -> "list[Place | None]":
     if not isinstance(mark.sought, Triple):
         return [next(iter(located.subjects.get(mark.sought, ())), None)]
-    statements: Sequence[Statement] = located.statements.get(mark.sought, ())
+    statements: Sequence[StatementPlaces] = located.statements.get(mark.sought, ())
     return [getattr(statement, mark.part) for statement in statements] or [None]
 
 

@@ -29,7 +29,7 @@ def report(
         {finding.id: excerpt for finding, excerpt in unreadable if excerpt},
         (
             *{id(trace.result): trace.result for trace in traces}.values(),
-            *(misfiling.result for misfiling in checked.misfilings),
+            *(violation.result for violation in checked.violations),
         ),
         collected.blank_nodes if checked.results else (),
         _first_of_each(finding for finding, _ in syntax_findings(others)),

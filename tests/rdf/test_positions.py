@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in
-from cjph_graph.rdf.positions import Excerpt, Located, Place, Statement, locate
+from cjph_graph.rdf.positions import Excerpt, Located, Place, StatementPlaces, locate
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 
 _ROOT = Path(__file__).parents[2]
@@ -285,7 +285,8 @@ def test_only_what_is_asked_for_is_told() -> None:
     a, e, nobody = (NamedNode(_EX + name) for name in ("a", "e", "nobody"))
     located = locate(file, [triples[1], Triple(a, a, a)], [e, nobody])
     assert located == Located(
-        {triples[1]: (Statement(Place(2, 1), Place(2, 4), Place(2, 11)),)}, {e: (Place(3, 1),)}
+        {triples[1]: (StatementPlaces(Place(2, 1), Place(2, 4), Place(2, 11)),)},
+        {e: (Place(3, 1),)},
     )
     assert locate(read_bytes(b"", "text"), (), ()) == Located()
 
