@@ -34,6 +34,12 @@ from cjph_graph.system import shown
     help="The repository on the web, where readers suggest changes and report problems.",
 )
 @click.option("--data-only", is_flag=True, help="Write no pages: only files of data.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help="So many processes write files.  [default: one for each processor]",
+)
 @click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
 @limited(seconds=600, memory=50)
 @click.pass_obj
@@ -45,6 +51,7 @@ def command(
     previous: Path | None,
     forge: str | None,
     data_only: bool,
+    jobs: int | None,
     even_if_broken: bool,
 ) -> Answer:
     """Write a release into a folder, with `latest` leading to it.
@@ -55,6 +62,7 @@ def command(
     from cjph_graph.contribute import SiteForms, form_script
     from cjph_graph.publish import Publication, all_files, write_release
     from cjph_graph.publish.site import Site
+    from cjph_graph.system.workers import processors
 
     for address in filter(None, (base, forge)):
         if not address.startswith(("https://", "http://")):
@@ -76,7 +84,13 @@ def command(
     if not data_only and (outlook := Site(publication).outlook()):
         say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)
-    done = write_release(folder, publication.about.version, files, publication.ledger)
+    done = write_release(
+        folder,
+        publication.about.version,
+        files,
+        publication.ledger,
+        processes=jobs or processors(),
+    )
     say("".join(f"cjph: {note}\n" for note in done.notes))
     return Answer(done.summary())
 

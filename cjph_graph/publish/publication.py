@@ -5,8 +5,8 @@ A maker is a function that yields files, a path and what stands there:
     def pages(publication: Publication) -> Iterator[File]:
         yield "index.html", b"…"
 
-Makers run one after the other, each as its files are asked for, so that a later one sees in
-`publication.ledger` how large the files of the earlier ones are, and their SHA-256.
+Makers run one after the other, each as its files are asked for. A later one sees how large the
+files of the earlier ones are, and their SHA-256, in `publication.ledger`, once that has waited.
 """
 
 from collections.abc import Iterator, Mapping
@@ -110,12 +110,12 @@ def all_files(publication: Publication, *, pages: bool = True) -> Iterator[File]
     """Yield every file of a publication, those that others describe first, then its pages."""
     from cjph_graph.publish.dataset import files
 
-    yield from files.data_files(publication)
     yield from files.ontology_files(publication)
     yield from files.report_files(publication)
+    yield from files.data_files(publication)
     yield from files.change_files(publication)
     yield from files.descriptions(publication)
     if pages:
         from cjph_graph.publish.site import Site
 
-        yield from Site(publication).files()
+        yield from Site(publication).makers()

@@ -13,16 +13,20 @@ leaves the old release under its `.old` name, and the next run puts it back. Not
 the disk, so this does not hold for a power cut.
 
 What is written comes as a stream of paths and contents, in any number of generators one after the
-other. What has been written already is in the `Ledger`, for those that describe the rest.
+other. A content may be a `Maker`, which several processes make and write at once; the release is
+the same, however many there are. What has been written already is in the `Ledger`, for those that
+describe the rest: they first wait for it.
 """
 
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -38,14 +42,36 @@ from cjph_graph.publish.release_folder import (
 from cjph_graph.system import make_folder, shown, tell
 from cjph_graph.system.limits import as_text
 from cjph_graph.system.swap import swap
+from cjph_graph.system.workers import shared_out
 
 # What a file holds, whole or piece by piece.
-Content: TypeAlias = "bytes | Iterable[bytes]"
+Bytes: TypeAlias = "bytes | Iterable[bytes]"
+Content: TypeAlias = "Bytes | Maker"
 # A path below the release, with `/` between its parts, and what stands there.
 File: TypeAlias = tuple[str, Content]
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,99}")
 _LONGEST = 255
+# So many small files are handed to a process at once.
+_TOGETHER = 12
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What makes a file, in whichever process, when its turn comes.
+
+    Files of one `group`, which follow each other, are made in order by one process: what it has
+    found out for the first is there for the next. Groups without a name are large files.
+    """
+
+    make: Callable[[], Bytes]
+    group: str = ""
+
+
+def as_bytes(content: Content) -> bytes:
+    """Return what a file holds, made and in one piece."""
+    made = content.make() if isinstance(content, Maker) else content
+    return made if isinstance(made, bytes) else b"".join(made)
 
 
 @dataclass(frozen=True)
@@ -57,7 +83,14 @@ class Written:
 
 
 class Ledger(dict[str, Written]):
-    """The files that a release has so far, by path, in the order in which they were written."""
+    """The files that a release has so far, by path, in the order in which they were handed in."""
+
+    finish: Callable[[], None] | None = None
+
+    def wait(self) -> None:
+        """Return when all files that were handed in are written, and so are here."""
+        if self.finish:
+            self.finish()
 
 
 @dataclass
@@ -92,11 +125,17 @@ class Published:
 
 
 def write_release(
-    folder: Path, version: str, files: Iterable[File], ledger: Ledger | None = None
+    folder: Path,
+    version: str,
+    files: Iterable[File],
+    ledger: Ledger | None = None,
+    *,
+    processes: int = 1,
 ) -> Published:
     """Write files as the release `version` in a folder, and let `latest` lead to it.
 
-    `files` is gone through once, in order; `ledger`, if given, is filled as that goes on. Raises
+    `files` is gone through once, in order; `ledger`, if given, is filled as that goes on. With
+    several `processes`, files of makers are made side by side, where the system allows it. Raises
     UsageError when the folder can't be written to or another run is writing there, RefusedError
     for a path that leads out of the release or is there twice, and where what has to make way was
     not written by this function.
@@ -112,21 +151,23 @@ def write_release(
         with only_writer(folder):
             clear(folder)
             refuse_what_is_not_ours(folder, release)
-            return _write(release, files, Ledger() if ledger is None else ledger)
+            return _write(release, files, Ledger() if ledger is None else ledger, processes)
     except OSError as error:
         place = shown(Path(error.filename)) if error.filename else shown(release)
         reason = error.strerror or error
         raise UsageError(f"{place} cannot be written: {reason}.") from error
 
 
-def _write(release: Path, files: Iterable[File], ledger: Ledger) -> Published:
+def _write(release: Path, files: Iterable[File], ledger: Ledger, processes: int) -> Published:
     part = release.parent / f".{release.name}.{os.urandom(8).hex()}.part"
     part.mkdir()
     done = Published(release)
     try:
-        writer = _Writer(part, release, ledger, done)
+        writer = _Writer(part, release, ledger, done, processes)
+        ledger.finish = writer.finish
         for path, content in files:
             writer.add(path, content)
+        writer.finish()
         writer.add(CHECKSUMS, _checksums(ledger).encode())
         old = set(files_in(release))
         done.removed = len(old - ledger.keys())
@@ -146,24 +187,51 @@ def _checksums(ledger: Ledger) -> str:
 class _Writer:
     """Adds files to a release that is being built."""
 
-    def __init__(self, part: Path, old: Path, ledger: Ledger, done: Published) -> None:
+    def __init__(
+        self, part: Path, old: Path, ledger: Ledger, done: Published, processes: int
+    ) -> None:
         self._part = part
         self._old = old
         self._ledger = ledger
         self._done = done
+        self._processes = processes
         self._folders = {""}
+        self._paths: set[str] = set()
+        self._waiting: list[tuple[str, Maker]] = []
         self._links = True
 
     def add(self, path: str, content: Content) -> None:
+        """Write a file; one that has a maker, when `finish` is called or another file comes."""
         if not is_safe(path):
             raise RefusedError(f"{path!r} is not a path inside a release.")
-        if path in self._ledger or path in self._folders:
+        if path in self._paths or path in self._folders:
             raise RefusedError(f"The release would have {path} twice.")
         self._make_folders(path)
-        chunks = (content,) if isinstance(content, bytes) else content
-        entry, is_same = self._write(path, chunks)
-        if is_same:
-            self._keep(path)
+        self._paths.add(path)
+        if isinstance(content, Maker):
+            self._waiting.append((path, content))
+            return
+        self.finish()
+        self._enter(path, self._write(path, content))
+
+    def finish(self) -> None:
+        """Make and write the files that wait, and enter them in the order in which they came."""
+        waiting, self._waiting = self._waiting, []
+        groups = [
+            [partial(self._made, path, maker) for path, maker in files] for files in _units(waiting)
+        ]
+        found: dict[int, tuple[Written, bool]] = {}
+        for number, entry in shared_out(groups, processes=self._processes):
+            found[number] = entry
+            tell("Writing files", self._done.files + len(found), 0)
+        for number, (path, _) in enumerate(waiting):
+            self._enter(path, found[number])
+
+    def _made(self, path: str, maker: Maker) -> tuple[Written, bool]:
+        return self._write(path, maker.make())
+
+    def _enter(self, path: str, written: tuple[Written, bool]) -> None:
+        entry, is_same = written
         self._ledger[path] = entry
         self._done.written += not is_same
         self._done.files += 1
@@ -174,7 +242,7 @@ class _Writer:
         folder = path.rpartition("/")[0]
         missing = []
         while folder not in self._folders:
-            if folder in self._ledger:
+            if folder in self._paths:
                 raise RefusedError(f"The release would have {folder} as a file and a folder.")
             missing.append(folder)
             folder = folder.rpartition("/")[0]
@@ -182,11 +250,12 @@ class _Writer:
             (self._part / name).mkdir()
             self._folders.add(name)
 
-    def _write(self, path: str, chunks: Iterable[bytes]) -> tuple[Written, bool]:
+    def _write(self, path: str, content: Bytes) -> tuple[Written, bool]:
         """Write a file unless it is the same as before; return what it is, and if it is the same.
 
         As long as the old file goes on alike, nothing is written; then its beginning is copied.
         """
+        chunks = (content,) if isinstance(content, bytes) else content
         digest, size = hashlib.sha256(), 0
         new: BinaryIO | None = None
         old = self._open_old(path)
@@ -204,6 +273,8 @@ class _Writer:
             for file in (old, new):
                 if file:
                     file.close()
+        if new is None:
+            self._keep(path)
         return Written(size, digest.hexdigest()), new is None
 
     def _begin(self, path: str, old: BinaryIO | None, size: int) -> BinaryIO:
@@ -231,6 +302,21 @@ class _Writer:
             except OSError:
                 self._links = False
         shutil.copy2(self._old / path, self._part / path)
+
+
+def _units(files: Iterable[tuple[str, Maker]]) -> Iterator[list[tuple[str, Maker]]]:
+    """Yield files as processes take them: a large one alone, groups of small ones together."""
+    unit: list[tuple[str, Maker]] = []
+    for group, members in groupby(files, key=lambda file: file[1].group):
+        if group:
+            unit += members
+        else:
+            yield from ([file] for file in members)
+        if len(unit) >= _TOGETHER:
+            yield unit
+            unit = []
+    if unit:
+        yield unit
 
 
 def is_safe(path: str) -> bool:

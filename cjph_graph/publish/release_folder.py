@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from cjph_graph.system import shown
 
 CHECKSUMS = "SHA256SUMS"
 LATEST = "latest"
+_PATIENCE = 0.5
 
 
 def refuse_what_is_not_ours(folder: Path, release: Path) -> None:
@@ -67,14 +69,21 @@ def only_writer(folder: Path) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"Another run is publishing to {shown(folder)}.", "Wait until it has ended."
-            ) from None
-        except OSError:
-            pass  # some network file systems have no locks
+        # The workers of a run that was killed end a moment after it.
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise UsageError(
+                        f"Another run is publishing to {shown(folder)}.",
+                        "Wait until it has ended.",
+                    ) from None
+                time.sleep(_PATIENCE / 50)
+            except OSError:
+                break  # some network file systems have no locks
         yield
     finally:
         os.close(handle)

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cjph_graph.errors import RefusedError, UsageError
+from cjph_graph.errors import LimitError, RefusedError, UsageError
 from cjph_graph.publish import release as module
-from cjph_graph.publish.release import File, Ledger, Written, is_safe, write_release
+from cjph_graph.publish.release import File, Ledger, Maker, Written, is_safe, write_release
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.system.swap import swap
 
@@ -237,11 +238,24 @@ for turn in itertools.count():
 """
 
 
+_MAKING = """
+import itertools, sys
+from functools import partial
+from pathlib import Path
+from cjph_graph.publish.release import Maker, write_release
+for turn in itertools.count():
+    make = partial(str.encode, str(turn))
+    files = [(f"{n % 7}/{n}.txt", Maker(make, str(n))) for n in range(60)]
+    write_release(Path(sys.argv[1]), "1.0", files, processes=3)
+"""
+
+
 @pytest.mark.slow
-def test_killed_at_any_moment_it_leaves_a_whole_release(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [_ENDLESS, _MAKING])
+def test_killed_at_any_moment_it_leaves_a_whole_release(tmp_path: Path, program: str) -> None:
     write_release(tmp_path, "1.0", [(f"{n % 7}/{n}.txt", b"start") for n in range(60)])
     for number in range(25):
-        process = subprocess.Popen([sys.executable, "-c", _ENDLESS, str(tmp_path)])
+        process = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)])
         time.sleep(0.25 + number * 0.0073)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -252,3 +266,53 @@ def test_killed_at_any_moment_it_leaves_a_whole_release(tmp_path: Path) -> None:
         assert listed == {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
         assert len(files) == 60
         assert len(set(files.values())) == 1
+
+
+def _made(folder: Path, processes: int) -> tuple[dict[str, bytes], Ledger]:
+    ledger = Ledger()
+
+    def files() -> Iterator[File]:
+        for number in range(40):
+            group = f"{number // 3}" if number % 5 else ""
+            yield f"{number % 7}/{number}", Maker(partial(str.encode, f"file {number}"), group)
+        yield "plain", b"plain"
+        yield "pieces", Maker(lambda: iter([b"one", b"two"]))
+        ledger.wait()
+        yield "sizes", Maker(str(ledger["pieces"].size).encode)
+
+    write_release(folder, "1.0", files(), ledger, processes=processes)
+    return _read(folder / "1.0"), ledger
+
+
+def test_however_many_processes_write_the_release_is_the_same(tmp_path: Path) -> None:
+    files, ledger = _made(tmp_path / "one", 1)
+    assert files["sizes"] == b"6"
+    assert [*ledger][40:] == ["plain", "pieces", "sizes", CHECKSUMS]
+    for processes in (2, 5):
+        others, another = _made(tmp_path / str(processes), processes)
+        assert others == files
+        assert [*another] == [*ledger]
+
+
+def test_what_a_maker_raises_elsewhere_is_raised_here(tmp_path: Path) -> None:
+    def refuse() -> bytes:
+        raise UsageError("No.", "Perhaps later.")
+
+    makers = [Maker(lambda: b"x"), Maker(refuse), Maker(lambda: b"y")]
+    with pytest.raises(UsageError, match=r"No\.\nPerhaps later\."):
+        write_release(tmp_path, "1.0", [(str(n), m) for n, m in enumerate(makers)], processes=2)
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no workers elsewhere")
+def test_a_worker_that_is_killed_is_told(tmp_path: Path) -> None:
+    def die() -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    files = [("a", Maker(lambda: b"x")), ("b", Maker(die))]
+    with pytest.raises(LimitError, match="ended from outside"):
+        write_release(tmp_path, "1.0", files, processes=2)
+    assert [*tmp_path.iterdir()] == []
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -1,6 +1,7 @@
 """The files of a dataset: data in every format, then what describes them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
@@ -18,8 +19,9 @@ from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld import Documents, list_frames, write_context, write_schema
-from cjph_graph.publish.release import File, Written
+from cjph_graph.publish.release import Bytes, File, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
+from cjph_graph.publish.tables import Table
 from cjph_graph.publish.zip_files import Zip
 from cjph_graph.sparql import write_graph
 
@@ -31,23 +33,29 @@ DATA, TABLES, ONTOLOGY, REPORTS = "data", "data/tables", "ontology", "validation
 
 def data_files(publication: "Publication") -> Iterator[File]:
     """Yield the graph in every format, and its tables with what describes them."""
-    about, things = publication.about, publication.things
+    about, things, documents = publication.about, publication.things, publication.documents
     beginning = f"{DATA}/{about.name}"
-    yield f"{beginning}.ttl", rdf_files.turtle(things, publication.prefixes)
-    yield f"{beginning}.nt", rdf_files.canonical_ntriples(things)
+    framed = documents.frame("all")
+    makers: dict[str, Callable[[], Bytes]] = {
+        "ttl": partial(rdf_files.turtle, things, publication.prefixes),
+        "nt": partial(rdf_files.canonical_ntriples, things),
+        "nq": lambda: rdf_files.quads(publication.graphs()),
+        "jsonld": documents.whole,
+        "expanded.jsonld": documents.expanded,
+        "framed.jsonld": partial(documents.framed, framed),
+        "jsonl": documents.lines,
+        "xlsx": partial(_workbook, publication),
+    }
+    tables = publication.tables
+    yield from ((f"{beginning}.{ending}", Maker(make)) for ending, make in makers.items())
+    for table in tables:
+        yield f"{TABLES}/{table.name}.csv", Maker(partial(write_csv, table), TABLES)
+    yield f"{TABLES}/dictionary.csv", Maker(partial(write_dictionary, tables), TABLES)
+    publication.ledger.wait()
     yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
-    yield f"{beginning}.nq", rdf_files.quads(publication.graphs())
-    documents = publication.documents
-    yield f"{beginning}.jsonld", documents.whole()
-    yield f"{beginning}.expanded.jsonld", documents.expanded()
-    yield f"{beginning}.framed.jsonld", documents.framed(documents.frame("all"))
-    yield f"{beginning}.jsonl", documents.lines()
-    package = Zip()
-    for name, data in _table_files(publication):
-        package.add(name, data)
-        yield f"{TABLES}/{name}", data
-    yield f"{beginning}.zip", package.done()
-    yield f"{beginning}.xlsx", _workbook(publication)
+    described = dict(_table_descriptions(publication))
+    yield from ((f"{TABLES}/{name}", data) for name, data in described.items())
+    yield f"{beginning}.zip", _zip(tables, described)
 
 
 def _canonical_hash(publication: "Publication", path: str) -> bytes:
@@ -56,17 +64,25 @@ def _canonical_hash(publication: "Publication", path: str) -> bytes:
     return f"{publication.ledger[path].sha256}  {name}\n".encode()
 
 
-def _table_files(publication: "Publication") -> Iterator[tuple[str, bytes]]:
-    """Yield the tables, then what describes them, by name."""
+def _table_descriptions(publication: "Publication") -> Iterator[tuple[str, bytes]]:
+    """Yield what describes the tables, by name. The tables must be in the ledger."""
     about, tables = publication.about, publication.tables
-    for table in tables:
-        yield f"{table.name}.csv", write_csv(table)
-    yield "dictionary.csv", write_dictionary(tables)
     yield "datapackage.json", write_package(about, tables, _written(publication))
     yield CSVW, write_csvw(about, tables)
     yield "README.md", readme.write_tables_readme(about, tables)
     yield "LICENSE.txt", readme.write_licence(about)
     yield "CITATION.txt", citations.write_text(about)
+
+
+def _zip(tables: Sequence[Table], described: Mapping[str, bytes]) -> bytes:
+    """Return the tables with what describes them as one file."""
+    package = Zip()
+    for table in tables:
+        package.add(f"{table.name}.csv", write_csv(table))
+    package.add("dictionary.csv", write_dictionary(tables))
+    for name, data in described.items():
+        package.add(name, data)
+    return package.done()
 
 
 def _workbook(publication: "Publication") -> bytes:
@@ -82,16 +98,19 @@ def ontology_files(publication: "Publication") -> Iterator[File]:
         index = Index(file.triples)
         name = f"{ONTOLOGY}/ontology"
         yield f"{name}.ttl", file.data
-        yield f"{name}.nt", rdf_files.canonical_ntriples(index)
-        yield f"{name}.jsonld", Documents(publication.home, index).expanded()
-    shapes = Index(read_shapes(publication.home))
-    yield f"{ONTOLOGY}/shapes.ttl", rdf_files.turtle(shapes, publication.shape_prefixes)
+        yield f"{name}.nt", Maker(partial(rdf_files.canonical_ntriples, index))
+        yield f"{name}.jsonld", Maker(Documents(publication.home, index).expanded)
+    yield f"{ONTOLOGY}/shapes.ttl", Maker(partial(_shapes, publication))
     documents = publication.documents
     yield f"{ONTOLOGY}/context.jsonld", write_context(documents.context)
     for name in list_frames(publication.home):
         frame = documents.frame(name)
         yield f"{ONTOLOGY}/frames/{name}.jsonld", frame.text
         yield f"{ONTOLOGY}/frames/{name}.schema.json", write_schema(frame, publication.kinds)
+
+
+def _shapes(publication: "Publication") -> Bytes:
+    return rdf_files.turtle(Index(read_shapes(publication.home)), publication.shape_prefixes)
 
 
 def descriptions(publication: "Publication") -> Iterator[File]:

@@ -17,7 +17,7 @@ from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, U
 from cjph_graph.home import Home, bind, get_query, list_queries
 from cjph_graph.publish.dataset import files
 from cjph_graph.publish.publication import Publication, all_files
-from cjph_graph.publish.release import write_release
+from cjph_graph.publish.release import as_bytes, write_release
 from cjph_graph.publish.serve.asking import (
     GRAPH_OFFERS,
     HTML,
@@ -168,8 +168,7 @@ class Desk:
         found = dict(islice(files.ontology_files(self._publication), len(offers) - 1))
         others = {each.type: f"{beginning}.{each.name}" for each in offers[1:]}
         about = {**_about(offer), "location": others[offer.type], "alternates": others}
-        content = found[others[offer.type]]
-        return content if isinstance(content, bytes) else b"".join(content), about
+        return as_bytes(found[others[offer.type]]), about
 
     def _negotiated(self, path: str, accept: str) -> Done:
         offers = [offer for offer in _THING if self._has(path, offer.name)]

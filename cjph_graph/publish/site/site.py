@@ -7,9 +7,10 @@ print(path, len(content))
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from cjph_graph.publish.release import Maker
 from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.change_pages import ChangeSite
 from cjph_graph.publish.site.context import Context, Pages
@@ -85,8 +86,22 @@ class Site:
         """Yield every file of the site with its path."""
         for sort in self._sorts:
             for path in sort.paths():
-                if (content := sort.render(path)) is not None:
-                    yield path, content
+                yield path, _made(sort, path)
+
+    def makers(self) -> Iterator[tuple[str, Maker]]:
+        """Yield the path of every file with what makes it; those of one thing are a group."""
+        for sort in self._sorts:
+            for path in sort.paths():
+                folder, _, name = path.rpartition("/")
+                group = f"{folder}/{name.partition('.')[0]}"
+                yield path, Maker(partial(_made, sort, path), group)
+
+
+def _made(sort: Pages, path: str) -> bytes:
+    content = sort.render(path)
+    if content is None:
+        raise LookupError(f"{path} is among the paths of the site, but nothing stands there")
+    return content
 
 
 def _paths(sorts: Iterable[Pages]) -> Iterator[str]:

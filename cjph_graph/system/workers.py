@@ -1,0 +1,182 @@
+"""Work that is shared out among copies of this process.
+
+    for number, text in shared_out([[partial(page, 1)], [partial(page, 2)]], processes=2):
+        …  # what the job `number` returned, in the order in which jobs are done
+
+A worker is forked: it has all that this process has read, and the memory is shared until it is
+written to. It is sent the number of a group of jobs, does them one after the other, and sends back
+what they return. When this process ends, however it does, its workers end too: the system kills
+them, or else they find nobody to answer.
+
+Where a process cannot be copied while it has threads (macOS) or at all (Windows), the jobs are done
+here, one after the other. What they return must be the same wherever they are done.
+"""
+
+import ctypes
+import gc
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from cjph_graph.errors import LimitError
+from cjph_graph.system.progress import listening
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_T = TypeVar("_T")
+_Groups: TypeAlias = "Sequence[Sequence[Callable[[], _T]]]"
+
+# Of prctl: the signal to send when the parent dies.
+_PARENT_DEATH = 1
+
+
+def processors() -> int:
+    """Return how many processors this process may use; 1 where it cannot be copied."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def shared_out(groups: "_Groups[_T]", *, processes: int) -> Iterator[tuple[int, _T]]:
+    """Yield what each job returns with its number, counted through all groups.
+
+    The jobs of a group are done in order by one process. Raises what a job raises, and LimitError
+    when a worker is ended from outside.
+    """
+    firsts = [0, *accumulate(map(len, groups))]
+    processes = min(processes, len(groups))
+    if processes < 2 or sys.platform != "linux":
+        for first, group in zip(firsts, groups, strict=False):
+            yield from ((first + place, job()) for place, job in enumerate(group))
+        return
+    with _Crew(groups, processes) as crew:
+        for number, results in crew.answers():
+            yield from ((firsts[number] + place, result) for place, result in enumerate(results))
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: int
+    connection: "Connection[Any, Any]"
+
+
+class _Crew:
+    """Workers for the jobs of some groups, within a `with` block."""
+
+    def __init__(self, groups: "_Groups[Any]", processes: int) -> None:
+        self._groups = groups
+        self._workers: list[_Worker] = []
+        self._processes = processes
+
+    def __enter__(self) -> "_Crew":
+        gc.collect()
+        gc.freeze()  # what is there now is there to stay: looking at it would only copy it
+        for _ in range(self._processes):
+            self._hire()
+        gc.unfreeze()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.connection.close()
+            with suppress(ProcessLookupError):
+                os.kill(worker.process, signal.SIGKILL)
+            os.waitpid(worker.process, 0)
+
+    def _hire(self) -> None:
+        from multiprocessing.connection import Pipe
+
+        ours, theirs = Pipe()
+        parent, process = os.getpid(), os.fork()
+        if process == 0:
+            for other in (ours, *(each.connection for each in self._workers)):
+                other.close()
+            _work(theirs, self._groups, parent)
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+
+    def answers(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield what the jobs of each group return, with the group's number."""
+        from multiprocessing.connection import wait
+
+        numbers = iter(range(len(self._groups)))
+        busy: dict[Connection[Any, Any], int] = {}
+        for worker in self._workers:
+            self._give(worker.connection, numbers, busy)
+        while busy:
+            for connection in wait(list(busy)):
+                number = busy.pop(connection)  # type: ignore[call-overload]
+                results = _received(connection)  # type: ignore[arg-type]
+                self._give(connection, numbers, busy)  # type: ignore[arg-type]
+                yield number, results
+
+    def _give(
+        self,
+        connection: "Connection[Any, Any]",
+        numbers: Iterator[int],
+        busy: "dict[Connection[Any, Any], int]",
+    ) -> None:
+        if (number := next(numbers, None)) is not None:
+            busy[connection] = number
+            with suppress(BrokenPipeError):  # reading from it will tell that it has ended
+                connection.send(number)
+
+
+def _received(connection: "Connection[Any, Any]") -> list[Any]:
+    try:
+        results, error = connection.recv()
+    except (EOFError, OSError):
+        raise LimitError(
+            "A process that does part of the work was ended from outside.",
+            "There may have been too little memory for it. Allow one process with --jobs 1.",
+        ) from None
+    if error is not None:
+        raise error
+    found: list[Any] = results
+    return found
+
+
+def _work(connection: "Connection[Any, Any]", groups: "_Groups[Any]", parent: int) -> None:
+    """Do groups of jobs until the other side has left, and end this process."""
+    try:
+        _die_with(parent)
+        with listening(lambda *_: None):
+            while True:
+                connection.send(_answer(groups[connection.recv()]))
+    except (EOFError, OSError):
+        pass  # the other side has left
+    finally:
+        os._exit(0)
+
+
+def _die_with(parent: int) -> None:
+    """Have this process killed when its parent dies, where the system can."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _answer(jobs: Sequence[Callable[[], Any]]) -> tuple[list[Any], BaseException | None]:
+    try:
+        return [job() for job in jobs], None
+    except Exception as error:
+        return [], _portable(error)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that can be sent: itself with where it was, or only that."""
+    import pickle
+
+    where = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 it is our own
+    except Exception:
+        return RuntimeError(where)
+    error.add_note(where)
+    return error
