@@ -68,7 +68,9 @@ class Setting:
         """Return a command of ours on the home, with the bounds out of the way."""
         name, *rest = arguments
         bounds = ("--timeout", "0", "--max-size", "10GB")
-        return [*shlex.split(self.cjph), "--home", self.folder / "home", name, *rest, *bounds]
+        home = self.folder / "home"
+        place = ("--home", home if home.is_dir() else REPOSITORY)
+        return [*shlex.split(self.cjph), *place, name, *rest, *bounds]
 
     def peer(self, *arguments: str | Path) -> list[str | Path]:
         """Return a command of a peer that is a Python package."""
@@ -211,18 +213,28 @@ def layout(setting: Setting) -> Group:
 
     Ours and turtlefmt only check, so that each round has the same file; rdflib writes another.
     """
-    data = setting.folder / "graph.ttl"
+    return Group("format", "Turtle", setting.size, _layouts(setting, setting.folder / "graph.ttl"))
+
+
+def layout_of_our_own(cjph: str, folder: Path) -> Group:
+    """Return the same on the shipped data as one file, and again with another namespace: 5 MB."""
+    setting = Setting(cjph, folder, "5 MB")
+    data = setting.output / "own.ttl"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    files = sorted((REPOSITORY / "data").rglob("*.ttl"))
+    once = b"\n".join(path.read_bytes() for path in files)
+    text = once + b"\n" + once.replace(b"<https://w3id.org/cjph/", b"<https://example.org/")
+    data.write_bytes(text[: text.rindex(b"\n\n@prefix", 0, 5_000_000)])
+    return Group("format", "our own", setting.size, _layouts(setting, data))
+
+
+def _layouts(setting: Setting, data: Path) -> list[Entrant]:
     turtlefmt = Path(sys.executable).with_name("turtlefmt")
-    return Group(
-        "format",
-        "Turtle",
-        setting.size,
-        [
-            Entrant(OURS, setting.ours("format", "--check", data), None, (0, 1)),
-            Entrant("turtlefmt", [turtlefmt, "--check", data], None, (0, 1, 65)),
-            Entrant("rdflib", setting.peer("format", "rdflib", data, setting.output / "long.ttl")),
-        ],
-    )
+    return [
+        Entrant(OURS, setting.ours("format", "--check", data), None, (0, 1)),
+        Entrant("turtlefmt", [turtlefmt, "--check", data], None, (0, 1, 65)),
+        Entrant("rdflib", setting.peer("format", "rdflib", data, setting.output / "long.ttl")),
+    ]
 
 
 def _topbraid(data: Path, shapes: Path) -> list[str | Path]:

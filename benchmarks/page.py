@@ -117,11 +117,10 @@ at every triple again for each new one."""
 _FORMAT = """\
 ## Laying out
 
-Who writes a Turtle file in one way? Ours reads the file three times: to see that it is Turtle, and
-before and after laying it out, to see that both say the same. `turtlefmt` (in Rust) keeps comments
-but moves and merges them; rdflib's `longturtle` loses them and writes literals anew. None but ours
-knows an order of properties.
-"""
+Who writes a Turtle file in one way? Ours parses the text before and after laying it out, to see
+that both say the same. `turtlefmt` (in Rust) keeps comments but moves and merges them; rdflib's
+`longturtle` loses them and writes literals anew. None but ours knows an order of properties.
+*Our own data* are the files in [`data/`](../data) as one, and again under another namespace."""
 _STARTUP = """## Starting
 
 Medians of 11 rounds on the home that comes with the package."""
@@ -311,6 +310,9 @@ def _write(page: _Page, day: str, faults: str) -> Iterator[str]:
         yield from page.table("export", "JSON-LD", size, _OURS)
     if sizes := page.sizes("format", "Turtle"):
         yield f"\n{_FORMAT}"
+        if page.group("format", "our own", "5 MB"):
+            yield "\n### 5 MB of our own data\n"
+            yield from page.table("format", "our own", "5 MB", _OURS)
         for size in sizes:
             yield f"\n### {_SIZES[size]}\n"
             yield from page.table("format", "Turtle", size, _OURS)

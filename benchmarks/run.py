@@ -37,6 +37,8 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
     """Yield what is to be measured; the data are made when their turn comes."""
     if "startup" in options.parts:
         yield entrants.startup(options.cjph, options.folder)
+    if "format" in options.parts:
+        yield entrants.layout_of_our_own(options.cjph, options.folder)
     for size in options.sizes if set(options.parts) - {"startup"} else ():
         setting = Setting(options.cjph, options.folder / size, size)
         _prepare(setting, results)

@@ -91,12 +91,17 @@ class Writer:
         self._iris: dict[bytes, str] = {}
         self._places: dict[frozenset[bytes], Mapping[str, int]] = {}
 
-    def declare(self, item: Directive) -> None:
-        """Note what a prefix stands for from here on."""
-        if item.kind == b"@prefix":
-            self._prefixes[item.words[0]] = item.words[1][1:-1].decode("utf-8", "replace")
+    def declare(self, item: Directive) -> bool:
+        """Note what a prefix stands for from here on; return whether it stood for another."""
+        if item.kind != b"@prefix":
+            return False
+        prefix, iri = item.words[0], item.words[1][1:-1].decode("utf-8", "replace")
+        changed = self._prefixes.get(prefix, iri) != iri
+        self._prefixes[prefix] = iri
+        if changed:
             self._iris.clear()
             self._places.clear()
+        return changed
 
     def block(self, item: Block) -> list[bytes]:
         """Return the lines of a block."""

@@ -99,8 +99,8 @@ class _Reader:
         return match.end()
 
     def _declare(self, item: Directive) -> None:
-        self._writer.declare(item)
-        self._known.clear()
+        if self._writer.declare(item):
+            self._known.clear()
         self.items.append(item)
 
     def _other(self, at: int, before: list[bytes]) -> int:
