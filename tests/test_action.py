@@ -44,6 +44,7 @@ class Job:
         self.known = {f"inputs.{name}": text for name, text in (given | inputs).items()}
         self.known["github.base_ref"] = "main"
         self.said = ""
+        self.env: dict[str, str] = {}
 
     def run(self) -> dict[str, int]:
         """Return the exit code of each step by name, but for those that install."""
@@ -57,17 +58,18 @@ class Job:
         """Run a step and return its exit code; note what it puts out."""
         before = self.files["output"].read_text(encoding="utf-8")
         env = {name: self._filled(str(text)) for name, text in step.get("env", {}).items()}
+        folder_of_gh = self.folder.parent / "bin"
         github = {
             "GITHUB_OUTPUT": str(self.files["output"]),
             "GITHUB_STEP_SUMMARY": str(self.files["summary"]),
             "RUNNER_TEMP": str(self.folder.parent),
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{folder_of_gh}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(_ROOT),
         }
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],  # noqa: S607
             cwd=self.folder,
-            env={**os.environ, **github, **env},
+            env={**os.environ, **github, **env, **self.env},
             capture_output=True,
             text=True,
             check=False,
@@ -133,6 +135,141 @@ def test_without_a_base_the_whole_home_is_checked(repository: Path) -> None:
     assert "steps.diff.outputs.path" not in job.known
 
 
+def test_the_zeros_of_a_first_push_are_nothing_to_compare_with(repository: Path) -> None:
+    job = Job(repository, since="0" * 40)
+    assert set(job.run().values()) == {0}, job.said
+    assert "steps.diff.outputs.path" not in job.known
+
+
+@pytest.mark.parametrize("shallow", [False, True])
+def test_a_base_that_is_not_there_is_said(repository: Path, tmp_path: Path, shallow: bool) -> None:
+    _change(repository, "stage:planned", "stage:running")
+    if shallow:
+        clone = tmp_path / "shallow"
+        git(tmp_path, "clone", "--quiet", "--depth", "1", repository.as_uri(), str(clone))
+        repository = clone
+    else:
+        git(repository, "update-ref", "-d", "refs/remotes/origin/main")
+    job = Job(repository, since="HEAD~1" if shallow else "")
+    codes = job.run()
+    assert [name for name, code in codes.items() if code] == ["Find what to compare with"]
+    assert "check out with fetch-depth: 0" in job.said
+
+
+def test_a_merge_is_compared_with_the_base_as_it_is_now(repository: Path) -> None:
+    git(repository, "switch", "--quiet", "--create", "change")
+    _change(repository, "stage:planned", "stage:running")
+    git(repository, "switch", "--quiet", "-")
+    (repository / "README.md").write_text("Another.", encoding="utf-8")
+    git(repository, "commit", "--quiet", "--all", "--message", "meanwhile")
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(repository, "merge", "--quiet", "--no-ff", "--no-edit", "change")
+    job = Job(repository)
+    assert set(job.run().values()) == {0}, job.said
+    assert "1 thing was changed" in job.files["summary"].read_text(encoding="utf-8")
+
+
+def test_a_home_with_a_name_that_is_hard_on_a_shell(repository: Path) -> None:
+    inner = repository / "a home (of 'ours') – $HOME"
+    inner.mkdir()
+    for name in ("ontology", "data", "queries"):
+        (repository / name).rename(inner / name)
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "moved")
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    path = inner / "data" / "examples" / "naïve.ttl"
+    first = (inner / "data" / "examples" / "first-example.ttl").read_text(encoding="utf-8")
+    path.write_text(first.replace("first-example", "naive"), encoding="utf-8")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "new")
+    job = Job(repository, home=inner.name)
+    codes = job.run()
+    assert {name for name, code in codes.items() if code} == {"Rules"}, job.said
+    assert "%20" not in job.said
+    assert "file=a home (of 'ours') – $HOME/data/examples/naïve.ttl" in job.said
+    assert "First example* (example) came in" in job.files["summary"].read_text(encoding="utf-8")
+
+
+def test_what_is_not_laid_out_is_in_the_summary(repository: Path) -> None:
+    _change(repository, "stage:planned .", "stage:planned.")
+    job = Job(repository)
+    assert [name for name, code in job.run().items() if code] == ["Format"], job.said
+    summary = job.files["summary"].read_text(encoding="utf-8")
+    assert "### Not laid out\n\n    data/examples/first-example.ttl\n" in summary
+
+
+# A stand-in for GitHub's command: it keeps what it is asked, and answers two questions.
+_GH = """\
+#!/bin/bash
+printf '%s\\n' "$*" >> "$ASKED"
+case "$*" in
+  *"--jq .head.sha"*) echo "$SHA" ;;
+  *--paginate*) printf '%s' "$IDS" ;;
+esac
+"""
+
+
+def _with_gh(job: Job, **answers: str) -> Path:
+    folder = job.folder.parent / "bin"
+    folder.mkdir(exist_ok=True)
+    (folder / "gh").write_text(_GH, encoding="utf-8")
+    (folder / "gh").chmod(0o755)
+    asked = job.folder.parent / "asked"
+    asked.write_text("", encoding="utf-8")
+    job.env = {"ASKED": str(asked), "SHA": "", "IDS": "", **answers}
+    return asked
+
+
+def _step(workflow: str, job: str, name: str) -> Any:
+    steps = _yaml(_ROOT / ".github" / "workflows" / workflow)["jobs"][job]["steps"]
+    return next(step for step in steps if step.get("name") == name)
+
+
+def _comment(folder: Path, number: str) -> Job:
+    """Return the job that comments, with what the other one kept."""
+    folder.mkdir()
+    job = Job(folder)
+    (folder / "diff.md").write_text("## What changes é\n" + "é" * 40_000, encoding="utf-8")
+    job.known |= {
+        "steps.check.outputs.diff": "diff.md",
+        "github.event.pull_request.number": number,
+        "github.event.workflow_run.head_sha": "abc",
+        "github.repository": "o/r",
+    }
+    assert job.step(_step("graph.yml", "check", "Keep what changes")) == 0, job.said
+    return job
+
+
+def test_a_pull_request_gets_one_comment(tmp_path: Path) -> None:
+    job, step = _comment(tmp_path / "work", "7"), _step("comment.yml", "comment", "Comment")
+    asked = _with_gh(job, SHA="abc")
+    assert job.step(step) == 0, job.said
+    last = asked.read_text(encoding="utf-8").splitlines()[-1]
+    assert last == "pr comment 7 --repo o/r --body-file body.md"
+    body = (job.folder / "body.md").read_text(encoding="utf-8")
+    assert body.startswith("<!-- cjph: what changes -->\n## What changes é\n")
+    assert len(body) < 65_536
+    asked = _with_gh(job, SHA="abc", IDS="11\n12\n")
+    assert job.step(step) == 0, job.said
+    last = asked.read_text(encoding="utf-8").splitlines()[-1]
+    assert last.startswith("api --silent --method PATCH repos/o/r/issues/comments/12 ")
+
+
+def test_no_comment_where_the_kept_files_are_not_to_be_trusted(tmp_path: Path) -> None:
+    step = _step("comment.yml", "comment", "Comment")
+    wrong = {"7; touch pwned": 1, "$(touch pwned)": 1, "": 1, "7": 0}
+    for place, (number, code) in enumerate(wrong.items()):
+        (tmp_path / str(place)).mkdir()
+        job = _comment(tmp_path / str(place) / "work", number)
+        asked = _with_gh(job, SHA="another")
+        assert job.step(step) == code, job.said
+        assert "comment" not in asked.read_text(encoding="utf-8")
+    (job.folder / "comment" / "comment.md").unlink()
+    (job.folder / "comment" / "comment.md").symlink_to("/etc/passwd")
+    assert job.step(step) == 1
+    assert not [*tmp_path.rglob("pwned")]
+
+
 @pytest.mark.parametrize("name", ["home", "since", "fail-on"])
 def test_an_input_is_a_text_and_no_program(repository: Path, name: str) -> None:
     job = Job(repository, **{name: '"; touch pwned; $(touch pwned) `touch pwned`'})
@@ -165,6 +302,41 @@ def test_a_suggestion_becomes_turtle_or_says_what_is_wrong(tmp_path: Path) -> No
     assert job.known["steps.turtle.outputs.done"] == "yes", job.said
     sources = (home / "data" / "sources.ttl").read_text(encoding="utf-8")
     assert 'skos:prefLabel "A report on clinics"@en' in sources
+
+
+def test_a_suggestion_becomes_a_branch_with_what_it_changes(tmp_path: Path) -> None:
+    home, remote = tmp_path / "home", tmp_path / "remote.git"
+    for name in ("ontology", "data"):
+        shutil.copytree(_ROOT / name, home / name)
+    committed_all(home)
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
+    job = Job(home)
+    job.known |= {
+        "github.event.issue.body": _SOURCE,
+        "github.event.issue.number": "7",
+        "github.repository": "o/r",
+        "github.token": "secret",
+    }
+    asked = _with_gh(job)
+    job.env |= {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{remote}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://x-access-token:secret@github.com/o/r",
+    }
+    for name in ("Turtle", "Branch and pull request"):
+        assert job.step(_step("suggestion.yml", "take-in", name)) == 0, job.said
+    assert "secret" not in job.said
+    assert git(remote, "show", "--stat", "issue-7").count("data/sources.ttl") == 1
+    assert "pr create --repo o/r --head issue-7" in asked.read_text(encoding="utf-8")
+    body = (tmp_path / "body.md").read_text(encoding="utf-8")
+    assert body.startswith("Closes #7.")
+    assert "*A report on clinics* (source) came in" in body
+    git(home, "switch", "--quiet", "-")
+    git(home, "branch", "--quiet", "-D", "issue-7")
+    job.known["github.event.issue.body"] = _SOURCE.replace("clinics", "courts")
+    assert job.step(_step("suggestion.yml", "take-in", "Turtle")) == 0
+    assert job.step(_step("suggestion.yml", "take-in", "Branch and pull request")) == 1
+    assert "is there from before: delete it" in job.said
 
 
 _SOURCE = """\
