@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from cjph_graph.home import Kind, Property
-from cjph_graph.rdf import RDFS, TYPE, Graph
+from cjph_graph.rdf import BOOLEAN, RDFS, TYPE, Graph
 
 QB = "http://purl.org/linked-data/cube#"
 _SDMX = "http://purl.org/linked-data/sdmx/2009/concept#"
+_BREAK = NamedNode("http://purl.org/linked-data/sdmx/2009/code#obsStatus-B")
 _CONCEPT = NamedNode(QB + "concept")
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
 _DIMENSION, _MEASURE, _ATTRIBUTE = (
@@ -27,7 +28,8 @@ class Cube:
     """The properties of observations by what they are for; None where there is none.
 
     `time` are the start and the end of the period, or one property for both. `groups` are all
-    other dimensions that say whom a value is about.
+    other dimensions that say whom a value is about. `starts` says that a value begins a new series:
+    those before it can't be compared with it.
     """
 
     measure: Property
@@ -37,12 +39,13 @@ class Cube:
     unit: Property | None
     status: Property | None
     upper: Property | None
+    starts: Property | None
 
     @property
     def used(self) -> tuple[str, ...]:
         """The IRIs of all these properties."""
         found = (self.measure, *self.time, self.area, *self.groups)
-        found += (self.unit, self.status, self.upper)
+        found += (self.unit, self.status, self.upper, self.starts)
         return tuple(entry.path for entry in found if entry)
 
 
@@ -68,7 +71,8 @@ def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
         next((e for e in attributes if _concept(e, ontology) == "unitMeasure"), None),
         # What every value has says how it stands; another may say why there is none.
         next(iter(sorted(standing, key=lambda entry: not entry.required)), None),
-        next((e for e in attributes if e.datatypes and not e.links), None),
+        next((e for e in attributes if e.datatypes - {BOOLEAN.value} and not e.links), None),
+        next((e for e in attributes if _BREAK in ontology.values(_node(e), _CONCEPT)), None),
     )
 
 

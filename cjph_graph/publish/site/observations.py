@@ -14,7 +14,7 @@ from cjph_graph.publish.site.describe import MOST_PARTS, Cell, Describer
 from cjph_graph.publish.site.pictures import IndicatorPictures, Value, draw_indicator
 from cjph_graph.publish.site.presentation import NOTE, SOURCE
 from cjph_graph.publish.site.words import capital, small, span
-from cjph_graph.rdf import Node
+from cjph_graph.rdf import TRUE, Node
 
 # In longer tables places and groups are no links.
 _MOST_LINKED = 60
@@ -185,12 +185,19 @@ class _Reader:
             unit=small(" ".join(cell.text for cell in self.cells(node, self._cube.unit))),
             role=self._describer.presentation.drawn_as(status[0]) if status else "value",
             qualifier=small(self._unsaid(node, self._cube.status)),
-            note=" ".join(cell.text for cell in self._describer.texts(node, NOTE)),
+            starts_series=self._starts(node),
             caveat=" ".join(cell.text for cell in self._describer.texts(node, self._caveat))
             if self._caveat
             else "",
             place_code=self._code(area[0]) if area else "",
             versus=self._versus(node),
+        )
+
+    def _starts(self, node: Node) -> bool:
+        """Say whether earlier values can't be compared with this one."""
+        starts = self._cube.starts
+        return starts is not None and TRUE in self._describer.index.values(
+            node, NamedNode(starts.path)
         )
 
     def _versus(self, node: Node) -> str:

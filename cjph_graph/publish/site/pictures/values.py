@@ -6,7 +6,6 @@ be compared, and no more time lies between them than is usual in their series. A
 something that no source says; a missing one only leaves a gap, so in doubt there is none.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,13 +15,6 @@ from statistics import median_low
 from cjph_graph.publish.site.pictures.dates import at, begin, finish, period_in_words
 from cjph_graph.publish.site.pictures.scales import in_brief
 
-_APART = re.compile(
-    r"not\s+(?:be\s+)?(?:strictly\s+|directly\s+)?compar|do(?:es)?\s+not\s+compare|"
-    r"break\s+in\s+(?:the\s+)?series|comparable\s+with\s+\d{4}\s+and\s+later",
-    re.IGNORECASE,
-)
-_FROM_LATER = re.compile(r"(?:later|following|newer)\s+(?:years?|values?|data)", re.IGNORECASE)
-
 
 @dataclass(frozen=True)
 class Value:
@@ -30,7 +22,8 @@ class Value:
 
     `group` and `sex` are empty for everybody. `start` and `end` are a year, a month or a day as
     the graph has them. `role` is `value`, `baseline` or `target`; `qualifier` is empty where the
-    value stands exactly so in its source. `versus` names the group that this one is compared with.
+    value stands exactly so in its source; `starts_series` says that earlier values can't be
+    compared with it. `versus` names the group that this one is compared with.
     """
 
     place: str
@@ -43,7 +36,7 @@ class Value:
     unit: str = ""
     role: str = "value"
     qualifier: str = ""
-    note: str = ""
+    starts_series: bool = False
     caveat: str = ""
     place_code: str = ""
     versus: str = ""
@@ -119,7 +112,7 @@ def can_be_joined(earlier: Value, later: Value, usual: float) -> bool:
     """Say whether a line may join two values; `usual` is the usual step in years."""
     if earlier.unit != later.unit or abs(earlier.length - later.length) > 0.1 * later.length:
         return False
-    if _parts_from_earlier(later) or _parts_from_later(earlier):
+    if later.starts_series:
         return False
     overlap = later.middle - earlier.middle < later.length * 0.9
     return not overlap and later.middle - earlier.middle <= 2.5 * max(usual, later.length)
@@ -128,13 +121,3 @@ def can_be_joined(earlier: Value, later: Value, usual: float) -> bool:
 def _usual_step(values: Sequence[Value]) -> float:
     steps = [b.middle - a.middle for a, b in pairwise(values)]
     return median_low(steps) if steps else 0.0
-
-
-def _parts_from_earlier(value: Value) -> bool:
-    said = f"{value.note} {value.caveat}"
-    return bool(_APART.search(said)) and not _FROM_LATER.search(said)
-
-
-def _parts_from_later(value: Value) -> bool:
-    said = f"{value.note} {value.caveat}"
-    return bool(_APART.search(said)) and bool(_FROM_LATER.search(said))

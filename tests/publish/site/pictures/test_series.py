@@ -85,9 +85,7 @@ def test_a_group_without_everybody_is_not_the_main_line():
 
 
 APART = [
-    pytest.param({"caveat": "Not comparable with earlier years."}, id="a caveat"),
-    pytest.param({"note": "Data are not comparable to data for previous years."}, id="a note"),
-    pytest.param({"note": "New system, comparable with 2020 and later."}, id="from then on"),
+    pytest.param({"starts_series": True}, id="a new series"),
     pytest.param({"start": "2020", "end": "2021"}, id="a longer period"),
 ]
 
@@ -98,13 +96,6 @@ def test_what_cannot_be_compared_is_not_joined(more):
     wide, _ = first(values)
     assert pieces(wide, 0)[0] == 2
     assert len(pieces(wide, 0)) == (1 if "end" in more else 2)
-
-
-def test_a_value_not_comparable_with_later_ones_ends_a_piece():
-    wide, _ = first([value(2018, 1), value(2019, 2, note="Do not compare with later years.")])
-    assert pieces(wide, 0) == [2]
-    wide, _ = first([value(2018, 1, note="Do not compare with later years."), value(2019, 2)])
-    assert pieces(wide, 0) == []
 
 
 def test_years_that_are_missing_leave_a_gap():
