@@ -1,6 +1,23 @@
 """What the judgement of some focus nodes depends on: the statements that their shapes reach.
 
-A SHACL engine that is given these instead of the whole graph comes to the same results.
+A candidate is judged by pySHACL, which would copy the whole graph to look at one node. It gets just
+the statements that can make a difference:
+
+    ex:Person sh:property [ sh:path ( ex:works ex:place ) ; sh:class ex:City ] .
+    ex:ann ex:works ex:lab .  ex:lab ex:place ex:eugene .  ex:eugene a ex:Town .
+    ex:Town rdfs:subClassOf ex:City .
+
+For `ex:ann` these are all four: the path is followed (works, then place), the class of its end is
+looked up, and so are the classes above it. A shape needs
+
+1. the statements along its paths, forwards and backwards;
+2. for sh:class the types of the values and all classes above them, for sh:closed every statement of
+   a value, for sh:equals and its like the values of the other property;
+3. what the shapes need that its values are judged by (sh:node, sh:property, sh:or, …), for those.
+
+The report copies the blank nodes it names with what they lead to, so that is taken in at the end
+(`close`). A shape whose judgement may depend on anything at all (a constraint in SPARQL, a
+component of the shapes' own) raises UnboundedError, and pySHACL gets everything.
 """
 
 from collections.abc import Iterable
