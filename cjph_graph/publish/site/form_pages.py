@@ -36,7 +36,7 @@ class FormSite:
         if path not in self._names:
             return None
         name = self._names[path]
-        return self._page(path, f"Add: {name}", self._context.publication.forms[name])
+        return self._page(path, f"New {name}", self._context.publication.forms[name])
 
     def _page(self, path: str, title: str, form: str = "") -> bytes:
         context = self._context

@@ -105,7 +105,9 @@ class KindPages:
     def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
         if len(view.span) == 2 and entry == view.span[0]:
             return self._describer.lasted(node, view)
-        return self._describer.values(node, entry)
+        missing = self._describer.presentation.if_missing(entry.path)
+        found = self._describer.values(node, entry)
+        return found or ((Cell(missing),) if missing else ())
 
     def data(self, view: View, things: Sequence[Node], table: Table) -> dict[str, object]:
         """Return a kind's data for scripts: facets, and the columns of its CSV with all values.

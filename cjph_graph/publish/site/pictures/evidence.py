@@ -42,46 +42,37 @@ def _draw_wide(
     key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
 ) -> Markup:
     names = max((width(a.name, _TEXT) for a in approaches), default=0)
-    left, top = min(names, 300) + 14, _below_key(720, words)
-    rows = [
-        group(
-            "approach",
-            label(0, y + 5, each.name, size=_TEXT, room=left - 14, href=each.href),
-            *_marks(each, left + 8, y, 720 - left - 8),
-        )
-        for place, each in enumerate(approaches)
-        for y in [top + place * _ROW]
-    ]
-    size = (720.0, top - 8 + len(rows) * _ROW)
-    return _framed(f"{key}-wide", title, words, approaches, size, rows, "wide")
+    left, y = min(names, 300) + 14, _below_key(720, words)
+    rows = []
+    for each in approaches:
+        name = label(0, y + 5, each.name, size=_TEXT, room=left - 14, href=each.href)
+        rows.append(group("approach", name, *_marks(each, left + 8, y, 720 - left - 8)))
+        y += _ROW + _more_lines(each, 720 - left - 8)
+    return _framed(f"{key}-wide", title, words, approaches, (720.0, y - 8), rows, "wide")
 
 
 def _draw_narrow(
     key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
 ) -> Markup:
-    high = _ROW + 20
-    top = _below_key(344, words)
-    rows = [
-        group(
-            "approach",
-            label(0, y, each.name, size=_TEXT, room=344, href=each.href),
-            *_marks(each, 8, y + 18, 336),
-        )
-        for place, each in enumerate(approaches)
-        for y in [top + place * high]
-    ]
-    size = (344.0, top + len(rows) * high)
-    return _framed(f"{key}-narrow", title, words, approaches, size, rows, "narrow")
+    y, rows = _below_key(344, words), []
+    for each in approaches:
+        name = label(0, y, each.name, size=_TEXT, room=344, href=each.href)
+        rows.append(group("approach", name, *_marks(each, 8, y + 18, 336)))
+        y += _ROW + 20 + _more_lines(each, 336)
+    return _framed(f"{key}-narrow", title, words, approaches, (344.0, y), rows, "narrow")
+
+
+def _more_lines(each: Approach, room: float) -> float:
+    """Return how much higher a row is whose marks need several lines."""
+    return (max(sum(each.counts) - 1, 0) // int(room / _STEP)) * _STEP
 
 
 def _marks(each: Approach, x: float, y: float, room: float) -> Iterator[Markup]:
-    """Yield the marks of a row, nearer together where there are many."""
-    step = min(_STEP, room / max(sum(each.counts), 1))
-    place = 0
-    for rank, many in enumerate(each.counts):
-        for _ in range(many):
-            yield draw_mark(rank, x + place * step, y)
-            place += 1
+    """Yield the marks of a row, in as many lines as they need."""
+    in_line = int(room / _STEP)
+    ranks = [rank for rank, many in enumerate(each.counts) for _ in range(many)]
+    for place, rank in enumerate(ranks):
+        yield draw_mark(rank, x + place % in_line * _STEP, y + place // in_line * _STEP)
 
 
 def draw_mark(rank: int, x: float, y: float) -> Markup:
