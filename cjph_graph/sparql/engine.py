@@ -5,7 +5,7 @@ wherever it is asked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar, cast
 
@@ -70,19 +70,22 @@ class LocalEngine:
     """The engine over a store; it opens no socket.
 
     With `all_graphs`, a question that names no graph is asked of all that the store has, taken
-    together, and not of its default graph.
+    together, and not of its default graph. FROM may name one of `graphs`.
     """
 
-    def __init__(self, store: Store, *, all_graphs: bool = False) -> None:
+    def __init__(
+        self, store: Store, *, all_graphs: bool = False, graphs: Collection[str] = ()
+    ) -> None:
         self._store = store
         self._all_graphs = all_graphs
+        self._graphs = graphs
 
     def _asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         return self._store.query(text, use_default_graph_as_union=self._all_graphs)
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
-        ordered = is_ordered(admit(text, Form.SELECT))
+        ordered = is_ordered(admit(text, Form.SELECT, graphs=self._graphs))
         found = self._found(text)
         if any(isinstance(term, BlankNode) for row in found.rows for term in row):
             # By the names that a parser has made up, they come in another order each time.
@@ -91,7 +94,7 @@ class LocalEngine:
 
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
-        admit(text, Form.SELECT)
+        admit(text, Form.SELECT, graphs=self._graphs)
         return self._found(text)
 
     def _with_lasting_names(self) -> "LocalEngine":
@@ -113,12 +116,12 @@ class LocalEngine:
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
-        admit(text, Form.ASK)
+        admit(text, Form.ASK, graphs=self._graphs)
         return answered(text, lambda _: bool(self._asked(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
-        admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+        admit(text, Form.CONSTRUCT, Form.DESCRIBE, graphs=self._graphs)
 
         def answer(most: int) -> Triples:
             found = _first(most // 3, "triples", cast("QueryTriples", self._asked(text)))
@@ -167,8 +170,10 @@ def _portions(words: Iterable[str]) -> Iterator[str]:
         yield " ".join(portion)
 
 
-def admit(text: str, *forms: Form) -> tuple[Token, ...]:
+def admit(text: str, *forms: Form, graphs: Collection[str] = ()) -> tuple[Token, ...]:
     """Return the words of a query that may be run and is of one of the forms.
+
+    FROM may name one of `graphs`.
 
     Raises what every engine raises before it runs a query.
     """
@@ -177,7 +182,7 @@ def admit(text: str, *forms: Form) -> tuple[Token, ...]:
     if form not in forms:
         wanted = " or ".join(form.name for form in forms)
         raise UsageError(f"This is {form.name}, but {wanted} is needed here.")
-    refuse_unsafe(text, tokens)
+    refuse_unsafe(text, tokens, graphs)
     return tokens
 
 

@@ -67,7 +67,8 @@ class Service:
         name, dot, ending = request.path_params["name"].rpartition(".")
         values = parsed(request.url.query)
         if not dot:
-            return await self._do(request, {"task": "console", "name": ending, "values": values})
+            job = {"task": "console", "name": ending, "values": values}
+            return await self._do(request, {**job, "address": _address(request)})
         if ending in ("html", "rq") or name == "index":
             return await self.page(request)
         return await self._do(

@@ -5,7 +5,7 @@ it is run for the same reasons as everywhere here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +21,7 @@ from pyoxigraph import (
 
 from cjph_graph.errors import LimitError, UsageError
 from cjph_graph.publish.serve.negotiation import Offer, choose
-from cjph_graph.sparql.engine import answered
+from cjph_graph.sparql.engine import LocalEngine, answered
 from cjph_graph.sparql.tokens import Form, form_of, refuse_unsafe, tokenize
 from cjph_graph.system.limits import as_text
 
@@ -99,6 +99,18 @@ class Question:
                 f"The answer cannot be had as {self.form or self.accept}.", f"Choose from: {names}."
             )
         return found
+
+
+class AskedEngine(LocalEngine):
+    """The engine over the graphs that a question is asked of."""
+
+    def __init__(self, store: Store, question: Question) -> None:
+        graphs = graphs_of(store)
+        super().__init__(store, all_graphs=True, graphs=graphs)
+        self._of = question
+
+    def _asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return evaluate(self._store, replace(self._of, text=text))
 
 
 class _Bounded(BytesIO):

@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlencode
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError
 from cjph_graph.home import ANY, Parameter, Query, bind, choices, list_queries
-from cjph_graph.publish.serve.asking import Question
+from cjph_graph.publish.serve.asking import AskedEngine, Question
+from cjph_graph.publish.serve.failures import Failure, failure_of
 from cjph_graph.publish.serve.negotiation import Offer
 from cjph_graph.publish.site import Site
 from cjph_graph.publish.site.answers import ROWS, Answer, as_table
@@ -23,6 +27,9 @@ _TEMPLATE = "sparql.html"
 _EXAMPLE = "SELECT ?class (COUNT(?thing) AS ?things) WHERE {\n  ?thing a ?class .\n}\n"
 _ORDERED = "GROUP BY ?class ORDER BY DESC(?things)\n"
 _LONGEST = 50_000
+SCRIPT = "assets/ask.js"
+_UNDECLARED = re.compile(r"the prefix ([^ ]*): is not declared")
+_FEWEST_LINES, _MOST_LINES = 8, 24
 _NAMES = {
     "json": "JSON",
     "xml": "XML",
@@ -41,6 +48,7 @@ class Field:
     """A parameter in a form: its value, and the values there are by the slug to type."""
 
     name: str
+    id: str
     description: str
     value: str
     example: str
@@ -76,50 +84,90 @@ class Console:
         index = self._context.index
         terms = {entry.path for kind in index.kinds for entry in kind.properties}
         terms |= {kind.iri for kind in index.kinds}
-        used = {iri: name for name, iri in sorted(index.prefixes.items()) if name}
         lines = [
-            f"PREFIX {name}: <{iri}>\n"
-            for iri, name in used.items()
+            _declared(name, iri)
+            for name, iri in self._prefixes.items()
             if any(term == iri + last_part(term) for term in terms)
         ]
         return "".join(sorted(lines)) + _EXAMPLE + _ORDERED
 
+    @cached_property
+    def _prefixes(self) -> Mapping[str, str]:
+        """The prefixes by name, one for each IRI."""
+        used = {iri: name for name, iri in sorted(self._context.index.prefixes.items()) if name}
+        return {name: iri for iri, name in used.items()}
+
+    def script(self) -> bytes:
+        """Return what the editor's page runs."""
+        return Path(__file__).with_name("ask.js").read_bytes()
+
     def answered(self, question: Question) -> bytes:
         """Return the page with a question and its answer. Raises the CjphError that prevents it."""
-        shown = self._show(run(self._engine, question.text))
-        own = {"query": question.text}
+        shown = self._show(run(AskedEngine(self._store, question), question.text))
+        own: dict[str, str | Sequence[str]] = {"query": question.text}
+        if question.default or question.named:
+            own |= {"default-graph-uri": question.default, "named-graph-uri": question.named}
         files = [_file(PAGE, own, offer) for offer in question.offers if offer.name != "html"]
-        return self._page("Ask the graph", text=question.text, shown=shown, files=files)
+        return self._page(
+            "Ask the graph",
+            text=question.text,
+            shown=shown,
+            files=files,
+            share=f"{question.base}?{urlencode(own, doseq=True)}",
+        )
 
-    def saved(self, query: Query, values: Mapping[str, Sequence[str]]) -> bytes:
-        """Return the page of a saved question with a form for its parameters, and its answer."""
-        given = {name: [v for v in some if v] for name, some in values.items()}
-        given = {name: some for name, some in given.items() if some}
+    def saved(self, query: Query, values: Mapping[str, Sequence[str]], address: str) -> bytes:
+        """Return the page of a saved question with a form for its parameters, and its answer.
+
+        `address` is that of the server. Raises the CjphError that prevents an answer.
+        """
+        given = _given(values)
         text = bind(query, given, self._engine)
         result = run(self._engine, text)
         endings = ("ttl",) if isinstance(result, Triples) else ("csv", "json", "tsv", "xml")
-        asked = urlencode(given, doseq=True)
+        asked = f"?{urlencode(given, doseq=True)}" if given else ""
         files = [
-            Anchor(_NAMES[ending], f"queries/{query.name}.{ending}{'?' if asked else ''}{asked}")
-            for ending in endings
+            Anchor(_NAMES[ending], f"queries/{query.name}.{ending}{asked}") for ending in endings
         ]
         return self._page(
             query.title or query.name,
             description=query.description,
             action=f"queries/{query.name}",
-            fields=[self._field(each, given) for each in query.parameters],
+            fields=self._fields(query, given),
             bound=text,
             shown=self._show(result),
             files=files,
+            share=f"{address}/queries/{query.name}{asked}",
+        )
+
+    def unanswered(
+        self, query: Query, values: Mapping[str, Sequence[str]], error: CjphError
+    ) -> bytes:
+        """Return the page of a saved question with what was filled in, and why that won't do."""
+        return self._page(
+            query.title or query.name,
+            description=query.description,
+            action=f"queries/{query.name}",
+            fields=self._fields(query, _given(values)),
+            failure=failure_of(error),
         )
 
     def failed(self, error: CjphError, text: str = "") -> bytes:
         """Return the page that says why a question has no answer, with the question in it."""
-        return self._page("Ask the graph", text=text or self._beginning(), error=error)
+        failure = failure_of(error, text)
+        return self._page("Ask the graph", text=text or self._beginning(), failure=failure)
+
+    def with_prefix(self, error: CjphError) -> CjphError:
+        """Return an error with what to do about it, if it is about a prefix that is known here."""
+        found = _UNDECLARED.search(error.message)
+        if found and found[1] in self._prefixes:
+            line = _declared(found[1], self._prefixes[found[1]]).strip()
+            error.hint = f"Begin with {line}"
+        return error
 
     def missing(self, error: CjphError) -> bytes:
         """Return the page for an address at which there is nothing."""
-        return self._page("Not found", error=error, wants_editor=False)
+        return self._page("Not found", failure=failure_of(error), wants_editor=False)
 
     def preview(self, node: NamedNode) -> bytes:
         """Return a small page that says what a thing is, to be shown within another."""
@@ -145,12 +193,15 @@ class Console:
             )
         return output.getvalue().encode()
 
-    def _field(self, parameter: Parameter, given: Mapping[str, Sequence[str]]) -> Field:
-        known = choices(parameter, self._engine)
-        named = tuple((each.slug, each.labels[0] if each.labels else "") for each in known)
-        default = "" if parameter.default == ANY else parameter.default
-        value = ", ".join(given.get(parameter.name, ())) or default
-        return Field(parameter.name, parameter.description, value, parameter.example, named)
+    def _fields(self, query: Query, given: Mapping[str, Sequence[str]]) -> list[Field]:
+        """Return a field for each parameter; several for one that has several values."""
+        found = []
+        for each in query.parameters:
+            known = choices(each, self._engine)
+            offered = tuple((one.slug, one.labels[0] if one.labels else "") for one in known)
+            values = given.get(each.name) or ["" if each.default == ANY else each.default]
+            found += [_field(each, number, value, offered) for number, value in enumerate(values)]
+        return found
 
     def _show(self, result: Result) -> Shown:
         if isinstance(result, Rows):
@@ -172,10 +223,14 @@ class Console:
         fields: Sequence[Field] = (),
         shown: Shown | None = None,
         files: Sequence[Anchor] = (),
-        error: CjphError | None = None,
+        share: str = "",
+        failure: Failure | None = None,
         wants_editor: bool = True,
     ) -> bytes:
         context = self._context
+        has_editor = wants_editor and action == PAGE
+        scripts = [SCRIPT] if has_editor else []
+        lines = max(_FEWEST_LINES, min(text.count("\n") + 2, _MOST_LINES))
         return context.renderer.page(
             _TEMPLATE,
             # One level down, as the address of a saved question is.
@@ -184,7 +239,7 @@ class Console:
             sort="query",
             description=description,
             crumbs=(Anchor(context.title, "index.html"), Anchor(title)),
-            scripts=["assets/listing.js"] if shown and shown.table else [],
+            scripts=[*scripts, *(["assets/listing.js"] if shown and shown.table else [])],
             lede=description,
             action=action,
             text=text,
@@ -193,12 +248,31 @@ class Console:
             shown=shown or Shown(),
             most=ROWS,
             files=files,
-            error=error,
-            has_editor=wants_editor and action == PAGE,
+            share=share,
+            failure=failure,
+            has_editor=has_editor,
+            lines=lines,
             queries=list_queries(context.home).queries if action == PAGE else (),
         )
 
 
-def _file(action: str, asked: Mapping[str, str], offer: Offer) -> Anchor:
-    address = f"{action}?{urlencode({**asked, 'format': offer.name})}"
+def _given(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the values that were filled in."""
+    given = {name: [value for value in some if value] for name, some in values.items()}
+    return {name: some for name, some in given.items() if some}
+
+
+def _field(
+    parameter: Parameter, number: int, value: str, offered: tuple[tuple[str, str], ...]
+) -> Field:
+    name, described = parameter.name, parameter.description
+    return Field(name, f"{name}{number or ''}", described, value, parameter.example, offered)
+
+
+def _declared(name: str, iri: str) -> str:
+    return f"PREFIX {name}: <{iri}>\n"
+
+
+def _file(action: str, asked: Mapping[str, str | Sequence[str]], offer: Offer) -> Anchor:
+    address = f"{action}?{urlencode({**asked, 'format': offer.name}, doseq=True)}"
     return Anchor(_NAMES[offer.name], address, offer.type)

@@ -26,7 +26,7 @@ from cjph_graph.publish.serve.asking import (
     ask,
     graphs_of,
 )
-from cjph_graph.publish.serve.console import Console
+from cjph_graph.publish.serve.console import SCRIPT, Console
 from cjph_graph.publish.serve.description import describe_service
 from cjph_graph.publish.serve.interface import describe_interface
 from cjph_graph.publish.serve.media import media_type
@@ -144,6 +144,8 @@ class Desk:
     def _show(self, job: dict[str, Any]) -> Done:
         """Return a page, a file of the dataset, or a thing in the form that a client wants."""
         path: str = job["path"]
+        if path == SCRIPT:
+            return self._console.script(), {"status": 200, "type": media_type(path)}
         if path in self._paths and (content := self._site.render(path)) is not None:
             return content, {"status": 200, "type": media_type(path)}
         if f"{path}.html" in self._paths:
@@ -196,10 +198,12 @@ class Desk:
         return self._console.as_table_of_facts([quad.triple for quad in triples])
 
     def _open_console(self, job: dict[str, Any]) -> Done:
-        if job["name"]:
-            query = get_query(self._home, job["name"])
-            return self._console.saved(query, job["values"]), _about(HTML)
-        return self._console.blank(), _about(HTML)
+        query = get_query(self._home, job["name"])
+        try:
+            return self._console.saved(query, job["values"], job["address"]), _about(HTML)
+        except CjphError as error:
+            page = self._console.unanswered(query, job["values"], _for_a_client(error, job))
+            return page, {"status": _STATUS.get(type(error), 400), "type": HTML.type}
 
     def _describe(self, job: dict[str, Any]) -> Done:
         """Return the service's description of itself, or the page where it can be asked."""
@@ -245,6 +249,7 @@ class Desk:
 
     def _failed(self, error: CjphError, job: dict[str, Any]) -> Done:
         """Return why there is no answer: as a page for a browser, else as a sentence."""
+        error = self._console.with_prefix(_for_a_client(error, job))
         status = _STATUS.get(type(error), 404 if job["task"] in ("saved", "page") else 400)
         if choose(job["accept"], (_SENTENCE, HTML)) is HTML:
             about = {"status": status, "type": HTML.type}
@@ -263,6 +268,16 @@ def _graphs(publication: Publication) -> Store:
             Quad(each.subject, each.predicate, each.object, name) for each in index.triples()
         )
     return store
+
+
+def _for_a_client(error: CjphError, job: dict[str, Any]) -> CjphError:
+    """Return an error whose hint does not name a command, which a client does not have."""
+    if "`cjph " in (error.hint or ""):
+        name = job.get("name")
+        error.hint = f"/queries/{name} lists its values." if name else None
+        if job["task"] == "console":
+            error.hint = "The field has a list of them."
+    return error
 
 
 def _maker(name: str) -> "Callable[[Home], Publication]":
