@@ -109,7 +109,7 @@ def test_an_error_is_shown_where_it_is(page: "Page") -> None:
 
 def test_a_saved_question_with_a_parameter(page: "Page") -> None:
     page.goto("sparql")
-    page.get_by_role("link", name="Which interventions replace").click()
+    page.get_by_role("link", name="Which interventions replace a law-enforcement response?").click()
     field = page.get_by_label("Response")
     assert page.locator(f"datalist#{field.get_attribute('list')} option").count() > 3
     field.fill("juvenile-court")
