@@ -6,12 +6,14 @@ Hints are worked out for what is wrong only, from the graph and the shapes it wa
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home import NAMESPACE, Labels
 from cjph_graph.rdf import (
     LANG_STRING,
+    SH,
     SKOS,
     TYPE,
     XSD,
@@ -27,6 +29,7 @@ from cjph_graph.validation.literals import date_form, text_form, truth_form
 from cjph_graph.validation.surplus import SURPLUS, surplus
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
+_HIDDEN_LABEL = NamedNode(SKOS + "hiddenLabel")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 # Comparing a word with more names than this takes longer than a hint is worth.
 _MOST_KNOWN = 10_000
@@ -166,7 +169,17 @@ class Hints:
         """Return the property of a shape that an unknown one is nearest to."""
         if last_part(result.constraint) != "ClosedConstraintComponent" or not result.path:
             return None
-        return self._nearest_iri(result.path, self._properties(NamedNode(result.shape)))
+        return self._near_property(result.path, NamedNode(result.shape))
+
+    def _near_property(self, path: str, shape: NamedNode) -> str | None:
+        """Return the property of a shape that people call like an unknown one, or the nearest."""
+        properties = self._properties(shape)
+        called = self._other_names.get(last_part(path).casefold())
+        return called if called in properties else self._nearest_iri(path, properties)
+
+    @cached_property
+    def _other_names(self) -> dict[str, str]:
+        return other_names(self._shapes)
 
     def _properties(self, shape: NamedNode) -> set[str]:
         return {
@@ -179,8 +192,8 @@ class Hints:
     def _other_property(self, result: Result, shape: NamedNode) -> str | None:
         if not result.path:
             return None
-        if near := self._nearest(result.path, self._properties(shape)):
-            return f"Did you mean {near}?"
+        if near := self._near_property(result.path, shape):
+            return f"Did you mean {self._short(near)}?"
         owners = sorted(
             name.value
             for kind in self._shapes.targeting()
@@ -248,6 +261,10 @@ class Hints:
         near = nearest(word, names)
         if not near:  # a name with something more behind it, such as `portland-oregon`
             near = sorted((n for n in names if n[3:] and word.startswith(f"{n}-")), key=len)[-1:]
+        if not near:  # the beginning of one name, or one that begins like it
+            near = [n for n in names if word[3:] and n.startswith(word)]
+            near = near or [n for n in names if n[3:] and word.startswith(n)]
+            near = near if len({names[n] for n in near}) == 1 else []
         return names[near[0]] if near else None
 
     def _known_as(self, known: frozenset[str]) -> dict[str, str]:
@@ -289,6 +306,17 @@ class Hints:
         heads = self._shapes.nodes(shape, name)
         members = [member for head in heads for member in self._shapes.listed(head)]
         return [member for member in members if not isinstance(member, Literal)]
+
+
+def other_names(shapes: Shapes) -> dict[str, str]:
+    """Return properties by the words that people use for them who do not know their names."""
+    paths = ((t.subject, t.object) for t in shapes.triples if t.predicate.value == f"{SH}path")
+    return {
+        words: path.value
+        for node, path in sorted(paths, key=str)
+        if isinstance(path, NamedNode) and not isinstance(node, Triple)
+        for words in shapes.texts(node, _HIDDEN_LABEL)
+    }
 
 
 def _names(iris: Iterable[str]) -> str:

@@ -23,12 +23,25 @@ def truth_form(value: str) -> str | None:
     return words.get(value.strip().casefold())
 
 
+def _no_such(value: str, parts: re.Match[str], datatypes: Collection[str]) -> str:
+    """Say that a date does not exist, and which may have been meant."""
+    year, month, day = parts.groups()
+    sentence = f"There is no such date as {value}."
+    if day and (swapped := dates(f"{year}-{day}-{month}")) and XSD + "date" in datatypes:
+        return f'{sentence} Did you mean "{swapped[0]}"^^xsd:date?'
+    for less in filter(dates, (f"{year}-{month:0>2}", year)):
+        if XSD + datatype(less) in datatypes:
+            rest = "the day" if len(less) > len(year) else "the month"
+            return f'{sentence} Write "{less}"^^xsd:{datatype(less)}, if {rest} is not known.'
+    return sentence
+
+
 def date_form(value: str, datatypes: Collection[str]) -> str | None:
     """Return how to write a date that is not written as one; None where it is unclear."""
     found = [date for date in dates(value) if XSD + datatype(date) in datatypes]
     if not found:
-        missing = re.fullmatch(r"\d{4}(-\d\d?){1,2}", value) and not dates(value)
-        return f"There is no such date as {value}." if missing else None
+        parts = re.fullmatch(r"(\d{4})-(\d\d?)(?:-(\d\d?))?", value)
+        return _no_such(value, parts, datatypes) if parts and not dates(value) else None
     written = [f'"{date}"^^xsd:{datatype(date)}' for date in found]
     other = f" If the day comes first, write {written[1]}." if written[1:] else ""
     return f"Write {written[0]}.{other}"

@@ -17,6 +17,7 @@ from cjph_graph.rdf.positions import Place
 from cjph_graph.rdf.prefixes import usual_prefixes
 from cjph_graph.rdf.syntax_errors import Known, Mending, mend, redeclare
 from cjph_graph.shacl import Shapes, StoredGraph
+from cjph_graph.validation.hints import other_names
 
 if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
@@ -44,6 +45,7 @@ def mend_files(
     known = Known(
         prefixes,
         itertools.chain(itertools.islice(quads, _MOST_TRIPLES), terms, _property_names(shapes)),
+        other_names(shapes),
     )
     return {
         file.path: mend(file.data, file.problem, known, file.path)

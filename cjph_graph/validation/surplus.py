@@ -15,6 +15,7 @@ from cjph_graph.system.tables import shorten
 SURPLUS = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 _MOST_SHOWN = 5
 _LONGEST = 60
+_OF_THOUSANDS = 3  # digits between two commas
 
 
 def surplus(
@@ -37,7 +38,21 @@ def surplus(
     name = short((result.path or "").removeprefix("^"))
     name = f"the inverse of {name}" if (result.path or "").startswith("^") else name
     kept = {"1": "; keep one", "2": "; keep two"}.get(_most(result, shapes), "")
-    return f"There are {len(values)} values of {name}: {row}{kept}."
+    return f"There are {len(values)} values of {name}: {row}{kept}.{_thousands(values)}"
+
+
+def _thousands(values: Sequence[Term]) -> str:
+    """Say how one number is written that has commas, which make several of it."""
+    parts = [value.value for value in values if isinstance(value, Literal) and not value.language]
+    head = [part for part in parts if part.isdigit() and len(part) < _OF_THOUSANDS]
+    if len(parts) != len(values) or not all(p.isdigit() and p[:1] != "0" for p in parts):
+        return ""
+    if any(len(part) > _OF_THOUSANDS for part in parts):
+        return ""
+    if len(parts) == 2 and len(head) == 1:
+        rest = next(part for part in parts if part != head[0])
+        return f" If it is one number, write {head[0]}{rest}, without a comma."
+    return "" if len(head) > 1 else " If it is one number, write it without commas."
 
 
 def _values(result: Result, graph: DataGraph) -> list[Term]:

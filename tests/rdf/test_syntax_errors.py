@@ -180,7 +180,7 @@ def test_what_a_message_says_mends_the_slip(marked: str, message: str) -> None:
     (mistake,) = mending.mistakes
     obeyed = obey(text, [mistake])
     if message in _OPEN or "cannot stand here" in message or "<c>" in marked:
-        assert obeyed == text
+        assert obeyed == text or read_bytes(obeyed.encode(), "text").problem is None
     else:
         assert read_bytes(obeyed.encode(), "text").problem is None, obeyed
         assert mending.file is not None

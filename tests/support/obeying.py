@@ -7,7 +7,7 @@ from typing import Protocol
 _END = r"(?=\.(?: [A-Z]|$)|, and (?:write|delete))"
 _STEP = re.compile(
     r"[Ww]rite at the top: (?P<top>@prefix \S+ <\S+> \.)"
-    r"|[Ww]rite (?P<new>\S(?:.*?\S)??) (?P<where>instead of|behind|before) (?P<old>“.*?”)"
+    r"|[Ww]rite (?P<new>\S(?:.*?\S)??) (?P<where>instead of|behind|before) (?P<old>“.*?”|the space)"
     rf"(?:, (?P<times>\d+) times)?{_END}"
     rf"|[Dd]elete (?P<gone>“.*?”|the space)(?:, (?P<all>\d+) times)?{_END}"
     r"|(?P<invisible>write an ordinary space instead)",
@@ -19,6 +19,9 @@ _VALUE = re.compile(
     r"Did you mean (?P<meant>\S+)\?$|Write (?P<value>\".*\"\S*|\S+?)(?:, .*)?\.(?: |$)"
 )
 _WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|<[^>]*>|[^\s;,]+')
+
+
+_THOUSANDS = re.compile(r"If it is one number, write (?P<whole>\d+), without a comma\.")
 
 
 # What a message of a shape says where there is no hint.
@@ -61,6 +64,9 @@ def obey(text: str, told: Iterable[Told]) -> str:
 
 def _with_value(text: str, at: int, hint: str) -> str:
     """Return a text with the value that a hint names in the place of what stands there."""
+    if number := _THOUSANDS.search(hint):
+        line = text.rfind("\n", 0, at) + 1
+        return text[:line] + re.sub(r"\d{1,3},\d{3}", number["whole"], text[line:], count=1)
     named, written = _VALUE.search(hint), _WRITTEN.match(text, at)
     if not named or not written:
         return text
@@ -69,10 +75,11 @@ def _with_value(text: str, at: int, hint: str) -> str:
 
 def _done(text: str, at: int, step: re.Match[str]) -> tuple[str, int]:
     """Do one thing at a place or behind it; return the text, and the place for the next thing."""
-    if step["gone"] == "the space":
+    if "the space" in (step["gone"], step["old"]):
         space = re.compile(r"\s").search(text, at)
         assert space
-        return text[: space.start()] + text[space.end() :], space.start()
+        new = step["new"] or ""
+        return text[: space.start()] + new + text[space.end() :], space.start() + len(new)
     old = (step["gone"] or step["old"])[1:-1]
     start, end = _find(text, at, old, before=step["where"] == "behind")
     if step["gone"]:
@@ -99,7 +106,8 @@ def _find(text: str, at: int, old: str, *, before: bool) -> tuple[int, int]:
         assert end
         return start, end.start()
     pattern = re.compile(r"\s+".join(map(re.escape, old.split())))
-    match = pattern.search(text, at)
+    # What is taken away may begin before the place where something is missing.
+    match = pattern.search(text, at) or pattern.search(text, text.rfind("\n", 0, at) + 1)
     assert match, (old, text[at : at + 200])
     return match.span()
 

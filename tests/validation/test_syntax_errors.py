@@ -58,7 +58,7 @@ def _rounds(path: Path) -> int:
 @pytest.mark.checkout
 def test_doing_what_is_said_mends_a_file_in_two_rounds() -> None:
     rounds = {path.stem: _rounds(path) for path in _CONTRIBUTIONS}
-    assert len(rounds) == _FILES
+    assert len(rounds) >= _FILES
     assert max(rounds.values()) <= 3, rounds
     assert sum(rounds.values()) / len(rounds) <= 2, rounds
 

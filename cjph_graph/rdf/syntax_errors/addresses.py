@@ -35,13 +35,21 @@ def bad_address(source: Source, token: Token) -> tuple[Mistake, int]:
     if not unfit:
         return Mistake("This is not an address.", token.start), token.end
     char = source.text[unfit[0]]
-    edits = tuple(Edit(at, at + 1, _instead(source.text[at])) for at in unfit[:100])
+    edits = tuple(Edit(at, at + 1, _instead(source.text, at)) for at in unfit[:100])
     if char.isspace():
-        hint = "If it belongs there, write %20."
+        hint = "" if edits[0].new else "If it belongs there, write %20."
         return Mistake("There is a space in this address.", unfit[0], edits, hint), token.end
     message = f"An address cannot have the character {clean(char) or '?'}."
     return Mistake(message, unfit[0], edits), token.end
 
 
-def _instead(char: str) -> str:
-    return "" if char.isspace() else f"%{ord(char):02X}"
+def _instead(text: str, at: int) -> str:
+    """Return the code of a character; a space between words of a path belongs there."""
+    char = text[at]
+    if not char.isspace() or (char == " " and _between_words(text[max(0, at - 2) : at + 2])):
+        return f"%{ord(char):02X}"
+    return ""
+
+
+def _between_words(around: str) -> bool:
+    return len(around) == 4 and around[:2].isalnum() and around[3].isalnum()

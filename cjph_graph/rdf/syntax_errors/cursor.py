@@ -28,6 +28,7 @@ class Cursor:
         self.edits: list[Edit] = []
         self.unsure: set[str | None] = set()
         self.is_lost = False
+        self.property_start = 0  # of the property that is being read
         self.token = self.source.at(0)
         self.end = 0  # of what was read last
 
@@ -42,11 +43,19 @@ class Cursor:
         if len(self.mistakes) >= MOST:
             raise EnoughError
 
-    def lose(self, message: str, at: int, hint: str = "") -> None:
-        """Note a mistake that only its writer can mend, once for a property."""
+    def lose(self, message: str, at: int, hint: str = "", *edits: Edit) -> None:
+        """Note a mistake that only its writer can mend, once for a property.
+
+        The edits are those that take the property away, if it may be.
+        """
         if not self.is_lost:
             self.is_lost = True
-            self.note(message, at, hint=hint)
+            self.note(message, at, *edits, hint=hint)
+
+    def without_property(self, end: int) -> Edit:
+        """Return the edit that takes away the property being read, up to where its value ends."""
+        mark = self.source.at(end)
+        return Edit(self.property_start, mark.end if mark.marks(";") else end, "")
 
     def leave_out(self, start: int, end: int) -> None:
         """Leave out what says nothing that could be checked."""
@@ -68,9 +77,18 @@ class Cursor:
         self.note(message, token.start, *edits, edit, hint=hint)
         self.go_to(token.end)
 
-    def check(self, token: Token, property_: str | None = None, role: str = "value") -> str | None:
-        """Look at the prefix of a name, and return the IRI that is meant."""
-        mistake, iri = self.names.check(token, property_, role)
+    def check(
+        self,
+        token: Token,
+        property_: str | None = None,
+        role: str = "value",
+        class_: str | None = None,
+    ) -> str | None:
+        """Look at the prefix of a name, and return the IRI that is meant.
+
+        `class_` is that of a subject, where it is known.
+        """
+        mistake, iri = self.names.check(token, property_, role, class_)
         if mistake and not mistake.edits:
             self.is_lost = True
             prefix = token.text.partition(":")[0]

@@ -92,6 +92,8 @@ def _step(text: str, edit: Edit, at: int) -> str:
         return f"write {new} before {_shown(after[0] if after else '')}"
     if not edit.new.strip():
         return f"delete {_shown(old)}" if old.strip() else "delete the space"
+    if not old.strip():
+        return f"write {new} instead of the space"
     before = _words_before(text, edit.start, at) if text.find(old, at) < edit.start else ""
     if before and len(old) < _LONG:
         # Something like it stands before it: with the word in front it is clear which is meant.

@@ -71,14 +71,19 @@ _NOTHING = Values()
 class Known:
     """What is known, from prefixes and triples of other files; these are read when first needed.
 
-    `triples` are triples or quads of pyoxigraph.
+    `triples` are triples or quads of pyoxigraph. `called` are properties by what people call them
+    who do not know the names.
     """
 
     def __init__(
-        self, prefixes: Mapping[str, str] | None = None, triples: Iterable[Any] = ()
+        self,
+        prefixes: Mapping[str, str] | None = None,
+        triples: Iterable[Any] = (),
+        called: Mapping[str, str] | None = None,
     ) -> None:
         self.prefixes = {**_COMMON, **(prefixes or {})}
         self._triples = triples
+        self._called = {slugified(name): iri for name, iri in (called or {}).items()}
         self.things: set[str] = set()  # the IRIs that files describe
         self._properties: dict[str, Values] = {}
         self._members: dict[str, Counter[str]] = {}  # namespaces of things, by their class
@@ -154,7 +159,7 @@ class Known:
 
     @cached_property
     def _property_names(self) -> dict[str, str]:
-        return self._names_among(self._index._properties)
+        return self._names_among(self._index._properties) | self._called
 
     @cached_property
     def _class_names(self) -> dict[str, str]:

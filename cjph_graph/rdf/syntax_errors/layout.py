@@ -3,7 +3,7 @@
 import re
 
 from cjph_graph.rdf.syntax_errors.edits import brief
-from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS
+from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS, TYPE
 from cjph_graph.rdf.syntax_errors.names import Names
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
 from cjph_graph.rdf.syntax_errors.values import Wanted
@@ -61,6 +61,17 @@ class Layout:
             return True
         return self._names.known.property_named(token.text) is not None
 
+    def quoted_property(self, token: Token) -> str | None:
+        """Return the property that stands in quotes with a colon behind it, as in JSON."""
+        if token.kind != "text" or self._source.after(token).text != ":":
+            return None
+        words = token.text.strip("\"'")
+        if words in ("a", "type", "@type"):
+            return TYPE
+        iri = self._names.iri(token._replace(kind="name", text=words)) if ":" in words else None
+        known = self._names.known
+        return iri if iri and known.is_property(iri) else known.property_named(words)
+
     def is_value(self, token: Token) -> bool:
         """Whether a word is a value as it stands."""
         return token.kind in ("iri", "label", "name", "number") or (
@@ -105,6 +116,8 @@ class Layout:
             return False
         if token.kind == "word":
             return self.is_bare_property(token) and (token.leads or token.text == "a")
+        if self.quoted_property(token):
+            return True
         if token.kind not in ("name", "iri"):
             return False
         if self.is_property(token):
@@ -139,9 +152,9 @@ class Layout:
             return "."
         if token.leads and token.indent <= self._subject_indent and not self.is_property(token):
             return "."
-        if token.kind in ("text", "curly"):
-            return ","
-        return ";" if self.opens_property(token) else "."
+        if self.opens_property(token):
+            return ";"
+        return "," if token.kind in ("text", "curly") or self._is_lone_value(token) else "."
 
     def _is_lone_value(self, token: Token) -> bool:
         if token.kind in ("text", "number", "curly", "address"):

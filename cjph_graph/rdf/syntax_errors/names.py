@@ -61,12 +61,12 @@ class Names:
         return None
 
     def check(
-        self, token: Token, property_: str | None, role: str
+        self, token: Token, property_: str | None, role: str, class_: str | None = None
     ) -> tuple[Mistake | None, str | None]:
         """Return what is wrong with the prefix of a name, if anything is, and the IRI it means.
 
         `role` is what the name stands for: a `subject`, `property` or `datatype`, or a `value` of
-        `property_`.
+        `property_`. A subject is called as others of its `class_` are.
         """
         prefix, _, local = token.text.partition(":")
         if token.kind != "name" or prefix in self.declared:
@@ -78,8 +78,8 @@ class Names:
             hint = f"Its line stands further down: move it above the first {prefix}:."
             declared = self.declaring(prefix, namespace)
             return Mistake(message, token.start, declared, hint), namespace + local
-        namespace = self.known.prefixes.get(prefix) if prefix else self._own_namespace()
-        usual = self.known.values(property_ or "").namespaces if role == "value" else None
+        namespace = self.known.prefixes.get(prefix) if prefix else self.own_namespace()
+        usual = self._usual(property_, role, class_)
         is_known = bool(namespace) and self.known.is_known(f"{namespace}{local}")
         if not is_known and (iri := self._meant(local, property_, role)):
             name, edits = self.short(iri)
@@ -89,6 +89,15 @@ class Names:
             declared = self.declaring(prefix, namespace)
             return Mistake(message, token.start, declared), namespace + local
         return self._other_prefix(message, token, usual)
+
+    def _usual(
+        self, property_: str | None, role: str, class_: str | None
+    ) -> Mapping[str, int] | None:
+        """Return where what a name stands for is usually called; None if nobody can say."""
+        if role == "value":
+            return self.known.values(property_ or "").namespaces
+        members = self.known.namespace_of_members(class_ or "")
+        return {members: 1} if members and role == "subject" else None
 
     def _other_prefix(
         self, message: str, token: Token, usual: Mapping[str, int] | None
@@ -124,7 +133,15 @@ class Names:
             return known.thing_called(local, known.values(property_ or "").namespaces or None)
         return None
 
-    def _own_namespace(self) -> str | None:
+    def part(self, iri: str, own: str) -> tuple[str, tuple[Edit, ...]]:
+        """Return the IRI of a part of the file's own thing as `:name`, and what that needs."""
+        prefix = next((p for p, same in self.declared.items() if same == own), "")
+        if self.declared.get(prefix, own) != own:
+            return f"<{iri}>", ()
+        return f"{prefix}:{iri.removeprefix(own)}", self.declaring(prefix, own)
+
+    def own_namespace(self) -> str | None:
+        """Return where the parts of the file's own thing are called."""
         thing = self.thing or self.subject
         return f"{thing.partition('#')[0]}#" if thing else None
 

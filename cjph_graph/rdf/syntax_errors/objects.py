@@ -5,14 +5,19 @@ import re
 from cjph_graph.rdf.syntax_errors import quotes
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
-from cjph_graph.rdf.syntax_errors.edits import Edit, differing
-from cjph_graph.rdf.syntax_errors.known import DATES
+from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief, differing
+from cjph_graph.rdf.syntax_errors.known import DATES, TYPE
 from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
 from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.rdf.syntax_errors.values import Wanted, meant
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf.terms import XSD, last_part, namespace_of
 
 _link = re.compile(r"\[[^\]\r\n]{0,500}\]\((https?://[^\s<>()]++)\)").match
+_NOTHING = re.compile(
+    r"present|now|today|ongoing|current(?:ly)?|continuing|unknown|not known|n/?a|none|nothing"
+    r"|null|nil|tb[cd]|to be (?:confirmed|determined)|todo|\?+|-+|–|—|\.\.\.|…",
+    re.IGNORECASE,
+)
 _BAD_ESCAPE = "This character cannot follow a backslash in a text."
 
 
@@ -21,6 +26,9 @@ def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) 
     token = cursor.token
     if token.ends_value:
         return _no_value(cursor)
+    if _is_bullet(cursor, token):
+        cursor.replace("No mark stands before a value.", token, "")
+        return read_value(cursor, property_, in_list=in_list)
     if token.kind in ("text", "curly", "open"):
         return _text(cursor, property_)
     if token.kind in ("badiri", "openiri") or (token.kind == "iri" and ":" not in token.text):
@@ -30,9 +38,33 @@ def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) 
     following = cursor.source.after(token)
     runs_on = cursor.layout.runs_on(token, following) and not (in_list and following.spaced)
     if cursor.layout.is_value(token) and not runs_on:
-        cursor.check(token, property_)
-        return cursor.advance()
+        if property_ != TYPE or not _misspelt_class(cursor, token):
+            cursor.check(token, property_)
+            cursor.advance()
+        return None
     return _words(cursor, property_)
+
+
+def _misspelt_class(cursor: Cursor, token: Token) -> bool:
+    """Correct the name of a class that there is not, if another is near; return whether one is."""
+    iri, known = cursor.names.iri(token), cursor.names.known
+    if iri is None or token.kind != "name" or known.is_class(iri):
+        return False
+    meant = known.class_called(last_part(iri))
+    if meant is None or namespace_of(meant) != namespace_of(iri):
+        return False
+    name, edits = cursor.names.short(meant)
+    message = f"The class {name} is not written “{brief(token.text)}”."
+    edit = Edit(token.start, token.end, name)
+    cursor.add(Mistake(message, token.start, (*edits, edit), is_turtle=True))
+    cursor.advance()
+    return True
+
+
+def _is_bullet(cursor: Cursor, token: Token) -> bool:
+    following = cursor.source.after(token)
+    is_value = following.kind in ("name", "iri", "text", "curly", "word") and following.spaced
+    return token.kind == "other" and token.text in "-*•–" and is_value and not following.leads
 
 
 def read_link(cursor: Cursor) -> bool:
@@ -50,7 +82,10 @@ def _no_value(cursor: Cursor) -> None:
     at = cursor.end - 1
     if cursor.source.text.startswith(",", at) and cursor.token.kind == "mark":
         return cursor.note(NO_VALUE, at, Edit(at, at + 1, ""))
-    hint = "Write one, or take the property away."
+    gone = cursor.without_property(cursor.end)
+    others = cursor.source.text[: gone.start].rstrip().endswith(";") or gone.end > cursor.end
+    words = brief(cursor.source.text[gone.start : gone.end])
+    hint = f"Write one, or delete “{words}”." if others else "Write one."
     return cursor.lose("A value is missing here.", cursor.end, hint)
 
 
@@ -70,6 +105,10 @@ def _words(cursor: Cursor, property_: str | None) -> None:
         # It is the next word that is none.
         cursor.check(token, property_)
         return cursor.advance()
+    if _NOTHING.fullmatch(text[token.start : short].strip()):
+        message = "What is not known, or not over, is left out."
+        cursor.lose(message, token.start, "", cursor.without_property(short))
+        return cursor.go_to(max(short, token.end))
     cursor.lose(*cursor.layout.unreadable(token, short, wanted))
     return cursor.go_to(max(short, token.end))
 

@@ -1,5 +1,7 @@
 """Properties, as people mistype them."""
 
+import re
+
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
 from cjph_graph.rdf.syntax_errors.known import TYPE
@@ -9,6 +11,7 @@ _IS_A = frozenset(
     {"is a", "is an", "isa", "is", "A", "type", "Type", "is_a", "has type", "type of", "rdf:type"}
 )
 _MOST_WORDS = 4
+_SIGNS = re.compile(r"[=-]{1,3}>?|[→⇒]")
 
 
 def read_property(cursor: Cursor) -> str | None:
@@ -22,6 +25,8 @@ def read_property(cursor: Cursor) -> str | None:
         property_ = _named(cursor, token)
     elif token.kind == "word":
         property_ = _bare(cursor, token)
+    elif quoted := cursor.layout.quoted_property(token):
+        property_ = _written(cursor, cursor.source.after(token).end, quoted)
     else:
         message = f"“{brief(token.text)}” cannot stand here: a property is expected."
         cursor.lose(message, token.start)
@@ -34,9 +39,10 @@ def read_property(cursor: Cursor) -> str | None:
 def _pass_sign(cursor: Cursor) -> None:
     """Pass over a sign that other languages have between a property and its value."""
     sign = cursor.token
-    if sign.kind != "other" or sign.text not in "=-→" or sign.leads:
+    if sign.kind != "other" or sign.text not in "=-→⇒" or sign.leads:
         return
-    end = sign.end + cursor.source.text.startswith(">", sign.end)
+    signs = _SIGNS.match(cursor.source.text, sign.start)
+    end = signs.end() if signs else sign.end
     message = "Nothing stands between a property and its value."
     cursor.note(message, sign.start, Edit(sign.start, end, ""))
     cursor.go_to(end)
@@ -46,6 +52,10 @@ def _named(cursor: Cursor, token: Token) -> str | None:
     """Read a property with a prefix, or what looks like one: `Name:`, `cjph:start date`."""
     names, known = cursor.names, cursor.names.known
     iri = names.iri(token)
+    if iri and known.is_class(iri) and cursor.source.after(token).ends_value:
+        edit = Edit(token.start, token.end, f"a {token.text}")
+        cursor.note("The word a is missing before the class.", token.start, edit)
+        return TYPE
     if token.kind != "name":
         return _checked(cursor, token)
     prefix, _, local = token.text.partition(":")

@@ -9,6 +9,7 @@ from cjph_graph.rdf.syntax_errors.tokens import CLOSES, CURLY, Source, Token
 
 IS_CURLY = "This is a curly quote; Turtle has straight ones."
 NEVER_CLOSED = "The quote that opens this text is never closed."
+OTHER_QUOTE = "A text ends with the same quote that opens it."
 ENDS_HERE = "The text ends at this quote, and more follows."
 _DOUBLED = ("''", '""')
 _LONG = ('"""', "'''")
@@ -99,6 +100,10 @@ def opened(source: Source, token: Token, values: Values) -> tuple[Mistake, int]:
     if mark in _LONG and (end_at := _lines_below(source, token)):
         rest = Edit(end_at + 1, end_at + 1, mark[1:])
         return Mistake(NEVER_CLOSED, start, (rest,)), end_at + 1
+    other = "'" if quote == '"' else '"'
+    if mark == quote and (last := _ends[other].search(text, start + 1, line_end)):
+        edit = Edit(last.start(), last.end(), quote)
+        return Mistake(OTHER_QUOTE, start, (*head, edit)), last.end()
     body_end = _body_end(text, start + len(mark), line_end)
     tail = text[body_end:line_end]
     body = text[start + len(mark) : body_end]

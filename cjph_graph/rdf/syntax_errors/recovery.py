@@ -36,6 +36,7 @@ work grows with the file. After MOST mistakes the reader stops.
 
 import unicodedata
 
+from cjph_graph.rdf.syntax_errors.comments import as_comment
 from cjph_graph.rdf.syntax_errors.cursor import MOST, Cursor, EnoughError
 from cjph_graph.rdf.syntax_errors.declarations import read_declaration
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
@@ -43,7 +44,7 @@ from cjph_graph.rdf.syntax_errors.known import Known
 from cjph_graph.rdf.syntax_errors.objects import read_link, read_value
 from cjph_graph.rdf.syntax_errors.properties import read_property
 from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, missing, read_separator
-from cjph_graph.rdf.syntax_errors.subjects import read_subject
+from cjph_graph.rdf.syntax_errors.subjects import read_subject, words_end
 from cjph_graph.rdf.syntax_errors.tokens import Token
 
 _DEEPEST = 100
@@ -91,13 +92,21 @@ class Reader(Cursor):
         if bracketed:
             self._bracket(None)
         elif not read_subject(self):
-            return self._pass_over(start)
+            return self._without_subject(start)
         if self.token.marks(";,"):
             self.replace("Nothing stands between a thing and its first property.", self.token, "")
         kept = self._properties(None)
         if not kept and not (bracketed and not self.is_lost):
             self.leave_out(start, self.end)
         return None
+
+    def _without_subject(self, start: int) -> None:
+        """Leave out what nobody can tell whom it is about, after looking for other mistakes."""
+        self.go_to(words_end(self, self.token))
+        if not self.layout.is_property(self.token):
+            return self._pass_over(start)
+        self._properties(None)
+        return self.leave_out(start, self.end)
 
     def _pass_over(self, start: int) -> None:
         """Leave out a statement whose beginning says nothing, up to where the next one begins."""
@@ -119,6 +128,7 @@ class Reader(Cursor):
                 close(self, inside)
                 return kept
             start, outer, self.is_lost = self.token.start, self.is_lost, False
+            self.property_start = start
             self.layout.begin_property(self.token)
             ended = self._values(read_property(self), inside)
             if self.is_lost:
@@ -198,10 +208,14 @@ class Reader(Cursor):
         return self.advance()
 
     def _note_comments(self) -> None:
-        for at in sorted(self.source.comments)[:MOST]:
-            edit = Edit(at, at + 2, "#")
+        for comment in sorted(self.source.comments)[:MOST]:
+            mistake, edits = as_comment(self.source.text, comment)
+            self.edits += edits
+            self.mistakes.append(mistake)
+        for at in sorted(self.source.wide)[:MOST]:
+            edit = Edit(at, at + 1, ":")
             self.edits.append(edit)
-            self.mistakes.append(Mistake("A comment begins with #.", at, (edit,)))
+            self.mistakes.append(Mistake("This colon is not the one of Turtle.", at, (edit,)))
 
     def _note_invisible(self) -> None:
         """Note characters that nobody sees, once for each kind."""

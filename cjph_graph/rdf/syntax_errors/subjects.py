@@ -4,19 +4,22 @@ from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, brief
 from cjph_graph.rdf.syntax_errors.known import slugified
 from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.terms import last_part
 
 _WORDS = ("word", "number", "other")
+_NAMING = ("name", "word", "number", "text", "curly", "open")
 _VALUES = ("name", "iri", "text", "curly", "open", "number")
 
 
 def read_subject(cursor: Cursor) -> bool:
     """Read the subject of a statement; return False where nobody can tell what it is."""
     token, names = cursor.token, cursor.names
-    end = _words_end(cursor, token)
+    end = words_end(cursor, token)
     if token.kind in ("iri", "label") or (token.kind == "name" and end == token.end):
-        iri = cursor.check(token, role="subject")
+        class_ = _class_at(cursor, end)
+        iri = cursor.check(token, role="subject", class_=class_)
         cursor.advance()
-    elif token.kind in ("name", "word", "number") and (namespace := _namespace(cursor, end)):
+    elif token.kind in _NAMING and (namespace := _namespace(cursor, end)):
         iri = _renamed(cursor, end, namespace)
     else:
         words = brief(cursor.source.text[token.start : end])
@@ -30,7 +33,7 @@ def read_subject(cursor: Cursor) -> bool:
     return True
 
 
-def _words_end(cursor: Cursor, token: Token) -> int:
+def words_end(cursor: Cursor, token: Token) -> int:
     """Return where the words end that begin with one, on its line and before a property."""
     end, following = token.end, cursor.source.after(token)
     while following.kind in _WORDS and not following.leads:
@@ -59,16 +62,27 @@ def _namespace(cursor: Cursor, end: int) -> str | None:
     if token.kind == "name":
         prefix = token.text.partition(":")[0]
         return names.declared.get(prefix, names.known.prefixes.get(prefix))
-    following = cursor.source.at(end)
-    class_ = names.iri(cursor.source.after(following)) if following.text == "a" else None
-    return names.known.namespace_of_members(class_ or "")
+    found = names.known.namespace_of_members(_class_at(cursor, end) or "")
+    return names.own_namespace() if found and found.endswith("#") else found
+
+
+def _class_at(cursor: Cursor, position: int) -> str | None:
+    """Return the class that stands behind a subject, if it comes first."""
+    following = cursor.source.at(position)
+    if following.text != "a":
+        return None
+    class_ = cursor.source.after(following)
+    known, iri = cursor.names.known, cursor.names.iri(class_)
+    return iri if iri and known.is_class(iri) else known.class_called(last_part(iri or class_.text))
 
 
 def _renamed(cursor: Cursor, end: int, namespace: str) -> str:
     start = cursor.token.start
     words = cursor.source.text[start:end]
-    iri = f"{namespace}{slugified(words.partition(':')[2] or words)}"
-    name, edits = cursor.names.short(iri)
+    local = words.partition(":")[2] if cursor.token.kind == "name" else words
+    iri = f"{namespace}{slugified(local or words)}"
+    names = cursor.names
+    name, edits = names.part(iri, namespace) if "#" in namespace else names.short(iri)
     message = f"“{brief(words)}” is not a name: names have a prefix and no spaces."
     cursor.note(message, start, *edits, Edit(start, end, name))
     cursor.go_to(end)

@@ -7,6 +7,7 @@ taken in is never gone through again.
 import re
 from typing import NamedTuple
 
+WIDE_COLONS = "：∶﹕"
 CURLY = "“”„‟‘’‚‛«»‹›"
 _INVISIBLE = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
@@ -24,8 +25,10 @@ _LONG_TEXT = (
     r'''"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""|'''
     r"""'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''|"""
 )
+# Comments of Turtle and of other languages.
+_COMMENT = r"(?:#|//|/\*|<!--|```|-{2,}(?![\d>-]))"
 _TOKEN = (
-    rf"(?P<gap>{_SPACE}*+(?:(?:#|//|/\*)[^\r\n]*+{_SPACE}*+)*+)(?:"
+    rf"(?P<gap>{_SPACE}*+(?:{_COMMENT}[^\r\n]*+{_SPACE}*+)*+)(?:"
     r"""(?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)"""
     r"|(?P<badiri><(?![<?!])[^<>\r\n]*+>)"
     r"""|(?P<openiri><(?![<?!])(?=\w)[^\s<>"]*+)"""
@@ -36,7 +39,7 @@ _TOKEN = (
     rf"""|(?P<open>["'{CURLY}`][^\r\n]*+)"""
     r"""|(?P<address>(?:https?://|www\.)(?:[^\s<>"“”;,.)\]]++|[;,.)\]](?=[^\s<>"]))++)"""
     rf"|(?P<label>_:[{IN_NAME}]++(?:\.++[{IN_NAME}]++)*+)"
-    rf"|(?P<name>(?:(?:{_LETTER})[{IN_NAME}]*+(?:\.++[{IN_NAME}]++)*+)?:(?:{_LOCAL})?+)"
+    rf"|(?P<name>(?:(?:{_LETTER})[{IN_NAME}]*+(?:\.++[{IN_NAME}]++)*+)?[:{WIDE_COLONS}](?:{_LOCAL})?+)"
     rf"|(?P<number>[+-]?(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)"
     r"|(?P<tag>@[A-Za-z][A-Za-z0-9-]*+)"
     rf"|(?P<word>(?:{_LETTER})[{IN_NAME}]*+)"
@@ -46,7 +49,9 @@ _TOKEN = (
 _FLAGS = re.DOTALL | re.MULTILINE
 _token = re.compile(_TOKEN.replace("LONG", _LONG_TEXT), _FLAGS)
 _short_token = re.compile(_TOKEN.replace("LONG", ""), _FLAGS)
-_odd_gap = re.compile(rf"(?:#|(?P<comment>/[/*]))[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
+_odd_gap = re.compile(rf"(?:#|(?P<comment>{_COMMENT}))[^\r\n]*+|(?P<odd>[{_INVISIBLE}])")
+_colon = re.compile(f"[:{WIDE_COLONS}]")
+_CLOSING = {"/*": "*/", "<!--": "-->"}
 _line_end = re.compile(r"\r\n|\r|\n|\Z")
 
 
@@ -90,16 +95,27 @@ class Token(NamedTuple):
         )
 
 
+class Comment(NamedTuple):
+    """A comment as other languages have it: where it starts and ends, and the marks around it."""
+
+    start: int
+    end: int
+    opening: str
+    closing: str
+
+
 class Source:
     """A text and the words in it, each found from where the one before ends."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.invisible: set[int] = set()  # where characters stand that nobody sees
-        self.comments: set[int] = set()  # where comments begin as in other languages
+        self.wide: set[int] = set()  # where colons stand that are wider than those of Turtle
+        self.comments: set[Comment] = set()  # those that other languages have
         self.read = 0  # how many words were looked for
         self._ahead: dict[int, Token] = {}
         self._token = _token
+        self._last = {mark: text.rfind(mark) for mark in _CLOSING.values()}
 
     def at(self, position: int) -> Token:
         """Return the word at or behind a position; at the end one of the kind `end`."""
@@ -125,19 +141,51 @@ class Source:
     def _match(self, position: int) -> Token:
         self.read += 1
         match = self._token.match(self.text, position)
+        while match and (resumed := self._pass_odd(match)):
+            match = self._token.match(self.text, resumed)
         if match is None:
             return Token("end", "", len(self.text), 0, spaced=True)
         kind = match.lastgroup or "end"
-        if kind == "open" and match[kind].startswith(('"""', "'''")):
+        word, start = match[kind], match.start(kind)
+        if kind == "open" and word.startswith(('"""', "'''")):
             self._token = _short_token  # the end of the file need not be looked for again
-        start, gap = match.start(kind), match["gap"]
-        if gap.strip(" \r\n\t") or not gap.isascii():
-            for odd in _odd_gap.finditer(gap):
-                if odd["odd"] or odd["comment"]:
-                    found = self.invisible if odd["odd"] else self.comments
-                    found.add(position + odd.start())
-        newline = max(gap.rfind("\n"), gap.rfind("\r"))
-        indent = len(gap) - newline - 1 if newline >= 0 else 0 if position == 0 == start else -1
-        if position == 0 and newline < 0:
-            indent = len(gap)
-        return Token(kind, match[kind], start, indent, bool(gap))
+        if kind == "name" and (wide := _wide_colon(word)) is not None:
+            self.wide.add(start + wide)
+            word = f"{word[:wide]}:{word[wide + 1 :]}"
+        return Token(kind, word, start, self._indent(position, start), start > position)
+
+    def _indent(self, position: int, start: int) -> int:
+        """Return how far a word is indented, if nothing but comments is before it in its line."""
+        text = self.text
+        lines = (text.rfind("\n", position, start), text.rfind("\r", position, start))
+        if position == 0 or max(lines) >= 0:
+            return start - self.line_start(start)
+        return -1
+
+    def _pass_odd(self, match: re.Match[str]) -> int | None:
+        """Note what is odd before a word; return where to go on if a comment ends elsewhere.
+
+        One that is closed may end before the end of its line, or some lines below.
+        """
+        gap = match["gap"]
+        if gap.isascii() and not gap.strip(" \r\n\t"):
+            return None
+        for odd in _odd_gap.finditer(gap):
+            start = match.start() + odd.start()
+            if odd["odd"]:
+                self.invisible.add(start)
+            elif opening := odd["comment"]:
+                end = match.start() + odd.end()
+                closing = _CLOSING.get(opening, "")
+                if closing and start + len(opening) <= self._last[closing]:
+                    end = self.text.index(closing, start + len(opening)) + len(closing)
+                    self.comments.add(Comment(start, end, opening, closing))
+                    return end
+                self.comments.add(Comment(start, end, opening, ""))
+        return None
+
+
+def _wide_colon(word: str) -> int | None:
+    """Return where in a name a colon stands that is none of Turtle, if it ends the prefix."""
+    found = None if word.isascii() else _colon.search(word)
+    return found.start() if found and found[0] != ":" else None

@@ -16,12 +16,13 @@ from cjph_graph.rdf.terms import XSD, last_part, namespace_of
 
 _BARE_SUFFIX = re.compile(r"(?P<body>[^^]*[^^\s])\s*\^\^?\s*\S+")
 _language = re.compile(r"[\"“”]?(@[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)$").search
-_NUMBER = re.compile(
-    r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|[^\W\d]+(?:\s[^\W\d]+)?)?"
-)
+_THOUSANDS = r"\d{1,3}(?:[,' \u00a0\u2009\u202f]\d{3})+"
+_UNIT = r"\s*(?:%|[^\W\d]+(?:\s[^\W\d]+)?)?"
+_NUMBER = re.compile(rf"[$€£]?\s*([+-]?(?:{_THOUSANDS}|\d+)(?:\.\d+)?){_UNIT}")
 _ADDRESS = re.compile(r"<?\s*((?:https?://|www\.)\S+?)\s*>?")
 _NAME = re.compile(r"(?P<prefix>[A-Za-z][\w-]*)?\s*:\s*(?P<local>\S.*)")
 _TRUTH = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+_PART = re.compile(r"#?\w[\w -]*")
 _LONGEST = 200
 _SEPARATOR = re.compile(r"[;,]|\.\s")
 
@@ -89,7 +90,9 @@ def _number(words: str, wanted: Wanted) -> Meant | None:
     match = _NUMBER.fullmatch(words)
     if not match or not (wanted.values.are(*NUMBERS) or not wanted.values.kinds):
         return None
-    return Meant("A number has digits and a point, nothing else.", match[1].replace(",", ""))
+    return Meant(
+        "A number has digits and a point, nothing else.", re.sub(r"[^\d.+-]", "", match[1])
+    )
 
 
 def _truth(words: str, wanted: Wanted) -> Meant | None:
@@ -138,6 +141,21 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
     return Meant(f"“{brief(words)}” is not a name: names have a prefix and no spaces.", name, edits)
 
 
+def _own_part(words: str, wanted: Wanted) -> Meant | None:
+    """Recognise a part of the file's own thing, `finding-1`, without the prefix `:`."""
+    found = wanted.values.namespaces
+    parts = [namespace for namespace in found if namespace.endswith("#")]
+    if not found or len(parts) < len(found) or wanted.property_ == TYPE:
+        return None
+    if not wanted.names.known.schema_namespaces.isdisjoint(parts):
+        return None
+    own = wanted.names.own_namespace()
+    if not own or not _PART.fullmatch(words):
+        return None
+    name, edits = wanted.names.part(f"{own}{slugified(words)}", own)
+    return Meant(f"“{brief(words)}” lacks its prefix.", name, edits)
+
+
 def _new_name(words: str, wanted: Wanted) -> Meant | None:
     """Recognise a slug of something that may not be there yet, where all values have one prefix.
 
@@ -180,7 +198,7 @@ def _without_language(words: str) -> tuple[str, str]:
 
 _Kind = Callable[[str, Wanted], Meant | None]
 _KINDS: tuple[_Kind, ...] = (
-    _address, _date, _number, _truth, _name, _bare_name, _new_name, _text,
+    _address, _date, _number, _truth, _own_part, _name, _bare_name, _new_name, _text,
 )  # fmt: skip
 _OF_ANY_LENGTH = (_address, _text)
 _WITH_SEPARATORS = (_date, _number, _name, _bare_name, _text)
