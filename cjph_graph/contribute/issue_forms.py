@@ -7,7 +7,7 @@ which the importer reads like any other.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.known import Known
@@ -38,11 +38,12 @@ def issue_forms(known: Known) -> dict[str, bytes]:
 def issue_row(known: Known, body: str) -> tuple[Kind, bytes]:
     """Return the kind of thing that a filled form is about, and a CSV table with its one row.
 
-    Raises InputError when the text is not a filled form.
+    Raises InputError when the text is not a filled form, or when it can't be told which answer
+    belongs to a field.
     """
     parts = re.split(r"^### (.+?)[ \t]*\r?$", body, flags=re.MULTILINE)
-    filled = dict(zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True))
-    name = filled.get(_KIND, "")
+    answers = [*zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True)]
+    name = answers[0][1] if answers and answers[0][0] == _KIND else ""
     form = next((f for f in known.forms.values() if name and f.kind.name == name), None)
     if form is None:
         raise InputError(
@@ -50,12 +51,30 @@ def issue_row(known: Known, body: str) -> tuple[Kind, bytes]:
             f"Below the heading “{_KIND}” stands one, such as intervention.",
         )
     labels = _labels(known, form)
+    filled = _answered(labels, answers[1:])
     cells = {
         head.name: _cell(known, head, filled[label])
         for label, head in labels.items()
         if filled.get(label, "") not in _NOTHING
     }
     return form.kind, (csv_line([*cells]) + csv_line([*cells.values()])).encode()
+
+
+def _answered(labels: Container[str], answers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the answers by field. A heading that no field has is part of the answer before it."""
+    filled = {_KIND: ""}
+    last = _KIND
+    for heading, text in answers:
+        if heading in filled:
+            raise InputError(
+                f"The heading “{heading}” stands twice.",
+                "Take it out of the answer that it is part of: it is the name of a field.",
+            )
+        if heading in labels:
+            filled[heading], last = text, heading
+        else:
+            filled[last] += f"\n### {heading}\n{text}"
+    return filled
 
 
 def _document(known: Known, form: Form) -> bytes:

@@ -109,6 +109,27 @@ def test_what_is_no_filled_form_is_refused(known: Known) -> None:
             issue_row(known, text)
 
 
+_HOSTILE = """$(touch pwned) `touch pwned` "quoted" 'so', | a ; b\\
+```
+### Not a field
+=1+1 \u202e <script> @everyone #1 """
+
+
+def test_what_stands_in_an_answer_stays_in_it(known: Known) -> None:
+    body = _FILLED.replace("A report on\nclinics", _HOSTILE)
+    _, row = issue_row(known, body)
+    (cells,) = csv.DictReader(io.StringIO(row.decode()))
+    assert cells["name"] == " ".join(_HOSTILE.split())
+    assert [*cells] == [*next(csv.DictReader(io.StringIO(issue_row(known, _FILLED)[1].decode())))]
+
+
+@pytest.mark.parametrize("heading", ["Address", "Name", "Kind of thing"])
+def test_a_field_that_is_answered_twice_is_refused(known: Known, heading: str) -> None:
+    body = _FILLED.replace("clinics", f"clinics\n\n### {heading}\n\nhttps://example.org/other")
+    with pytest.raises(InputError, match=f"The heading “{heading}” stands twice"):
+        issue_row(known, body)
+
+
 def test_a_filled_form_becomes_turtle(tmp_path: Path) -> None:
     ours, copy = find_home(), Home(tmp_path / "home")
     for name in ("ontology", "data"):
