@@ -6,6 +6,7 @@ standard input and output, opens no connection, and writes no file.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,7 @@ from cjph_graph.validation import Finding, Options, validate
 from cjph_graph.validation.explanations import rule_of
 
 _T = TypeVar("_T")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _PAUSE = 0.3  # seconds without a key pressed before the text is checked
 _SEVERITIES = {
     "error": lsp.DiagnosticSeverity.Error,
@@ -43,7 +45,9 @@ _KINDS = {
 
 def make_server(home: Home) -> LanguageServer:
     """Return a server for the files of a home; `start_io` runs it."""
-    server = LanguageServer("cjph", version("cjph-graph"))
+    # Whole texts are exchanged: the library counts lines otherwise than the protocol does.
+    whole = lsp.TextDocumentSyncKind.Full
+    server = LanguageServer("cjph", version("cjph-graph"), text_document_sync_kind=whole)
     desk = _Desk(home)
 
     async def check(uri: str) -> None:
@@ -136,7 +140,7 @@ class _Desk:
     def diagnostics(self, uri: str, source: str) -> list[lsp.Diagnostic]:
         """Return the findings of a text as if it were saved, in the words of `cjph validate`."""
         path = Path(unquote(urlsplit(uri).path))
-        lines = source.splitlines()
+        lines = _lines(source)
         try:
             file = read_bytes(source.encode("utf-8", "surrogatepass"), shown(path))
             report = validate(Options([file], self._home))
@@ -151,7 +155,7 @@ class _Desk:
         if (editing := self.editing()) is None:
             return []
         column = _characters(_line(document, position), position.character)
-        above = "".join(document.lines[: position.line])
+        above = "".join(_lines(document.source)[: position.line])
         before = above + _line(document, position)[:column]
         word, found = editing.suggestions(before, document.source)
         start = position.character - len(word.encode("utf-16-le")) // 2
@@ -179,7 +183,7 @@ class _Desk:
             return []  # what is wrong is shown at its place
         if text == document.source:
             return []
-        end = lsp.Position(len(document.lines) + 1, 0)
+        end = lsp.Position(len(_lines(document.source)) + 1, 0)
         return [lsp.TextEdit(lsp.Range(lsp.Position(0, 0), end), text)]
 
 
@@ -231,8 +235,14 @@ def _range(lines: list[str], line: int, column: int) -> lsp.Range:
     )
 
 
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends, as the protocol counts them."""
+    return _LINE.findall(text)
+
+
 def _line(document: TextDocument, position: lsp.Position) -> str:
-    return document.lines[position.line] if position.line < len(document.lines) else ""
+    lines = _lines(document.source)
+    return lines[position.line] if position.line < len(lines) else ""
 
 
 def _units(text: str) -> int:

@@ -1,7 +1,10 @@
 """`cjph lsp`, spoken with as an editor does."""
 
 import asyncio
+import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -9,7 +12,9 @@ from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.client import LanguageClient
+from support.readers import program
 
 from cjph_graph.home.location import Home, find_home
 from cjph_graph.validation import Options, validate
@@ -179,3 +184,95 @@ def test_completion_hover_definition_and_formatting(home: Home) -> None:
         assert not await editor.client.text_document_formatting_async(formatting)
 
     _talk(home, conversation)
+
+
+def test_lines_are_counted_as_the_protocol_counts_them(home: Home) -> None:
+    path = home.data / "places" / "test-town.ttl"
+    text = "# one line: \u2028 \x0b \x0c \x85 \u2029 .\r\n" + _PLACE.replace("\n", "\r\n")
+
+    async def conversation(editor: Editor) -> None:
+        shown = await editor.open(path, text.replace("place-kindd", "place:oregon"))
+        assert {each.range.start.line for each in shown} >= {7, 8}
+        name = lsp.TextDocumentIdentifier(path.as_uri())
+        await editor.change(path, text.replace("oregonn", "oregon"), 2)
+        at = lsp.Position(8, _PLACE.splitlines()[7].index("oregon"))
+        hover = await editor.client.text_document_hover_async(lsp.HoverParams(name, at))
+        assert hover is not None
+
+    _talk(home, conversation)
+
+
+@pytest.mark.parametrize(
+    "uri", ["untitled:Untitled-1", "file:///elsewhere/a%20%F0%9F%8E%88.ttl", "file:///c%3A/a.ttl"]
+)
+def test_a_text_that_is_no_file_of_the_home_has_findings_too(home: Home, uri: str) -> None:
+    async def conversation(editor: Editor) -> None:
+        item = lsp.TextDocumentItem(uri, "turtle", 1, _PLACE.replace("place-kindd", "place:oregon"))
+        editor.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        while uri not in editor.shown:
+            editor.news.clear()
+            await asyncio.wait_for(editor.news.wait(), 20)
+        assert any("cjph:placeKind" in each.message for each in editor.shown[uri].diagnostics)
+
+    _talk(home, conversation)
+
+
+def test_a_request_that_fails_is_not_the_end(home: Home) -> None:
+    path = home.data / "places" / "test-town.ttl"
+
+    async def conversation(editor: Editor) -> None:
+        nowhere = lsp.TextDocumentIdentifier("file:///nowhere/at/all.ttl")
+        at = lsp.HoverParams(nowhere, lsp.Position(0, 0))
+        with pytest.raises(JsonRpcInternalError):
+            await editor.client.text_document_hover_async(at)
+        shapes = home.ontology.parent / "shapes" / "classes.ttl"
+        sound = shapes.read_bytes()
+        shapes.write_bytes(b"broken")
+        (shown,) = await editor.open(path, _PLACE.replace("place-kindd", "place:oregon"))
+        assert "classes.ttl:1:1" in shown.message
+        shapes.write_bytes(sound)
+        await editor.change(path, _PLACE.replace("place-kindd", "place:oregon"), 2)
+        assert len(await editor.next_findings(path, 2)) > 1
+
+    _talk(home, conversation)
+
+
+# Attaches, waits for findings, saves, and writes down what there is then.
+_IN_NEOVIM = """
+vim.cmd('edit data/places/test-town.ttl')
+vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+local found = {}
+for _, each in ipairs(vim.diagnostic.get(0)) do table.insert(found, each.message) end
+vim.cmd('write')
+vim.fn.writefile(vim.split(table.concat(found, '\\n'), '\\n'), 'found.txt')
+vim.cmd('qa!')
+"""
+
+
+@pytest.mark.checkout
+@pytest.mark.readers
+def test_neovim_with_the_lines_of_our_page(home: Home, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "editors.md").read_text(encoding="utf-8")
+    (start,) = re.findall(r"```lua\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "init.lua").write_text(start, encoding="utf-8")
+    (tmp_path / "try.lua").write_text(_IN_NEOVIM, encoding="utf-8")
+    command = tmp_path / "bin" / "cjph"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cjph_graph "$@"\n', "utf-8")
+    command.chmod(0o755)
+    path = home.data / "places" / "test-town.ttl"
+    path.parent.mkdir()
+    path.write_text("# First a comment.\n" + _PLACE.replace("place-kindd", "place:oregon"), "utf-8")
+    given = ["--headless", "-u", tmp_path / "init.lua", "-S", tmp_path / "try.lua"]
+    subprocess.run(
+        [program("nvim"), *given],
+        cwd=home.path,
+        env={**os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    found = (home.path / "found.txt").read_text(encoding="utf-8")
+    assert "Did you mean place:oregon?" in found
+    assert "\n    cjph:within place:oregonn ." in path.read_text(encoding="utf-8")
+    assert "@en ;\n    cjph:placeKind" in path.read_text(encoding="utf-8")
