@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cjph_graph.validation.baseline import ReportSince
 
 _FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
+# So many findings of one rule are listed.
+_MOST_OF_A_RULE = 1_000
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -176,6 +178,7 @@ def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, ReportSince | N
         asked.alone,
         Checker(asked.checker),
         asked.endpoint.engine() if asked.endpoint else None,
+        None if asked.since else _MOST_OF_A_RULE,  # all are needed to tell which are new
     )
     if asked.since is None:
         return check(options), None

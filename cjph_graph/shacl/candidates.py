@@ -61,11 +61,13 @@ class Candidates:
     shape with the constraints: itself, or a property shape right below it.
     `unsearchable` are shapes whose targets SPARQL cannot find, as the store has rewritten the
     literals that make them: pySHACL looks at all of these. `focus_nodes` is how many there are.
+    `inexact` are those of `of_shapes` that may conform.
     """
 
     of_shapes: dict[tuple[Node, Node], set[Term]] = field(default_factory=dict)
     unsearchable: set[Node] = field(default_factory=set)
     focus_nodes: int = 0
+    inexact: set[tuple[Node, Node]] = field(default_factory=set)
 
 
 class CandidateSearch:
@@ -139,9 +141,13 @@ class CandidateSearch:
         roots = tuple(root for root in query.roots if root not in self._candidates.unsearchable)
         text = query.text(self.focus.restriction(roots), lack=False)
         found = self.focus.try_query(text) if text else (None if text is None else set())
+        exact = query.exact and found is not None
         found = self.focus.all(roots) if found is None else self.focus.among_only(found, roots)
-        found |= self._affected_by_rewriting(query.footprint, roots)
-        found |= {node for root in roots for node in self._targets.unnamed(root)}
+        surmised = self._affected_by_rewriting(query.footprint, roots)
+        surmised |= {node for root in roots for node in self._targets.unnamed(root)}
+        if surmised or not exact:
+            self._candidates.inexact.update((root, query.holder) for root in roots)
+        found |= surmised
         for root, nodes in self.focus.by_shape(found, roots).items():
             self._add(root, query.holder, nodes)
 
@@ -156,6 +162,8 @@ class CandidateSearch:
         only = bound(found) if found and are_nameable(found) else self.focus.restriction((root,))
         for query in queries:
             nodes = self._lacking(root, [query], only)
+            if nodes is None:
+                self._candidates.inexact.add((root, query.holder))
             self._add(root, query.holder, self.focus.all((root,)) if nodes is None else nodes)
 
     def _lacking(

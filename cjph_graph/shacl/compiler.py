@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cjph_graph.rdf import Node
 from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.constraints import Constraints
-from cjph_graph.shacl.expressions import NotInSparqlError, useful
+from cjph_graph.shacl.expressions import NotInSparqlError
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import Below, Shapes
 from cjph_graph.shacl.targets import THIS, Targets
@@ -29,6 +29,7 @@ class CandidateQuery(NamedTuple):
     `holder` is the shape: one that has targets, or a property shape right below some that have;
     `roots` are those. `parts` are groups of SPARQL that bind `?this`; None stands for all targets.
     `lack` is what the last part tests each target for, if it looks at nothing but what is missing.
+    The query is `exact` if it finds nothing that keeps the constraints.
     """
 
     holder: Node
@@ -36,6 +37,7 @@ class CandidateQuery(NamedTuple):
     parts: tuple[str, ...] | None
     footprint: Footprint
     lack: str = ""
+    exact: bool = False
 
     def text(self, only: str = "", *, lack: bool = True) -> str | None:
         """Return the query, empty if there is nothing to ask; None if all targets are candidates.
@@ -71,7 +73,8 @@ class Compiler:
                 yield CandidateQuery(holder, roots, None, _ALL)
             else:
                 if parts:
-                    yield CandidateQuery(holder, roots, parts, constraints.footprint(), lack)
+                    footprint, exact = constraints.footprint(), constraints.exact
+                    yield CandidateQuery(holder, roots, parts, footprint, lack, exact)
 
     @cached_property
     def held(self) -> dict[Node, tuple[Node, ...]]:
@@ -108,7 +111,7 @@ class Compiler:
         tests = [*constraints.of_all(holder, constraints.paths.of(holder), THIS, 0)]
         if not tests:
             return parts, ""
-        lack = useful(tests)
+        lack = constraints.useful(tests)
         return (*parts, f"{_grouped(self.targets.found(roots))} FILTER({lack})"), lack
 
     def _node_parts(
@@ -118,7 +121,7 @@ class Compiler:
         found = self.targets.found(roots)
         tests = list(constraints.of_value(shape, THIS, 0, without=("property", "closed")))
         if tests:
-            yield f"{_grouped(found)} FILTER({useful(tests)})"
+            yield f"{_grouped(found)} FILTER({constraints.useful(tests)})"
         if allowed := not_allowed(self._shapes, shape):
             test = allowed("?predicate", "?object")
             yield f"{_grouped(found)} {THIS} ?predicate ?object FILTER({test})"
@@ -132,10 +135,10 @@ class Compiler:
         tests = list(constraints.of_value(shape, "?value", 0))
         if tests:
             # A store may evaluate the costlier of two conditions first; with IF it can't.
-            yield f"{THIS} {path} ?value FILTER(IF({useful(tests)}, {target}, false))"
+            yield f"{THIS} {path} ?value FILTER(IF({constraints.useful(tests)}, {target}, false))"
         if tests and constraints.paths.may_be_empty(shape):
             tests = list(constraints.of_value(shape, THIS, 0))
-            yield f"{_grouped(self.targets.found(roots))} FILTER({useful(tests)})"
+            yield f"{_grouped(self.targets.found(roots))} FILTER({constraints.useful(tests)})"
         for several in self._too_many(shape, path, constraints):
             yield f"{several} FILTER({target})"
 
@@ -145,7 +148,8 @@ class Compiler:
         The values of a predicate are counted: to look for two takes a store twice as long.
         """
         if not path.startswith("<"):
-            yield from (several.text for several in constraints.several(shape, path, THIS))
+            for several in constraints.several(shape, path, THIS):
+                yield constraints.useful([several])
             return
         most, unique = constraints.limits(shape)
         values = f"{_ONLY}{THIS} {path} ?value"

@@ -41,7 +41,8 @@ _MOST_COUNTED = 4
 class Constraints:
     """The constraints that one query is about.
 
-    It remembers what decides the answer: `paths` where they lead, `footprint` the whole.
+    It remembers what decides the answer: `paths` where they lead, `footprint` the whole; and
+    whether all tests were `exact`.
     `numbers` go into the names of variables. Raises NotInSparqlError for what SPARQL cannot say.
     """
 
@@ -51,11 +52,20 @@ class Constraints:
         self._below = below
         self._numbers = numbers
         self._deep = self._by_text = self._by_kind = False
+        self.exact = True
 
     def footprint(self) -> Footprint:
         """Return which statements decide the answer to the tests that were made."""
         nearby = not (self._deep or self.paths.is_long)
         return Footprint(frozenset(self.paths.predicates), nearby, self._by_text, self._by_kind)
+
+    def useful(self, tests: list[Test]) -> str:
+        """Return a test for what any of some tests is true for, if that is not everything."""
+        test = either(tests)
+        if test.text == ALWAYS:
+            raise NotInSparqlError
+        self.exact &= test.exact
+        return test.text
 
     def of_value(
         self, shape: Node, value: str, depth: int, *, without: tuple[str, ...] = ()

@@ -145,14 +145,6 @@ def roughly(texts: Iterable[str | None]) -> Test:
     return Test(either([expressible(text) for text in texts]).text, exact=False)
 
 
-def useful(tests: list[Test]) -> str:
-    """Return a test for what any of some tests is true for, if that is not everything."""
-    test = either(tests)
-    if test.text == ALWAYS:
-        raise NotInSparqlError
-    return test.text
-
-
 def negated(test: Test) -> Test:
     """Return a test for what another is not true for; it has to be exact."""
     if not test.exact:

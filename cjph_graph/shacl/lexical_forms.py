@@ -56,8 +56,9 @@ class LexicalForms:
         if (known := self._kept.get(literal)) is None:
             name = NamedNode("urn:x")
             self._probe.add(Quad(name, name, literal))
-            known = cast("Literal", next(iter(self._probe)).object)
-            self._probe.clear()
+            quad = next(iter(self._probe))
+            known = cast("Literal", quad.object)
+            self._probe.remove(quad)  # to clear a store takes as long as all it ever held
             self._kept[literal] = known
         return known
 

@@ -5,7 +5,7 @@ regular expression.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from pyoxigraph import Literal, QuerySolutions, Store
@@ -46,6 +46,12 @@ class Matcher:
         if self._compiled:
             return self._compiled.search(text) is not None
         return bool(_regex(text, *self._given))
+
+
+@lru_cache(maxsize=500)
+def matcher(pattern: str, flags: str) -> Matcher:
+    """Return what finds a pattern; raise NotARegexError if it is not a regular expression."""
+    return Matcher(pattern, flags)
 
 
 def known_flags(flags: str) -> str:

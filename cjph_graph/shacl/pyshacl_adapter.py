@@ -6,7 +6,7 @@ is needed.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -28,6 +28,9 @@ from cjph_graph.shacl.results import (
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
+
+    # A result of pySHACL: the triples about it, and about those that led to it.
+    _Said = list[tuple[Node, Node, Any]]
 
 _MESSAGE = NamedNode(SH + "message")
 # What stands in the messages of constraints, and the property of a result that has it.
@@ -55,9 +58,8 @@ def check(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
         raise shapes_error(reason) from error
 
 
-def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "rdflib.Graph":
+def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "list[_Said]":
     import pyshacl
-    from rdflib import Graph
 
     graph = to_rdflib(shapes)
     try:
@@ -74,14 +76,12 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "rdflib.Graph":
             raise nested_error() from error
         # Ill-formed shapes and queries end in whatever pySHACL and rdflib happen to raise.
         raise shapes_error(str(error) or type(error).__name__) from error
-    if not isinstance(report, Graph):
+    if not isinstance(report, list):
         raise shapes_error(output)
     return report
 
 
-def _results(report: "rdflib.Graph", shapes: TripleIndex, *, silent: bool = False) -> list[Result]:
-    from rdflib import SH as SHACL
-
+def _results(report: "list[_Said]", shapes: TripleIndex, *, silent: bool = False) -> list[Result]:
     known: dict[Node, Term] = {}
 
     def term(node: "Node") -> Term:
@@ -90,13 +90,25 @@ def _results(report: "rdflib.Graph", shapes: TripleIndex, *, silent: bool = Fals
             found = known[node] = from_rdflib(node)
         return found
 
-    nodes = report.objects(None, SHACL.result)
-    results = (_result(report, node, shapes, term, silent=silent) for node in nodes)
+    results = (
+        _result(_by_subject(triples), triples[0][0], shapes, term, silent=silent)
+        for triples in report
+    )
     return sorted(results, key=order)
 
 
+def _by_subject(triples: "_Said") -> "dict[Node, dict[tuple[Node, Node], None]]":
+    """Return what is said of each node, once."""
+    found: dict[Node, dict[tuple[Node, Node], None]] = {}
+    for subject, predicate, value in triples:
+        # What stands in a graph comes with it.
+        node = value[1] if isinstance(value, tuple) else value
+        found.setdefault(subject, {})[predicate, node] = None
+    return found
+
+
 def _result(
-    report: "rdflib.Graph",
+    report: "dict[Node, dict[tuple[Node, Node], None]]",
     node: "Node",
     shapes: TripleIndex,
     term: "Callable[[Node], Term]",
@@ -105,7 +117,7 @@ def _result(
 ) -> Result:
     said: dict[str, list[Term]] = {name: [] for name in PROPERTIES}
     inner: list[Node] = []
-    for predicate, value in report.predicate_objects(node):
+    for predicate, value in report[node]:
         name = str(predicate).removeprefix(SH)
         if name in said:
             said[name].append(term(value))
@@ -135,19 +147,8 @@ def _result(
     elif fills:
         templates = [m for m in own or spoken if isinstance(m, Literal)]
         said["resultMessage"] = _with_languages(said["resultMessage"], templates)
-    details = [
-        _result(report, detail, shapes, term, silent=silent)
-        for detail in inner
-        if _is_result(report, detail)
-    ]
+    details = [_result(report, detail, shapes, term, silent=silent) for detail in inner]
     return make_result(said, shapes, tuple(sorted(details, key=order)))
-
-
-def _is_result(report: "rdflib.Graph", node: "Node") -> bool:
-    from rdflib import RDF
-    from rdflib import SH as SHACL
-
-    return (node, RDF.type, SHACL.ValidationResult) in report
 
 
 def _with_languages(messages: Iterable[Term], templates: Sequence[Literal]) -> list[Term]:

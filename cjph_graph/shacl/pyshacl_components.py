@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from cjph_graph.shacl.comparison import compare
-from cjph_graph.shacl.patterns import Matcher
+from cjph_graph.shacl.patterns import matcher
 from cjph_graph.shacl.rdflib_terms import from_rdflib
 
 _ORDER: dict[str, Callable[[int, int], bool]] = {
@@ -31,6 +31,8 @@ def replaced_components() -> Iterator[None]:
     from pyshacl import shape
     from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.constraints.constraint_component import ConstraintComponent
+    from pyshacl.shapes_graph import ShapesGraph
+    from pyshacl.validator import Validator
     from rdflib.plugins.sparql.parserutils import Expr
 
     before = dict(CONSTRAINT_PARAMETERS_MAP)
@@ -38,15 +40,41 @@ def replaced_components() -> Iterator[None]:
     try:
         with ExitStack() as replaced:
             replaced.enter_context(_replaced(Expr, "eval", _soundly(Expr.eval)))
-            # It joins the descriptions of all results into one text, which grows with the square.
-            describe = "make_v_result_description"
+            # It would join the descriptions of all results into one text, which grows with the
+            # square, and make a graph of them, which takes 10 kB for each.
+            describe, report = "make_v_result_description", "create_validation_report"
             replaced.enter_context(_replaced(ConstraintComponent, describe, lambda *_, **__: ""))
+            replaced.enter_context(_replaced(Validator, report, staticmethod(_listed_results)))
+            # Core constraints have messages here, which need nothing of what is around a value.
+            for kind in {kind for kind in before.values() if ".core." in kind.__module__}:
+                replaced.enter_context(_replaced(kind, "make_generic_messages", lambda *_: []))
+            # It asks for all of a shape again at each value.
+            replaced.enter_context(_replaced(ShapesGraph, "predicate_objects", _remembered()))
             # Every property of every shape is looked for among them, in a list.
             known = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
             replaced.enter_context(_replaced(shape, "CONSTRAINT_PARAMS", known))
             yield
     finally:
         CONSTRAINT_PARAMETERS_MAP.update(before)
+
+
+def _remembered() -> Callable[[Any, Any], list[tuple[Any, Any]]]:
+    """Return what looks up what is said of a node of the shapes, each only once."""
+    known: dict[Any, list[tuple[Any, Any]]] = {}
+
+    def predicate_objects(shapes: Any, node: Any) -> list[tuple[Any, Any]]:
+        if (found := known.get(node)) is None:
+            found = known[node] = [*shapes.graph.predicate_objects(node)]
+        return found
+
+    return predicate_objects
+
+
+def _listed_results(shapes: Any, conforms: bool, results: list[Any]) -> tuple[list[Any], str]:
+    """Return, in place of the graph of a report, the triples of each of its results."""
+    if not conforms and not results:
+        raise RuntimeError("what does not conform has no result")
+    return [triples for _, _, triples in results], ""
 
 
 @contextmanager
@@ -121,7 +149,7 @@ def _components() -> dict[Any, Any]:
             super(pattern, self).__init__(shape)
             self.string_rules = list(shape.objects(SHACL.pattern))
             flags = "".join(map(str, sorted(set(shape.objects(SHACL.flags)))))
-            self._matchers = {p: Matcher(str(p), flags) for p in self.string_rules}
+            self._matchers = {p: matcher(str(p), flags) for p in self.string_rules}
 
         def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
             matcher = self._matchers[rule]

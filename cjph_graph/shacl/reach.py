@@ -22,7 +22,7 @@ component of the shapes' own) raises UnboundedError, and pySHACL gets everything
 
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.rdf import TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
@@ -79,19 +79,6 @@ class Reach:
                 self._take(new, predicate)
         for other in self._others(shape):
             self._add(other, values)
-
-    def close(self, nodes: Iterable[Term]) -> None:
-        """Gather what leads on from the blank nodes among some nodes and in what was gathered.
-
-        pySHACL copies these into its report.
-        """
-        done: set[Term] = set()
-        left = {node for node in nodes if isinstance(node, BlankNode)}
-        left |= {t.object for t in self.triples if isinstance(t.object, BlankNode)}
-        while left:
-            done |= left
-            found = self._take(left, None)
-            left = {t.object for t in found if isinstance(t.object, BlankNode)} - done
 
     def _others(self, shape: Node) -> list[Node]:
         """Return the shapes that the values of a shape are judged by."""

@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from cjph_graph.rdf import BOOLEAN, RDF, REST, SH, TYPE
+from cjph_graph.rdf import BOOLEAN, RDF, RDFS, REST, SH, TYPE
 from cjph_graph.shacl.results import Result
 
+_COMMENT = NamedNode(RDFS + "comment")
 _DETAIL = NamedNode(SH + "detail")
 
 
-def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> list[Triple]:
+def report_triples(
+    results: Iterable[Result], known: Iterable[BlankNode], comments: Iterable[str] = ()
+) -> list[Triple]:
     """Return results as one sh:ValidationReport of the W3C, sorted.
 
     `known` are the blank nodes of what was checked and of the shapes, as they first stand there:
     they are sorted and named by that, so that the report of the same files is always the same.
+    `comments` are about the report.
     """
     order: dict[object, int] = {node: number for number, node in enumerate(dict.fromkeys(known))}
 
@@ -41,6 +45,7 @@ def report_triples(results: Iterable[Result], known: Iterable[BlankNode]) -> lis
     report = [
         Triple(root, TYPE, NamedNode(SH + "ValidationReport")),
         Triple(root, NamedNode(SH + "conforms"), conforms),
+        *(Triple(root, _COMMENT, Literal(comment, language="en")) for comment in comments),
     ]
     said: dict[Triple, None] = {}
 
@@ -67,10 +72,13 @@ def report_turtle(
     results: Iterable[Result],
     known: Iterable[BlankNode],
     prefixes: Mapping[str, str] | None = None,
+    comments: Iterable[str] = (),
 ) -> bytes:
     """Return results as the W3C's validation report in Turtle, the same bytes on every run."""
-    triples = report_triples(results, known)
+    triples = report_triples(results, known, comments)
     named = {**(prefixes or {}), "sh": SH}
+    if any(triple.predicate == _COMMENT for triple in triples):
+        named.setdefault("rdfs", RDFS)
     if any(triple.predicate == REST for triple in triples):
         named.setdefault("rdf", RDF)
     text = serialize(triples, format=RdfFormat.TURTLE, prefixes=named) or b""

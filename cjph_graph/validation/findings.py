@@ -1,6 +1,6 @@
 """Findings, and the report that holds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode
@@ -38,6 +38,15 @@ class Finding:
     details: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """How many findings like another are not listed; unless they are `certain`, it is at most."""
+
+    like: Finding
+    count: int
+    certain: bool
+
+
 @dataclass(frozen=True)
 class Report:
     """The outcome of a check: how many files and triples were read, how many things were checked.
@@ -46,7 +55,8 @@ class Report:
     and values in the findings, by IRI. `excerpts` are the lines at fault in files that are not
     Turtle, by the id of their finding. `results` are the SHACL results and `blank_nodes` those of
     the data, both for the W3C's report. `left_out` are files of the home that are not Turtle, where
-    others were asked about: the check did not see what they say.
+    others were asked about: the check did not see what they say. `more` are findings that were
+    only counted, where a rule has very many.
     """
 
     files: int
@@ -58,18 +68,23 @@ class Report:
     results: tuple[Result, ...] = field(default=(), repr=False)
     blank_nodes: Sequence[BlankNode] = field(default=(), repr=False)
     left_out: tuple[Finding, ...] = ()
+    more: tuple[More, ...] = ()
 
     @property
     def conforms(self) -> bool:
         """Whether there are no findings."""
         return not self.findings
 
-    def as_w3c(self, prefixes: Mapping[str, str] | None = None) -> bytes:
+    def as_w3c(
+        self, prefixes: Mapping[str, str] | None = None, comments: Iterable[str] = ()
+    ) -> bytes:
         """Return the SHACL results as the W3C's validation report, in Turtle."""
         from cjph_graph.shacl import report_turtle
 
-        return report_turtle(self.results, self.blank_nodes, prefixes)
+        return report_turtle(self.results, self.blank_nodes, prefixes, comments)
 
     def count(self, severity: str) -> int:
-        """Return how many findings have a severity: `error`, `warning` or `info`."""
-        return sum(finding.severity == severity for finding in self.findings)
+        """Return how many findings have a severity: `error`, `warning` or `info`, listed or not."""
+        listed = sum(finding.severity == severity for finding in self.findings)
+        more = (each.count for each in self.more if each.certain and each.like.severity == severity)
+        return listed + sum(more)

@@ -30,7 +30,8 @@ class Options:
     Without `paths` the whole home is checked; a folder stands for the Turtle files in it. Files are
     checked together with the home's graph unless `alone` is set. `shapes` replace the home's own.
     Without a home, `paths` and `shapes` are needed. With an `endpoint` the data are those that the
-    store behind it holds; `paths` and `alone` mean nothing then.
+    store behind it holds; `paths` and `alone` mean nothing then. With `most`, no more findings of a
+    rule are listed, and the others counted.
     """
 
     paths: Sequence[Path | TurtleFile] = ()
@@ -39,3 +40,4 @@ class Options:
     alone: bool = False
     checker: Checker = Checker.SCREENED
     endpoint: "Engine | None" = None
+    most: int | None = None

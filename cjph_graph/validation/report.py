@@ -1,12 +1,12 @@
 """Step 5: put findings in order, each once, into a report with the names of what they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cjph_graph.validation.advise import syntax_findings
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.findings import Finding, More, Report
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.syntax_errors import Mending
@@ -33,7 +33,18 @@ def report(
         ),
         collected.blank_nodes if checked.results else (),
         _first_of_each(finding for finding, _ in syntax_findings(others)),
+        tuple(_more(findings, checked.further)),
     )
+
+
+def _more(findings: Iterable[Finding], further: Mapping[tuple[str, bool], int]) -> Iterator[More]:
+    """Yield how many findings like the first of a rule are not listed."""
+    first: dict[str | None, Finding] = {}
+    for finding in findings if further else ():
+        first.setdefault(finding.shape or finding.constraint, finding)
+    for (rule, certain), count in further.items():
+        if like := first.get(rule):
+            yield More(like, count, certain)
 
 
 def _divided(collected: Collected) -> "tuple[dict[str, Mending], dict[str, Mending]]":

@@ -24,12 +24,12 @@ def validate(options: Options, home: HomeFiles | None = None) -> Report:
     Raises UsageError when a path does not exist, InputError when the shapes cannot be used,
     EndpointError when the endpoint fails.
     """
-    return judge(collect(options, home), options.checker)
+    return judge(collect(options, home), options.checker, options.most)
 
 
-def judge(collected: Collected, checker: Checker) -> Report:
+def judge(collected: Collected, checker: Checker, most: int | None = None) -> Report:
     """Go on with what was collected; raise what `validate` raises."""
-    checked = check(collected, checker)
+    checked = check(collected, checker, most)
     traces = locate(collected, checked)
     findings = advise(collected, checked, traces)
     return report(collected, checked, traces, findings)

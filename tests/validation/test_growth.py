@@ -1,5 +1,6 @@
 """What a check takes grows with the file, not with its square."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -11,11 +12,11 @@ from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl import (
     Result,
     Shapes,
+    judging,
     load_files,
     pyshacl_adapter,
     to_rdflib,
     validate_graph,
-    validator,
 )
 from cjph_graph.shacl.pyshacl_adapter import check
 from cjph_graph.validation import Options, validate
@@ -156,30 +157,68 @@ def test_pyshacl_is_given_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
         return check(data, part)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pyshacl_adapter, "check", counting)
-    monkeypatch.setattr(validator, "_AT_A_TIME", 7)
+    monkeypatch.setattr(judging, "_AT_A_TIME", 7)
     assert validate_graph(shapes, graph) == whole
     assert len(whole.results) > 60
     assert max(given) == 7
     assert sum(given) == whole.candidates
 
 
-def test_pyshacl_writes_no_text_of_all_results(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would join one to the other, and copy what it has each time."""
-    from pyshacl.validator import Validator
+def test_pyshacl_makes_no_graph_of_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes 10 kB for each; the texts of all it would join one to the other."""
+    from rdflib import Graph
 
-    written: list[str] = []
-    make = Validator.create_validation_report.__func__  # type: ignore[attr-defined]
+    shape = "[] sh:targetNode {} ; sh:nodeKind sh:Literal ."
+    looked: list[object] = []
+    add = Graph.add
 
-    def noting(cls: object, shapes: object, conforms: bool, results: list[tuple[str]]) -> object:
-        written.extend(result[0] for result in results)
-        return make(cls, shapes, conforms, results)
+    def noting(graph: Graph, triple: tuple[object, object, object]) -> Graph:
+        looked.append(triple)
+        return add(graph, triple)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Validator, "create_validation_report", classmethod(noting))
-    shape = (
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . [] sh:targetNode 1 , 2 ; sh:nodeKind sh:IRI ."
-    )
-    check(to_rdflib(()), read_bytes(shape.encode(), "shapes").triples)
-    assert written == ["", ""]
+    def added(number: int) -> int:
+        nodes = " , ".join(f"<urn:{n}>" for n in range(number))
+        text = f"@prefix sh: <http://www.w3.org/ns/shacl#> . {shape.format(nodes)}"
+        looked.clear()
+        assert len(check(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        return len(looked)
+
+    monkeypatch.setattr(Graph, "add", noting)
+    assert added(20) - added(10) == 10  # the targets
+
+
+def test_pyshacl_looks_up_a_shape_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rdflib import Graph
+
+    shape = "[] sh:targetNode {} ; sh:or ( [ sh:nodeKind sh:Literal ] [ sh:minLength 9 ] ) ."
+    looked: list[object] = []
+    find = Graph.predicate_objects
+
+    def noting(graph: Graph, subject: object, unique: bool = False) -> object:
+        looked.append(subject)
+        return find(graph, subject, unique)  # type: ignore[arg-type]
+
+    def lookups(number: int) -> int:
+        nodes = " , ".join(f"<urn:{n}>" for n in range(number))
+        text = f"@prefix sh: <http://www.w3.org/ns/shacl#> . {shape.format(nodes)}"
+        looked.clear()
+        assert len(check(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        return len(looked)
+
+    monkeypatch.setattr(Graph, "predicate_objects", noting)
+    assert lookups(9) == lookups(3)
+
+
+def test_of_very_many_findings_of_a_rule_the_first_are_listed(home: Home) -> None:
+    home.shapes.write_text(_SHAPES, encoding="utf-8")
+    path = home.data / "many.ttl"
+    path.write_text(_PREFIX + _misfiled(30) + _things(40), encoding="utf-8")
+    whole, few = (validate(Options([path], home, most=most)) for most in (None, 7))
+    assert few.count("error") == whole.count("error") == len(whole.findings)
+    kinds = Counter(finding.shape or finding.constraint for finding in few.findings)
+    assert set(kinds) == {finding.shape or finding.constraint for finding in whole.findings}
+    assert max(kinds.values()) == 7
+    assert {each.certain for each in few.more} == {True}
 
 
 @pytest.mark.parametrize(("power", "even"), [(1, True), (2, False)])

@@ -23,6 +23,7 @@ from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.validation import Finding, Options, Report, validate
 from cjph_graph.validation.explanations import Explanation
+from cjph_graph.validation.findings import More
 from cjph_graph.validation.reports import FORMATS, Notes, gather_notes, overflow, write
 from cjph_graph.validation.reports.markdown import escape
 from cjph_graph.validation.reports.phrases import about
@@ -191,6 +192,21 @@ def test_what_was_left_out_is_said_in_every_report() -> None:
     }
 
 
+def test_findings_that_are_only_counted_count_in_every_report() -> None:
+    more = (More(_RIVER, 1_234, certain=True), More(_RIVER, 99, certain=False))
+    report = replace(_report(_RIVER), more=more)
+    assert report.count("error") == 1_235
+    for form in ("text", "github", "markdown", "sarif", "turtle"):
+        said = " ".join(write(report, form).decode().split())
+        assert "1,234 more like this are not listed:" in said
+        assert "Up to 99 more may be like this:" in said
+        assert form in ("sarif", "turtle") or "1,235 errors" in said
+    assert json.loads(write(report, "json"))["more"] == [
+        {"like": _RIVER.id, "count": 1_234, "certain": True},
+        {"like": _RIVER.id, "count": 99, "certain": False},
+    ]
+
+
 @pytest.mark.parametrize("changes", [{"findings": (_BROKEN,)}, {"left_out": (_BROKEN,)}])
 def test_the_report_of_the_w3c_does_not_pass_over_what_is_not_turtle(
     changes: dict[str, Any],
@@ -246,6 +262,7 @@ def test_json_has_the_members_of_a_finding() -> None:
         "checked": 31,
         "changes": None,
         "findings": [asdict(_RIVER) | {"details": []} | labels],
+        "more": [],
     }
 
 

@@ -131,7 +131,7 @@ def test_what_is_not_turtle_is_a_finding_beside_the_others(run: Run, tmp_path: P
 def test_json_has_the_members_that_are_promised(run: Run, tmp_path: Path) -> None:
     document = json.loads(run("--format", "json", _write(tmp_path, _NEW)).stdout)
     assert list(document) == [
-        *("conforms", "left_out", "files", "triples", "checked", "changes", "findings")
+        *("conforms", "left_out", "files", "triples", "checked", "changes", "findings", "more")
     ]
     assert list(document["findings"][0]) == [
         *("id", "severity", "file", "line", "column", "focus", "path", "value"),

@@ -17,7 +17,9 @@ def write(report: Report, notes: Notes) -> str:
     `focus_label`, `path_label`, `value_label`. Members that are not known are null. `conforms` is
     about the findings that are there; `left_out` says which are not: `since` a revision there are
     `older` ones, `links` are files that were links then, and `files` are not Turtle, though they
-    were not asked about. `changes` has the members of Changes when there is a revision.
+    were not asked about. `more` counts findings like one that is listed, where a rule has very
+    many: `certain` says whether all of them break it. `changes` has the members of Changes when
+    there is a revision.
     """
     document = {
         "conforms": report.conforms,
@@ -32,6 +34,10 @@ def write(report: Report, notes: Notes) -> str:
         "checked": report.checked,
         "changes": _changes(notes.changes),
         "findings": [_finding(finding, report.names) for finding in report.findings],
+        "more": [
+            {"like": each.like.id, "count": each.count, "certain": each.certain}
+            for each in report.more
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

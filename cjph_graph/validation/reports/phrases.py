@@ -70,8 +70,14 @@ def summary(report: Report, notes: Notes) -> str:
 
 
 def left_out(report: Report, notes: Notes) -> list[str]:
-    """Return a sentence for each file that the check did not see, and why."""
+    """Return a sentence for each rule with more findings, and for each file that was not seen."""
     return [
+        *(
+            f"{each.count:,} more like this are not listed: {clean(each.like.message)}"
+            if each.certain
+            else f"Up to {each.count:,} more may be like this: {clean(each.like.message)}"
+            for each in report.more
+        ),
         *(
             f"{clean(f.file or '')}{':' * bool(place(f))}{place(f)} is not Turtle, so part of"
             f" what it says was left out: {clean(f.message)}"

@@ -3,7 +3,8 @@
 from cjph_graph.errors import InputError
 from cjph_graph.validation.explanations import SYNTAX, rule_of
 from cjph_graph.validation.findings import Report
-from cjph_graph.validation.reports.phrases import place
+from cjph_graph.validation.reports.notes import Notes
+from cjph_graph.validation.reports.phrases import left_out, place
 
 
 def write(report: Report) -> bytes:
@@ -21,4 +22,4 @@ def write(report: Report) -> bytes:
             f"{file} has mistakes{where} that the W3C's report cannot say.",
             "Mend them first; `cjph validate` without --format turtle says how.",
         )
-    return report.as_w3c()
+    return report.as_w3c(comments=left_out(report, Notes()))
