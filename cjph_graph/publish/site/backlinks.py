@@ -68,6 +68,15 @@ def backlinks(describer: Describer, node: NamedNode) -> tuple[Backlinks, ...]:
     )
 
 
+def without(groups: Iterable[Backlinks], class_: str) -> tuple[Backlinks, ...]:
+    """Return what links here without the things of one class, which the page shows elsewhere."""
+    left = (
+        Backlinks(each.heading, tuple(k for k in each.kinds if k.view.kind.iri != class_))
+        for each in groups
+    )
+    return tuple(each for each in left if each.kinds)
+
+
 def _small(describer: Describer, node: NamedNode) -> list[Node]:
     below: list[Node] = []
     for each in describer.below(node):

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
+from cjph_graph.publish.site.backlinks import without
 from cjph_graph.publish.site.context import CONCEPT, SCHEME, Context
+from cjph_graph.publish.site.measured import Measures
 from cjph_graph.publish.site.pictures import Figure
 from cjph_graph.publish.site.presentation import SOURCE, VOCABULARIES
 from cjph_graph.publish.site.references import Reference, References
@@ -28,6 +30,7 @@ class ThingSite:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._pages = ThingPages(context.describer)
+        self._measures = Measures(context.describer)
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the pages, in the order of the files."""
@@ -41,6 +44,8 @@ class ThingSite:
         if node is None or kind is None:
             return None
         thing = self._pages.page(node, kind, path)
+        if measured := self._measures.at(node):
+            thing.backlinks = without(thing.backlinks, self._measures.kind)
         context, stem = self._context, path.removesuffix(".html")
         is_value = kind.iri in (CONCEPT, SCHEME)
         links = [] if self._context.is_large else [Anchor(n, stem + e, t) for n, e, t in _FORMATS]
@@ -56,6 +61,7 @@ class ThingSite:
             canonical=thing.iri,
             structured=self._structured(node),
             thing=thing,
+            measured=measured,
             network=None if is_value else context.figures.network(node, "../"),
             timelines=self._timelines(node, thing) if thing.view.front else [],
             series_files=self._beside(stem) if thing.series else [],

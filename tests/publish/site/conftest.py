@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from support.readers import program
 
+from cjph_graph.contribute import with_forms
 from cjph_graph.home import find_home
-from cjph_graph.publish import Publication, all_files, write_release
+from cjph_graph.publish import all_files, write_release
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,7 +29,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 def site(tmp_path_factory) -> Path:
     """Return the folder of a release of the shipped home."""
     folder = tmp_path_factory.mktemp("site")
-    publication = Publication(find_home())
+    publication = with_forms(find_home())
     write_release(folder, "release", all_files(publication), publication.ledger)
     return folder / "release"
 

@@ -1,6 +1,7 @@
 """The pages of a site: what they show, where they lead, and what a hostile text can't do."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from support.pages import Page, read_page, target
 from support.saved import HOME
 
+from cjph_graph.contribute import with_forms
 from cjph_graph.home import Home
 from cjph_graph.publish.publication import Publication
 from cjph_graph.publish.site import Site, context
@@ -52,7 +54,7 @@ _CAMPAIGNS = """
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(Publication(HOME))
+    return Site(with_forms(HOME))
 
 
 @pytest.fixture
@@ -139,6 +141,40 @@ def test_a_query_has_its_answer_and_links_for_its_values(site: Site) -> None:
     assert len(narrower.links) < len(page.links)
     assert (site.render("queries/interventions-by-issue.csv") or b"").startswith(b"intervention,")
     assert b"PREFIX cjph:" in (site.render("queries/interventions-by-issue.rq") or b"")
+
+
+def test_a_place_has_its_newest_values_beside_those_of_the_country(site: Site) -> None:
+    text = (site.render("places/california.html") or b"").decode()
+    table = text[text.index('id="measured"') : text.index('id="links-in"')]
+    row = next(row for row in table.split("<tr>") if "imprisonment-rate.html" in row)
+    assert "<td>250 per 100,000 residents</td><td>31 December 2022</td>" in row
+    assert "United States: 355" in row
+    assert "Observations" not in text[text.index('id="links-in"') : text.index('id="cite"')]
+    assert 'id="measured"' not in (site.render("places/los-angeles.html") or b"").decode()
+
+
+def test_what_has_a_caveat_is_set_beside_nothing(site: Site) -> None:
+    pages = (site.render(path) or b"" for path in site.paths() if path.startswith("places/"))
+    rows = [row for page in pages for row in page.decode().split("<tr>") if "with a caveat" in row]
+    assert rows
+    assert not [row for row in rows if re.search(r"<td>[A-Z][A-Za-z ]+: [0-9]", row)]
+
+
+def test_a_source_is_cited_before_its_page(site: Site) -> None:
+    text = _page(site, "sources/bjs-jail-inmates-2019.html").text
+    assert "Jail Inmates in 2019 (Bureau of Justice Statistics, 2021). As gathered in:" in text
+
+
+def test_what_is_not_recorded_is_said(site: Site) -> None:
+    text = _page(site, "policies/california-proposition-47.html").text
+    assert "Kind of evidence not recorded" in text
+    assert "not recorded" in _page(site, "findings/index.html").text
+
+
+def test_what_another_property_says_is_left_out(site: Site) -> None:
+    page = _page(site, "vocabulary/issue/violence.html")
+    assert "Top of" not in page.text
+    assert "Vocabularies" in page.text
 
 
 def test_a_deprecated_term_says_what_came_after_it(site: Site) -> None:
