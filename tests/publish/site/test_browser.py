@@ -16,6 +16,10 @@ QUERY, VOCABULARY = "queries/findings.html", "vocabulary/issue.html"
 EVERY = ["index.html", "search.html", KIND, THING, INDICATOR, PLACE, QUERY, VOCABULARY]
 EVERY += ["policies/index.html", "ontology/index.html", "observations/index.html", "404.html"]
 EVERY += ["data/index.html", "quality.html", "cite.html", "ontology/Intervention.html"]
+EVERY += ["policies/oregon-measure-110.html", "sources/bjs-jail-inmates-2019.html", "changes.html"]
+EVERY += ["vocabulary/issue/violence.html", "vocabulary/index.html", "queries/index.html"]
+EVERY += ["organisations/white-bird-clinic.html", "findings/index.html", "contribute.html"]
+EVERY += ["contribute/index.html", "contribute/intervention.html"]
 VISIBLE = "tbody tr:not([hidden])"
 
 
@@ -183,6 +187,68 @@ def test_the_whole_download_has_all_rows_and_the_same_columns(visit, site):
     assert all(by_key[row[key]] == row for row in some)
 
 
+def test_an_answer_is_saved_as_it_is_shown_or_whole(visit, site):
+    page = visit.open(QUERY)
+    total = int(page.locator("#result").get_attribute("data-total"))
+    assert count(page) == f"{total} rows"
+    link = page.locator("[data-download=csv]")
+    path = (site / "queries" / link.get_attribute("href")).resolve()
+    assert len(list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))) == total + 1
+    page.get_by_label("Search in this table").fill("baltimore")
+    shown = page.locator(VISIBLE).count()
+    here = page.locator("tbody tr").count()
+    assert count(page) == f"{shown} shown of the first {here} of {total} rows"
+    with page.expect_download() as waiting:
+        link.click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == shown > 0
+
+
+def test_the_values_of_a_parameter_are_links_to_their_answers(visit):
+    page = visit.open("queries/interventions-by-issue.html")
+    everything = page.locator("tbody tr").count()
+    page.locator("#parameters a", has_text="Community violence").click()
+    assert "Community violence" in page.locator("h1").inner_text()
+    assert 0 < page.locator("tbody tr").count() < everything
+    assert page.locator("#parameters a[aria-current]").inner_text() == "Community violence"
+
+
+def test_a_long_table_shows_its_rest_when_asked_or_linked_to(visit):
+    page = visit.open(INDICATOR)
+    rows = page.locator("table.values tbody tr")
+    everything = rows.count()
+    visible = page.locator("table.values tbody tr:not([hidden])")
+    assert visible.count() < everything
+    last = rows.last.get_attribute("id")
+    page.get_by_role("button", name=f"Show all {everything} values").click()
+    assert visible.count() == everything
+    page = visit.open("index.html")
+    page = visit.open(f"{INDICATOR}#{last}")
+    assert page.locator(f"[id='{last}']").is_visible()
+    page.wait_for_function(
+        "id => document.getElementById(id).getBoundingClientRect().y < 900", arg=last
+    )
+
+
+def test_a_chart_says_the_gap_and_what_cannot_be_compared(visit):
+    page = visit.open(INDICATOR)
+    assert re.search(r"4\.8 times that for", page.locator(".gap").inner_text())
+    page = visit.open("indicators/children-with-two-or-more-aces.html")
+    caption = page.locator("figcaption").first.inner_text()
+    assert "not comparable with later years" in caption
+    assert page.locator("svg.drawing.wide .line-0 polyline:not(.lead)").count() == 0
+
+
+def test_what_was_undone_is_drawn_and_told(visit):
+    page = visit.open("policies/index.html")
+    page.get_by_role("link", name="Policies over time").click()
+    assert page.locator("svg.timeline.wide .undid").count() >= 3
+    assert "were undone, wholly or in part" in page.locator("figcaption").last.inner_text()
+    page.locator("svg.timeline.wide a", has_text="Measure 110").click()
+    assert "Measure 110" in page.locator("h1").inner_text()
+    assert page.locator("#policyChange .finding").count() >= 1
+
+
 def test_a_citation_is_copied(visit):
     page = visit.open(THING)
     page.locator("[data-copy=cite-text]").click()
@@ -236,6 +302,18 @@ def test_everything_can_be_done_by_keyboard(visit):
     page.keyboard.press("Enter")
     page.wait_for_load_state()
     assert page.locator("h1").inner_text().startswith(name[:20])
+
+
+def test_the_search_leads_to_a_page_by_keyboard_alone(visit):
+    page = visit.open("index.html")
+    press_until(page, "Tab", "main input[type=search]")
+    page.keyboard.type("white bird")
+    page.locator("[data-results] a").first.wait_for()
+    page.keyboard.press("Enter")
+    assert focused(page)["seen"]
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text() == "White Bird Clinic"
 
 
 def test_focus_can_always_be_seen(visit):
@@ -293,6 +371,14 @@ def test_on_paper_there_is_the_text_and_no_navigation(visit):
     assert page.locator("svg.drawing").first.is_visible()
 
 
+def test_on_paper_addresses_are_written_out(visit):
+    page = visit.open(THING)
+    page.emulate_media(media="print")
+    link = page.locator(".sources a[href^=http]").first
+    written = link.evaluate("e => getComputedStyle(e, '::after').content")
+    assert link.get_attribute("href") in written
+
+
 @pytest.fixture
 def without_scripts(chromium, site):
     context = chromium.new_context(java_script_enabled=False)
@@ -313,7 +399,11 @@ def test_everything_reads_without_scripts(without_scripts):
     assert "JavaScript" in without_scripts("search.html").locator("main").inner_text()
     page = without_scripts(INDICATOR)
     assert page.locator("svg.drawing").first.is_visible()
-    assert page.locator("table").first.is_visible()
+    assert page.locator("table.values tbody tr").last.is_visible()
+    page = without_scripts(QUERY)
+    assert page.locator("tbody tr").last.is_visible()
+    page.locator("#sparql summary").click()
+    assert "SELECT" in page.locator("#sparql code").first.inner_text()
 
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
