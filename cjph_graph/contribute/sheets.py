@@ -1,38 +1,38 @@
 """Tables as people keep them, read into rows of text: CSV and its like, and workbooks.
 
-One reader for importing and for checking. What a file does not say is found out:
-
-- the encoding: a byte order mark, else UTF-16 by its zeros, else UTF-8, else Windows-1252
-- the separator: which of `,` `;` tab `|` divides the first rows most evenly; `sep=` if it is there
-- the decimal mark: a comma in a file with `;` whose numbers show it
-
-Rows and columns are counted as a spreadsheet program counts them, from 1.
+One reader for importing and for checking. The decimal mark is found out: it is a comma in a file
+with `;` whose numbers show it. Rows and columns are counted as a spreadsheet program counts them,
+from 1.
 """
 
-import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.system import read, shown
 
-SEPARATORS = (",", ";", "\t", "|")
 MAX_CELLS = 1_000_000
-_SAMPLE_ROWS, _SAMPLE = 40, 65_536
-_LONGEST_CELL = 1_000_000
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
+DELIMITED, WORKBOOK, OTHER_WORKBOOK = "delimited", "workbook", "other workbook"
+_DECIMAL = re.compile(r"[+-]?(\d+(?:[.,]\d{3})*)([.,])(\d+)\s*%?", re.ASCII)
+_DELIMITED, _WORKBOOKS = (".csv", ".tsv", ".tab", ".txt"), (".xlsx", ".xlsm", ".xltx")
+_CALAMINE = (".xls", ".ods", ".xlsb")
+_START = 4096
+# Some programs call a table of text `.xls`.
+_SEPARATED = re.compile(rb"[^\0\r\n]*[,;\t|][^\0]*\Z")
+_FOREIGN = tuple(
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*" + sign, re.IGNORECASE), name)
+    for sign, name in (
+        (rb"<(?:!doctype html|html|head|body|table|meta|div)", "a web page"),
+        (rb"<\?xml|<Workbook", "an XML file"),
+        (rb"%PDF", "a PDF"),
+        (rb"\{\\rtf", "a text document"),
+        (rb"\x1f\x8b|7z|Rar!", "an archive"),
+    )
 )
-_COMMA_DECIMAL = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})\s*%?|[+-]?\d{1,3}(?:\.\d{3})+,\d+\s*%?")
-_POINT_DECIMAL = re.compile(r"[+-]?\d+\.\d+\s*%?")
-_DELIMITED, _CALAMINE = (".csv", ".tsv", ".tab", ".txt"), (".xls", ".ods", ".xlsb")
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f\u2060\u00ad"))
 
 
 @dataclass(frozen=True)
@@ -69,60 +69,62 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """Return the sheets of a file, in order; a file of separated values has one.
 
-    Raises UsageError when there is no such file or its kind is not known, InputError when it
-    cannot be read, LimitError when it is too large.
+    What a file begins with counts, not only its name. Raises UsageError when there is no such file
+    or its kind is not known, InputError when it cannot be read, LimitError when it is too large.
     """
-    ending = path.suffix.lower()
     try:
         data = read(path)
     except OSError as error:
         raise UsageError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
-    if ending in (".xlsx", ".xlsm"):
-        from cjph_graph.contribute.workbooks import read_workbook
+    kind = kind_of(data[:_START], path)
+    if kind == DELIMITED:
+        return [read_separated(data, path)]
+    from cjph_graph.contribute.workbooks import read_by_calamine, read_workbook
 
-        return read_workbook(data, path)
-    if ending in _CALAMINE:
-        from cjph_graph.contribute.workbooks import read_by_calamine
+    return read_workbook(data, path) if kind == WORKBOOK else read_by_calamine(data, path)
 
-        return read_by_calamine(data, path)
-    if ending in _DELIMITED:
-        return [read_delimited(data, path)]
-    raise UsageError(
-        f"{shown(path)} cannot be read as a table.",
-        "Save it as .csv, .tsv, .xlsx, .xls or .ods.",
+
+def kind_of(start: bytes, path: Path) -> str:
+    """Return what a file is, by what it begins with and by the end of its name.
+
+    Raises UsageError when its name is not that of a table, InputError when it is something else.
+    """
+    ending = path.suffix.lower()
+    if ending not in (*_DELIMITED, *_WORKBOOKS, *_CALAMINE):
+        raise UsageError(
+            f"{shown(path)} is no table that can be read.",
+            "Save it as .csv, .tsv, .xlsx, .xls or .ods.",
+        )
+    if start.startswith(b"PK\3\4"):
+        return OTHER_WORKBOOK if ending in _CALAMINE else WORKBOOK
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return OTHER_WORKBOOK
+    if found := next((name for sign, name in _FOREIGN if sign.match(start)), ""):
+        raise InputError(
+            f"{shown(path)} is {found}, whatever its name says.",
+            "Open it in a spreadsheet program and save it as .xlsx or .csv.",
+        )
+    if ending not in _DELIMITED and not _SEPARATED.match(start):
+        raise unreadable(path)
+    return DELIMITED
+
+
+def unreadable(path: Path) -> InputError:
+    """Return the error that says a file is no workbook."""
+    return InputError(
+        f"{shown(path)} is no workbook that can be read.",
+        "Open it in a spreadsheet program and save it as .xlsx or .csv once more.",
     )
 
 
-def read_delimited(data: bytes, path: Path) -> Sheet:
-    """Return the rows of separated values."""
-    text, separator = decoded(data, path)
-    rows = tuple(row for row in records(text, separator, path) if not row.is_blank)
-    return Sheet(path.stem, path, rows, _decimal(rows, separator))
+def read_separated(data: bytes, path: Path) -> Sheet:
+    """Return the rows of separated values; raise InputError or LimitError as `read_sheets` does."""
+    from cjph_graph.contribute.delimited import read_delimited, within
 
-
-def decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """Return the text of separated values, without `sep=`, and their separator."""
-    text = _text(data, path)
-    if match := re.match(r"sep=(.)\r?\n", text):
-        return text[match.end() :], match[1]
-    return text, _separator(text)
-
-
-def records(text: str, separator: str, path: Path) -> Iterator[Row]:
-    """Yield the rows of separated values, blank ones too."""
-    csv.field_size_limit(_LONGEST_CELL)
-    count = 0
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        for number, cells in enumerate(lines, 1):
-            count += len(cells)
-            if count > MAX_CELLS:
-                raise too_many(path)
-            yield Row(number, trimmed(cells))
-    except csv.Error as error:
-        raise InputError(
-            f"{shown(path)} cannot be read as a table: {error}.", "Save it as CSV once more."
-        ) from error
+    separator, records = read_delimited(io.BytesIO(data), path)
+    rows = tuple(row for row in within(records, MAX_CELLS, path) if not row.is_blank)
+    mark = shown_mark(cell for row in rows for cell in row.cells) if separator == ";" else "."
+    return Sheet(path.stem, path, rows, mark)
 
 
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
@@ -133,6 +135,11 @@ def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def visible(text: str) -> str:
+    """Return a text without what nobody sees: marks of byte order, spaces of no width."""
+    return text.translate(_INVISIBLE)
+
+
 def too_many(path: Path) -> LimitError:
     """Return the error that says a table is too large."""
     return LimitError(
@@ -141,58 +148,20 @@ def too_many(path: Path) -> LimitError:
     )
 
 
-def _text(data: bytes, path: Path) -> str:
-    encodings = [name for bom, name in _BOMS if data.startswith(bom)][:1]
-    if not encodings:
-        start = data[:1000]
-        zeros = start.count(b"\0")
-        if zeros > len(start) // 4:
-            encodings = ["utf-16-le" if start[1::2].count(b"\0") > zeros // 2 else "utf-16-be"]
-        else:
-            encodings = ["utf-8", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InputError(
-        f"{shown(path)} cannot be read as text.",
-        "Save it as CSV in UTF-8, or as .xlsx.",
-    )
+def shown_mark(cells: Iterable[str]) -> str:
+    """Return the decimal mark that numbers show; empty where they show none, or both.
+
+    1,234 shows nothing: the comma may divide thousands.
+    """
+    found = {_mark(*match.groups()) for cell in cells if (match := _DECIMAL.fullmatch(cell))}
+    found.discard("")
+    return found.pop() if len(found) == 1 else ""
 
 
-def _separator(text: str) -> str:
-    """Return what divides the first rows most evenly into the most cells."""
-    return max(SEPARATORS, key=lambda separator: _evenness(text[:_SAMPLE], separator))
-
-
-def _evenness(text: str, separator: str) -> float:
-    counts: list[int] = []
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            if any(cell.strip() for cell in cells):
-                counts.append(len(cells))
-            if len(counts) == _SAMPLE_ROWS:
-                break
-    except csv.Error:
-        return 0
-    divided = [count for count in counts if count > 1]
-    if not divided:
-        return 0
-    usual = max(set(divided), key=lambda count: (divided.count(count), count))
-    return (usual - 1) * (divided.count(usual) / len(counts)) ** 2
-
-
-def _decimal(rows: Sequence[Row], separator: str) -> str:
-    """Return the decimal mark; in a file with `;` only what its numbers show."""
-    if separator != ";":
-        return "."
-    cells = [cell for row in rows for cell in row.cells]
-    comma = any(_COMMA_DECIMAL.fullmatch(cell) for cell in cells)
-    point = any(_POINT_DECIMAL.fullmatch(cell) for cell in cells)
-    return "," if comma and not point else "." if point and not comma else ""
+def _mark(whole: str, mark: str, rest: str) -> str:
+    if whole.isdigit():
+        return "" if len(rest) == 3 and len(whole) < 4 and whole != "0" else mark
+    return "" if mark in whole else mark
 
 
 def column_name(number: int) -> str:

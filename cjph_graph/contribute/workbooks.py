@@ -11,16 +11,28 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from cjph_graph.contribute.sheets import MAX_CELLS, Row, Sheet, too_many, trimmed
+from cjph_graph.contribute.sheets import (
+    MAX_CELLS,
+    Row,
+    Sheet,
+    too_many,
+    trimmed,
+    unreadable,
+    visible,
+)
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.system import shown
 
 # A workbook is a ZIP archive, which may unpack to far more than it is long.
 _UNPACKED = 400_000_000
+# Cells that a program may have given a format and nothing else.
+_MOST_PLACES = 20_000_000
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DIGITS = ".15g"
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _LOST = (
@@ -31,33 +43,41 @@ _LOST = (
 
 def read_workbook(data: bytes, path: Path) -> list[Sheet]:
     """Return the sheets of an .xlsx file that are not hidden."""
+    formulas = _unpacked_within_bounds(data, path)
+    try:
+        book = _loaded(data, data_only=True)
+        other = _loaded(data, data_only=False) if formulas else None
+        return list(_visible_sheets(book, other, path))
+    except (LimitError, InputError):
+        raise
+    except Exception as error:  # whatever openpyxl raises at a file that is none
+        raise unreadable(path) from error
+
+
+def _loaded(data: bytes, *, data_only: bool) -> Any:
     from openpyxl import load_workbook
 
-    _refuse_bombs(data, path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what is not read anyway, such as drop-downs
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:  # whatever openpyxl raises at a file that is none
-        raise _unreadable(path) from error
-    sheets = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is not read anyway, such as drop-downs
+        return load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
+
+
+def _visible_sheets(book: Any, formulas: Any, path: Path) -> Iterator[Sheet]:
     left = MAX_CELLS
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
-        try:
-            rows = tuple(_rows(sheet, left, path))
-        except (LimitError, InputError):
-            raise
-        except Exception as error:
-            raise _unreadable(path) from error
+        rows = tuple(_rows(sheet, formulas[sheet.title] if formulas else None, left, path))
         left -= sum(len(row.cells) for row in rows)
-        sheets.append(Sheet(sheet.title, path, rows))
-    return sheets
+        yield Sheet(sheet.title, path, rows)
 
 
 def read_by_calamine(data: bytes, path: Path) -> list[Sheet]:
-    """Return the sheets of an .xls or .ods file, whose formats are lost."""
+    """Return the sheets of an .xls or .ods file that are not hidden; their formats are lost."""
+    if _PROTECTED in data:
+        raise InputError(
+            f"{shown(path)} is protected by a password.", "Save it without one, then try again."
+        )
     try:
         import python_calamine
     except ImportError as error:
@@ -65,35 +85,61 @@ def read_by_calamine(data: bytes, path: Path) -> list[Sheet]:
             f"{shown(path)} needs a library that is not installed.",
             "Install it with `pip install 'cjph-graph[xls]'`, or save the file as .xlsx.",
         ) from error
+    if data.startswith(b"PK"):
+        _unpacked_within_bounds(data, path)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [each.name for each in book.sheets_metadata]
+        shows = python_calamine.SheetVisibleEnum.Visible
+        names = [each.name for each in book.sheets_metadata if each.visible == shows]
         tables = [_calamine_rows(book.get_sheet_by_name(name), path) for name in names]
-    except python_calamine.CalamineError as error:
-        raise _unreadable(path) from error
+    except (LimitError, InputError):
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise unreadable(path) from error
     pairs = zip(names, tables, strict=True)
     return [Sheet(name, path, rows, ".", _LOST) for name, rows in pairs]
 
 
 def _calamine_rows(sheet: Any, path: Path) -> tuple[Row, ...]:
-    rows = sheet.to_python(skip_empty_area=False)
-    if sum(map(len, rows)) > MAX_CELLS:
+    rows, columns = sheet.total_height, sheet.total_width
+    if rows * columns > _MOST_PLACES:
         raise too_many(path)
-    found = (Row(n, trimmed([_plain(value) for value in row])) for n, row in enumerate(rows, 1))
-    return tuple(row for row in found if not row.is_blank)
+    table = sheet.to_python(skip_empty_area=False)
+    found = (Row(n, trimmed([_plain(value) for value in row])) for n, row in enumerate(table, 1))
+    kept = tuple(row for row in found if not row.is_blank)
+    if sum(len(row.cells) for row in kept) > MAX_CELLS:
+        raise too_many(path)
+    return kept
 
 
-def _rows(sheet: Any, left: int, path: Path) -> Iterator[Row]:
+def _rows(sheet: Any, formulas: Any, left: int, path: Path) -> Iterator[Row]:
+    """Yield the rows that have something; cells with nothing but a format count little."""
+    count = places = 0
     sheet.reset_dimensions()  # some programs write wrong ones
-    count = 0
-    for cells in sheet.iter_rows(min_row=1, min_col=1):
-        count += len(cells)
-        if count > left:
-            raise too_many(path)
+    others: Iterable[Any] = repeat(())
+    if formulas is not None:
+        formulas.reset_dimensions()
+        others = formulas.iter_rows(min_row=1, min_col=1)
+    for cells, uncalculated in zip(sheet.iter_rows(min_row=1, min_col=1), others, strict=False):
+        places += len(cells)
         texts = trimmed([_shown(cell.value, cell.number_format) for cell in cells])
-        number = next((cell.row for cell in cells if cell.value is not None), None)
+        if uncalculated:
+            texts = trimmed(list(_with_formulas(texts, uncalculated)))
+        number = next((cell.row for cell in (*cells, *uncalculated) if cell.value is not None), 0)
+        count += len(texts)
+        if count > left or places > _MOST_PLACES:
+            raise too_many(path)
         if texts and number:
             yield Row(number, texts)
+
+
+def _with_formulas(texts: Sequence[str], cells: Sequence[Any]) -> Iterator[str]:
+    """Yield texts, and a formula as it is written where the file has no result of it."""
+    for at, cell in enumerate(cells):
+        text = texts[at] if at < len(texts) else ""
+        yield str(cell.value) if not text and cell.data_type == "f" else text
 
 
 def _shown(value: object, form: str) -> str:
@@ -119,7 +165,7 @@ def _plain(value: object) -> str:
         return _number(value)
     if isinstance(value, datetime.datetime | datetime.date):
         return _date(value, "yyyy-mm-dd")
-    return str(value)
+    return visible(str(value))
 
 
 def _number(value: float) -> str:
@@ -141,18 +187,16 @@ def _date(value: datetime.date, form: str) -> str:
     return day.isoformat()
 
 
-def _refuse_bombs(data: bytes, path: Path) -> None:
+def _unpacked_within_bounds(data: bytes, path: Path) -> bool:
+    """Say whether a workbook has formulas; raise LimitError when it unpacks to too much."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise _unreadable(path) from error
-    if size > _UNPACKED:
-        raise LimitError(f"{shown(path)} unpacks to more than {_UNPACKED:,} bytes.")
-
-
-def _unreadable(path: Path) -> InputError:
-    return InputError(
-        f"{shown(path)} cannot be read as a workbook.",
-        "Open it in a spreadsheet program and save it as .xlsx or .csv once more.",
-    )
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > _UNPACKED:
+                raise LimitError(f"{shown(path)} unpacks to more than {_UNPACKED:,} bytes.")
+            pages = [entry for entry in entries if "/worksheets/" in entry.filename]
+            return any(b"<f" in archive.read(entry) for entry in pages)
+    except LimitError:
+        raise
+    except Exception as error:  # a damaged archive may break in many ways
+        raise unreadable(path) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cjph_graph.contribute.sheets import column_name, read_delimited, read_sheets
+from cjph_graph.contribute.sheets import column_name, read_separated, read_sheets
 from cjph_graph.errors import CjphError, InputError, LimitError, UsageError
 
 _PATH = Path("table.csv")
@@ -15,7 +15,7 @@ _TEXT = 'name,note,value\nCafé “Exe”,"a, b\nc",8.9\n\nOtter,,1\n'
 
 
 def _rows(data: bytes) -> list[tuple[int, tuple[str, ...]]]:
-    return [(row.number, row.cells) for row in read_delimited(data, _PATH).rows]
+    return [(row.number, row.cells) for row in read_separated(data, _PATH).rows]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -62,7 +62,7 @@ def test_line_ends_of_all_systems() -> None:
     ],
 )
 def test_the_decimal_mark_is_what_the_numbers_show(text: str, mark: str) -> None:
-    assert read_delimited(text.encode(), _PATH).decimal == mark
+    assert read_separated(text.encode(), _PATH).decimal == mark
 
 
 def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ and of the whole table, is looked up once and kept as Turtle text.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -15,61 +15,19 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.contribute.drafts import CellFinding, Place
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.known import Known, slug
-from cjph_graph.contribute.sheets import Sheet, column_name
+from cjph_graph.contribute.sheets import Row, Sheet, column_name, shown_mark
 from cjph_graph.contribute.statistics.cube import Cube
 from cjph_graph.contribute.statistics.mapping import PERIOD, Described, TableMapping
-from cjph_graph.contribute.statistics.rows import header, table_rows
+from cjph_graph.contribute.statistics.numbers import NumberFormat
+from cjph_graph.contribute.statistics.periods import is_open, read_period, two_digits_are
+from cjph_graph.contribute.statistics.rows import header, open_table
+from cjph_graph.contribute.statistics.said import FigureColumn, LabelColumn, Said
 from cjph_graph.contribute.turtle import written
 from cjph_graph.contribute.values import Problem, Reading, Value, read_value
 from cjph_graph.errors import InputError
 from cjph_graph.rdf import last_part
 
-
-@dataclass(frozen=True)
-class Said:
-    """Values of properties: as Turtle text, and the IRI of a link.
-
-    `texts` has each by its property and, behind a `-`, the part of a name that it makes.
-    """
-
-    texts: Mapping[str, str] = field(default_factory=dict)
-    iris: Mapping[str, str] = field(default_factory=dict)
-
-    def joined(self, more: "Said") -> "Said":
-        """Return both, of which `more` counts where they differ."""
-        return Said({**self.texts, **more.texts}, {**self.iris, **more.iris})
-
-    @cached_property
-    def paths(self) -> frozenset[str]:
-        """The properties that have a value."""
-        return frozenset(self.texts)
-
-    @cached_property
-    def distinct(self) -> tuple[tuple[str, str], ...]:
-        """What tells it from another."""
-        return tuple(sorted(self.texts.items()))
-
-
-# What a row says that can't be read.
-TROUBLE = Said()
-
-
-@dataclass(frozen=True)
-class FigureColumn:
-    """A column of figures: where it stands, and what holds for all of them."""
-
-    at: int
-    title: str
-    said: Said
-
-
-@dataclass(frozen=True)
-class LabelColumn:
-    """Columns that say of a row what it is about: the first that has something, or all joined."""
-
-    described: Described
-    fields: tuple[Field, ...]
-    at: tuple[int, ...]
+_SAMPLE = 1000
 
 
 class MappedTable:
@@ -83,10 +41,14 @@ class MappedTable:
         self._sheet = Sheet(mapping.sheet or path.stem, path, ())
         self._marks = re.compile(mapping.footnotes) if mapping.footnotes else None
         self._noted: set[tuple[str, str, str]] = set()
-        self._rows = table_rows(path, mapping)
-        self._titles, self._above = header(self._rows, mapping)
+        separator, rows, self.warning = open_table(path, mapping)
+        self._titles, self._above = header(rows, mapping)
+        sample = list(islice(rows, _SAMPLE))
+        self._rows = chain(sample, rows)
+        self._look_at(sample, separator)
         self._constants = self._virtual()
-        self._of_rows = [c for each in mapping.columns for c in self._row_columns(each)]
+        described = enumerate(mapping.columns)
+        self._of_rows = [c for number, each in described for c in self._row_columns(number, each)]
         self._figures = [f for each in mapping.columns for f in self._figure_columns(each)]
         self._complain_of_the_rest()
 
@@ -99,6 +61,14 @@ class MappedTable:
     def start(self) -> Place:
         """The first cell of the table."""
         return Place(self._sheet, 1, 0)
+
+    def _look_at(self, sample: Sequence[Row], separator: str) -> None:
+        """Find out what the table shows of its numbers and its times."""
+        names = (cell for row in self._above for cell in row.cells)
+        cells = [cell for row in sample for cell in row.cells]
+        usual = "" if separator == ";" else "."
+        self._form = NumberFormat(shown_mark(cells) or usual)
+        self._two_digits = two_digits_are(chain(names, cells))
 
     def _virtual(self) -> Said:
         said = Said()
@@ -121,13 +91,33 @@ class MappedTable:
             f"The mapping has {name}, which is not a property here.", f"There are: {names}."
         )
 
-    def _constant(self, path: str, text: str, place: Place) -> Said | None:
+    def _constant(self, path: str, text: str, place: Place, two_digits: str = "") -> Said | None:
+        if not text:
+            return Said()
+        fields = self._fields(path)
+        said = self._read(fields, text, two_digits)
+        if isinstance(said, Problem):
+            self._note(place, fields[0].label, said)
+            return None
+        return said
+
+    def _read(self, fields: Sequence[Field], text: str, two_digits: str) -> Said | Problem:
+        """Return what a text says as the value of a property, or of the two of a period."""
+        texts: Sequence[str] = [text] * len(fields)
+        if len(fields) == len(("start", "end")):
+            found = read_period(text, two_digits or self._two_digits)
+            if found is None and is_open(text):
+                return Problem(
+                    f"“{text}” may be a month or two years.",
+                    "",
+                    'Say "datatype": "gYearMonth" or "gYear" in the description of its column.',
+                )
+            texts = found or texts
         said = Said()
-        for each in self._fields(path) if text else ():
-            value = read_value(self._known, each, text, Reading())
+        for each, part in zip(fields, texts, strict=True):
+            value = read_value(self._known, each, part, Reading())
             if isinstance(value, Problem):
-                self._note(place, each.label, value)
-                return None
+                return value
             said = said.joined(self._as_said(each, value))
         return said
 
@@ -147,14 +137,14 @@ class MappedTable:
         usual = [self._known.entries(t)[:1] for t in each.targets if t not in self._known.forms]
         return "" if any(e.iri == value.value for some in usual for e in some) else short
 
-    def _row_columns(self, each: Described) -> Iterator[LabelColumn]:
+    def _row_columns(self, number: int, each: Described) -> Iterator[LabelColumn]:
         if each.virtual or each.ignored or each.path == self._measure_name(each.path):
             return
         at = self._places(each)
         if not at:
             self._note_mapping(f"The table has no column {each.name!r}.", self._named_titles())
             return
-        yield LabelColumn(each, self._fields(each.path), at)
+        yield LabelColumn(number, each, self._fields(each.path), at)
 
     def _measure_name(self, path: str) -> str:
         """Return the path itself if it names the measure."""
@@ -171,7 +161,11 @@ class MappedTable:
         )[:1]
 
     def _figure_columns(self, each: Described) -> Iterator[FigureColumn]:
-        if each.virtual or each.ignored or not self._measure_name(each.path):
+        if each.ignored or not self._measure_name(each.path):
+            return
+        if each.virtual:
+            if each.count:
+                yield self._figures_at(each, 0, "rows", each.constants)
             return
         if each.titles_match:
             yield from self._matching(each)
@@ -180,7 +174,24 @@ class MappedTable:
         if not places:
             self._note_mapping(f"The table has no column {each.name!r}.", self._named_titles())
         for at in places:
-            yield FigureColumn(at, each.name, self._with(each, each.constants, at))
+            yield self._figures_at(each, at, each.name, each.constants)
+
+    def _figures_at(
+        self, each: Described, at: int, title: str, constants: Mapping[str, str]
+    ) -> FigureColumn:
+        form = replace(each.form or self._form, times=each.times)
+        return FigureColumn(at, title, self._with(each, constants, at), form, self._status_at(each))
+
+    def _status_at(self, each: Described) -> int | None:
+        """Return where the column stands that says why there is no figure."""
+        if not each.status_in:
+            return None
+        wanted = each.status_in.casefold()
+        found = [at for at, title in enumerate(self._titles) if title.casefold() == wanted]
+        at = found[0] if found else _number(each.status_in)
+        if at is None:
+            self._note_mapping(f"The table has no column {each.status_in!r}.", self._named_titles())
+        return at
 
     def _matching(self, each: Described) -> Iterator[FigureColumn]:
         """Yield the columns whose titles match; named groups say what they are about."""
@@ -193,7 +204,7 @@ class MappedTable:
                 said = {n: each.values.get(v, v) for n, v in match.groupdict().items() if v}
                 if None not in said.values():
                     kept = {f"cjph:{n}": v for n, v in said.items() if v is not None}
-                    yield FigureColumn(at, title, self._with(each, {**each.constants, **kept}, at))
+                    yield self._figures_at(each, at, title, {**each.constants, **kept})
         if not found:
             self._note_mapping(f"No title matches {each.titles_match!r}.", self._named_titles())
 
@@ -201,7 +212,7 @@ class MappedTable:
         said = self._constants
         row = self._above[-1].number if self._above else 1
         for path, text in constants.items():
-            found = self._constant(path, text, Place(self._sheet, row, at))
+            found = self._constant(path, text, Place(self._sheet, row, at), each.two_digits)
             said = said.joined(found or Said())
         return said
 
@@ -217,6 +228,7 @@ class MappedTable:
         """Note columns with a title that the mapping says nothing of."""
         used = {at for column in self._of_rows for at in column.at}
         used |= {figures.at for figures in self._figures}
+        used |= {figures.status_at for figures in self._figures if figures.status_at is not None}
         for each in self._mapping.columns:
             if each.ignored:
                 used |= set(self._places(each))

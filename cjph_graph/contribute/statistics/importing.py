@@ -6,7 +6,6 @@ trade places when the table has come to its end.
 """
 
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +22,8 @@ from cjph_graph.contribute.statistics.cube import Cube, find_cube
 from cjph_graph.contribute.statistics.figures import Figures
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import Observation, TableReader
+from cjph_graph.contribute.statistics.said import Said
+from cjph_graph.contribute.statistics.standing import Standing, comparable
 from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
 from cjph_graph.errors import InputError
 from cjph_graph.home import Home, property_order
@@ -31,7 +32,8 @@ from cjph_graph.rdf.format.edit import declared, edit_turtle
 from cjph_graph.system import shown
 from cjph_graph.validation import Options, validate
 
-MOST_CHECKED, _AT_ONCE = 5_000, 2_000
+MOST_CHECKED, MOST_FINDINGS = 5_000, 500
+_AT_ONCE = 1 << 20
 
 
 @dataclass
@@ -42,12 +44,14 @@ class _Target:
     texts: list[str] = field(default_factory=list)
     changes: dict[str, dict[str, list[bytes]]] = field(default_factory=dict)
     stream: BinaryIO | None = None
+    waiting: int = 0
 
     def flush(self) -> None:
         """Write what waits to be written: many texts at once, which takes a third of the time."""
         if self.stream:
             self.stream.write("".join(self.texts).encode())
             self.texts.clear()
+            self.waiting = 0
 
 
 def import_table(
@@ -79,52 +83,17 @@ class _Intake:
         self._places = self.figures.places
         self._order = property_order(known.kinds)
         self._spooling = False
-        self._standing = self._by_dimensions()
-        # What has observations already; of all else none can be there.
-        self._owners = {subject.value.partition("#")[0] for subject in self._standing.values()}
+        self._standing = Standing(known, cube)
 
-    def _by_dimensions(self) -> dict[tuple[str, ...], NamedNode]:
-        """Return the observations of the home by the values of their dimensions, as Turtle."""
-        found = {}
-        for subject in self._known.things.of_class(self._cube.form.kind.iri):
-            said = {p.value: v for p, v in self._known.things.about(subject)}
-            values = [said.get(each.path) for each in self._cube.dimensions]
-            texts = [
-                written(value, self._known.prefixes)
-                for value in values
-                if isinstance(value, Literal | NamedNode)
-            ]
-            if len(texts) == len(values) and isinstance(subject, NamedNode):
-                found[tuple(texts)] = subject
-        return found
-
-    def take(self, observations: Iterable[Observation]) -> Figures:
+    def take(self, reader: TableReader) -> Figures:
         """Take in all observations of a table."""
         figures = self.figures
-        for each in observations:
-            if each.owner in self._owners and self._is_there(each):
-                continue
-            figures.new += 1
-            target = self._targets.get(each.owner) or self._target(each.owner)
-            if target.stream:
-                target.texts.append(each.text)
-                if len(target.texts) >= _AT_ONCE:
-                    target.flush()
-                continue
-            target.texts.append(each.text)
-            if self._spooling:
-                self._open(target, self._text(target))
-            else:
-                self._places[f"{each.owner}#{each.name}"] = self._reader.place(each)
-            if not self._spooling and figures.new >= MOST_CHECKED:
-                self._check_and_spool()
+        for row, said in reader.rows():
+            if not (self._spooling and self._take_at_once(row, said)):
+                for each in reader.observations(row, said):
+                    self._take(each)
         if self._spooling:
-            for target in self._targets.values():
-                if target.stream:
-                    target.flush()
-                    target.stream.close()
-                elif target.texts:
-                    figures.files[target.path] = self._text(target)
+            self._close()
         else:
             figures.files |= self._files()
             self._add_new_things()
@@ -133,6 +102,55 @@ class _Intake:
             self._note(self._reader.start, "The table has no figures by this mapping.", "")
         figures.findings.sort(key=lambda f: (f.place.row, f.place.column, f.message))
         return figures
+
+    def _take_at_once(self, row: Row, said: Said) -> bool:
+        """Take in what a row has, if none of it can be there already."""
+        given = self._reader.given
+        texts = list(self._reader.texts(row, said))
+        if any(self._standing.may_have(owner, said, given) for owner, _, _ in texts):
+            return False
+        for owner, count, text in texts:
+            self._spool(owner, count, text)
+        return True
+
+    def _take(self, each: Observation) -> None:
+        """Take in one observation, if it is not there already."""
+        given = self._reader.given
+        if self._standing.may_have(each.owner, each.of_row, given) and self._is_there(each):
+            return
+        if self._spooling:
+            self._spool(each.owner, 1, each.text)
+            return
+        self.figures.new += 1
+        self._target(each.owner).texts.append(each.text)
+        self._places[f"{each.owner}#{each.name}"] = self._reader.place(each)
+        if self.figures.new >= MOST_CHECKED:
+            self._check_and_spool()
+
+    def _spool(self, owner: str, count: int, text: str) -> None:
+        """Write observations beside the real file of what they belong to."""
+        self.figures.new += count
+        target = self._target(owner)
+        target.texts.append(text)
+        if target.stream is None:
+            self._open(target, self._text(target))
+        else:
+            target.waiting += len(text)
+            if target.waiting > _AT_ONCE:
+                target.flush()
+
+    def _close(self) -> None:
+        """End the files that are written beside the real ones."""
+        for target in self._targets.values():
+            if target.stream:
+                target.flush()
+                target.stream.close()
+                if target.changes:  # what a row further down changes in what was there
+                    beside = self.figures.staged[target.path]
+                    text = edit_turtle(beside.read_bytes(), target.changes, b"", {}, self._order)
+                    beside.write_bytes(text)
+            elif target.texts or target.changes:
+                self.figures.files[target.path] = self._text(target)
 
     def _target(self, owner: str) -> _Target:
         if (known := self._targets.get(owner)) is None:
@@ -144,16 +162,16 @@ class _Intake:
 
     def _is_there(self, each: Observation) -> bool:
         """Say whether the home has an observation already; note or change it if it differs."""
-        iri = NamedNode(f"{each.owner}#{each.name}")
-        subject = self._standing.get(self._reader.key(each), iri)
-        if subject not in self._known.things:
+        iri = f"{each.owner}#{each.name}"
+        subject = self._standing.find(self._reader.key(each), iri)
+        if subject is None:
             return False
         measures = [self._cube.measure.path]
         measures += [self._cube.status.path] if self._cube.status else []
         had = {p.value: v for p, v in self._known.things.about(subject) if p.value in measures}
         triples = read_bytes(self._alone(each), "the table").sound().triples
         has = {t.predicate.value: t.object for t in triples if t.predicate.value in measures}
-        if _numbers(had) == _numbers(has):
+        if comparable(had) == comparable(has):
             self.figures.same += 1
             return True
         old = ", ".join(str(v.value) for v in had.values() if isinstance(v, Literal | NamedNode))
@@ -209,6 +227,7 @@ class _Intake:
         self.figures.staged[target.path] = beside
         target.stream.write(declared(data, self._prefixes()))
         target.texts.clear()
+        target.changes.clear()
 
     def _prefixes(self) -> dict[str, str]:
         """Return the prefixes of what columns and markers may yet say."""
@@ -257,19 +276,3 @@ class _Intake:
         found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
         if len(self.figures.findings) < MOST_FINDINGS:
             self.figures.findings.append(found)
-
-
-MOST_FINDINGS = 500
-
-
-def _numbers(values: Mapping[str, object]) -> dict[str, object]:
-    """Return values so that 9.0 and 9 are the same."""
-    from decimal import Decimal, InvalidOperation
-
-    found: dict[str, object] = {}
-    for path, value in values.items():
-        try:
-            found[path] = Decimal(value.value) if isinstance(value, Literal) else value
-        except InvalidOperation:
-            found[path] = value
-    return found

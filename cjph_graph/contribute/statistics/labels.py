@@ -10,10 +10,11 @@ from cjph_graph.contribute.drafts import Place
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.known import Known, slug
 from cjph_graph.contribute.sheets import Row, column_name
-from cjph_graph.contribute.statistics.columns import TROUBLE, LabelColumn, MappedTable, Said
+from cjph_graph.contribute.statistics.columns import MappedTable
 from cjph_graph.contribute.statistics.cube import Cube
 from cjph_graph.contribute.statistics.mapping import Described, TableMapping
-from cjph_graph.contribute.values import Problem, Reading, Value, read_value
+from cjph_graph.contribute.statistics.said import TROUBLE, LabelColumn, Said
+from cjph_graph.contribute.values import Problem
 
 _MOST_KEPT = 10_000
 
@@ -28,31 +29,55 @@ class LabelledTable(MappedTable):
     def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
         self.added: dict[str, dict[str, tuple[int, dict[str, str]]]] = {}
         self._cache: dict[tuple[int, str], Said | None] = {}
+        self._last: dict[int, str] = {}
         super().__init__(known, cube, path, mapping)
+        self._filled = [column for column in self._of_rows if column.described.fill]
 
-    def _of_row(self, row: Row) -> Said | None:
-        """Return what a row says of its figures; None where it is left out."""
-        said, trouble = Said(), False
+    def _of_row(self, row: Row) -> list[Said]:
+        """Return what a row says of its figures: nothing where it is left out.
+
+        It says several things where a cell has several values.
+        """
+        found, trouble = [Said()], False
         for column in self._of_rows:
-            found = self._of_column(column, row)
-            if found is None:
-                return None
-            trouble = trouble or found is TROUBLE
-            said = said.joined(found)
-        return TROUBLE if trouble else said
+            more = self._of_column(column, row)
+            if None in more:
+                return []
+            trouble = trouble or any(each is TROUBLE for each in more)
+            found = [said.joined(each) for said in found for each in more if each]
+        return [TROUBLE] if trouble else found
 
-    def _of_column(self, column: LabelColumn, row: Row) -> Said | None:
-        if column.described.join:
-            text, at = "".join(row[at] for at in column.at), column.at[0]
-        else:
-            at = next((a for a in column.at if row[a]), column.at[0])
-            text = row[at]
-        key = (column.at[0], text)
+    def _of_column(self, column: LabelColumn, row: Row) -> list[Said | None]:
+        text, at = self._text_of(column, row)
+        separator = column.described.separator
+        texts = [part.strip() for part in text.split(separator)] if separator else [text]
+        return [self._kept(column, each, row, at) for each in dict.fromkeys(texts)]
+
+    def _kept(self, column: LabelColumn, text: str, row: Row, at: int) -> Said | None:
+        key = (column.number, text)
         if key not in self._cache:
             if len(self._cache) > _MOST_KEPT:
                 self._cache.clear()
             self._cache[key] = self._looked_up(column, text, row, at)
         return self._cache[key]
+
+    def _text_of(self, column: LabelColumn, row: Row) -> tuple[str, int]:
+        """Return the text that names something in a row, and where it stands."""
+        if column.described.join:
+            text, at = "".join(row[at] for at in column.at), column.at[0]
+        else:
+            at = next((a for a in column.at if row[a]), column.at[0])
+            text = row[at]
+        if not column.described.fill:
+            return text, at
+        if text and self._part_of(column.described, self._bare(text)):
+            self._last[column.number] = text
+        return self._last.get(column.number, ""), at
+
+    def _fill(self, row: Row) -> None:
+        """Remember what a row without figures says of those below it."""
+        for column in self._filled:
+            self._text_of(column, row)
 
     def _looked_up(self, column: LabelColumn, text: str, row: Row, at: int) -> Said | None:
         described, place = column.described, Place(self._sheet, row.number, at)
@@ -66,23 +91,20 @@ class LabelledTable(MappedTable):
                 break
         else:
             bare = self._part_of(described, bare)
+            if described.zeros and bare.isdigit():
+                bare = bare.zfill(described.zeros)
         if not bare:
             self._note(
                 place, described.name, Problem("This cell is empty, and its row has figures.")
             )
             return TROUBLE
-        said = Said()
-        for each in column.fields:
-            value = read_value(self._known, each, bare, Reading())
-            if isinstance(value, Problem) and described.add:
-                value = self._added(described, each, bare, row)
-            if isinstance(value, Problem):
-                advice = (
-                    f"{value.advice} Or say what it stands for in cjph:values; null leaves it out."
-                )
-                self._note(place, each.label, replace(value, advice=advice.strip()))
-                return TROUBLE
-            said = said.joined(self._as_said(each, value))
+        said = self._read(column.fields, bare, described.two_digits)
+        if isinstance(said, Problem) and described.add:
+            said = self._added(described, column.fields[0], bare, row)
+        if isinstance(said, Problem):
+            advice = f"{said.advice} Or say what it stands for in cjph:values; null leaves it out."
+            self._note(place, column.fields[0].label, replace(said, advice=advice.strip()))
+            return TROUBLE
         return said
 
     @staticmethod
@@ -93,7 +115,7 @@ class LabelledTable(MappedTable):
             return "" if described.pattern else text
         return str(match[1] if match.re.groups else match[0])
 
-    def _added(self, described: Described, each: Field, text: str, row: Row) -> Value | Problem:
+    def _added(self, described: Described, each: Field, text: str, row: Row) -> Said | Problem:
         """Return a new thing that a row describes; its own row goes to `added`."""
         by_title = {title: row[at] for at, title in enumerate(self._titles)}
         by_title |= {column_name(at + 1): row[at] for at in range(len(row.cells))}
@@ -108,4 +130,4 @@ class LabelledTable(MappedTable):
             return Problem("cjph:add gives no name.", "", 'It needs "name" or "id".')
         cells["id"] = short
         self.added.setdefault(form.kind.iri, {}).setdefault(short, (row.number, cells))
-        return NamedNode(form.kind.namespace + short)
+        return self._as_said(each, NamedNode(form.kind.namespace + short))

@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cjph_graph.contribute.statistics.numbers import NumberFormat
+from cjph_graph.contribute.statistics.periods import MONTHS, YEARS
 from cjph_graph.errors import InputError
 
 CONTEXT = "http://www.w3.org/ns/csvw"
@@ -32,8 +34,11 @@ _DIALECT = {"encoding", "delimiter", "skipRows", "headerRowCount"}
 _COLUMN = {
     *("name", "titles", "virtual", "propertyUrl", "default", "suppressOutput", "cjph:at"),
     *("cjph:titlesMatch", "cjph:values", "cjph:with", "cjph:pattern", "cjph:join", "cjph:add"),
-    "rdfs:comment",
+    *("cjph:statusIn", "cjph:fill", "cjph:times", "cjph:zeros", "cjph:count", "separator"),
+    *("datatype", "rdfs:comment"),
 }
+_DATATYPES = {"gYear": YEARS, "gYearMonth": MONTHS}
+_FORMAT = {"decimalChar", "groupChar", "pattern"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Described:
     what a text stands for; None leaves the row or the column out. `constants` hold for the values
     of this column. `add` says what a thing that is not there yet is to get, by the columns of its
     sheet, with the titles of columns of this table in braces.
+
+    With `fill` an empty cell has what stands above it. Codes get zeros in front up to `zeros`
+    digits. A cell has several values with a `separator`. `two_digits` says what `2009-10` is.
+    Figures are printed as `form` says; where there is none, or where it says so itself, the column
+    `status_in` says why. With `count` the figure is how many rows are about the same.
     """
 
     path: str
@@ -59,6 +69,14 @@ class Described:
     values: Mapping[str, str | None] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     add: Mapping[str, str] = field(default_factory=dict)
+    fill: bool = False
+    zeros: int = 0
+    separator: str = ""
+    two_digits: str = ""
+    form: NumberFormat | None = None
+    times: str = ""
+    status_in: str = ""
+    count: bool = False
 
     @property
     def name(self) -> str:
@@ -79,7 +97,7 @@ class TableMapping:
     ends_before: str = ""
     skip_with: tuple[str, ...] = ()
     footnotes: str = ""
-    markers: Mapping[str, str] = field(default_factory=dict)
+    markers: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def parse_mapping(text: str, name: str) -> TableMapping:
@@ -105,7 +123,7 @@ def parse_mapping(text: str, name: str) -> TableMapping:
         str(given.get("cjph:endsBefore", "")),
         tuple(_texts(given.get("cjph:skipRowsWith", []), name)),
         str(given.get("cjph:footnotes", "")),
-        _strings(given.get("cjph:markers", {}), name),
+        _values(given.get("cjph:markers", {}), name),
     )
     for pattern in (found.ends_before, found.footnotes, *found.skip_with):
         _compiled(pattern, name)
@@ -129,6 +147,14 @@ def _column(given: object, name: str) -> Described:
         _values(given.get("cjph:values", {}), name),
         _strings(given.get("cjph:with", {}), name),
         _strings(given.get("cjph:add", {}), name),
+        given.get("cjph:fill") is True,
+        _number(given, "cjph:zeros", 0, name),
+        str(given.get("separator", "")),
+        _two_digits(given.get("datatype")),
+        _form(given.get("datatype"), name),
+        _times(given, name),
+        " ".join(str(given.get("cjph:statusIn", "")).split()),
+        given.get("cjph:count") is True,
     )
     for pattern in (described.titles_match, described.pattern):
         _compiled(pattern, name)
@@ -145,6 +171,32 @@ def _column(given: object, name: str) -> Described:
     return described
 
 
+def _two_digits(datatype: object) -> str:
+    base = datatype.get("base") if isinstance(datatype, dict) else datatype
+    return _DATATYPES.get(str(base), "")
+
+
+def _form(datatype: object, name: str) -> NumberFormat | None:
+    """Return how figures are printed, as CSV on the Web says it; None where that is left open."""
+    form = datatype.get("format") if isinstance(datatype, dict) else None
+    if form is None:
+        return None
+    if isinstance(form, str):
+        form = {"pattern": form}
+    _known(form, _FORMAT, name, "format")
+    decimal, group = str(form.get("decimalChar", ".")), str(form.get("groupChar", ""))
+    if len(decimal) != 1 or len(group) > 1 or decimal == group:
+        raise InputError(f"{name}: decimalChar and groupChar are one character each, and differ.")
+    return NumberFormat(decimal, group, ";(" in str(form.get("pattern", "")))
+
+
+def _times(given: Mapping[str, Any], name: str) -> str:
+    times = str(given.get("cjph:times", ""))
+    if times and not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", times):
+        raise InputError(f"{name}: cjph:times is a number such as 1000.")
+    return "" if times == "1" else times
+
+
 def _known(given: object, keys: set[str], name: str, what: str) -> None:
     if not isinstance(given, dict):
         raise InputError(f"{name}: the {what} is not an object.")
@@ -158,7 +210,7 @@ def _known(given: object, keys: set[str], name: str, what: str) -> None:
 def _number(given: Mapping[str, Any], key: str, default: int, name: str) -> int:
     value = given.get(key, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InputError(f"{name}: {key} is a number of rows.")
+        raise InputError(f"{name}: {key} is a whole number.")
     return value
 
 

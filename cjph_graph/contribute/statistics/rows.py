@@ -1,20 +1,17 @@
 """The rows of a table of statistics, one after the other, however long it is."""
 
-import codecs
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cjph_graph.contribute.sheets import Row, decoded, read_sheets, trimmed
+from cjph_graph.contribute.delimited import read_delimited
+from cjph_graph.contribute.sheets import DELIMITED, Row, kind_of, read_sheets
 from cjph_graph.contribute.statistics.mapping import TableMapping
-from cjph_graph.errors import InputError, UsageError
+from cjph_graph.errors import UsageError
 from cjph_graph.system import shown
 from cjph_graph.system.limits import max_size, too_large
 
-_DELIMITED = (".csv", ".tsv", ".tab", ".txt")
-_CHUNK, _SAMPLE = 1 << 20, 1 << 16
-_LONGEST_CELL = 1_000_000
+_START = 4096
 
 
 def table_rows(path: Path, mapping: TableMapping) -> Iterator[Row]:
@@ -22,14 +19,29 @@ def table_rows(path: Path, mapping: TableMapping) -> Iterator[Row]:
 
     Raises UsageError when there is no such file or sheet, InputError when it can't be read.
     """
-    if path.suffix.lower() in _DELIMITED:
-        return _streamed(path, mapping)
+    return open_table(path, mapping)[1]
+
+
+def open_table(path: Path, mapping: TableMapping) -> tuple[str, Iterator[Row], str]:
+    """Return what separates the cells of a table, if anything, its rows, and a warning about it."""
+    try:
+        size = path.stat().st_size
+        if size > max_size():
+            raise too_large(shown(path))
+        stream = path.open("rb")
+        start = stream.read(_START)
+        stream.seek(0)
+    except OSError as error:
+        raise UsageError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
+    if kind_of(start, path) == DELIMITED:
+        return (*read_delimited(stream, path, mapping.encoding, mapping.delimiter), "")
+    stream.close()
     sheets = read_sheets(path)
     named = [s for s in sheets if not mapping.sheet or s.name == mapping.sheet]
     if not named:
         names = ", ".join(sheet.name for sheet in sheets)
         raise UsageError(f"{shown(path)} has no sheet {mapping.sheet!r}.", f"It has: {names}.")
-    return _with_blank_rows(named[0].rows)
+    return "", _with_blank_rows(named[0].rows), named[0].warning
 
 
 def _with_blank_rows(rows: Sequence[Row]) -> Iterator[Row]:
@@ -38,49 +50,6 @@ def _with_blank_rows(rows: Sequence[Row]) -> Iterator[Row]:
         while (number := number + 1) < row.number:
             yield Row(number, ())
         yield row
-
-
-def _streamed(path: Path, mapping: TableMapping) -> Iterator[Row]:
-    try:
-        size = path.stat().st_size
-        if size > max_size():
-            raise too_large(shown(path))
-        encoding = mapping.encoding or encoding_of(path)
-        with path.open("rb") as file:
-            sample = file.read(_SAMPLE)
-        delimiter = mapping.delimiter or _delimiter(sample, encoding, path)
-        csv.field_size_limit(_LONGEST_CELL)
-        with path.open(encoding=encoding, newline="") as text:
-            for number, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
-                yield Row(number, trimmed(cells))
-    except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
-    except (csv.Error, UnicodeError, LookupError, TypeError) as error:
-        raise InputError(f"{shown(path)} cannot be read as a table: {error}.") from error
-
-
-def encoding_of(path: Path) -> str:
-    """Return the encoding of a file: by its mark, UTF-8 if it is that, else Windows-1252."""
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"
-
-
-def _delimiter(sample: bytes, encoding: str, path: Path) -> str:
-    text = sample.decode(encoding, "replace")
-    return decoded(text.encode("utf-8"), path)[1]
 
 
 def header(rows: Iterator[Row], mapping: TableMapping) -> tuple[list[str], list[Row]]:
@@ -93,12 +62,12 @@ def header(rows: Iterator[Row], mapping: TableMapping) -> tuple[list[str], list[
     above = [row for row in taken if row.number > mapping.skip_rows]
     width = max((len(row.cells) for row in above), default=0)
     last = len(above) - 1
-    columns = [_spread(row, width) if at < last else [*row.cells] for at, row in enumerate(above)]
-    titles = []
-    for at in range(width):
-        parts = [cells[at] if at < len(cells) else "" for cells in columns]
-        titles.append(" ".join(" ".join(parts).split()))
-    return titles, above
+    begun: set[int] = set()
+    levels = []
+    for at, row in enumerate(above):
+        begun |= {place for place, cell in enumerate(row.cells) if cell}
+        levels.append(_spread(row, width, begun) if at < last else [row[n] for n in range(width)])
+    return [" ".join(" ".join(names).split()) for names in zip(*levels, strict=True)], above
 
 
 def _until(rows: Iterator[Row], number: int) -> Iterator[Row]:
@@ -111,10 +80,11 @@ def _until(rows: Iterator[Row], number: int) -> Iterator[Row]:
             return
 
 
-def _spread(row: Row, width: int) -> list[str]:
+def _spread(row: Row, width: int, begun: set[int]) -> list[str]:
+    """Return the names of a row, each up to where this row or one above it begins another."""
     found: list[str] = []
     for at in range(width):
-        found.append(row[at] or (found[-1] if found else ""))
+        found.append(row[at] if at in begun or not found else found[-1])
     return found
 
 

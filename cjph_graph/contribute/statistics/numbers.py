@@ -1,0 +1,96 @@
+"""Figures as tables of statistics print them, into plain numbers; what may be two is none.
+
+1,234    1 234    1'234    12,34,567      whole numbers in groups
+1.234,5                                   where the comma is the decimal mark
+$1,234.50    12.3 %    −4    +0.5    .5   signs before and behind
+"""
+
+import re
+from dataclasses import dataclass
+
+_MINUS = re.compile(r"^(?:[\u2212\u2012\u2013\uff0d])\s*(?=[\d.,$€£])")
+_SIGNS = re.compile(r"^([+-]?)\s*[$€£¥]?\s*([+-]?)(.*?)\s*%?$", re.DOTALL)
+_SPACES = " \u00a0\u202f\u2009\u2007'\u2019"
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}", re.ASCII)
+_LAKH = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?", re.ASCII)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How figures are printed.
+
+    `decimal` is the decimal mark, empty where it is not known; `group` is what divides thousands,
+    empty for whatever is usual. With `negative_in_brackets` (1.2) is -1.2. `times` is what figures
+    count, such as `1000`.
+    """
+
+    decimal: str = "."
+    group: str = ""
+    negative_in_brackets: bool = False
+    times: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a number that is written as in a program is what it says."""
+        return self.decimal != "," and not self.times and self.group != "."
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """The numbers that a text may be."""
+
+    numbers: tuple[str, ...]
+
+
+def read_figure(text: str, form: NumberFormat) -> str | Doubt | None:
+    """Return a figure as a plain number, in doubt what it may be, or None where it is no number."""
+    if match := _BRACKETS.fullmatch(text):
+        inside = read_figure(match[1], form)
+        if not isinstance(inside, str) or inside.startswith("-"):
+            return None
+        return f"-{inside}" if form.negative_in_brackets else Doubt((f"-{inside}", inside))
+    before, again, digits = _SIGNS.fullmatch(_MINUS.sub("-", text)).groups()  # type: ignore[union-attr]
+    if before and again:
+        return None
+    found = {_plain(digits, mark, form.group) for mark in (form.decimal or ".,")} - {""}
+    if len(found) > 1:
+        return Doubt(tuple(sorted(found)))
+    if not found:
+        return None
+    number = _times(found.pop(), form.times)
+    return f"-{number}" if "-" in (before, again) else number
+
+
+def _plain(digits: str, mark: str, group: str) -> str:
+    """Return an unsigned number with a point as its mark; empty where it is none with this mark."""
+    groups = group or (f".{_SPACES}" if mark == "," else f",{_SPACES}")
+    pattern = (
+        rf"(?P<whole>\d{{1,3}}(?:(?P<g>[{re.escape(groups)}])\d{{3}}(?:(?P=g)\d{{3}})*)?|\d+)"
+        rf"(?:{re.escape(mark)}(?P<rest>\d*))?|{re.escape(mark)}(?P<only>\d+)"
+    )
+    if match := re.fullmatch(pattern, digits, re.ASCII):
+        if match["only"]:
+            return f"0.{match['only']}"
+        whole = re.sub(r"\D", "", match["whole"]).lstrip("0") or "0"
+        return f"{whole}.{match['rest']}" if match["rest"] else whole
+    if mark == "." and _SCIENTIFIC.fullmatch(digits):
+        return _exact(digits)
+    if mark == "." and not group and _LAKH.fullmatch(digits):
+        return digits.replace(",", "")
+    return ""
+
+
+def _times(number: str, times: str) -> str:
+    if not times:
+        return number
+    from decimal import Decimal
+
+    product = format(Decimal(number) * Decimal(times), "f")
+    return product.rstrip("0").rstrip(".") if "." in product else product
+
+
+def _exact(digits: str) -> str:
+    from decimal import Decimal
+
+    return format(Decimal(digits), "f")

@@ -1,0 +1,67 @@
+"""What a mapping says of rows, columns and figures, ready to be written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cjph_graph.contribute.forms import Field
+from cjph_graph.contribute.statistics.mapping import Described
+from cjph_graph.contribute.statistics.numbers import NumberFormat
+
+
+@dataclass(frozen=True)
+class Said:
+    """Values of properties: as Turtle text, and the IRI of a link.
+
+    `texts` has each by its property and, behind a `-`, the part of a name that it makes.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    iris: Mapping[str, str] = field(default_factory=dict)
+
+    def joined(self, more: "Said") -> "Said":
+        """Return both, of which `more` counts where they differ."""
+        return Said({**self.texts, **more.texts}, {**self.iris, **more.iris})
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The properties that have a value."""
+        return frozenset(self.texts)
+
+    @cached_property
+    def distinct(self) -> tuple[tuple[str, str], ...]:
+        """What tells it from another."""
+        return tuple(sorted(self.texts.items()))
+
+
+# What a row says that can't be read.
+TROUBLE = Said()
+
+
+@dataclass(frozen=True)
+class FigureColumn:
+    """A column of figures: where it stands, and what holds for all of them.
+
+    `form` is how they are printed; `status_at` is the column that says why there is none.
+    """
+
+    at: int
+    title: str
+    said: Said
+    form: NumberFormat = field(default_factory=NumberFormat)
+    status_at: int | None = None
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a number as programs write it is what it says."""
+        return self.form.is_plain and self.status_at is None
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """Columns that say of a row what it is about: the first that has something, or all joined."""
+
+    number: int
+    described: Described
+    fields: tuple[Field, ...]
+    at: tuple[int, ...]

@@ -1,0 +1,76 @@
+"""The observations that a home has already, found by what they are about or by their name."""
+
+from collections.abc import Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.said import Said
+from cjph_graph.contribute.turtle import written
+
+
+class Standing:
+    """What a home has of a cube."""
+
+    def __init__(self, known: Known, cube: Cube) -> None:
+        self._known = known
+        self._cube = cube
+        self._by_key = self._by_dimensions()
+        self._names: dict[str, str] = {}
+        for subject in known.things:
+            if isinstance(subject, NamedNode) and "#" in subject.value:
+                owner, _, name = subject.value.partition("#")
+                self._names[owner] = f"{self._names.get(owner, '')}\n{name}"
+        # What the keys have of some of the dimensions, by their places in the key.
+        self._parts: dict[tuple[int, ...], set[tuple[str, ...]]] = {}
+
+    def _by_dimensions(self) -> dict[tuple[str, ...], NamedNode]:
+        """Return the observations of the home by the values of their dimensions, as Turtle."""
+        found = {}
+        for subject in self._known.things.of_class(self._cube.form.kind.iri):
+            said = {p.value: v for p, v in self._known.things.about(subject)}
+            values = [said.get(each.path) for each in self._cube.dimensions]
+            texts = [
+                written(value, self._known.prefixes)
+                for value in values
+                if isinstance(value, Literal | NamedNode)
+            ]
+            if len(texts) == len(values) and isinstance(subject, NamedNode):
+                found[tuple(texts)] = subject
+        return found
+
+    def find(self, key: tuple[str, ...], iri: str) -> NamedNode | None:
+        """Return the observation with the values of its dimensions, or of this name."""
+        found = self._by_key.get(key, NamedNode(iri))
+        return found if found in self._known.things else None
+
+    def may_have(self, owner: str, row: Said, given: frozenset[str]) -> bool:
+        """Say whether anything of an owner may be about what a row says; if not, nothing is.
+
+        So a long table costs one question for each row, not one for each figure. What columns say
+        themselves, by the properties in `given`, is left open.
+        """
+        if (names := self._names.get(owner)) is None:
+            return False
+        decided = row.paths - given
+        if all(row.texts[path] in names for path in decided if path[:1] == "-"):
+            return True
+        paths = [each.path for each in self._cube.dimensions]
+        places = tuple(at for at, path in enumerate(paths) if path in decided)
+        if places not in self._parts:
+            self._parts[places] = {tuple(key[at] for at in places) for key in self._by_key}
+        return tuple(row.texts[paths[at]] for at in places) in self._parts[places]
+
+
+def comparable(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values so that 9.0 and 9 are the same."""
+    from decimal import Decimal, InvalidOperation
+
+    found: dict[str, object] = {}
+    for path, value in values.items():
+        try:
+            found[path] = Decimal(value.value) if isinstance(value, Literal) else value
+        except InvalidOperation:
+            found[path] = value
+    return found

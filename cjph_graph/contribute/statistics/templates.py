@@ -1,0 +1,76 @@
+"""Observations as text with gaps: what a column says is written out, a row and a figure fill in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.said import FigureColumn, Said
+
+
+class Template(NamedTuple):
+    """The text of the observations of a column, with `%s` for what a row and the figure say.
+
+    `of_row` are what of a row comes before and after the figure: names of properties, those that
+    begin with `-` for the part of its name; equal ones are one object. `owner` is empty where the
+    row gives it.
+    """
+
+    form: str
+    of_row: tuple[tuple[str, ...], tuple[str, ...]]
+    owner: str
+
+
+class Templates:
+    """Makes the templates of a table."""
+
+    def __init__(self, known: Known, cube: Cube) -> None:
+        self._known = known
+        self._cube = cube
+        self._order = {each.path: at for at, each in enumerate(cube.form.fields)}
+        self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], Any] = {}
+
+    def make(self, figures: FigureColumn, said: Said, *, is_status: bool) -> Template | None:
+        """Return the text of the observations of a column, laid out in the one way.
+
+        None where something is missing that an observation must have.
+        """
+        constants = figures.said.texts
+        known = {*said.texts, *constants}
+        measure = self._cube.measure.path
+        owner = self._cube.owner.path
+        if any(f.path not in known for f in self._cube.form.required if f.path != measure):
+            return None
+        figure = self._cube.status.path if is_status and self._cube.status else measure
+        parts = ["\n:", *self._name_parts(constants, said)]
+        parts += [f"\n    a {_plain(self._known.short(self._cube.form.kind.iri))}"]
+        paths = sorted({figure, *(p for p in known if p[:1] != "-")}, key=self._order.__getitem__)
+        for path in paths:
+            parts.append(f" ;\n    {_plain(self._known.short(path))} ")
+            parts.append(_plain(constants[path]) if path in constants else (path,))
+        parts.append(" .\n")
+        of_row = [part[0] for part in parts if isinstance(part, tuple)]
+        at = of_row.index(figure)
+        form = "".join("%s" if isinstance(part, tuple) else part for part in parts)
+        both = tuple(of_row[:at]), tuple(of_row[at + 1 :])
+        shared = self._shared.setdefault(both, both)
+        return Template(form, shared, figures.said.iris.get(owner, ""))
+
+    def _name_parts(self, constants: Mapping[str, str], said: Said) -> Iterator[str | tuple[str]]:
+        """Yield the parts of a name: those of the dimensions, the end of a period if it differs."""
+        last: object = None
+        for each in self._cube.dimensions:
+            path = f"-{each.path}"
+            same = each.holds == "date" and last == constants.get(path, said.texts.get(path))
+            last = constants.get(path, said.texts.get(path))
+            if same:
+                continue
+            if path not in constants:
+                yield (path,)
+            else:
+                yield _plain(constants[path])
+
+
+def _plain(text: str) -> str:
+    """Return a text as it stands in one that is filled in by `%`."""
+    return text.replace("%", "%%")
