@@ -51,11 +51,13 @@ def namespace_of(iri: str) -> str:
 
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
     """Return an IRI as `prefix:name`, by the longest namespace that fits; None if none does."""
-    for prefix, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
-        name = iri.removeprefix(namespace)
-        if name != iri and re.fullmatch(r"\w[\w-]*", name, re.ASCII):
-            return f"{prefix}:{name}"
-    return None
+    longest, found = 0, None
+    for prefix, namespace in prefixes.items():
+        if len(namespace) > longest and iri.startswith(namespace):
+            name = iri[len(namespace) :]
+            if re.fullmatch(r"\w[\w-]*", name, re.ASCII):
+                longest, found = len(namespace), f"{prefix}:{name}"
+    return found
 
 
 def nearest(word: str, names: Iterable[str], *, most: int = 1, least: float = _LIKE) -> list[str]:

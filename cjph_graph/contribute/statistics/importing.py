@@ -106,7 +106,7 @@ class _Intake:
     def _take_at_once(self, row: Row, said: Said) -> bool:
         """Take in what a row has, if none of it can be there already."""
         given = self._reader.given
-        texts = list(self._reader.texts(row, said))
+        texts = self._reader.texts(row, said)
         if any(self._standing.may_have(owner, said, given) for owner, _, _ in texts):
             return False
         for owner, count, text in texts:

@@ -6,7 +6,7 @@ more memory than one with ten.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.rows import body
 from cjph_graph.contribute.statistics.said import TROUBLE, FigureColumn, Said
 from cjph_graph.contribute.statistics.templates import Template, Templates
+from cjph_graph.contribute.statistics.whole_rows import RowForm
 from cjph_graph.contribute.values import Problem
 from cjph_graph.system import tell
 
@@ -55,6 +56,7 @@ class TableReader(FiguredTable):
         super().__init__(known, cube, path, mapping)
         self._templates: dict[frozenset[str], dict[int, Template | None]] = {}
         self._maker = Templates(known, cube)
+        self._forms: dict[frozenset[str], RowForm | None] = {}
         self._seen: dict[int, int] = {}
         self._complain_of_doubles()
 
@@ -122,22 +124,25 @@ class TableReader(FiguredTable):
             text = template.form % (*before, value, *after)
             yield Observation(owner, text, row.number, figures.at, said, figures)
 
-    def texts(self, row: Row, said: Said) -> Iterator[tuple[str, int, str]]:
-        """Yield the observations of a row as one text for each owner, and how many they are."""
-        forms: dict[str, list[str]] = {}
-        values: dict[str, list[str]] = {}
-        last, form, value = "", [""], [""]
-        for _, figure, template, before, after in self._filled_in(row, said):
-            owner = template.owner or said.iris[self._cube.owner.path]
-            if owner != last:
-                last = owner
-                form, value = forms.setdefault(owner, []), values.setdefault(owner, [])
-            form.append(template.form)
-            value += before
-            value.append(figure)
-            value += after
-        for owner, parts in forms.items():
-            yield owner, len(parts), "".join(parts) % tuple(values[owner])
+    def texts(self, row: Row, said: Said) -> Sequence[tuple[str, int, str]]:
+        """Return the observations of a row: for each owner how many they are, and their text."""
+        if said.paths not in self._forms:
+            self._forms[said.paths] = self._form_of_rows(said)
+        form = self._forms[said.paths]
+        found = form.fill(row.cells, said, self._cube.owner.path) if form else None
+        return found if found is not None else self._one_by_one(row, said)
+
+    def _form_of_rows(self, said: Said) -> RowForm | None:
+        """Return the text of whole rows, where all of their figures may be plain numbers."""
+        made = [(each, self._maker.make(each, said, is_status=False)) for each in self._figures]
+        columns = [(each, template) for each, template in made if template and each.is_plain]
+        return RowForm(columns) if len(columns) == len(made) else None
+
+    def _one_by_one(self, row: Row, said: Said) -> list[tuple[str, int, str]]:
+        found: dict[str, list[str]] = {}
+        for each in self.observations(row, said):
+            found.setdefault(each.owner, []).append(each.text)
+        return [(owner, len(texts), "".join(texts)) for owner, texts in found.items()]
 
     def _filled_in(
         self, row: Row, said: Said
@@ -184,7 +189,7 @@ class TableReader(FiguredTable):
 
     def _is_double(self, row: Row, said: "Said") -> bool:
         """Say whether another row is about the same; note it if so, once the columns differ."""
-        key = hash(said.distinct)
+        key = hash(tuple([said.texts.get(each.path) for each in self._cube.dimensions]))
         if key not in self._seen:
             self._seen[key] = row.number
             return False

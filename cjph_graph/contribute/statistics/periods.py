@@ -28,6 +28,7 @@ _COUNTED = tuple(
         rf"(?P<n>\d)(?:st|nd|rd|th)?\s+(?P<unit>q|h)(?:uarter|alf)\s+(?:of\s+)?{_YEAR}",
     )
 )
+_USUAL = re.compile(r"[12]\d{3}(?:-[01]\d-[0-3]\d)?", re.ASCII)
 _FISCAL = r"(?:FY|fiscal year|financial year)?\s*"
 _TWO_DIGITS = re.compile(rf"{_FISCAL}{_YEAR}{_DASH}(?P<n>\d\d)", re.IGNORECASE)
 _YEARS = re.compile(rf"{_FISCAL}{_YEAR}{_TO}(?P<last>\d{{4}}|\d\d)", re.IGNORECASE)
@@ -47,6 +48,8 @@ def read_period(text: str, two_digits: str = "") -> tuple[str, str] | None:
 
     `two_digits` says what `2009-10` is, MONTHS or YEARS; without it that is left open.
     """
+    if _USUAL.fullmatch(text):
+        return text, text
     for form in _COUNTED:
         if match := form.fullmatch(text):
             return _counted(int(match["y"]), match["unit"].upper(), int(match["n"]))
