@@ -89,7 +89,7 @@ def _as_windows(stray: re.Match[str]) -> str:
 
 def _no_text(path: Path) -> InputError:
     return InputError(
-        f"{shown(path)} is no text that can be read.", "Save it as CSV in UTF-8, or as .xlsx."
+        f"{shown(path)} cannot be read as text.", "Save it as CSV in UTF-8, or as .xlsx."
     )
 
 

@@ -92,7 +92,7 @@ def kind_of(start: bytes, path: Path) -> str:
     ending = path.suffix.lower()
     if ending not in (*_DELIMITED, *_WORKBOOKS, *_CALAMINE):
         raise UsageError(
-            f"{shown(path)} is no table that can be read.",
+            f"{shown(path)} cannot be read as a table.",
             "Save it as .csv, .tsv, .xlsx, .xls or .ods.",
         )
     if start.startswith(b"PK\3\4"):
@@ -112,7 +112,7 @@ def kind_of(start: bytes, path: Path) -> str:
 def unreadable(path: Path) -> InputError:
     """Return the error that says a file is no workbook."""
     return InputError(
-        f"{shown(path)} is no workbook that can be read.",
+        f"{shown(path)} cannot be read as a workbook.",
         "Open it in a spreadsheet program and save it as .xlsx or .csv once more.",
     )
 

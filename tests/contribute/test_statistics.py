@@ -23,7 +23,7 @@ from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf import read_bytes
 from cjph_graph.rdf.format import format_turtle
-from cjph_graph.system.together import write_all
+from cjph_graph.system import write_all
 
 _TABLES, _MAPPINGS = Path(__file__).parent / "tables", Path(__file__).parent / "mappings"
 _SHARED = next(
@@ -150,8 +150,8 @@ def test_what_is_no_figure_and_no_marker_is_never_one(shipped: Home) -> None:
     bare = {k: v for k, v in _PRISONERS.items() if k not in ("cjph:markers", "cjph:footnotes")}
     figures = _read(shipped, _TABLES / "prisoners.csv", _mapping(bare, cjph__sex=""))
     messages = {(f.place.cell, f.message) for f in figures.findings}
-    assert ("D10", "“:” is no number.") in messages
-    assert ("G9", "“/” is no number.") in messages
+    assert ("D10", "“:” is not a number.") in messages
+    assert ("G9", "“/” is not a number.") in messages
     assert ("B10", "No place is called “Alaska/c,d”.") in messages
     assert figures.errors
     done = cjph(shipped, "new", "observation", "--from", str(_TABLES / "prisoners.csv"))
@@ -278,14 +278,14 @@ def test_what_the_mapping_leaves_open_is_asked_for_once(shipped: Home) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "is no JSON"),
+        ("{", "is not JSON"),
         ("{}", "describes no columns"),
         ('{"tableSchema": {"columns": [{}]}}', "no propertyUrl"),
         ('{"tableSchema": {"columns": [{"propertyUrl": "cjph:value"}]}}', "which it is"),
         ('{"tableschema": {}}', "has no 'tableschema'"),
-        ('{"tableSchema": {"columns": []}, "cjph:footnotes": "("}', "is no pattern"),
+        ('{"tableSchema": {"columns": []}, "cjph:footnotes": "("}', "is not a pattern"),
         ('{"tableSchema": {"columns": []}, "dialect": {"skipRows": "3"}}', "whole number"),
-        ('{"tableSchema": {"columns": []}, "cjph:markers": {"N": 0}}', "is no text"),
+        ('{"tableSchema": {"columns": []}, "cjph:markers": {"N": 0}}', "is not text"),
     ],
 )
 def test_a_mapping_that_is_none_is_refused(text: str, said: str) -> None:
@@ -355,7 +355,7 @@ def test_a_long_table_is_written_as_it_is_read(shipped: Home, tmp_path: Path) ->
     with (tmp_path / "long.csv").open("a", encoding="utf-8") as file:
         file.write("1900,twelve\n")
     done = cjph(shipped, *arguments, "--mapping", str(tmp_path / "m.json"))
-    assert (done.returncode, "“twelve” is no number" in done.stdout) == (1, True)
+    assert (done.returncode, "“twelve” is not a number" in done.stdout) == (1, True)
     assert (folder / "prison-population.ttl").read_bytes() == data
     assert not list(folder.glob(".*"))
 

@@ -89,7 +89,7 @@ class FiguredTable(LabelledTable):
             f"Say what {text!r} stands for in cjph:markers (there: {known}), or what a footnote"
             " looks like in cjph:footnotes."
         )
-        said = f"{before} “{text}” is no marker." if before else f"“{text}” is no number."
+        said = f"{before} “{text}” is not a marker." if before else f"“{text}” is not a number."
         place = Place(self._sheet, row.number, at)
         self._note(
             place, self._titles[at] if at < len(self._titles) else "", Problem(said, "", advice)
