@@ -198,3 +198,17 @@ def test_every_label_of_a_person_is_found() -> None:
         store.load(note.encode(), format=RdfFormat.TURTLE)
     found = {(row["this"].value, row["word"].value) for row in store.query(text)}  # type: ignore[union-attr, index]
     assert {(f"urn:{number}", word) for number, word in enumerate(words)} <= found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 12, 50])
+def test_every_link_of_a_circle_is_told_and_no_link_to_or_from_it(size: int) -> None:
+    text = (find_home().checks / "circles.rq").read_text(encoding="utf-8")
+    links = [(f"p{n}", f"p{(n + 1) % size}") for n in range(size)]
+    around = [("town", "p0"), ("p0", "country"), ("country", "world"), ("a", "b"), ("b", "c")]
+    data = "".join(f"x:{low} cjph:within x:{high} .\n" for low, high in (*links, *around))
+    store = Store()
+    prefixes = "@prefix cjph: <https://w3id.org/cjph/ontology#> . @prefix x: <http://x/> .\n"
+    store.load((prefixes + data).encode(), format=RdfFormat.TURTLE)
+    rows = cast("QuerySolutions", store.query(text))
+    found = [(row["this"].value[9:], row["value"].value[9:]) for row in rows]
+    assert sorted(found) == sorted(links)

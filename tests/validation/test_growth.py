@@ -1,7 +1,7 @@
 """What a check takes grows with the file, not with its square."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store, Triple
@@ -129,6 +129,46 @@ def test_what_is_alike_is_not_paired_with_all_the_others(name: str) -> None:
         rows = store.query(text)
         assert isinstance(rows, QuerySolutions)
         assert len(list(rows)) == each * number
+
+
+_UP = [
+    ("chain", lambda size: [(n, n + 1) for n in range(size)]),
+    ("circle", lambda size: [(n, (n + 1) % size) for n in range(size)]),
+    ("layers", lambda size: [(n, n + 4 - n % 4 + k) for n in range(size) for k in range(4)]),
+]
+
+
+@pytest.mark.parametrize(("name", "links"), _UP)
+def test_going_up_takes_as_many_steps_as_there_are_links(
+    name: str, links: Callable[[int], list[tuple[int, int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted in an engine of Python: how many statements it looks at."""
+    import rdflib
+    from rdflib.plugins.stores.memory import Memory
+
+    text = (find_home().checks / "circles.rq").read_text(encoding="utf-8")
+    within = rdflib.URIRef("https://w3id.org/cjph/ontology#within")
+    looked = 0
+    find = Memory.triples
+
+    def counting(self: Memory, *asked: object, **more: object) -> Iterator[object]:
+        nonlocal looked
+        for found in find(self, *asked, **more):  # type: ignore[arg-type]
+            looked += 1
+            yield found
+
+    def work(size: int) -> int:
+        nonlocal looked
+        graph = rdflib.Graph()
+        for low, high in links(size):
+            graph.add((rdflib.URIRef(f"urn:{low}"), within, rdflib.URIRef(f"urn:{high}")))
+        looked = 0
+        list(graph.query(text))
+        return looked
+
+    monkeypatch.setattr(Memory, "triples", counting)
+    few, more, most = (work(size) for size in (40, 80, 160))
+    assert most - more <= 2.1 * (more - few)
 
 
 def test_pyshacl_is_given_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
