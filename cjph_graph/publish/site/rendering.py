@@ -20,13 +20,15 @@ _TEMPLATES = Path(__file__).parent / "templates"
 # What the attribute `datetime` of HTML may hold of the dates that XML Schema knows.
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 # In a script these could end it, or are line ends to old readers.
-_IN_SCRIPTS = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
+_IN_SCRIPTS = str.maketrans(
+    {
+        "<": "\\u003c",
+        ">": "\\u003e",
+        "&": "\\u0026",
+        "\u2028": "\\u2028",
+        "\u2029": "\\u2029",
+    }
+)
 _LONGEST_DESCRIPTION = 300
 # Letters that are read from the right, and marks that turn the direction of others.
 _TURNS = re.compile(
@@ -136,7 +138,7 @@ def in_script(value: object) -> Markup:
 def json_in_script(value: object) -> str:
     """Return a value as JSON without any character that could end a script."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_IN_SCRIPTS.get(letter, letter) for letter in text)
+    return text.translate(_IN_SCRIPTS)
 
 
 def markdown(text: str) -> tuple[str, Markup]:

@@ -29,6 +29,7 @@ class SeriesSite:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._pages = ThingPages(context.describer)
+        self._last = ("", b"")
 
     @cached_property
     def _rows(self) -> Mapping[str, tuple["Table", tuple[tuple[str, ...], ...]]]:
@@ -73,6 +74,12 @@ class SeriesSite:
         return zipped(files)
 
     def _metadata(self, stem: str) -> bytes:
+        """Return what the values of a thing mean; its own file and the zip hold the same."""
+        if self._last[0] != stem:
+            self._last = (stem, self._described(stem))
+        return self._last[1]
+
+    def _described(self, stem: str) -> bytes:
         context, table = self._context, self._rows[stem][0]
         node = context.node(stem)
         kind = context.index.kind(node) if node else None
