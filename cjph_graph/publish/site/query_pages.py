@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.errors import CjphError
+from cjph_graph.errors import CjphError, UsageError
 from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
 from cjph_graph.publish.site.answers import ROWS, as_table
 from cjph_graph.publish.site.context import Context
@@ -89,7 +89,16 @@ class QuerySite:
             return
         for parameter in query.parameters:
             for value, label in self._values(parameter):
-                yield _Asked(query, parameter.name, value, label)
+                if parameter.type != ANYTHING or self._is_there(query, parameter, value):
+                    yield _Asked(query, parameter.name, value, label)
+
+    def _is_there(self, query: Query, parameter: Parameter, value: str) -> bool:
+        """Say whether the graph has what an example names: it may be older than the data."""
+        try:
+            bind(query, {parameter.name: [value]}, self._engine)
+        except UsageError:
+            return False
+        return True
 
     def _values(self, parameter: Parameter) -> list[tuple[str, str]]:
         if parameter not in self._known:
