@@ -124,15 +124,25 @@ def end_now(message: str) -> None:
 
 
 def _resident() -> int:
-    """Return how many bytes of memory this process holds; 0 where that is not known."""
+    """Return how many bytes of memory this process or a worker of it holds; 0 if not known."""
     try:
-        pages = Path("/proc/self/statm").read_bytes().split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, AttributeError):
-        pass
+        own = os.getpid()
+        workers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+    except OSError:
+        workers = []
+    if most := max(map(_pages, ("self", *workers))):
+        return most * os.sysconf("SC_PAGE_SIZE")
     try:
         import resource
     except ImportError:
         return 0
     # Without /proc this is a Mac, which counts bytes, and the most that was ever held.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _pages(process: str) -> int:
+    """Return how many pages of memory a process holds; 0 for one that has ended."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_bytes().split()[1])
+    except (OSError, IndexError):
+        return 0

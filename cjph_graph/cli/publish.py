@@ -1,5 +1,7 @@
 """`cjph publish`: write the graph, its tables, what describes them and its pages into a folder."""
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -7,9 +9,12 @@ import click
 from cjph_graph.cli.options import epilog, limited
 from cjph_graph.cli.output import Answer, complain, say
 from cjph_graph.cli.process import FINDINGS
-from cjph_graph.errors import UsageError
-from cjph_graph.home import Home, find_home
+from cjph_graph.errors import CjphError, UsageError
+from cjph_graph.home import Home, find_home, home_files
 from cjph_graph.system import shown
+
+# Bytes of Turtle; some hundred thousand triples.
+_SMALL = 20_000_000
 
 
 @click.command(
@@ -62,14 +67,24 @@ def command(
     from cjph_graph.contribute import SiteForms, form_script
     from cjph_graph.publish import Publication, all_files, write_release
     from cjph_graph.publish.site import Site
-    from cjph_graph.system.workers import processors
+    from cjph_graph.system.workers import begun, processors
 
     for address in filter(None, (base, forge)):
         if not address.startswith(("https://", "http://")):
             raise UsageError(f"{address} is not a web address.", "It begins with https://.")
     place = find_home(home)
     _refuse_within(place, folder)
-    errors, reports = _validated(place)
+    forms, script = ({}, "") if data_only else (SiteForms(place, forge or ""), form_script())
+    reports: dict[str, bytes] = {}
+    publication = Publication(
+        place, release or "", base or "", reports, forms, script, previous, forge or ""
+    )
+    with begun(partial(_validated, place, anyway=even_if_broken)) as validated:
+        if _is_small(place):  # else the two together would take much memory
+            with suppress(CjphError):  # what is broken is told by the validation
+                _ = publication.tables
+        errors, found = validated()
+    reports.update(found)
     if errors and not even_if_broken:
         places = "one place" if errors == 1 else f"{errors:,} places"
         complain(
@@ -77,10 +92,6 @@ def command(
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
-    forms, script = ({}, "") if data_only else (SiteForms(place, forge or ""), form_script())
-    publication = Publication(
-        place, release or "", base or "", reports, forms, script, previous, forge or ""
-    )
     if not data_only and (outlook := Site(publication).outlook()):
         say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)
@@ -95,6 +106,10 @@ def command(
     return Answer(done.summary())
 
 
+def _is_small(home: Home) -> bool:
+    return sum(path.stat().st_size for path in home_files(home)) < _SMALL
+
+
 def _refuse_within(home: Home, folder: Path) -> None:
     """Raise UsageError for a folder whose files would be taken for the home's own."""
     for own in (home.data, home.ontology.parent, home.queries):
@@ -105,11 +120,17 @@ def _refuse_within(home: Home, folder: Path) -> None:
             )
 
 
-def _validated(home: Home) -> tuple[int, dict[str, bytes]]:
-    """Return how many errors a home has, and the reports on it by file name."""
+def _validated(home: Home, *, anyway: bool = False) -> tuple[int, dict[str, bytes]]:
+    """Return how many errors a home has, and the reports on it by file name.
+
+    Where there are errors, there are no reports, unless it is published `anyway`.
+    """
     from cjph_graph.validation import Options, validate
     from cjph_graph.validation.reports import write
 
     report = validate(Options(home=home))
+    errors = report.count("error")
+    if errors and not anyway:
+        return errors, {}
     forms = {"report.ttl": "turtle", "report.json": "json", "report.md": "markdown"}
-    return report.count("error"), {name: write(report, form) for name, form in forms.items()}
+    return errors, {name: write(report, form) for name, form in forms.items()}

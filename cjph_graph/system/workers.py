@@ -19,10 +19,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from cjph_graph.errors import LimitError
 from cjph_graph.system.progress import listening
@@ -59,6 +59,21 @@ def shared_out(groups: "_Groups[_T]", *, processes: int) -> Iterator[tuple[int, 
             yield from ((firsts[number] + place, result) for place, result in enumerate(results))
 
 
+@contextmanager
+def begun(job: "Callable[[], _T]") -> "Iterator[Callable[[], _T]]":
+    """Begin a job in a copy of this process, and yield what waits for it and returns its result.
+
+    The memory that it takes goes with the copy. Where there are none, the job is done when its
+    result is asked for. Raises what `shared_out` does.
+    """
+    if sys.platform != "linux":
+        yield job
+        return
+    with _Crew([[job]], 1) as crew:
+        answers = crew.answers()
+        yield lambda: next(answers)[1][0]
+
+
 @dataclass(frozen=True)
 class _Worker:
     process: int
@@ -70,8 +85,10 @@ class _Crew:
 
     def __init__(self, groups: "_Groups[Any]", processes: int) -> None:
         self._groups = groups
-        self._workers: list[_Worker] = []
         self._processes = processes
+        self._workers: list[_Worker] = []
+        self._numbers = iter(range(len(groups)))
+        self._busy: dict[Connection[Any, Any], int] = {}
 
     def __enter__(self) -> "_Crew":
         gc.collect()
@@ -79,6 +96,8 @@ class _Crew:
         for _ in range(self._processes):
             self._hire()
         gc.unfreeze()
+        for worker in self._workers:
+            self._give(worker.connection)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,25 +123,17 @@ class _Crew:
         """Yield what the jobs of each group return, with the group's number."""
         from multiprocessing.connection import wait
 
-        numbers = iter(range(len(self._groups)))
-        busy: dict[Connection[Any, Any], int] = {}
-        for worker in self._workers:
-            self._give(worker.connection, numbers, busy)
-        while busy:
-            for connection in wait(list(busy)):
-                number = busy.pop(connection)  # type: ignore[call-overload]
-                results = _received(connection)  # type: ignore[arg-type]
-                self._give(connection, numbers, busy)  # type: ignore[arg-type]
+        while self._busy:
+            for ready in wait(list(self._busy)):
+                connection = cast("Connection[Any, Any]", ready)
+                number = self._busy.pop(connection)
+                results = _received(connection)
+                self._give(connection)
                 yield number, results
 
-    def _give(
-        self,
-        connection: "Connection[Any, Any]",
-        numbers: Iterator[int],
-        busy: "dict[Connection[Any, Any], int]",
-    ) -> None:
-        if (number := next(numbers, None)) is not None:
-            busy[connection] = number
+    def _give(self, connection: "Connection[Any, Any]") -> None:
+        if (number := next(self._numbers, None)) is not None:
+            self._busy[connection] = number
             with suppress(BrokenPipeError):  # reading from it will tell that it has ended
                 connection.send(number)
 

@@ -66,3 +66,25 @@ def test_an_address_must_be_one(tmp_path: Path) -> None:
     done = cjph(HOME, "publish", str(tmp_path), "--base", "ftp://example.org")
     assert done.returncode == 2
     assert "https://" in done.stderr
+
+
+def test_however_many_processes_there_are_the_bytes_are_the_same(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    sums = []
+    for jobs in ("1", "2", "5"):
+        done = cjph(home, "publish", str(tmp_path / jobs), "--jobs", jobs)
+        assert done.returncode == 0, done.stderr
+        sums.append((tmp_path / jobs / "latest/SHA256SUMS").read_text())
+    assert sums[0] == sums[1] == sums[2]
+    assert "index.html" in sums[0]
+
+
+def test_what_is_not_turtle_is_told_by_the_validation(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    (home.data / "boats.ttl").write_text("boat:cod a e:Boat\n")
+    done = cjph(home, "publish", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert "break the rules" in done.stderr
+    again = cjph(home, "publish", str(tmp_path / "out"), "--even-if-broken")
+    assert again.returncode == 2
+    assert "Traceback" not in again.stderr

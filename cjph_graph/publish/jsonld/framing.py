@@ -37,7 +37,7 @@ from cjph_graph.sparql import Value
 # As deep as readers of JSON can be expected to follow.
 _DEEPEST = 100
 # More trees than these are not kept to be shared.
-_MOST_SHARED = 20_000
+_MOST_SHARED = 5_000
 ALWAYS, ONCE, NEVER = "@always", "@once", "@never"
 
 

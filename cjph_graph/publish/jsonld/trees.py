@@ -17,6 +17,8 @@ from cjph_graph.publish.jsonld.context import NATIVE, Context
 from cjph_graph.rdf import TYPE, XSD, Node
 from cjph_graph.sparql import Value
 
+_MOST_SEEN = 5_000
+
 
 @dataclass(slots=True, eq=False)
 class Tree:
@@ -162,6 +164,8 @@ class Survey:
             for each in trees:
                 self.take_tree(each)
         if tree.shared and not counts:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
             self._seen.add(tree)
 
     def _note(self, node: object) -> None:

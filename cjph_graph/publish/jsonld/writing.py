@@ -27,7 +27,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _NO_TERM = Term("", "")
 # More than these are not kept of what is the same in many places.
-_MOST_KEPT = 20_000
+_MOST_KEPT = 5_000
 
 # The datatypes that terms have at some place of a document, by their properties, where a context
 # inside the document says otherwise than that at its top.
