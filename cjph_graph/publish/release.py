@@ -86,6 +86,9 @@ class Ledger(dict[str, Written]):
     """The files that a release has so far, by path, in the order in which they were handed in."""
 
     finish: Callable[[], None] | None = None
+    # Where a maker may put files of its own and must remove them; a run that is killed has the next
+    # one do that.
+    folder: Path | None = None
 
     def wait(self) -> None:
         """Return when all files that were handed in are written, and so are here."""
@@ -164,7 +167,7 @@ def _write(release: Path, files: Iterable[File], ledger: Ledger, processes: int)
     done = Published(release)
     try:
         writer = _Writer(part, release, ledger, done, processes)
-        ledger.finish = writer.finish
+        ledger.finish, ledger.folder = writer.finish, part
         for path, content in files:
             writer.add(path, content)
         writer.finish()

@@ -88,7 +88,13 @@ def _zip(tables: Sequence[Table], described: Mapping[str, bytes]) -> bytes:
 def _workbook(publication: "Publication") -> bytes:
     about = publication.about
     texts = readme.about_rows(about)
-    return write_workbook(publication.tables, title=about.title, about=texts, created=about.dated)
+    return write_workbook(
+        publication.tables,
+        title=about.title,
+        about=texts,
+        created=about.dated,
+        folder=publication.ledger.folder,
+    )
 
 
 def ontology_files(publication: "Publication") -> Iterator[File]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from cjph_graph.publish.csv_files import dictionary_rows
@@ -47,16 +48,18 @@ def write_workbook(
     title: str = "",
     about: Sequence[tuple[str, str]] = (),
     created: str = "",
+    folder: Path | None = None,
 ) -> bytes:
     """Return tables as a workbook in the format XLSX.
 
     `about` are texts with what each is, for the first sheet. `created` is the day that the file
-    gives as that of its making, such as `2026-11-26`.
+    gives as that of its making, such as `2026-11-26`. Temporary files stand in `folder` or, without
+    one, where the system has them.
     """
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
-    book = Workbook(target, {"constant_memory": True})
+    book = Workbook(target, {"constant_memory": True, "tmpdir": folder})
     book.set_properties({"title": title, "created": _made(created)})
     writer = _Writer(book)
     writer.about(title, about, tables)

@@ -65,6 +65,25 @@ def test_a_second_folder_has_the_same_bytes(files: dict[str, bytes], tmp_path: P
     assert _released(boats(tmp_path), tmp_path / "elsewhere") == files
 
 
+def test_temporary_files_stand_in_the_release_and_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cjph_graph.publish.dataset import files as module
+
+    seen: list[Path] = []
+
+    def watched(*_: object, folder: Path, **__: object) -> bytes:
+        seen.append(folder)
+        return b"book"
+
+    monkeypatch.setattr(module, "write_workbook", watched)
+    files = _released(boats(tmp_path), tmp_path / "out")
+    assert [folder.parent for folder in seen] == [tmp_path / "out"]
+    assert seen[0].name.endswith(".part")
+    assert files["data/boats.xlsx"] == b"book"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"1.2", "latest"}
+
+
 def test_a_home_without_a_description_is_published_as_well(tmp_path: Path) -> None:
     files = _released(boats(tmp_path, described=False), tmp_path / "out")
     assert (tmp_path / "out/current/data/dataset.ttl").is_file()
