@@ -47,6 +47,7 @@ class ChangeSite:
             crumbs=(Anchor(context.title, "index.html"), Anchor("Changes")),
             alternates=(Anchor("Changes", _FEED, "application/atom+xml"),),
             releases=self._releases,
+            titles={view.one: view.title for view in context.presentation.views},
         )
 
     def _feed(self) -> bytes:

@@ -3,8 +3,10 @@
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from support.pages import read_page
 from support.saved import HOME
 
 from cjph_graph.errors import CjphError, InputError
@@ -34,7 +36,7 @@ def _say(home: Home, **places: str) -> None:
 
 def _release(home: Home, folder: Path, version: str, previous: Path | None = None) -> Path:
     """Write what the next release compares itself with, and what its changes are."""
-    publication = Publication(home, version, previous=previous)
+    publication = Publication(home, version, "https://us.example/", previous=previous)
     folder = folder / version
     (folder / "data").mkdir(parents=True)
     name = folder / "data" / f"{publication.about.name}.nt"
@@ -56,6 +58,7 @@ def test_changes_are_told_by_thing(home: Home, tmp_path: Path) -> None:
     for name in ("Bath Spa", "Cove", "Dale"):
         assert name in text
     assert "Alba" not in text
+    assert "<h3>Places</h3>" in text
     said = json.loads((second / "changes.json").read_text())
     assert [release["version"] for release in said["releases"]] == ["2", "1"]
 
@@ -65,7 +68,11 @@ def test_the_feed_has_every_release(home: Home, tmp_path: Path) -> None:
     first = _release(home, tmp_path, "1")
     second = _release(home, tmp_path, "2", first)
     third = _release(home, tmp_path, "3", second)
-    assert (third / "changes.atom").read_text().count("<entry>") == 3
+    feed = ElementTree.fromstring((third / "changes.atom").read_bytes())  # noqa: S314
+    links = [link.get("href", "") for link in feed.iterfind("{*}entry/{*}link")]
+    anchors = read_page((third / "changes.html").read_bytes()).anchors
+    assert [link.partition("#")[2] for link in links] == ["version-3", "version-2", "version-1"]
+    assert {link.partition("#")[2] for link in links} <= anchors
 
 
 def test_a_folder_that_is_no_release_is_named(home: Home, tmp_path: Path) -> None:
@@ -74,5 +81,5 @@ def test_a_folder_that_is_no_release_is_named(home: Home, tmp_path: Path) -> Non
         Site(Publication(home, "2", previous=tmp_path)).render("changes.html")
     first = _release(home, tmp_path, "1")
     (first / "changes.json").write_text('{"releases": [1]}')
-    with pytest.raises(InputError, match="no list of releases"):
+    with pytest.raises(InputError, match="not a list of releases"):
         Site(Publication(home, "2", previous=first)).render("changes.html")
