@@ -1,6 +1,7 @@
 """`cjph format`: lay Turtle files out in the one way."""
 
 import difflib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,12 +87,17 @@ class _File:
 
 def _rewritten(path: Path, order: "Order") -> bool | None:
     """Lay a file out; return whether it was changed, nothing where it could not be."""
+    if path.exists() and not path.is_file():
+        complain(f"{shown(path)} is not a file to be written anew.", "Use - for standard input.")
+        return None
     file = _opened(path, order)
     if file.text is None or not file.changes:
         return None if file.text is None else False
     try:
         if path.read_bytes() != file.data:
             raise InputError(f"{file.name} was changed meanwhile, and stays as it is now.")
+        if not os.access(path, os.W_OK):
+            raise InputError(f"{file.name} may not be written, and stays as it is.")
         write_atomically(path, file.text)
     except OSError as error:
         complain(f"{file.name} cannot be read again: {error.strerror or error}.")

@@ -1,7 +1,9 @@
 """`cjph format` as a command: what it writes, what it leaves, and how it ends."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,38 @@ def test_a_file_that_changes_meanwhile_is_not_written_over(
     assert done.exit_code == 2
     assert "was changed meanwhile" in done.output
     assert path.read_text(encoding="utf-8") == _BROKEN
+
+
+def test_a_file_that_may_not_be_written_stays(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # for root all files may be
+    done = CliRunner().invoke(cli, ["--home", str(home.path), "format", str(folder)])
+    assert (done.exit_code, "loose.ttl may not be written" in done.output) == (2, True)
+    assert (folder / "loose.ttl").read_text(encoding="utf-8") == _LOOSE
+
+
+def test_a_link_stays_one_and_a_pipe_is_refused(home: Home, folder: Path) -> None:
+    (folder / "link.ttl").symlink_to("loose.ttl")
+    assert cjph(home, "format", str(folder / "link.ttl")).returncode == 0
+    assert (folder / "link.ttl").is_symlink()
+    assert (folder / "loose.ttl").read_text(encoding="utf-8") == _LAID
+    os.mkfifo(folder / "pipe.ttl")
+    assert "is not a file" in cjph(home, "format", str(folder / "pipe.ttl")).stderr
+
+
+@pytest.mark.slow
+def test_whenever_it_is_killed_a_file_is_the_old_or_the_new(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "large.ttl"
+    loose = _PREFIX.encode() + b"".join(b"e:a%d e:b 2,1." % n for n in range(60_000))
+    command = [sys.executable, "-m", "cjph_graph", "--home", str(home.path), "format", str(path)]
+    path.write_bytes(loose)
+    started = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    took, laid = time.monotonic() - started, path.read_bytes()
+    for share in (0.2, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98):
+        path.write_bytes(loose)
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
+            time.sleep(took * share)
+            running.kill()
+        assert path.read_bytes() in (loose, laid)
