@@ -181,8 +181,8 @@ class Service:
 
 async def _until_gone(request: Request) -> None:
     """Return when the client has left."""
-    while not await request.is_disconnected():
-        await asyncio.sleep(0.2)
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _response(request: Request, body: bytes, about: dict[str, Any]) -> Response:

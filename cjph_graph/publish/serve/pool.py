@@ -105,8 +105,8 @@ class Pool:
             raise LostError from error
         finally:
             late.cancel()
-            if finished and not worker.slowed and worker.keeper is self._keeper:
-                self._idle.append(worker)
+            if finished and not worker.slowed:
+                self._put_back(worker)
             else:
                 worker.end()
 
@@ -148,11 +148,31 @@ class Pool:
             if not worker.reader.at_eof():
                 return worker
             worker.end()
+        # A caller that is cancelled must not leave a worker behind of which nobody knows.
+        forked = asyncio.ensure_future(self._forked())
+        try:
+            return await asyncio.shield(forked)
+        except asyncio.CancelledError:
+            forked.add_done_callback(self._take_back)
+            raise
+
+    async def _forked(self) -> Worker:
         try:
             return await (await self._living_keeper()).fork()
         except LostError:
             # It died between the question and the answer: one more try.
             return await (await self._living_keeper()).fork()
+
+    def _take_back(self, forked: "asyncio.Future[Worker]") -> None:
+        if not _failed(forked):
+            self._put_back(forked.result())
+
+    def _put_back(self, worker: Worker) -> None:
+        """Keep a worker for the next job, if its keeper is the one of today."""
+        if worker.keeper is self._keeper:
+            self._idle.append(worker)
+        else:
+            worker.end()
 
     async def _living_keeper(self) -> KeeperLink:
         async with self._starting:

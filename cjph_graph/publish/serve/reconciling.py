@@ -2,7 +2,8 @@
 
 A name is compared with every name that a thing has: its label, its other and former names, its slug
 and, for a place, its codes. Things are named by their paths, such as `places/oregon`, types by the
-folder of a kind or the path of a vocabulary.
+folder of a kind or the path of a vocabulary. Properties of which a query names values lower the
+scores of those things that have others.
 
 What the parts of an answer are: <https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/>.
 """
@@ -26,6 +27,9 @@ _BATCH = 50
 _LEAST = 60
 # A longer name that has all words in their order.
 _WITHIN = 75.0
+# What a property with another value takes away.
+_MISSED = 15.0
+_TOO_MUCH = (RecursionError, OverflowError)
 _SCHEME = NamedNode(SKOS + "inScheme")
 _CONCEPT = SKOS + "Concept"
 # Properties whose names say that their values are names or codes of the thing.
@@ -36,6 +40,7 @@ _ALSO_NAMES = ("formerName", "isoCode", "fipsCode", "notation")
 class Entity:
     """A thing that a name can be matched to."""
 
+    node: NamedNode
     id: str
     name: str
     type: str
@@ -50,6 +55,20 @@ class Entity:
             "type": [{"id": self.type, "name": self.type_name}],
         }
         return {**found, "description": self.description} if self.description else found
+
+
+@dataclass(frozen=True)
+class _Property:
+    """A property of which a query names values, any of which will do."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "_Property":
+        some = said["v"] if isinstance(said["v"], list) else [said["v"]]
+        values = (each["id"] if isinstance(each, dict) else each for each in some)
+        return cls(str(said["pid"]), tuple(map(str, values)))
 
 
 class Matcher:
@@ -85,7 +104,7 @@ class Matcher:
         try:
             queries = json.loads(batch)
             return {str(key): {"result": self._matched(query)} for key, query in queries.items()}
-        except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, AttributeError, TypeError, KeyError, *_TOO_MUCH) as error:
             raise InputError(
                 "The queries are not a batch by the Reconciliation Service API.",
                 'They look like {"q0": {"query": "Eugene", "type": "places"}}.',
@@ -94,17 +113,40 @@ class Matcher:
     def _matched(self, query: Mapping[str, Any]) -> list[dict[str, Any]]:
         types = query.get("type") or query.get("types") or []
         wanted = {types} if isinstance(types, str) else {*types}
-        most = min(int(query.get("limit") or _DEFAULT), _MOST)
-        found = self._nearest(str(query["query"]), wanted, most)
-        exact = [score for _, score in found if score == 100]
-        return [
-            {
-                **entity.as_json(),
-                "score": round(score, 1),
-                "match": score == 100 and len(exact) == 1,
-            }
-            for entity, score in found
+        most = max(1, min(int(query.get("limit") or _DEFAULT), _MOST))
+        asked = [_Property.of(each) for each in query.get("properties") or ()]
+        if "query" in query:
+            found = self._nearest(str(query["query"]), wanted, _MOST if asked else most)
+        else:
+            every = dict.fromkeys(self._entities)
+            found = [(entity, 100.0) for entity in every if not wanted or entity.type in wanted]
+        judged = [self._judged(entity, score, asked) for entity, score in found]
+        if "query" not in query:
+            judged = [each for each in judged if each["score"] == 100]
+        judged.sort(key=lambda each: -each["score"])
+        exact = sum(each["score"] == 100 for each in judged)
+        return [{**each, "match": each["score"] == 100 and exact == 1} for each in judged[:most]]
+
+    def _judged(self, entity: Entity, score: float, asked: Sequence["_Property"]) -> dict[str, Any]:
+        """Return an entity with its score, lower for each property that has another value."""
+        found = {each.name: self._has(entity, each) for each in asked}
+        missed = sum(not has for has in found.values())
+        judged = {**entity.as_json(), "score": round(max(0.0, score - _MISSED * missed), 1)}
+        features = [{"id": name, "value": has} for name, has in found.items()]
+        return {**judged, "features": features} if features else judged
+
+    def _has(self, entity: Entity, asked: "_Property") -> bool:
+        """Whether a thing has a property with one of some values: a literal, an id, a name."""
+        values = [
+            value
+            for property_, value in self._index.about(entity.node)
+            if last_part(property_.value) == asked.name
         ]
+        said = {folded(value.value) for value in values if isinstance(value, Literal)}
+        for value in values:
+            if isinstance(value, NamedNode):
+                said |= {self._index.path(value) or value.value, folded(self._index.label(value))}
+        return any(each in said or folded(each) in said for each in asked.values)
 
     def _nearest(self, word: str, types: set[str], most: int) -> list[tuple[Entity, float]]:
         best: dict[Entity, float] = {}
@@ -209,4 +251,4 @@ class Matcher:
             if isinstance(value, Literal)
             and last_part(property_.value) in ("description", "definition")
         )
-        return Entity(path, self._index.label(node), type_, type_name, next(iter(texts), ""))
+        return Entity(node, path, self._index.label(node), type_, type_name, next(iter(texts), ""))

@@ -6,12 +6,13 @@ media type; a failure is a status with one sentence, and what to do about it.
 
 import hashlib
 import json
+import logging
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
 from cjph_graph.home import Home, bind, get_query, list_queries
@@ -50,6 +51,7 @@ _THING = (
     Offer("csv", ("text/csv",)),
 )
 _SENTENCE = Offer("sentence", ("text/plain", "application/json", "application/sparql-results+json"))
+_LOG = logging.getLogger("cjph.serve.work")
 _JSON = {"status": 200, "type": "application/json"}
 _SAVED = {"csv": "csv", "tsv": "tsv", "json": "json", "xml": "xml", "ttl": "turtle"}
 
@@ -102,6 +104,13 @@ class Desk:
             body, about = self._tasks[job["task"]](job)
         except CjphError as error:
             return self._failed(error, job)
+        except MemoryError:
+            raise
+        except Exception:
+            # It is ours to mend; the client only learns that.
+            _LOG.exception("cjph: %s", job["task"])
+            said = "The server failed at this; what it wrote to standard error says why."
+            return b"", {"status": 500, "message": said, "hint": ""}
         if about["status"] == 200:
             about = {**about, "tag": hashlib.blake2b(body, digest_size=16).hexdigest()}
         return body, about
@@ -263,7 +272,7 @@ def _graphs(publication: Publication) -> Store:
     """Return a store with the graphs of a publication, each under its name, as its N-Quads have."""
     store = Store()
     for iri, index in publication.graphs():
-        name = NamedNode(iri)
+        name = NamedNode(iri) if iri else DefaultGraph()
         store.bulk_extend(
             Quad(each.subject, each.predicate, each.object, name) for each in index.triples()
         )

@@ -1,12 +1,11 @@
 """What the server answers over HTTP: the protocol, saved queries, pages and files."""
 
 import re
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from support.served import COMMAND, Server
+from support.served import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.checkout]
 
@@ -90,21 +89,6 @@ def test_a_relative_iri_is_completed_with_the_address(server: Server) -> None:
     assert found == f"{server.client.base_url}sparql#x"
 
 
-def test_clients_of_others_understand_it(server: Server) -> None:
-    from rdflib.plugins.stores.sparqlstore import SPARQLStore
-    from SPARQLWrapper import JSON, SPARQLWrapper
-
-    endpoint = f"{server.client.base_url}sparql"
-    text = "SELECT ?s { ?s a <https://w3id.org/cjph/ontology#Workgroup> }"
-    wrapper = SPARQLWrapper(endpoint, returnFormat=JSON)
-    wrapper.setQuery(text)
-    bindings = wrapper.queryAndConvert()["results"]["bindings"]
-    assert {each["s"]["value"] for each in bindings} == {
-        str(row[0]) for row in SPARQLStore(endpoint).query(text)
-    }
-    assert len(bindings) == 3
-
-
 def test_the_interface_names_every_saved_query(server: Server) -> None:
     paths = server.client.get("/openapi.json").json()["paths"]
     for path in Path("queries").glob("*.rq"):
@@ -124,14 +108,6 @@ def test_pages_are_kept(server: Server) -> None:
     first = server.client.get("/index.html")
     again = server.client.get("/", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
-
-
-def test_the_command_asks_it(server: Server) -> None:
-    endpoint = f"{server.client.base_url}sparql"
-    run = [*COMMAND, "query", "profile"]
-    there = subprocess.run([*run, "--endpoint", endpoint], capture_output=True, check=True)
-    here = subprocess.run(run, capture_output=True, check=True)
-    assert there.stdout == here.stdout
 
 
 def test_an_address_without_a_form_leads_to_one(server: Server) -> None:

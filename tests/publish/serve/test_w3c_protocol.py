@@ -122,8 +122,8 @@ def _requests(graph: Graph, test: Node) -> Iterator[_Asked]:
             for each in Collection(graph, graph.value(request, _HT.headers))
         }
         body = graph.value(request, _HT.body)
-        text = str(graph.value(body, _CNT.chars, default=Literal("")))
-        encoding = str(graph.value(body, _CNT.characterEncoding, default=Literal("UTF-8")))
+        text = str(graph.value(body, _CNT.chars)) if body else ""
+        encoding = str(graph.value(body, _CNT.characterEncoding)) if body else "UTF-8"
         wanted = graph.value(request, _HT.resp)
         truth = graph.value(wanted, _MF.expectedBoolean)
         path = str(graph.value(request, _HT.absolutePath)).removeprefix("/sparql/")
