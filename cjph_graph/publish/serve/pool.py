@@ -168,8 +168,8 @@ class Pool:
             self._put_back(forked.result())
 
     def _put_back(self, worker: Worker) -> None:
-        """Keep a worker for the next job, if its keeper is the one of today."""
-        if worker.keeper is self._keeper:
+        """Keep a worker for the next job, if its keeper is the one of today and it is needed."""
+        if worker.keeper is self._keeper and len(self._idle) < self._options.workers:
             self._idle.append(worker)
         else:
             worker.end()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
@@ -28,13 +29,21 @@ _PATHS = (
     f"/sparql?query={quote('SELECT ?s { ?s a <https://w3id.org/cjph/ontology#Workgroup> }')}",
     "/queries/interventions-replacing.csv?response=juvenile-court",
 )
-# Milliseconds within which 99 of 100 small requests are answered, on two cores that are not idle.
-_BOUND = 2_000
+# Milliseconds within which 99 of 100 small requests are answered: 500 on two idle cores, more where
+# other tests run at the same time.
+_BOUND = 5_000
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server with the bounds that it has by itself."""
+    with running(tmp_path_factory.mktemp("patient") / "log", "--timeout", "10") as found:
+        yield found
 
 
 @pytest.mark.parametrize("abusers", [0, 2])
-def test_a_hundred_clients(server: Server, abusers: int) -> None:
-    address = str(server.client.base_url)
+def test_a_hundred_clients(patient: Server, abusers: int) -> None:
+    address = str(patient.client.base_url)
     requests = {"small": _PATHS, "abuse": [f"/sparql?query={quote(_PRODUCT)}"]}
     done = subprocess.run(
         [sys.executable, _CLIENTS, address, "--seconds", _SECONDS, "--abusers", str(abusers)],
@@ -76,9 +85,11 @@ def test_nothing_grows_where_clients_leave(tmp_path: Path) -> None:
             time.sleep(1)
             return {process: _held(process) for process in (server.process.pid, server.keeper())}
 
-        before = kill(50)
+        most = 4 * (os.cpu_count() or 1)
+        before = kill(100)
         after = kill(500)
         for process, (pages, files) in after.items():
-            assert files <= before[process][1] + 2
+            # Each worker that is idle is a connection.
+            assert files <= before[process][1] + most
             assert pages <= before[process][0] * 1.1
-        assert len(server.workers()) <= 8
+        assert len(server.workers()) <= most + 2
