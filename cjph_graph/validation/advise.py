@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf import SH, last_part
 from cjph_graph.shacl import Shapes
@@ -38,25 +38,34 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
         hints = Hints(collected.graph, collected.shapes, names, collected.prefixes)
         found += (
             _traced(trace, hints, collected.shapes)
-            for trace in _without_consequences(traces, hints)
+            for trace in _without_consequences(traces, hints, collected.shapes)
         )
     return found
 
 
-def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Trace]":
+def _without_consequences(
+    traces: "Iterable[Trace]", hints: "Hints", shapes: Shapes
+) -> "list[Trace]":
     """Leave out what only follows: a misspelt property is one mistake, however many values it has.
 
-    The property that was meant is not missing then, and neither is a link by it.
+    The property that was meant is not missing then, and neither is a link by it; nor can anybody
+    say that the thing breaks a rule that asks for it among others.
     """
     kept = [*traces]
     meant = {(t, iri) for t in kept if (iri := hints.meant_property(t.result))}
     missing = {(t.focus, iri) for t, iri in meant} | {(t.value, f"^{iri}") for t, iri in meant}
+    misspelt: dict[str | None, set[str]] = {}
+    for focus, iri in missing:
+        misspelt.setdefault(focus, set()).add(iri)
     once: set[object] = set()
     found = []
     for trace in kept:
         result = trace.result
         component = last_part(result.constraint)
         if component == "MinCountConstraintComponent" and (trace.focus, result.path) in missing:
+            continue
+        asked = misspelt.get(trace.focus)
+        if asked and result.path is None and _asks_for(asked, result, shapes):
             continue
         key = (trace.file, trace.place, trace.focus, result.path, result.shape)
         if component == "ClosedConstraintComponent" and trace.place:
@@ -65,6 +74,15 @@ def _without_consequences(traces: "Iterable[Trace]", hints: "Hints") -> "list[Tr
             once.add(key)
         found.append(trace)
     return found
+
+
+def _asks_for(properties: set[str], result: "Result", shapes: Shapes) -> bool:
+    """Whether a rule about a thing as a whole is about one of some properties, among others."""
+    shape = result.term("sourceShape")
+    if shape is None or isinstance(shape, Literal):
+        return False
+    paths = {t.object.value for t in shapes.reached([shape]) if isinstance(t.object, NamedNode)}
+    return not properties.isdisjoint(paths)
 
 
 def _in_place(collected: Collected, violations: Iterable[FileViolation]) -> Iterable[FileViolation]:

@@ -140,6 +140,25 @@ def test_a_misspelt_property_is_one_finding() -> None:
 
 
 @pytest.mark.checkout
+def test_a_rule_about_several_properties_is_quiet_when_one_is_misspelt() -> None:
+    path = _ROOT / "data/interventions/dope-project-sf.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert "cjph:unit unit:percent" in text
+    (found,) = _findings(text.replace("cjph:unit unit:percent", "cjph:unt unit:percent"), path)
+    assert found.hint == "Did you mean cjph:unit?"
+
+
+@pytest.mark.checkout
+def test_a_thing_of_the_broken_file_itself_is_recognised_by_its_name() -> None:
+    path = _ROOT / "data/indicators/community-supervision-rate.ttl"
+    name = "cjph:indicator indicator:community-supervision-rate ;"
+    text = path.read_text(encoding="utf-8")
+    broken = text.replace(name, "cjph:indicator indicator:Community supervision rate ;", 1)
+    (found,) = _findings(broken, path)
+    assert "Write indicator:community-supervision-rate instead" in (found.hint or "")
+
+
+@pytest.mark.checkout
 def test_a_prefix_left_over_from_another_file_is_one_finding() -> None:
     path = _ROOT / "data/interventions/cahoots-eugene.ttl"
     text = path.read_text(encoding="utf-8")

@@ -1,14 +1,15 @@
 """The prefixes of one file, and what a name without its right prefix was meant to be."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
-from cjph_graph.rdf.syntax_errors.known import TYPE, Known, nearest
+from cjph_graph.rdf.syntax_errors.known import TYPE, Known, nearest, slugified
 from cjph_graph.rdf.syntax_errors.tokens import Source, Token
 from cjph_graph.rdf.terms import last_part
 
 _LONGEST_PREFIX = 100
+_SUBJECT = re.compile(r"^([\w-]+):([\w-]++)(?=[ \t]*+$|[ \t]++a[ \t])", re.MULTILINE)
 _PLAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
@@ -24,6 +25,13 @@ class Names:
         self.subject: str | None = None
         self.thing: str | None = None  # the first subject that isn't part of another thing
         self._source = source
+        self._at_margin = {slugified(m[2]): m.groups() for m in _SUBJECT.finditer(source.text)}
+
+    def own_thing(self, words: str, namespaces: Collection[str]) -> str | None:
+        """Return the thing that this file describes and that has a name, in one of namespaces."""
+        prefix, local = self._at_margin.get(slugified(words), ("", ""))
+        namespace = self.declared.get(prefix)
+        return f"{namespace}{local}" if local and namespace in namespaces else None
 
     def iri(self, token: Token) -> str | None:
         """Return the IRI of a name or address, by prefixes of other files where this has none."""

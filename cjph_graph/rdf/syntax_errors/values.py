@@ -112,7 +112,9 @@ def _name(words: str, wanted: Wanted) -> Meant | None:
     expected = [namespace] if namespace else wanted.values.namespaces
     local = match["local"]
     nearly = not _SEPARATOR.search(words)
-    found = names.known.thing_called(local, expected, nearly=nearly) if expected else None
+    found = names.own_thing(local, expected) if expected else None
+    if not found and expected:
+        found = names.known.thing_called(local, expected, nearly=nearly)
     if not found and expected and "(" in local:
         found = names.known.thing_called(local.partition("(")[0], expected, nearly=False)
     unclear = wanted.values.are_texts or "," in words or ";" in words or namespace is None
@@ -134,7 +136,9 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
     else:
         body, _ = _without_language(words)
         nearly = not _SEPARATOR.search(words)
-        found = names.known.thing_called(body, values.namespaces or None, nearly=nearly)
+        found = names.own_thing(body, values.namespaces) or names.known.thing_called(
+            body, values.namespaces or None, nearly=nearly
+        )
     if not found:
         return None
     name, edits = names.short(found)
