@@ -124,11 +124,18 @@ def _records(lines: Iterable[str], separator: str, path: Path) -> Iterator[Row]:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return what divides the first rows most evenly into the most cells."""
-    return max(SEPARATORS, key=lambda separator: _evenness(lines, separator))
+    """Return what divides the first rows most evenly into the most cells.
+
+    Tabs that divide all rows alike are no chance, however many commas the texts have.
+    """
+    evenness = {separator: _evenness(lines, separator) for separator in SEPARATORS}
+    if evenness["\t"] and evenness["\t"] == int(evenness["\t"]):
+        return "\t"
+    return max(SEPARATORS, key=evenness.__getitem__)
 
 
 def _evenness(lines: Sequence[str], separator: str) -> float:
+    """Return how many separators a row has, less where not all rows have as many."""
     counts: list[int] = []
     try:
         for cells in csv.reader(lines, delimiter=separator):

@@ -195,7 +195,7 @@ def _date(field: Field, text: str, reading: Reading) -> Value | Problem:
     if meant and not fitting:
         shorter = [meant[0][: len(form)] for kind, form in forms.items() if kind in kinds]
         return Problem(f"“{text}” is more exact than a {field.label} can be.", shorter[0])
-    message = f"“{text}” is no date such as {wanted}."
+    message = f"“{text}” is not a date such as {wanted}."
     return Problem(message, fitting[0] if fitting else f"a date such as {wanted}")
 
 

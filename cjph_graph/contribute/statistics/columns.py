@@ -165,7 +165,7 @@ class MappedTable:
             return
         if each.virtual:
             if each.count:
-                yield self._figures_at(each, 0, "rows", each.constants)
+                yield from self._figures_at(each, 0, "rows", each.constants)
             return
         if each.titles_match:
             yield from self._matching(each)
@@ -174,13 +174,16 @@ class MappedTable:
         if not places:
             self._note_mapping(f"The table has no column {each.name!r}.", self._named_titles())
         for at in places:
-            yield self._figures_at(each, at, each.name, each.constants)
+            yield from self._figures_at(each, at, each.name, each.constants)
 
     def _figures_at(
         self, each: Described, at: int, title: str, constants: Mapping[str, str]
-    ) -> FigureColumn:
-        form = replace(each.form or self._form, times=each.times)
-        return FigureColumn(at, title, self._with(each, constants, at), form, self._status_at(each))
+    ) -> Iterator[FigureColumn]:
+        """Yield a column of figures, if what is said of it can be read."""
+        said = self._with(constants, at, each.two_digits)
+        if said is not None:
+            form = replace(each.form or self._form, times=each.times)
+            yield FigureColumn(at, title, said, form, self._status_at(each))
 
     def _status_at(self, each: Described) -> int | None:
         """Return where the column stands that says why there is no figure."""
@@ -204,17 +207,20 @@ class MappedTable:
                 said = {n: each.values.get(v, v) for n, v in match.groupdict().items() if v}
                 if None not in said.values():
                     kept = {f"cjph:{n}": v for n, v in said.items() if v is not None}
-                    yield self._figures_at(each, at, title, {**each.constants, **kept})
+                    yield from self._figures_at(each, at, title, {**each.constants, **kept})
         if not found:
             self._note_mapping(f"No title matches {each.titles_match!r}.", self._named_titles())
 
-    def _with(self, each: Described, constants: Mapping[str, str], at: int) -> Said:
+    def _with(self, constants: Mapping[str, str], at: int, two_digits: str) -> Said | None:
         said = self._constants
         row = self._above[-1].number if self._above else 1
-        for path, text in constants.items():
-            found = self._constant(path, text, Place(self._sheet, row, at), each.two_digits)
+        read = [
+            self._constant(path, text, Place(self._sheet, row, at), two_digits)
+            for path, text in constants.items()
+        ]
+        for found in read:
             said = said.joined(found or Said())
-        return said
+        return None if None in read else said
 
     def _named_titles(self) -> str:
         names = [f"{column_name(n)} {t!r}" for n, t in enumerate(self._titles, 1) if t]
@@ -230,11 +236,12 @@ class MappedTable:
         used |= {figures.at for figures in self._figures}
         used |= {figures.status_at for figures in self._figures if figures.status_at is not None}
         for each in self._mapping.columns:
-            if each.ignored:
-                used |= set(self._places(each))
-                if each.titles_match:
-                    pattern = re.compile(each.titles_match)
-                    used |= {at for at, t in enumerate(self._titles) if pattern.fullmatch(t)}
+            used |= set(self._places(each)) if each.at or each.titles else set()
+            if each.titles_match:
+                pattern = re.compile(each.titles_match)
+                bare = enumerate(map(self._bare, self._titles))
+                used |= {at for at, t in enumerate(self._titles) if pattern.fullmatch(t)}
+                used |= {at for at, t in bare if pattern.fullmatch(t)}
         row = self._above[-1].number if self._above else 1
         for at, title in enumerate(self._titles):
             if at not in used and any(above[at] for above in self._above):

@@ -13,22 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from cjph_graph.contribute.known import Known
-from cjph_graph.contribute.sheets import Row, column_name
+from cjph_graph.contribute.sheets import column_name, shown_mark
 from cjph_graph.contribute.statistics.cube import Cube, find_cube
 from cjph_graph.contribute.statistics.mapping import CONTEXT, PERIOD, TableMapping
+from cjph_graph.contribute.statistics.outline import Outline, is_year
+from cjph_graph.contribute.statistics.periods import YEARS, read_period
 from cjph_graph.contribute.statistics.rows import header, table_rows
-from cjph_graph.contribute.statistics.signs import (
-    FIGURE,
-    FOOT_PATTERNS,
-    FOOTNOTE,
-    MARKER,
-    MEANINGS,
-    NOTE,
-)
+from cjph_graph.contribute.statistics.signs import FLAGS, MEANINGS, NOTE, bare, is_marker, marks_in
+from cjph_graph.rdf import last_part
 from cjph_graph.rdf.dates import dates
 
 _FIRST = 2_000
-_MOST, _SHARE, _FILLED = 12, 0.6, 0.3
+_MOST, _SHARE = 12, 0.6
 
 
 def guess_mapping(known: Known, kind: str, path: Path) -> str:
@@ -43,40 +39,12 @@ class _Guess:
         self._cube = cube
         self._path = path
         self._undecided: list[str] = []
-        rows = list(islice(table_rows(path, TableMapping(())), _FIRST))
-        self._rows = rows
-        self._figures = self._figure_columns(rows)
-        first = next((i for i, row in enumerate(rows) if self._has_figures(row)), 0)
-        self._first = first
-        self._names = self._header_rows(rows[:first])
-        self._skip = rows[first - self._names].number - 1 if self._names else 0
-        self._body = [row for row in rows[first:] if self._has_figures(row) or row.is_blank]
+        look = Outline(list(islice(table_rows(path, TableMapping(())), _FIRST)))
+        self._rows, self._figures, self._body = look.rows, look.figures, look.body
+        self._first, self._names, self._skip = look.first, look.names, look.skip
         mapping = TableMapping((), skip_rows=self._skip, header_rows=self._names)
         self._titles = header(table_rows(path, mapping), mapping)[0]
-
-    def _figure_columns(self, rows: Sequence[Row]) -> set[int]:
-        counts: Counter[int] = Counter()
-        for row in rows:
-            counts.update(at for at, cell in enumerate(row.cells) if FIGURE.fullmatch(cell))
-        most = max(counts.values(), default=0)
-        found = {at for at, count in counts.items() if count >= most * _FILLED}
-        return {at for at in found if not _are_codes([row[at] for row in rows if row[at]])}
-
-    def _has_figures(self, row: Row) -> bool:
-        """Say whether a row has figures where most have, and more than years."""
-        cells = [row[at] for at in self._figures if row[at]]
-        numbers = [cell for cell in cells if FIGURE.fullmatch(cell) and not _is_year(cell)]
-        texts = [cell for at, cell in enumerate(row.cells) if cell and at not in self._figures]
-        return bool(numbers) and len(numbers) >= len(cells) / 3 and bool(texts or cells)
-
-    def _header_rows(self, above: Sequence[Row]) -> int:
-        """Return how many rows of names stand right above the figures: those with several cells."""
-        count = 0
-        for row in reversed(above):
-            if sum(bool(cell) for cell in row.cells) < 2:
-                break
-            count += 1
-        return count
+        self._comma = shown_mark(row[at] for row in self._body for at in self._figures) == ","
 
     def text(self) -> str:
         """Return the mapping."""
@@ -106,33 +74,72 @@ class _Guess:
     def _column(self, at: int) -> Iterator[dict[str, Any]]:
         texts = self._texts(at)
         title, letter = self._titles[at], column_name(at + 1)
-        if not texts:
-            return
         named: dict[str, Any] = {"cjph:at": letter}
         if title:
             named["rdfs:comment"] = title
+        if FLAGS.fullmatch(title) and self._beside(at) is not None:
+            return  # the column of figures before it names it
+        if not texts:
+            return
         if found := self._dimension(at, texts):
-            yield {**named, "propertyUrl": found}
+            if self._is_filled(at):
+                named["cjph:fill"] = True
+                self._undecided.append(f"Whether an empty cell of column {letter} is as above it.")
+            yield {**named, **found}
         elif at in self._figures and set(texts) != {"%"}:
-            yield {
-                **named,
-                "propertyUrl": self._known.short(self._cube.measure.path),
-                **self._with(at),
-            }
+            yield {**named, "propertyUrl": self._measure, **self._printed(at), **self._with(at)}
         elif title and set(texts) != {"%"}:
             self._undecided.append(f"What column {letter} “{title}” is for: it is left out.")
             yield {**named, "suppressOutput": True}
+
+    @property
+    def _measure(self) -> str:
+        return self._known.short(self._cube.measure.path)
+
+    def _is_filled(self, at: int) -> bool:
+        """Say whether an empty cell seems to have what stands above it: other labels go on."""
+        empty = [row for row in self._body if not row[at]]
+        labels = set(range(len(self._titles))) - self._figures
+        right = {other for other in labels if other > at}
+        return (
+            bool(empty)
+            and bool(self._body[0][at])
+            and all(
+                any(row[n] for n in right) and not any(row[n] for n in labels - right)
+                for row in empty
+            )
+        )
+
+    def _beside(self, at: int) -> int | None:
+        """Return the column of figures that a column of flags is about: the next one before it."""
+        return max((each for each in self._figures if each < at), default=None)
+
+    def _printed(self, at: int) -> dict[str, Any]:
+        """Return how figures are printed, and which column says why there are none."""
+        said: dict[str, Any] = {}
+        if self._comma:
+            said["datatype"] = {
+                "base": "decimal",
+                "format": {"decimalChar": ",", "groupChar": "."},
+            }
+        flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
+        mine = next((n for n in flags if self._beside(n) == at), None)
+        if mine is not None:
+            said["cjph:statusIn"] = column_name(mine + 1)
+        return said
 
     def _with(self, at: int) -> dict[str, Any]:
         """Return what the title of a column says of its figures."""
         title = self._titles[at]
         said: dict[str, str] = {}
         years = re.findall(r"\b(?:19|20)\d\d\b", title)
-        if len(years) == 1:
+        if read_period(title, YEARS):
+            said[PERIOD] = title
+        elif len(years) == 1:
             said[PERIOD] = years[0]
         for field in self._cube.dimensions[1:]:
-            words = [word for word in re.split(r"[\s,]+", self._bare(title)) if word]
-            for phrase in (self._bare(title), *reversed(words)):
+            words = [word for word in re.split(r"[\s,]+", bare(title)) if word]
+            for phrase in (bare(title), *reversed(words)):
                 match = self._known.find(phrase, field.targets) if field.is_link else None
                 if match and len(match.found) == 1:
                     said[self._known.short(field.path)] = match.found[0].slug
@@ -143,29 +150,45 @@ class _Guess:
         owner = self._known.short(self._cube.owner.path)
         return {"cjph:with": {owner: "", **said}}
 
-    def _dimension(self, at: int, texts: Sequence[str]) -> str:
-        """Return the property that a column names: a place by name or code, or a time."""
-        if sum(_is_year(text) for text in texts) >= _SHARE * len(texts):
-            return PERIOD if at not in self._figures or len(set(texts)) <= len(texts) / 3 else ""
-        sample = [self._bare(text) for text in dict.fromkeys(texts)][:60]
+    def _dimension(self, at: int, texts: Sequence[str]) -> dict[str, Any]:
+        """Return the property that a column names: a place by name or code, a group, a time."""
+        sample = [bare(text) for text in dict.fromkeys(texts)][:60]
+        if self._are_times(at, sample):
+            return {"propertyUrl": PERIOD}
         for field in self._cube.dimensions:
             if not field.is_link:
                 continue
-            is_code = any(len(text) == len(sample[0]) and text[:1] == "0" for text in sample)
-            if at in self._figures and not is_code:
+            short = {"propertyUrl": self._known.short(field.path)}
+            if at in self._figures and not self._named_after_codes(at):
                 continue
-            hits = sum(len(self._known.find(text, field.targets).found) == 1 for text in sample)
-            if hits >= _SHARE * len(sample):
-                return self._known.short(field.path)
-        dated = sum(bool(dates(text)) for text in sample)
-        return PERIOD if dated >= _SHARE * len(sample) and at not in self._figures else ""
+            for zeros in (0, 2, 5):
+                codes = [_coded(text, zeros) for text in sample]
+                if codes != sample or not zeros:
+                    hits = sum(len(self._known.find(c, field.targets).found) == 1 for c in codes)
+                    if hits >= _SHARE * len(sample):
+                        return {**short, **({"cjph:zeros": zeros} if zeros else {})}
+            if self._titles[at].casefold() in (field.label.casefold(), last_part(field.path)):
+                return short
+        return {}
+
+    def _are_times(self, at: int, sample: Sequence[str]) -> bool:
+        """Say whether texts are times, as a column of nothing but years is."""
+        if at in self._figures:
+            return all(is_year(text) for text in sample) and not is_year(self._titles[at])
+        times = sum(bool(read_period(text, YEARS) or dates(text)) for text in sample)
+        return times >= _SHARE * len(sample)
+
+    def _named_after_codes(self, at: int) -> bool:
+        texts = [text for text in self._texts(at) if text.isdigit()]
+        named = re.search(r"\b(?:fips|codes?|geo\w*|iso)\b", self._titles[at], re.IGNORECASE)
+        return bool(named) or any(len(text) > 1 and text[0] == "0" for text in texts)
 
     def _joined_labels(self, columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Join columns that name the same thing, one or the other of them, in one description."""
         first = columns[0]["cjph:at"] if columns else ""
         kept: list[dict[str, Any]] = []
         by_path: dict[str, dict[str, Any]] = {}
-        measure = self._known.short(self._cube.measure.path)
+        measure = self._measure
         for each in columns:
             path = each.get("propertyUrl", "")
             if path in by_path and path not in (measure, ""):
@@ -192,13 +215,13 @@ class _Guess:
         """Return the texts of a column that nothing is known by, to be left out or decided."""
         path = described["propertyUrl"]
         field = next(f for f in self._cube.form.fields if self._known.short(f.path) == path)
-        letters = described["cjph:at"].split()
+        letters, zeros = described["cjph:at"].split(), described.get("cjph:zeros", 0)
         places = [i for i, _ in enumerate(self._titles) if column_name(i + 1) in letters]
         texts = [next((row[at] for at in places if row[at]), "") for row in self._body]
         unknown = [
             text
-            for text in dict.fromkeys(map(self._bare, texts))
-            if text and len(self._known.find(text, field.targets).found) != 1
+            for text in dict.fromkeys(map(bare, texts))
+            if text and len(self._known.find(_coded(text, zeros), field.targets).found) != 1
         ]
         if unknown:
             some = ", ".join(unknown[:_MOST])
@@ -242,50 +265,38 @@ class _Guess:
         return usual if count >= _SHARE * found.total() else ""
 
     def _footnotes(self) -> str:
-        marks = Counter(
-            match[1][0]
-            for row in self._rows
-            for cell in row.cells
-            if len(cell) < 80 and (match := FOOTNOTE.search(cell))
-        )
-        found = [FOOT_PATTERNS[mark] for mark, count in marks.most_common() if count > 1]
-        return "|".join(found)
-
-    def _bare(self, text: str) -> str:
-        return FOOTNOTE.sub("", text).strip()
+        texts = {c for row in self._rows for c in row.cells if len(c) < 80}
+        counts = Counter(mark for text in texts for mark in marks_in(text))
+        return "|".join(mark for mark, count in counts.most_common() if count > 1)
 
     def _markers(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for row in self._body:
-            for at in self._figures:
-                text = row[at]
-                if text and text != "%" and MARKER.fullmatch(text) and not FIGURE.fullmatch(text):
-                    meaning = MEANINGS.get(text.casefold(), "")
-                    if text not in found and not meaning:
-                        self._undecided.append(f"What {text!r} means in place of a figure.")
-                    found[text] = meaning
+        flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
+        texts = [row[at] for row in self._body for at in self._figures if is_marker(row[at])]
+        texts += [
+            row[at]
+            for row in self._body
+            for at in flags
+            if row[at] and not row[self._beside(at) or 0]
+        ]
+        found = {text: MEANINGS.get(text.casefold(), "") for text in texts}
+        for text, meaning in found.items():
+            if not meaning:
+                self._undecided.append(f"What {text!r} means in place of a figure.")
         if found:
             listed = ", ".join(f"{mark!r}" for mark in found)
             self._undecided.append(f"Whether the notes of the table say so of {listed}.")
         return found
 
     def _ends(self) -> str:
-        """Return what begins the first row below the figures."""
-        last = max((i for i, r in enumerate(self._rows) if self._has_figures(r)), default=0)
-        for row in self._rows[last + 1 :]:
-            if first := next((cell for cell in row.cells if cell), ""):
+        """Return what begins the notes below the figures."""
+        last = self._body[-1].number if self._body else 0
+        for row in self._rows:
+            first = next((cell for cell in row.cells if cell), "")
+            if row.number > last and first:
                 note = NOTE.match(first)
-                return re.escape(note[0] if note else first[:20])
+                return re.escape(note[0]) if note else ""
         return ""
 
 
-def _are_codes(texts: Sequence[str]) -> bool:
-    """Say whether numbers are codes: nearly all of one length, and some with a zero in front."""
-    digits = [text for text in texts if text.isdigit()]
-    usual = Counter(map(len, digits)).most_common(1)
-    zeros = sum(len(text) > 1 and text.startswith("0") for text in digits)
-    return bool(usual) and usual[0][0] > 1 and usual[0][1] >= 0.9 * len(digits) and zeros > 1
-
-
-def _is_year(text: str) -> bool:
-    return re.fullmatch(r"(?:19|20)\d\d", text) is not None
+def _coded(text: str, zeros: int) -> str:
+    return text.zfill(zeros) if text.isdigit() else text

@@ -39,6 +39,7 @@ _DAY = re.compile(rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)")
 _NAMED = re.compile(
     rf"(?P<from>[a-z]{{3,9}})\.?{_TO}(?P<to>[a-z]{{3,9}})\.?\s+{_YEAR}", re.IGNORECASE
 )
+_LONGEST = 30
 # How many months each has.
 _LENGTHS = {"Q": 3, "T": 3, "H": 6, "S": 6, "M": 1}
 
@@ -70,13 +71,17 @@ def read_period(text: str, two_digits: str = "") -> tuple[str, str] | None:
 
 def two_digits_are(texts: Iterable[str]) -> str:
     """Return MONTHS or YEARS where other texts show what the two digits of `2009-10` are."""
-    found = set()
+    found, either = set(), set()
     for text in texts:
-        if len(text) < 12 and (match := _TWO_DIGITS.fullmatch(text)):
+        if len(text) < _LONGEST and (match := _TWO_DIGITS.fullmatch(text)):
             year, number = int(match["y"]), int(match["n"])
             is_next, is_month = number == (year + 1) % 100, 1 <= number <= 12
             if is_next != is_month:
                 found.add(YEARS if is_next else MONTHS)
+            elif is_next:
+                either.add(year)
+    if not found and len(either) > 1:  # 2009-10 and 2010-11 alone are no two months
+        return YEARS
     return found.pop() if len(found) == 1 else ""
 
 
