@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from cjph_graph.publish.jsonld import Documents
     from cjph_graph.publish.publication import Publication, all_files
     from cjph_graph.publish.push import Pushed, gather, push_graph
-    from cjph_graph.publish.release import File, Published, write_release
+    from cjph_graph.publish.release import Published, write_release
+    from cjph_graph.publish.release_files import File
     from cjph_graph.publish.tables import JOINED_BY, Table, find_table, snake, table_name
 
 __all__ = [
@@ -83,7 +84,8 @@ __getattr__ = lazily(
         "jsonld": ("Documents",),
         "publication": ("Publication", "all_files"),
         "push": ("Pushed", "gather", "push_graph"),
-        "release": ("File", "Published", "write_release"),
+        "release": ("Published", "write_release"),
+        "release_files": ("File",),
         "tables": ("JOINED_BY", "Table", "find_table", "snake", "table_name"),
     },
 )

@@ -31,6 +31,7 @@ from cjph_graph.rdf import (
     TYPE,
     Node,
     feed_turtle,
+    is_foreign,
     last_part,
     parse_iri,
 )
@@ -69,12 +70,9 @@ class Index:
         self._kind_of: dict[Node, Kind | None] = {}
         # The statements about the things that were asked for last, by property.
         self._grouped: dict[Node, dict[NamedNode, list[Value]]] = {}
-        if isinstance(statements, Collected):
-            collected = statements
-        else:
-            collected = Collected()
-            for statement in statements:
-                collected.take(statement)
+        collected = statements if isinstance(statements, Collected) else Collected()
+        for statement in () if isinstance(statements, Collected) else statements:
+            collected.take(statement)
         self._out: dict[Node, Flat] = collected.done()
         self._in: dict[Node, list[Any]] = {}
         self._stated: dict[Node, list[Node]] = {}
@@ -146,8 +144,7 @@ class Index:
         """Return the kind of a thing, the first in the order of the shapes if it has several."""
         if subject not in self._kind_of:
             classes = self.classes(subject)
-            found = next((kind for kind in self.kinds if kind.iri in classes), None)
-            self._kind_of[subject] = found
+            self._kind_of[subject] = next((k for k in self.kinds if k.iri in classes), None)
         return self._kind_of[subject]
 
     def parts(self, thing: Node) -> Sequence[NamedNode]:
@@ -171,11 +168,11 @@ class Index:
         """Return what a thing is called in LANGUAGE, else in another language; None if nothing."""
         if node not in self._labels:
             found = [
-                (_is_foreign(value), _NAMES.index(property_), value.value)
+                (is_foreign(value), _NAMES.index(property_), str(value.language), value.value)
                 for property_, value in self.about(node)
                 if property_ in _NAMES and isinstance(value, Literal)
             ]
-            self._labels[node] = min(found)[2] if found else None
+            self._labels[node] = min(found)[-1] if found else None
         return self._labels[node]
 
     def label(self, node: Node) -> str:
@@ -301,7 +298,3 @@ def read_index(home: Home, *, ontology: bool = False) -> Index:
         prefixes.update((name, iri) for name, iri in file.prefixes.items() if name)
     tell("Reading files", len(paths), len(paths))
     return Index(collected, read_schema(read_shapes(home)), prefixes)
-
-
-def _is_foreign(text: Literal) -> bool:
-    return (text.language or LANGUAGE).partition("-")[0] != LANGUAGE

@@ -20,7 +20,7 @@ from cjph_graph.home import Home, Kind, read_schema, read_shapes, shape_files
 from cjph_graph.publish.dataset.about import About, about_dataset
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import Documents
-from cjph_graph.publish.release import File, Ledger
+from cjph_graph.publish.release_files import File, Ledger
 from cjph_graph.publish.tables import Table, make_tables
 from cjph_graph.rdf import OWL, TYPE, TurtleFile, read_turtle
 

@@ -12,25 +12,24 @@ systems, Windows), they are renamed one after the other: a process that is kille
 leaves the old release under its `.old` name, and the next run puts it back. Nothing is forced to
 the disk, so this does not hold for a power cut.
 
-What is written comes as a stream of paths and contents, in any number of generators one after the
-other. A content may be a `Maker`, which several processes make and write at once; the release is
-the same, however many there are. What has been written already is in the `Ledger`, for those that
-describe the rest: they first wait for it.
+What is written comes as a stream of paths and contents. A content may be a `Maker`, which several
+processes make and write at once; the release is the same, however many there are. What has been
+written is in the `Ledger`, for those that describe the rest: they first wait for it.
 """
 
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
 from cjph_graph.errors import RefusedError, UsageError
+from cjph_graph.publish.release_files import Content, File, Ledger, Maker, Written, in_units
 from cjph_graph.publish.release_folder import (
     CHECKSUMS,
     LATEST,
@@ -44,56 +43,8 @@ from cjph_graph.system.limits import as_text
 from cjph_graph.system.swap import swap
 from cjph_graph.system.workers import shared_out
 
-# What a file holds, whole or piece by piece.
-Bytes: TypeAlias = "bytes | Iterable[bytes]"
-Content: TypeAlias = "Bytes | Maker"
-# A path below the release, with `/` between its parts, and what stands there.
-File: TypeAlias = tuple[str, Content]
-
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,99}")
 _LONGEST = 255
-# So many small files are handed to a process at once.
-_TOGETHER = 12
-
-
-@dataclass(frozen=True)
-class Maker:
-    """What makes a file, in whichever process, when its turn comes.
-
-    Files of one `group`, which follow each other, are made in order by one process: what it has
-    found out for the first is there for the next. Groups without a name are large files.
-    """
-
-    make: Callable[[], Bytes]
-    group: str = ""
-
-
-def as_bytes(content: Content) -> bytes:
-    """Return what a file holds, made and in one piece."""
-    made = content.make() if isinstance(content, Maker) else content
-    return made if isinstance(made, bytes) else b"".join(made)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A file of a release: its size in bytes, and its SHA-256 in hexadecimal digits."""
-
-    size: int
-    sha256: str
-
-
-class Ledger(dict[str, Written]):
-    """The files that a release has so far, by path, in the order in which they were handed in."""
-
-    finish: Callable[[], None] | None = None
-    # Where a maker may put files of its own and must remove them; a run that is killed has the next
-    # one do that.
-    folder: Path | None = None
-
-    def wait(self) -> None:
-        """Return when all files that were handed in are written, and so are here."""
-        if self.finish:
-            self.finish()
 
 
 @dataclass
@@ -208,7 +159,10 @@ class _Writer:
         if not is_safe(path):
             raise RefusedError(f"{path!r} is not a path inside a release.")
         if path in self._paths or path in self._folders:
-            raise RefusedError(f"The release would have {path} twice.")
+            raise RefusedError(
+                f"The release would have {path} twice.",
+                "Two things, or a thing and a page, have the same address; give one another.",
+            )
         self._make_folders(path)
         self._paths.add(path)
         if isinstance(content, Maker):
@@ -216,22 +170,18 @@ class _Writer:
             return
         self.finish()
         self._enter(path, self._write(path, content))
+        tell("Writing files", self._done.files, 0)
 
     def finish(self) -> None:
         """Make and write the files that wait, and enter them in the order in which they came."""
         waiting, self._waiting = self._waiting, []
-        groups = [
-            [partial(self._made, path, maker) for path, maker in files] for files in _units(waiting)
-        ]
+        jobs = [[partial(self._write, *file) for file in unit] for unit in in_units(waiting)]
         found: dict[int, tuple[Written, bool]] = {}
-        for number, entry in shared_out(groups, processes=self._processes):
+        for number, entry in shared_out(jobs, processes=self._processes):
             found[number] = entry
             tell("Writing files", self._done.files + len(found), 0)
         for number, (path, _) in enumerate(waiting):
             self._enter(path, found[number])
-
-    def _made(self, path: str, maker: Maker) -> tuple[Written, bool]:
-        return self._write(path, maker.make())
 
     def _enter(self, path: str, written: tuple[Written, bool]) -> None:
         entry, is_same = written
@@ -239,7 +189,6 @@ class _Writer:
         self._done.written += not is_same
         self._done.files += 1
         self._done.size += entry.size
-        tell("Writing files", self._done.files, 0)
 
     def _make_folders(self, path: str) -> None:
         folder = path.rpartition("/")[0]
@@ -253,12 +202,13 @@ class _Writer:
             (self._part / name).mkdir()
             self._folders.add(name)
 
-    def _write(self, path: str, content: Bytes) -> tuple[Written, bool]:
+    def _write(self, path: str, content: Content) -> tuple[Written, bool]:
         """Write a file unless it is the same as before; return what it is, and if it is the same.
 
         As long as the old file goes on alike, nothing is written; then its beginning is copied.
         """
-        chunks = (content,) if isinstance(content, bytes) else content
+        made = content.make() if isinstance(content, Maker) else content
+        chunks = (made,) if isinstance(made, bytes) else made
         digest, size = hashlib.sha256(), 0
         new: BinaryIO | None = None
         old = self._open_old(path)
@@ -305,21 +255,6 @@ class _Writer:
             except OSError:
                 self._links = False
         shutil.copy2(self._old / path, self._part / path)
-
-
-def _units(files: Iterable[tuple[str, Maker]]) -> Iterator[list[tuple[str, Maker]]]:
-    """Yield files as processes take them: a large one alone, groups of small ones together."""
-    unit: list[tuple[str, Maker]] = []
-    for group, members in groupby(files, key=lambda file: file[1].group):
-        if group:
-            unit += members
-        else:
-            yield from ([file] for file in members)
-        if len(unit) >= _TOGETHER:
-            yield unit
-            unit = []
-    if unit:
-        yield unit
 
 
 def is_safe(path: str) -> bool:

@@ -159,8 +159,8 @@ class _Maker:
     def table(self, kind: Kind) -> Table:
         named = (node for node in self._things.of_class(kind.iri) if isinstance(node, NamedNode))
         found = sorted(named, key=lambda node: _natural(node.value))
-        is_part = any("#" in subject.value for subject in found)
-        columns = tuple(_columns(kind, self._parts, is_part=is_part))
+        owned = ["#" in subject.value for subject in found]
+        columns = tuple(_columns(kind, self._parts, is_part=any(owned), all_parts=all(owned)))
         self._schemes.clear()
         rows: list[tuple[str, ...]] = []
         several: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -206,8 +206,8 @@ class _Maker:
             return [self._label(value) for value in self._sorted(values)]
         if holds == "id":
             return [_slug(value) for value in self._sorted(values)]
-        own = [v for v in values if isinstance(v, Literal) and not is_foreign(v)]
-        return [v.value for v in self._sorted(own or values) if isinstance(v, NamedNode | Literal)]
+        shown = _in_one_language(values)
+        return [v.value for v in self._sorted(shown) if isinstance(v, NamedNode | Literal)]
 
     def _sorted(self, values: Sequence[Value]) -> list[Value]:
         return sorted(values, key=lambda value: _natural(str(value)))
@@ -224,7 +224,19 @@ class _Maker:
         return self._things.name(thing) or _slug(thing)
 
 
-def _columns(kind: Kind, parts: frozenset[str], *, is_part: bool) -> Iterator[Column]:
+def _in_one_language(values: Sequence[Value]) -> Sequence[Value]:
+    """Return values without texts in other languages than English or, without that, the first."""
+    texts = [v for v in values if isinstance(v, Literal)]
+    own = [v for v in texts if not is_foreign(v)]
+    if own or not texts:
+        return own or values
+    first = min(str(text.language) for text in texts)
+    return [text for text in texts if text.language == first]
+
+
+def _columns(
+    kind: Kind, parts: frozenset[str], *, is_part: bool, all_parts: bool
+) -> Iterator[Column]:
     """Yield the columns of a kind: what names the thing, then its properties.
 
     Parts, which properties in `parts` lead to, have mostly no name: no column shows one.
@@ -232,7 +244,7 @@ def _columns(kind: Kind, parts: frozenset[str], *, is_part: bool) -> Iterator[Co
     thing = kind.name
     yield Column("id", "id", f"The short name of the {thing}.", "id", required=True)
     if is_part:
-        yield Column("of", "belongs to", f"What the {thing} belongs to.", "id", required=True)
+        yield Column("of", "belongs to", f"What the {thing} belongs to.", "id", required=all_parts)
         yield Column(
             "of_label", "belongs to (name)", f"Its name: what the {thing} belongs to.", "label"
         )

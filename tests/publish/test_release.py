@@ -14,7 +14,8 @@ import pytest
 
 from cjph_graph.errors import LimitError, RefusedError, UsageError
 from cjph_graph.publish import release as module
-from cjph_graph.publish.release import File, Ledger, Maker, Written, is_safe, write_release
+from cjph_graph.publish.release import is_safe, write_release
+from cjph_graph.publish.release_files import File, Ledger, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.system.swap import swap
 
@@ -242,7 +243,8 @@ _MAKING = """
 import itertools, sys
 from functools import partial
 from pathlib import Path
-from cjph_graph.publish.release import Maker, write_release
+from cjph_graph.publish.release import write_release
+from cjph_graph.publish.release_files import Maker
 for turn in itertools.count():
     make = partial(str.encode, str(turn))
     files = [(f"{n % 7}/{n}.txt", Maker(make, str(n))) for n in range(60)]

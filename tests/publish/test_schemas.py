@@ -110,7 +110,7 @@ def test_the_command() -> None:
     assert json.loads(result.stdout)["title"] == "policy, JSON"
     result = CliRunner().invoke(cli, ["export", "--schema"])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "name one with --frame" in result.stderr
+    assert "needs --frame NAME" in result.stderr
 
 
 _SHAPES = """\

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from cjph_graph.publish.dataset.about import About
 from cjph_graph.publish.dataset.citations import sentence
 from cjph_graph.publish.dataset.json_files import Json, as_json, known
-from cjph_graph.publish.release import Written
+from cjph_graph.publish.release_files import Written
 from cjph_graph.publish.tables import JOINED_BY, Column, Table
 
 _CONTEXT: dict[str, Json] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cjph_graph.publish.dataset.about import About
-from cjph_graph.publish.release import Ledger
+from cjph_graph.publish.release_files import Ledger
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

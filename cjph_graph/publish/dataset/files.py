@@ -19,7 +19,7 @@ from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld import Documents, list_frames, write_context, write_schema
-from cjph_graph.publish.release import Bytes, File, Maker, Written
+from cjph_graph.publish.release_files import Bytes, File, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.publish.tables import Table
 from cjph_graph.publish.zip_files import Zip

@@ -11,10 +11,13 @@ from cjph_graph.publish.csv_files import DICTIONARY_COLUMNS
 from cjph_graph.publish.dataset.about import About
 from cjph_graph.publish.dataset.json_files import Json, as_json, known
 from cjph_graph.publish.dataset.licences import find_licence
-from cjph_graph.publish.release import Written
+from cjph_graph.publish.release_files import Written
 from cjph_graph.publish.tables import Column, Table
 
-DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+DATE = (
+    r"-?[0-9]{4,}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)?)?)?"
+    r"(Z|[+\-][0-9]{2}:[0-9]{2})?"
+)
 _TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "year": "year"}
 _COUNTED = ("filled", "rows")
 

@@ -6,7 +6,7 @@ node of JSON-LD may have a context of its own.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cjph_graph.home import Kind, Property
@@ -29,10 +29,26 @@ _TYPES: dict[str, dict[str, Json]] = {
     XSD + "anyURI": {"type": "string", "format": "uri"},
     XSD + "dateTime": {"type": "string", "format": "date-time"},
 }
+# Of these JSON has values of its own, which do not hold every way to write them.
+_LOOSE = frozenset({XSD + "integer", XSD + "boolean"})
 _IRI: dict[str, Json] = {"type": "string", "format": "iri"}
 _DECIMAL_TEXT: dict[str, Json] = {
     "type": "string",
     "pattern": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
+}
+# A literal as JSON-LD has it where no term says enough of it: `"1"^^xsd:boolean`, say.
+_TYPED: dict[str, Json] = {
+    "type": "object",
+    "properties": {"@value": {"type": "string"}, "@type": {"type": "string"}},
+    "required": ["@value", "@type"],
+    "additionalProperties": False,
+}
+# A text in a language that has a direction, which no map of languages can hold.
+_DIRECTED: dict[str, Json] = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("@value", "@language", "@direction")},
+    "required": ["@value", "@language", "@direction"],
+    "additionalProperties": False,
 }
 
 
@@ -93,7 +109,7 @@ class _Maker:
     def _object(self, frame: Frame, kinds: Sequence[Kind]) -> dict[str, Json]:
         properties: dict[str, Json] = {"id": _IRI, "type": {"type": "string"}}
         if kinds:
-            properties["type"] = {"enum": [*sorted({self._class(kind) for kind in kinds})]}
+            properties["type"] = _classes({self._class(kind) for kind in kinds})
         if not self.plain:
             properties["@context"] = {"type": "object"}
         required: list[Json] = ["id", *(["type"] if kinds else [])]
@@ -145,7 +161,11 @@ class _Maker:
         choices = [*self._literals(entries)]
         if any(entry.links for entry in entries) or not choices:
             choices += self._links(entries, frame)
-        one: dict[str, Json] = choices[0] if len(choices) == 1 else {"anyOf": [*choices]}
+        one = _any(choices)
+        if term.coerced == "@language" and not self.plain:
+            one = _any([one, _DIRECTED])
+            if not term.several:
+                return _any([one, {"type": "array", "items": one}])
         if not term.several:
             return one
         many: dict[str, Json] = {"type": "array", "items": one, "minItems": 1}
@@ -165,6 +185,8 @@ class _Maker:
         for iri in sorted(datatypes - {*_DATES, XSD + "decimal"}):
             if iri != XSD + "integer" or not self.plain or XSD + "decimal" not in datatypes:
                 yield _TYPES.get(iri, {"type": "string"})
+        if not self.plain and (len(datatypes) > 1 or datatypes & _LOOSE):
+            yield _TYPED
 
     def _links(self, entries: Sequence[Property], frame: Frame) -> list[dict[str, Json]]:
         """Return what a link may be: a thing that the frame shows, or its IRI alone.
@@ -187,6 +209,17 @@ class _Maker:
             "type": "object",
             "additionalProperties": texts if term.several else {"anyOf": [text, texts]},
         }
+
+
+def _classes(names: Iterable[str]) -> dict[str, Json]:
+    """Return what `type` may be: one of some classes, or a list with one of them and others."""
+    one: dict[str, Json] = {"enum": [*sorted(names)]}
+    several: dict[str, Json] = {"type": "array", "items": {"type": "string"}, "contains": one}
+    return {"anyOf": [one, several]}
+
+
+def _any(choices: Sequence[dict[str, Json]]) -> dict[str, Json]:
+    return choices[0] if len(choices) == 1 else {"anyOf": [*choices]}
 
 
 def _leads(entry: Property, path: str) -> bool:

@@ -25,6 +25,7 @@ _MOST_DIGITS = 15
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _NO_TERM = Term("", "")
 # More than these are not kept of what is the same in many places.
 _MOST_KEPT = 5_000
@@ -219,8 +220,8 @@ def _keep_few(known: MutableMapping[Any, Any]) -> None:
 def plainly(literal: Literal) -> Json:
     """Return a literal as JSON without RDF has it: a number, a truth value or a text."""
     text, datatype = literal.value, literal.datatype.value
-    if datatype == XSD + "boolean" and text in ("true", "false"):
-        return text == "true"
+    if datatype == XSD + "boolean" and text in _BOOLEANS:
+        return _BOOLEANS[text]
     if datatype in _NUMBERS and _DECIMAL.fullmatch(text):
         plain = re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", text, re.ASCII)
         return Number(text if plain else format(Decimal(text), "f"))

@@ -18,7 +18,8 @@ from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, U
 from cjph_graph.home import Home, bind, get_query, list_queries
 from cjph_graph.publish.dataset import files
 from cjph_graph.publish.publication import Publication, all_files
-from cjph_graph.publish.release import as_bytes, write_release
+from cjph_graph.publish.release import write_release
+from cjph_graph.publish.release_files import as_bytes
 from cjph_graph.publish.serve.asking import (
     GRAPH_OFFERS,
     HTML,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from cjph_graph.publish.release import Maker
+from cjph_graph.publish.release_files import Maker
 from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.change_pages import ChangeSite
 from cjph_graph.publish.site.context import Context, Pages
