@@ -89,6 +89,8 @@ class QuerySite:
             return
         for parameter in query.parameters:
             for value, label in self._values(parameter):
+                if label == self._called(parameter):
+                    continue
                 if parameter.type != ANYTHING or self._is_there(query, parameter, value):
                     yield _Asked(query, parameter.name, value, label)
 
@@ -237,13 +239,15 @@ class QuerySite:
         own = [
             e for e in self._asked.values() if e.query == query and e.parameter == parameter.name
         ]
-        default = "any" if parameter.default == ANY else self._called(parameter)
-        found = [Choice(default, f"{FOLDER}/{query.name}.html", asked.parameter != parameter.name)]
+        is_default = asked.parameter != parameter.name
+        found = [Choice(self._called(parameter), f"{FOLDER}/{query.name}.html", is_default)]
         found += [Choice(each.label, f"{each.stem}.html", each.stem == asked.stem) for each in own]
         return Choices(parameter.name, parameter.description, tuple(found))
 
     def _called(self, parameter: Parameter) -> str:
         """Return what the default of a parameter is called."""
+        if parameter.default == ANY:
+            return "Any"
         if parameter.datatype:
             return parameter.default
         try:
