@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
+from cjph_graph.errors import RefusedError
 from cjph_graph.home import read_shapes
 from cjph_graph.publish.csv_files import write_csv, write_dictionary
 from cjph_graph.publish.dataset import changes, citations, rdf_files, readme
@@ -34,6 +35,7 @@ DATA, TABLES, ONTOLOGY, REPORTS = "data", "data/tables", "ontology", "validation
 def data_files(publication: "Publication") -> Iterator[File]:
     """Yield the graph in every format, and its tables with what describes them."""
     about, things, documents = publication.about, publication.things, publication.documents
+    _refuse_nested(things)
     beginning = f"{DATA}/{about.name}"
     framed = documents.frame("all")
     makers: dict[str, Callable[[], Bytes]] = {
@@ -56,6 +58,19 @@ def data_files(publication: "Publication") -> Iterator[File]:
     described = dict(_table_descriptions(publication))
     yield from ((f"{TABLES}/{name}", data) for name, data in described.items())
     yield f"{beginning}.zip", _zip(tables, described)
+
+
+def _refuse_nested(things: Index) -> None:
+    """Raise RefusedError for a statement about a statement."""
+    for subject in things:
+        for _, value in things.about(subject):
+            if isinstance(value, Triple):
+                raise RefusedError(
+                    f"The graph has a statement about a statement, one of {value.subject}, which"
+                    " JSON-LD, RDFC-1.0 and tables cannot hold.",
+                    "Make it a thing with an IRI of its own, as a finding is. `cjph export"
+                    " --format turtle` writes the graph as it stands.",
+                )
 
 
 def _canonical_hash(publication: "Publication", path: str) -> bytes:

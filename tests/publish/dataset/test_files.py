@@ -17,6 +17,7 @@ from pyoxigraph import (
 )
 from support.boats import boats
 
+from cjph_graph.errors import RefusedError
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication, all_files, write_release
 from cjph_graph.publish.release_folder import CHECKSUMS
@@ -59,6 +60,15 @@ def test_every_checksum_is_that_of_its_file(files: dict[str, bytes]) -> None:
     found = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     del found[CHECKSUMS]
     assert {line[66:]: line[:64] for line in lines} == found
+
+
+def test_a_statement_about_a_statement_is_refused(tmp_path: Path) -> None:
+    home = boats(tmp_path)
+    said = "<http://e/x> <http://e/says> <<( <http://e/a> <http://e/p> <http://e/b> )>> .\n"
+    (home.data / "said.ttl").write_text(said)
+    with pytest.raises(RefusedError, match=r"one of <http://e/a>, which\b.*\n.*an IRI of its own"):
+        _released(home, tmp_path / "out")
+    assert [*(tmp_path / "out").iterdir()] == []
 
 
 def test_a_second_folder_has_the_same_bytes(files: dict[str, bytes], tmp_path: Path) -> None:
