@@ -32,12 +32,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entrant:
-    """One way to do the work: its command, and what reads its answer off its output."""
+    """One way to do the work: its command, and what reads its answer off its output.
+
+    `before`, if there is one, is called before each run and is not measured.
+    """
 
     name: str
     command: Sequence[str | Path]
     answer: Callable[[], Answer] | None = None
     right_codes: Sequence[int] = (0,)
+    before: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)

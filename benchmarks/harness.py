@@ -112,6 +112,8 @@ class Harness:
         return True
 
     def _round(self, group: Group, entrant: Entrant, found: dict[str, Any], number: int) -> None:
+        if entrant.before:
+            entrant.before()
         done = self._run(group, entrant, entrant.command)
         found |= {"outcome": done.outcome, "patience": self._options.patience, "said": ""}
         found.setdefault("answer", None)

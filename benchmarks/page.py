@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import publishing
 from faults import WAYS
 from matplotlib import pyplot
 
@@ -47,6 +48,7 @@ _PEERS = (
     ),
     *("pyoxigraph", "oxrdflib", "PyLD"),
 )
+_RELEASED = ("shipped", *_SIZES)
 _OURS, _LOADING, _ONE_FILE = "cjph", "loading alone", "cjph, one file"
 # Dark enough for a white page, light enough for a black one.
 _COLOURS = {
@@ -127,7 +129,7 @@ Medians of 11 rounds on the home that comes with the package."""
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """What is known of one entrant in one group."""
 
     name: str
@@ -191,12 +193,12 @@ class _Row:
 
 class _Page:
     def __init__(self, results: dict[str, dict[str, Any]]) -> None:
-        self._groups: dict[tuple[str, str, str], dict[str, _Row]] = {}
+        self._groups: dict[tuple[str, str, str], dict[str, Row]] = {}
         for key, found in results.items():
             part, variant, size, name = key.split("/", 3)
-            self._groups.setdefault((part, variant, size), {})[name] = _Row(name, found)
+            self._groups.setdefault((part, variant, size), {})[name] = Row(name, found)
 
-    def group(self, part: str, variant: str, size: str) -> dict[str, _Row]:
+    def group(self, part: str, variant: str, size: str) -> dict[str, Row]:
         """Return the rows of a group, by name."""
         return self._groups.get((part, variant, size), {})
 
@@ -251,7 +253,7 @@ def _short(page: _Page) -> Iterator[str]:
             yield from _against(rows, rows[name], f"{title}, {_SIZES[size]}")
 
 
-def _against(rows: dict[str, _Row], ours: _Row, where: str) -> Iterator[str]:
+def _against(rows: dict[str, Row], ours: Row, where: str) -> Iterator[str]:
     if not ours.seconds:
         return
     said = [f"{_seconds(ours.seconds)}, {ours.memory()}"]
@@ -316,6 +318,15 @@ def _write(page: _Page, day: str, faults: str) -> Iterator[str]:
         for size in sizes:
             yield f"\n### {_SIZES[size]}\n"
             yield from page.table("format", "Turtle", size, _OURS)
+    releases = {
+        _SIZES.get(s, "the shipped home"): page.group("publish", "release", s) for s in _RELEASED
+    }
+    costs = {
+        _SIZES[s]: next(iter(page.group("thing", "cost", s).values()))
+        for s in page.sizes("thing", "cost")
+    }
+    if any(releases.values()) or costs:
+        yield from publishing.section({s: rows for s, rows in releases.items() if rows}, costs)
     if rows := page.group("startup", "shipped home", "shipped"):
         yield f"\n{_STARTUP}\n"
         yield from _started(rows)
@@ -338,7 +349,7 @@ def _across(page: _Page, queries: list[str], size: str) -> Iterator[str]:
         yield f"| `{query}` | {max(counts, default=0):,} | {' | '.join(cells)} |"
 
 
-def _started(rows: dict[str, _Row]) -> Iterator[str]:
+def _started(rows: dict[str, Row]) -> Iterator[str]:
     base = rows["import rdflib"].seconds if "import rdflib" in rows else None
     yield "| process | time | of `import rdflib` |\n|---|---:|---:|"
     for row in rows.values():

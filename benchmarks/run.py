@@ -18,10 +18,11 @@ import communities
 import entrants
 import faults
 import generate
+import publishing
 from entrants import REPOSITORY, Group, Setting
 from harness import SIZES, Harness, Results
 
-PARTS = ("startup", "validate", "query", "export", "format")
+PARTS = ("startup", "validate", "query", "export", "format", "publish", "thing")
 QUERIES = {
     "indicator-series": "indicator",
     "profile": "",
@@ -30,6 +31,7 @@ QUERIES = {
 }
 
 _HUGE = "10m"
+_PUBLISHED = "1m"
 _AT_HUGE = ("cjph", "loading alone", "pyoxigraph")
 
 
@@ -39,6 +41,8 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
         yield entrants.startup(options.cjph, options.folder)
     if "format" in options.parts:
         yield entrants.layout_of_our_own(options.cjph, options.folder)
+    if "publish" in options.parts:
+        yield publishing.shipped(options.cjph, options.folder)
     for size in options.sizes if set(options.parts) - {"startup"} else ():
         setting = Setting(options.cjph, options.folder / size, size)
         _prepare(setting, results)
@@ -54,6 +58,10 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
             yield entrants.export(setting)
         if "format" in options.parts and not huge:
             yield entrants.layout(setting)
+        if "thing" in options.parts and not huge:
+            yield publishing.things(setting)
+        if "publish" in options.parts and size == _PUBLISHED:
+            yield publishing.publish(setting)
 
 
 def _kept(group: Group, only: list[str] | None) -> Group:
