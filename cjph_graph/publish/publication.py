@@ -107,15 +107,20 @@ class Publication:
 
 
 def all_files(publication: Publication, *, pages: bool = True) -> Iterator[File]:
-    """Yield every file of a publication, those that others describe first, then its pages."""
+    """Yield every file of a publication: what takes long first, then what describes that."""
     from cjph_graph.publish.dataset import files
 
     yield from files.ontology_files(publication)
     yield from files.report_files(publication)
     yield from files.data_files(publication)
-    yield from files.change_files(publication)
-    yield from files.descriptions(publication)
     if pages:
         from cjph_graph.publish.site import Site
 
-        yield from Site(publication).makers()
+        site = Site(publication)
+        yield from site.makers()
+    publication.ledger.wait()
+    yield from files.table_descriptions(publication)
+    yield from files.change_files(publication)
+    yield from files.descriptions(publication)
+    if pages:
+        yield from site.last_makers()

@@ -33,7 +33,7 @@ DATA, TABLES, ONTOLOGY, REPORTS = "data", "data/tables", "ontology", "validation
 
 
 def data_files(publication: "Publication") -> Iterator[File]:
-    """Yield the graph in every format, and its tables with what describes them."""
+    """Yield the graph in every format, and its tables."""
     about, things, documents = publication.about, publication.things, publication.documents
     _refuse_nested(things)
     beginning = f"{DATA}/{about.name}"
@@ -53,11 +53,18 @@ def data_files(publication: "Publication") -> Iterator[File]:
     for table in tables:
         yield f"{TABLES}/{table.name}.csv", Maker(partial(write_csv, table), TABLES)
     yield f"{TABLES}/dictionary.csv", Maker(partial(write_dictionary, tables), TABLES)
-    publication.ledger.wait()
+
+
+def table_descriptions(publication: "Publication") -> Iterator[File]:
+    """Yield what describes the tables, all of them in one file, and the hash of the graph.
+
+    The data must be in the ledger.
+    """
+    beginning = f"{DATA}/{publication.about.name}"
     yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
-    described = dict(_table_descriptions(publication))
+    described = dict(_described(publication))
     yield from ((f"{TABLES}/{name}", data) for name, data in described.items())
-    yield f"{beginning}.zip", _zip(tables, described)
+    yield f"{beginning}.zip", _zip(publication.tables, described)
 
 
 def _refuse_nested(things: Index) -> None:
@@ -79,8 +86,7 @@ def _canonical_hash(publication: "Publication", path: str) -> bytes:
     return f"{publication.ledger[path].sha256}  {name}\n".encode()
 
 
-def _table_descriptions(publication: "Publication") -> Iterator[tuple[str, bytes]]:
-    """Yield what describes the tables, by name. The tables must be in the ledger."""
+def _described(publication: "Publication") -> Iterator[tuple[str, bytes]]:
     about, tables = publication.about, publication.tables
     yield "datapackage.json", write_package(about, tables, _written(publication))
     yield CSVW, write_csvw(about, tables)

@@ -13,7 +13,7 @@ from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.words import size
 
-_DATA, _QUALITY = "data/index.html", "quality.html"
+DATA_PAGE, _QUALITY = "data/index.html", "quality.html"
 # Saved queries whose names begin so say what is missing.
 _LACKING = "lacking"
 
@@ -38,12 +38,12 @@ class InfoSite:
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the pages."""
-        yield _DATA
+        yield DATA_PAGE
         yield _QUALITY
 
     def render(self, path: str) -> bytes | None:
         """Return a page; None where there is none."""
-        if path == _DATA:
+        if path == DATA_PAGE:
             return self._data()
         return self._quality() if path == _QUALITY else None
 
@@ -56,7 +56,7 @@ class InfoSite:
         )
         return context.renderer.page(
             "data.html",
-            _DATA,
+            DATA_PAGE,
             "Data",
             sort="text",
             description=about.description,

@@ -97,12 +97,13 @@ class KindSite:
         ]
 
     def _rows(self, folder: str, name: str) -> bytes | None:
-        """Return the table of a kind as JSON: a list of objects."""
+        """Return the table of a kind as JSON: a list of objects, one on each line."""
         view = self._views.get(folder)
         table = self._context.tables.get(view.kind.iri) if view else None
         if table is None or table.name != name:
             return None
-        return (json.dumps(list(table), ensure_ascii=False, indent=0) + "\n").encode()
+        rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in table)
+        return f"[\n{rows}\n]\n".encode()
 
     def _data(self, view: View, sort: str) -> bytes | None:
         things = self._things(view)

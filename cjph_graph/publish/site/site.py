@@ -16,7 +16,7 @@ from cjph_graph.publish.site.change_pages import ChangeSite
 from cjph_graph.publish.site.context import Context, Pages
 from cjph_graph.publish.site.form_pages import FormSite
 from cjph_graph.publish.site.front import FrontSite
-from cjph_graph.publish.site.info_pages import InfoSite
+from cjph_graph.publish.site.info_pages import DATA_PAGE, InfoSite
 from cjph_graph.publish.site.kind_pages import KindSite
 from cjph_graph.publish.site.machine_pages import MachineSite
 from cjph_graph.publish.site.ontology_pages import OntologySite
@@ -30,6 +30,7 @@ from cjph_graph.publish.site.words import size
 
 # What a page comes to, for the sentence on a large site.
 _BYTES_A_PAGE = 11_000
+_LAST = (DATA_PAGE,)
 
 if TYPE_CHECKING:
     from cjph_graph.publish.publication import Publication
@@ -89,12 +90,23 @@ class Site:
                 yield path, _made(sort, path)
 
     def makers(self) -> Iterator[tuple[str, Maker]]:
-        """Yield the path of every file with what makes it; those of one thing are a group."""
+        """Yield the path of every file with what makes it; those of one thing are a group.
+
+        Left out are pages that tell how large the files of the data are: see `last_makers`.
+        """
         for sort in self._sorts:
             for path in sort.paths():
-                folder, _, name = path.rpartition("/")
-                group = f"{folder}/{name.partition('.')[0]}"
-                yield path, Maker(partial(_made, sort, path), group)
+                if path not in _LAST:
+                    folder, _, name = path.rpartition("/")
+                    group = f"{folder}/{name.partition('.')[0]}"
+                    yield path, Maker(partial(_made, sort, path), group)
+
+    def last_makers(self) -> Iterator[tuple[str, Maker]]:
+        """Yield what `makers` leaves out, for which the data must be in the ledger."""
+        yield from ((path, Maker(partial(self._page, path))) for path in _LAST)
+
+    def _page(self, path: str) -> bytes:
+        return self.render(path) or b""
 
 
 def _made(sort: Pages, path: str) -> bytes:
