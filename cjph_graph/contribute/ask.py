@@ -18,8 +18,9 @@ from cjph_graph.contribute.columns import linked_form, name_field
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.importing import Outcome, import_sheets
 from cjph_graph.contribute.known import Entry, Known, slug
+from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.contribute.values import Problem, Reading, divided, read_value
+from cjph_graph.contribute.values import divided, read_value
 from cjph_graph.errors import InputError
 from cjph_graph.publish import table_name
 from cjph_graph.rdf import TYPE

@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from cjph_graph.contribute.drafts import Draft, Place
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.problems import Value
 from cjph_graph.contribute.turtle import block, place_of, used_prefixes, written
-from cjph_graph.contribute.values import Value
 from cjph_graph.errors import InputError
 from cjph_graph.home import home_files, property_order
 from cjph_graph.publish import JOINED_BY, Index

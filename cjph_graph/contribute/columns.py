@@ -114,8 +114,9 @@ def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
         if column := _column(names, cell):
             columns.setdefault(at, column)
         elif not _is_label(names, cell):
-            near = nearest(_folded(cell), names, least=_ALIKE)
+            near = nearest(folded_name(cell), names, least=_ALIKE)
             unknown[at] = snake(near[0]) if near else _with_words(names, cell)
+    _by_meaning(form, best[1], columns, unknown)
     return Layout(sheet, form, best[1].number, columns, unknown)
 
 
@@ -127,7 +128,7 @@ def column_names(known: Known, form: Form) -> dict[str, Column]:
             found.setdefault(name, Column(field))
     for name, role in _NAMING.items():
         if role != "of" or form.part is not None:
-            found.setdefault(_folded(name), Column(role=role))
+            found.setdefault(folded_name(name), Column(role=role))
     for via in form.fields:
         linked = linked_form(known, via, parts=True) or linked_form(known, via, parts=False)
         for field in linked.fields if linked else ():
@@ -137,20 +138,20 @@ def column_names(known: Known, form: Form) -> dict[str, Column]:
 
 
 def _joined(via: Field, kind: str, field: Field) -> Iterator[str]:
-    yield _folded(joined_column(via, field))
-    stems = dict.fromkeys((_folded(via.column), _folded(via.label), _folded(kind)))
+    yield folded_name(joined_column(via, field))
+    stems = dict.fromkeys((folded_name(via.column), folded_name(via.label), folded_name(kind)))
     for stem in stems:
         for name in _names(field):
             yield f"{stem} {name}"
 
 
 def _names(field: Field) -> Sequence[str]:
-    return [_folded(name) for name in (field.column, field.label, snake(last_part(field.path)))]
+    return [folded_name(name) for name in (field.column, field.label, snake(last_part(field.path)))]
 
 
 def _column(names: dict[str, Column], cell: str) -> Column | None:
     head, at, language = cell.partition("@")
-    name = _folded(head)
+    name = folded_name(head)
     if found := names.get(name):
         if at and found.field and found.field.holds == "text":
             return Column(found.field, found.via, found.number, language.strip(), found.role)
@@ -164,7 +165,7 @@ def _column(names: dict[str, Column], cell: str) -> Column | None:
 
 def _with_words(names: dict[str, Column], cell: str) -> str:
     """Return the one property of the row's thing whose name has the words of a text."""
-    words = set(_folded(cell).split())
+    words = set(folded_name(cell).split())
     found = {
         column.field.column
         for name, column in names.items()
@@ -173,18 +174,36 @@ def _with_words(names: dict[str, Column], cell: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def _by_meaning(
+    form: Form, header: Row, columns: dict[int, Column], unknown: dict[int, str]
+) -> None:
+    """Note which needed column a name may be meant for that has its word, or that its meaning has.
+
+    `City/place` is `place`, and `Title` is the `name` of a source.
+    """
+    used = {column.field.path for column in columns.values() if column.field and not column.via}
+    missing = [each for each in form.required if each.path not in used]
+    for at in (at for at, near in unknown.items() if not near):
+        words = set(folded_name(header[at]).split())
+        found = [each for each in missing if words & {folded_name(n) for n in _names(each)}]
+        if not found and len(words) == 1:
+            found = [each for each in missing if words <= set(folded_name(each.meaning).split())]
+        if len(found) == 1:
+            unknown[at] = found[0].column
+
+
 def _is_label(names: dict[str, Column], cell: str) -> bool:
     """Say whether a column repeats another in words, as the tables of `cjph export` have it."""
-    name = _folded(cell)
+    name = folded_name(cell)
     return name.endswith(" label") and name.removesuffix(" label") in {*names, "of"}
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """Return a name as columns are compared: in small letters, without what explains it."""
     name = re.sub(r"\(.*?\)|\*", " ", name)
     name = name.rpartition(":")[2] if re.fullmatch(r"[a-z]+:\w+", name.strip()) else name
     words = re.sub(r"[^a-z0-9]+", " ", snake_words(name)).split()
-    return " ".join(words)
+    return re.sub(r"iz(?=ation|e)", "is", " ".join(words))
 
 
 def snake_words(name: str) -> str:

@@ -16,8 +16,9 @@ from cjph_graph.contribute.columns import Column, Layout, linked_form, name_fiel
 from cjph_graph.contribute.drafts import CellFinding, Draft, Place, Statement
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
-from cjph_graph.contribute.values import Problem, Reading, read_values
+from cjph_graph.contribute.values import read_values
 from cjph_graph.rdf import TYPE
 
 # The cells of a row that are about one thing: each with its place, counted from 0, and its column.

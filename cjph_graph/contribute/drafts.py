@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.contribute.forms import Field, Form
+from cjph_graph.contribute.problems import Value
 from cjph_graph.contribute.sheets import Sheet, column_name
-from cjph_graph.contribute.values import Value
 from cjph_graph.rdf import TYPE
 
 

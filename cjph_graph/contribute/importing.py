@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cjph_graph.contribute.changes import Change, files_with
-from cjph_graph.contribute.columns import Layout, lay_out
+from cjph_graph.contribute.columns import Layout, folded_name, lay_out
 from cjph_graph.contribute.drafting import Drafter
 from cjph_graph.contribute.drafts import CellFinding, Draft, Place
 from cjph_graph.contribute.forms import Form, joined_column
@@ -21,7 +21,6 @@ from cjph_graph.contribute.sheets import Sheet, read_sheets
 from cjph_graph.contribute.values import listing
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
-from cjph_graph.publish import snake
 from cjph_graph.rdf import last_part, read_bytes
 from cjph_graph.system import shown
 from cjph_graph.validation import Finding, Options, validate
@@ -140,10 +139,12 @@ def _laid_out(
     findings: list[CellFinding] = []
     for sheet in sheets:
         about = _form_of(known, form, sheets, sheet)
-        layout = lay_out(known, about, sheet) if about else None
+        if about is None:
+            findings += [_passed_over(known, sheet)] if sheet.rows else []
+            continue
+        layout = lay_out(known, about, sheet)
         if layout is None:
-            if about and sheet.rows:
-                findings.append(_no_header(about, sheet))
+            findings += [_no_header(about, sheet)] if sheet.rows else []
             continue
         layouts.append(layout)
         findings += [
@@ -165,14 +166,22 @@ def _form_of(known: Known, form: Form, sheets: Sequence[Sheet], sheet: Sheet) ->
     for each in known.forms.values():
         if not _is_for_rows(each):
             continue
-        short = snake(last_part(each.kind.iri))
+        short = last_part(each.kind.iri)
         for name in (each.kind.folder, each.kind.name, short, f"{short}s"):
-            names.setdefault(snake(name), each)
-    if found := names.get(snake(sheet.name)):
+            names.setdefault(folded_name(name), each)
+    if found := names.get(folded_name(sheet.name)):
         return found
-    named = [other for other in sheets if snake(other.name) in names]
+    named = [other for other in sheets if folded_name(other.name) in names]
     is_first = sheet is next(other for other in sheets if other not in named)
-    return form if is_first and form not in [names[snake(o.name)] for o in named] else None
+    return form if is_first and form not in [names[folded_name(o.name)] for o in named] else None
+
+
+def _passed_over(known: Known, sheet: Sheet) -> CellFinding:
+    """Return the finding that a sheet was not read, as it is not named after any kind."""
+    folders = ", ".join(f.kind.folder for f in known.forms.values() if f.kind.folder)
+    said = f"The sheet “{sheet.name}” was not read: it is not named after a kind of thing."
+    advice = f"Kinds are: {folders}. Name it after one, or leave it as it is."
+    return CellFinding(Place(sheet, sheet.rows[0].number, 0), "warning", "sheet", said, "", advice)
 
 
 def _is_for_rows(form: Form) -> bool:
@@ -182,7 +191,7 @@ def _is_for_rows(form: Form) -> bool:
 
 def _no_header(form: Form, sheet: Sheet) -> CellFinding:
     columns = ", ".join(field.column for field in form.fields)
-    said = f"No row has the names of columns about a {form.kind.name}."
+    said = f"No row has the names of columns for {form.kind.folder or form.kind.name}."
     return CellFinding(Place(sheet, 1, 0), "error", "columns", said, "", f"There are: {columns}.")
 
 

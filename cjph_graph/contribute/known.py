@@ -22,6 +22,8 @@ from cjph_graph.rdf.prefixes import usual_prefixes
 _CONCEPT_SCHEME, _IN_SCHEME = SKOS + "ConceptScheme", SKOS + "inScheme"
 # What names a page, whatever else an address is written with.
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([^#]*?)/*(?:#.*)?", re.IGNORECASE)
+# What a work is known by, whatever stands before it.
+DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _LONGEST_SLUG = 60
 _PLACES_UP = 4
 
@@ -234,6 +236,9 @@ def _keys(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
     yield f"~{folded(text)}"
     yield f"#{folded(text)}"
     yield f"@{page(text.strip('<>'))}"
+    if doi := DOI.fullmatch(text):
+        yield f"#{folded(doi[1])}"
+        yield f"@doi.org/{doi[1].casefold()}"
     yield f"={slug(text)}"
 
 

@@ -1,5 +1,6 @@
 """What came of a spreadsheet, in words: findings by cell, changes, and what was written."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from cjph_graph.system import shown
 from cjph_graph.system.tables import clean, counted, shorten, wrap
 
 _INDENT = " " * 6
-_LONGEST = 60
+_LONGEST, _MOST_ALIKE = 60, 5
 
 
 def report_findings(outcome: Outcome, width: int) -> str:
@@ -23,13 +24,27 @@ def list_findings(findings: Sequence[CellFinding], width: int, *, sheets: bool =
     """Return findings as text below the name of their file and, with `sheets`, of their sheet."""
     lines: list[str] = []
     sheet = None
+    alike: dict[object, int] = Counter(map(_alike, findings))
+    shown_once: set[object] = set()
     for finding in findings:
+        if (key := _alike(finding)) in shown_once:
+            continue
         if finding.place.sheet is not sheet:
             sheet = finding.place.sheet
             name = shown(sheet.path)
             lines.append(f"{name}, sheet {sheet.name}" if sheets else name)
         lines += _finding(finding, width)
+        if alike[key] > _MOST_ALIKE:
+            shown_once.add(key)
+            lines.append(f"{_INDENT}{counted(alike[key] - 1, 'more row')} like this.")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _alike(finding: CellFinding) -> object:
+    """Return what is the same of findings that a mistake in a whole column brings."""
+    place = finding.place
+    said = (finding.label, finding.message, finding.suggestion, finding.advice)
+    return place.sheet.name, place.sheet.path, place.column, finding.severity, said
 
 
 def _finding(finding: CellFinding, width: int) -> Iterator[str]:
@@ -44,11 +59,8 @@ def _finding(finding: CellFinding, width: int) -> Iterator[str]:
 
 
 def _value(finding: CellFinding) -> str:
-    place = finding.place
-    for row in place.sheet.rows:
-        if row.number == place.row:
-            return row[place.column]
-    return ""
+    row = finding.place.sheet.row(finding.place.row)
+    return row[finding.place.column] if row else ""
 
 
 def report_changes(changes: Sequence[Change]) -> str:

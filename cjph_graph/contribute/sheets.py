@@ -7,6 +7,7 @@ from 1.
 
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,12 @@ class Sheet:
     rows: tuple[Row, ...] = field(repr=False)
     decimal: str = "."
     warning: str = ""
+
+    def row(self, number: int) -> Row | None:
+        """Return the row with a number, if it is not blank."""
+        at = bisect_left(self.rows, number, key=lambda row: row.number)
+        found = self.rows[at : at + 1]
+        return found[0] if found and found[0].number == number else None
 
 
 def read_sheets(path: Path) -> list[Sheet]:

@@ -8,52 +8,40 @@ each of its parts does.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from cjph_graph.contribute.dates import read_date
 from cjph_graph.contribute.forms import Field, joined_column
-from cjph_graph.contribute.known import Entry, Known
+from cjph_graph.contribute.known import DOI, Entry, Known
+from cjph_graph.contribute.numbers import Doubt, NumberFormat, read_figure
+from cjph_graph.contribute.problems import Problem, Reading, Value
 from cjph_graph.rdf import LANG_STRING, XSD, last_part, parse_iri
-from cjph_graph.rdf.dates import datatype as date_type
-from cjph_graph.rdf.dates import dates
-
-Value = Literal | NamedNode
 
 _TRUE, _FALSE = {"true", "yes", "y", "1", "x"}, {"false", "no", "n", "0"}
 _LANGUAGE = re.compile(r'"(.*)"@([a-z]{2,3}(?:-[A-Za-z0-9]+)*)', re.DOTALL)
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
+# What people write where they have nothing to write.
+_NOTHING = {
+    *(
+        "n/a",
+        "na",
+        "tbd",
+        "tba",
+        "?",
+        "-",
+        "--",
+        "\u2013",
+        "\u2014",
+        "unknown",
+        "not known",
+        "null",
+    ),
+    *("not applicable", "not available", "to be determined", "none", "nil", "pending"),
+}
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
-_NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2}|\d{4})")
-# Words that a date loses when it is read as one: what is left is less than what was written.
-_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
-_EXACT = re.compile(rf"(?:[\d\s,./_:T\u2010-\u2015-]|st|nd|rd|th|of|{_MONTHS})+", re.IGNORECASE)
 _SITE = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _SHORT_MESSAGE = 3
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a cell, what to write instead, if that is known, and what else to do."""
-
-    message: str
-    suggestion: str = ""
-    advice: str = ""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How cells are to be read: the order of day and month, and the decimal mark.
-
-    `dates` is `us` for month first, `eu` for day first, or empty. `decimal` is `.`, `,` or empty
-    where the file does not show which. `language` is that of texts.
-    """
-
-    dates: str = ""
-    decimal: str = "."
-    language: str = "en"
 
 
 def read_values(
@@ -61,16 +49,28 @@ def read_values(
 ) -> tuple[list[Value], list[Problem]]:
     """Return the values that a cell gives to a property, and what is wrong with it."""
     if _ERROR.fullmatch(text):
-        return [], [Problem(f"{text} is an error of the spreadsheet.", "write the value itself")]
+        said = f"{text} is an error of the spreadsheet."
+        return [], [Problem(said, "", "Write the value itself, or leave the cell empty.")]
+    if text.startswith("=") and len(text) > 1:
+        said = f"“{text}” is a formula, and the file does not have its result."
+        return [], [Problem(said, "", "Open the file in a spreadsheet program and save it there.")]
     values: list[Value] = []
     problems: list[Problem] = []
     for part in divided(field, text):
         found = read_value(known, field, part, reading)
         if isinstance(found, Problem):
-            problems.append(found)
+            problems.append(_with_way_out(field, part, found))
         elif found not in values:
             values.append(found)
     return values, problems
+
+
+def _with_way_out(field: Field, text: str, problem: Problem) -> Problem:
+    """Add to what is wrong with a cell that says nothing how to say nothing."""
+    if field.required or text.casefold().strip(" .") not in _NOTHING:
+        return problem
+    advice = f"Leave the cell empty where there is nothing to say. {problem.advice}"
+    return Problem(problem.message, problem.suggestion, advice.strip())
 
 
 def divided(field: Field, text: str) -> list[str]:
@@ -103,7 +103,7 @@ def read_value(known: Known, field: Field, text: str, reading: Reading) -> Value
         case "address":
             return _address(field, text)
         case "date":
-            return _date(field, text, reading)
+            return read_date(field, text, reading)
         case "number":
             return _number(field, text, reading)
         case "boolean":
@@ -166,6 +166,8 @@ def _address(field: Field, text: str) -> Value | Problem:
     text = text.strip("<>")
     if re.match(r"https?://\S+$", text, re.IGNORECASE) and (iri := parse_iri(text)):
         return iri
+    if doi := DOI.fullmatch(text):
+        return Problem(f"“{text}” does not begin with https://.", f"https://doi.org/{doi[1]}")
     if " " not in text and _SITE.fullmatch(text):
         return Problem(f"“{text}” does not begin with https:// or http://.", f"https://{text}")
     written = re.sub(r"\s+", "%20", text)
@@ -174,84 +176,29 @@ def _address(field: Field, text: str) -> Value | Problem:
     return Problem(f"“{text}” is not a web address.", "https://… as the browser shows it")
 
 
-def _date(field: Field, text: str, reading: Reading) -> Value | Problem:
-    kinds = {last_part(iri) for iri in field.datatypes}
-    meant = list(dates(text))
-    if numeric := _NUMERIC_DATE.fullmatch(text):
-        meant = _ordered(meant, numeric, reading)
-    years = re.findall(r"\d{4}", text)
-    exact = _EXACT.fullmatch(text) is not None and len(years) == 1
-    fitting = [date for date in meant if date_type(date) in kinds]
-    if len(fitting) == 1 and exact:
-        return Literal(fitting[0], datatype=NamedNode(XSD + date_type(fitting[0])))
-    if len(meant) > 1:
-        return Problem(
-            f"“{text}” may be {' or '.join(meant)}.",
-            " or ".join(meant),
-            "Or run again with --dates us (month first) or --dates eu (day first).",
-        )
-    forms = {"date": "2021-03-01", "gYearMonth": "2021-03", "gYear": "2021"}
-    wanted = " or ".join(form for kind, form in forms.items() if kind in kinds)
-    if meant and not fitting:
-        shorter = [meant[0][: len(form)] for kind, form in forms.items() if kind in kinds]
-        return Problem(f"“{text}” is more exact than a {field.label} can be.", shorter[0])
-    message = f"“{text}” is not a date such as {wanted}."
-    return Problem(message, fitting[0] if fitting else f"a date such as {wanted}")
-
-
-def _ordered(meant: list[str], match: re.Match[str], reading: Reading) -> list[str]:
-    """Return what a date of numbers may be, given which comes first; month first comes first."""
-    if len(meant) < 2 or not reading.dates:
-        return meant
-    return [meant[0] if reading.dates == "us" else meant[1]]
-
-
 def _number(field: Field, text: str, reading: Reading) -> Value | Problem:
-    plain = text.replace("\u2212", "-").replace("\u00a0", " ").rstrip("% ").lstrip("$ ")
-    plain = re.sub(r"(?<=\d)[ '\u202f](?=\d{3}\b)", "", plain)
-    if _SCIENTIFIC.fullmatch(plain):
-        from decimal import Decimal
-
-        plain = format(Decimal(plain), "f")
-    if "," in plain:
-        found = _without_commas(plain, reading.decimal)
-        if isinstance(found, Problem):
-            return found
-        plain = found
-    elif reading.decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+", plain):
-        plain = plain.replace(".", "")
-    if not _NUMBER.fullmatch(plain):
+    found = read_figure(text, NumberFormat(reading.decimal))
+    # 12,5 in a table where a point is usual is no whole number in groups.
+    found = found or read_figure(text, NumberFormat(","))
+    if isinstance(found, Doubt):
+        which = " or ".join(found.numbers)
+        return Problem(f"“{text}” may be {which}.", which)
+    if found is None:
         return Problem(f"“{text}” is not a number.", "a number without words, like 224 or 8.9")
-    return number(plain, field)
-
-
-def _without_commas(text: str, decimal: str) -> str | Problem:
-    """Return a number with a point as its mark; commas are that, or divide thousands."""
-    grouped = re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", text)
-    if grouped and (decimal == "." or text.count(",") > 1 or "." in text):
-        return text.replace(",", "")
-    if grouped and not decimal:
-        whole, point = text.replace(",", ""), text.replace(",", ".")
-        return Problem(f"“{text}” may be {whole} or {point}.", f"{whole} or {point}")
-    if re.fullmatch(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+", text):
-        return text.replace(".", "").replace(",", ".")
-    return text
+    return number(found, field)
 
 
 def number(text: str, field: Field) -> Value | Problem:
     """Return a plain number as a literal of a datatype that a property takes."""
     kinds = {last_part(iri) for iri in field.datatypes}
-    text = text.removeprefix("+")
-    text = f"0{text}" if text.startswith(".") else text.replace("-.", "-0.", 1)
     whole = re.sub(r"\.0*$", "", text)
-    if "." not in text or ("." in text and whole.lstrip("-").isdigit() and "decimal" not in kinds):
-        text = re.sub(r"^(-?)0+(?=\d)", r"\1", whole)
+    if "." not in text or ("decimal" not in kinds and whole.lstrip("-").isdigit()):
         if "integer" in kinds:
-            return Literal(text, datatype=NamedNode(XSD + "integer"))
-        return Literal(f"{text}.0", datatype=NamedNode(XSD + "decimal"))
+            return Literal(whole, datatype=NamedNode(XSD + "integer"))
+        return Literal(f"{whole}.0", datatype=_DECIMAL)
     if "decimal" not in kinds:
         return Problem(f"“{text}” is not a whole number.", text.partition(".")[0])
-    return Literal(text.rstrip(".") if text.endswith(".") else text, datatype=_DECIMAL)
+    return Literal(text, datatype=_DECIMAL)
 
 
 _DECIMAL = NamedNode(XSD + "decimal")

@@ -234,7 +234,7 @@ _TABLES = (
         [{"titles": "State", **_PLACE}, {"titles": "2018", **_VALUE, "cjph:with": {}}, _IN_2018],
         {},
         messages=(
-            "B2 “1,234” may be 1.234 or 1234.",
+            "B2 “1,234” may be 1234 or 1.234.",
             "B3 “(1)” may be -1 or 1.",
             "B4 “10-14” is not a number.",
         ),

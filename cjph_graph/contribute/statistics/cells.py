@@ -4,14 +4,15 @@ from pathlib import Path
 
 from cjph_graph.contribute.drafts import Place
 from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.numbers import Doubt, read_figure
+from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
 from cjph_graph.contribute.statistics.cube import Cube
 from cjph_graph.contribute.statistics.labels import LabelledTable
 from cjph_graph.contribute.statistics.mapping import TableMapping
-from cjph_graph.contribute.statistics.numbers import Doubt, read_figure
 from cjph_graph.contribute.statistics.said import FigureColumn
 from cjph_graph.contribute.turtle import written
-from cjph_graph.contribute.values import Problem, Reading, number, read_value
+from cjph_graph.contribute.values import number, read_value
 from cjph_graph.rdf import XSD
 
 

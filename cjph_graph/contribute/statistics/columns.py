@@ -15,15 +15,16 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.contribute.drafts import CellFinding, Place
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.numbers import NumberFormat
+from cjph_graph.contribute.problems import Problem, Reading, Value
 from cjph_graph.contribute.sheets import Row, Sheet, column_name, shown_mark
 from cjph_graph.contribute.statistics.cube import Cube
 from cjph_graph.contribute.statistics.mapping import PERIOD, Described, TableMapping
-from cjph_graph.contribute.statistics.numbers import NumberFormat
 from cjph_graph.contribute.statistics.periods import is_open, read_period, two_digits_are
 from cjph_graph.contribute.statistics.rows import header, open_table
 from cjph_graph.contribute.statistics.said import FigureColumn, LabelColumn, Said
 from cjph_graph.contribute.turtle import written
-from cjph_graph.contribute.values import Problem, Reading, Value, read_value
+from cjph_graph.contribute.values import read_value
 from cjph_graph.errors import InputError
 from cjph_graph.rdf import last_part
 

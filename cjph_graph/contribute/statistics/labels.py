@@ -9,12 +9,12 @@ from pyoxigraph import NamedNode
 from cjph_graph.contribute.drafts import Place
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.problems import Problem
 from cjph_graph.contribute.sheets import Row, column_name
 from cjph_graph.contribute.statistics.columns import MappedTable
 from cjph_graph.contribute.statistics.cube import Cube
 from cjph_graph.contribute.statistics.mapping import Described, TableMapping
 from cjph_graph.contribute.statistics.said import TROUBLE, LabelColumn, Said
-from cjph_graph.contribute.values import Problem
 
 _MOST_KEPT = 10_000
 

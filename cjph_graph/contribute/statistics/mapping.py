@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cjph_graph.contribute.statistics.numbers import NumberFormat
+from cjph_graph.contribute.numbers import NumberFormat
 from cjph_graph.contribute.statistics.periods import MONTHS, YEARS
 from cjph_graph.errors import InputError
 

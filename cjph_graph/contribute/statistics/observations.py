@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cjph_graph.contribute.drafts import CellFinding, Place
 from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.problems import Problem
 from cjph_graph.contribute.sheets import Row, column_name
 from cjph_graph.contribute.statistics.cells import FiguredTable
 from cjph_graph.contribute.statistics.cube import Cube
@@ -21,7 +22,6 @@ from cjph_graph.contribute.statistics.rows import body
 from cjph_graph.contribute.statistics.said import TROUBLE, FigureColumn, Said
 from cjph_graph.contribute.statistics.templates import Template, Templates
 from cjph_graph.contribute.statistics.whole_rows import RowForm
-from cjph_graph.contribute.values import Problem
 from cjph_graph.system import tell
 
 MAX_FINDINGS = 500

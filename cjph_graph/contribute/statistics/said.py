@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cjph_graph.contribute.forms import Field
+from cjph_graph.contribute.numbers import NumberFormat
 from cjph_graph.contribute.statistics.mapping import Described
-from cjph_graph.contribute.statistics.numbers import NumberFormat
 
 
 @dataclass(frozen=True)

@@ -53,12 +53,14 @@ def read_figure(text: str, form: NumberFormat) -> str | Doubt | None:
     before, again, digits = _SIGNS.fullmatch(_MINUS.sub("-", text)).groups()  # type: ignore[union-attr]
     if before and again:
         return None
-    found = {_plain(digits, mark, form.group) for mark in (form.decimal or ".,")} - {""}
-    if len(found) > 1:
-        return Doubt(tuple(sorted(found)))
+    found = [
+        plain for mark in (form.decimal or ".,") if (plain := _plain(digits, mark, form.group))
+    ]
+    if len(set(found)) > 1:
+        return Doubt(tuple(found))
     if not found:
         return None
-    number = _times(found.pop(), form.times)
+    number = _times(found[0], form.times)
     return f"-{number}" if "-" in (before, again) else number
 
 
