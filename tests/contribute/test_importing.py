@@ -271,7 +271,8 @@ def test_a_column_that_is_misspelt_is_an_error_and_one_of_ones_own_is_not(
 def test_the_same_name_twice_adds_findings_and_says_where_they_differ(
     shipped: Home, tmp_path: Path
 ) -> None:
-    second = _ROW.replace("Fewer people were shot.", "More people came to the team.").replace("March 2021", "2020")
+    second = _ROW.replace("Fewer people were shot.", "More people came to the team.")
+    second = second.replace("March 2021", "2020")
     outcome = import_tables(
         shipped, "intervention", [_write(tmp_path, f"{_HEADER}\n{_ROW}\n{second}\n")]
     )
