@@ -20,7 +20,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _ACCEPT = "application/sparql-results+json, text/html;q=0.9, */*;q=0.1"
-_PATIENCE = 60
 
 
 @dataclass
@@ -50,7 +49,8 @@ class Tally:
 class Client:
     """One connection that is kept open, and opened again when the server closes it."""
 
-    def __init__(self, address: str, number: int) -> None:
+    def __init__(self, address: str, number: int, patience: float) -> None:
+        self._patience = patience
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._own = f"127.1.{number // 250}.{number % 250 + 1}"
@@ -62,7 +62,7 @@ class Client:
             f"GET {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAccept: {_ACCEPT}\r\n\r\n"
         )
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 reader, writer = await self._connected()
                 writer.write(head.encode())
                 return await self._answer(reader)
@@ -109,7 +109,13 @@ async def _ask_on(client: Client, paths: list[str], first: int, until: float, ta
 
 
 async def load(
-    address: str, requests: dict[str, list[str]], clients: int, abusers: int, seconds: float
+    address: str,
+    requests: dict[str, list[str]],
+    *,
+    clients: int,
+    abusers: int,
+    seconds: float,
+    patience: float,
 ) -> dict[str, Any]:
     """Ask for some seconds; return what the clients and the abusers have seen."""
     small, abuse = Tally(), Tally()
@@ -117,10 +123,10 @@ async def load(
     until = start + seconds
     async with asyncio.TaskGroup() as group:
         for number in range(clients):
-            client = Client(address, number)
+            client = Client(address, number, patience)
             group.create_task(_ask_on(client, requests["small"], number, until, small))
         for number in range(abusers):
-            client = Client(address, clients + number)
+            client = Client(address, clients + number, patience)
             group.create_task(_ask_on(client, requests["abuse"], number, until, abuse))
     return {"small": small.summary(seconds), "abuse": abuse.summary(seconds)}
 
@@ -132,10 +138,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--abusers", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=10)
-    options = parser.parse_args()
-    found = load(
-        options.address, json.load(sys.stdin), options.clients, options.abusers, options.seconds
-    )
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait for an answer")
+    options = vars(parser.parse_args())
+    found = load(options.pop("address"), json.load(sys.stdin), **options)
     json.dump(asyncio.run(found), sys.stdout, indent=1)
 
 

@@ -79,7 +79,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self.done.wait(_INTERVAL):
-            held = [_resident(pid) for pid in _tree(self._pid)]
+            held = [resident(pid) for pid in tree(self._pid)]
             if len(held) > 1:
                 self.together = max(self.together, sum(held))
             if time.monotonic() > self._until:
@@ -91,7 +91,8 @@ class _Watch(threading.Thread):
                 return
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """Return the numbers of a process and of all below it."""
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop())
@@ -103,7 +104,8 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
+    """Return the megabytes that a process holds; none of one that is gone."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):

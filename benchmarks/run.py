@@ -19,10 +19,11 @@ import entrants
 import faults
 import generate
 import publishing
+import serving
 from entrants import REPOSITORY, Group, Setting
 from harness import SIZES, Harness, Results
 
-PARTS = ("startup", "validate", "query", "export", "format", "publish", "thing")
+PARTS = ("startup", "validate", "query", "export", "format", "publish", "thing", "serving")
 QUERIES = {
     "indicator-series": "indicator",
     "profile": "",
@@ -62,6 +63,17 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
             yield publishing.things(setting)
         if "publish" in options.parts and size == _PUBLISHED:
             yield publishing.publish(setting)
+
+
+def _serve(options: argparse.Namespace, results: Results) -> None:
+    """Measure the servers, of which none is begun with more than a million triples."""
+    for size in options.sizes:
+        setting = Setting(options.cjph, options.folder / size, size)
+        if size != _HUGE:
+            _prepare(setting, results)
+            for name, parameter in QUERIES.items():
+                entrants.query(setting, name, parameter)  # writes the text out
+            serving.measure(setting, list(QUERIES), results.put)
 
 
 def _kept(group: Group, only: list[str] | None) -> Group:
@@ -133,6 +145,8 @@ def main() -> None:
         harness = Harness(results, options)
         for group in groups(options, results):
             harness.measure(_kept(group, options.only))
+        if "serving" in options.parts:
+            _serve(options, results)
     # Drawing takes memory, which the runs would seem to have taken.
     page = [sys.executable, Path(__file__).with_name("page.py"), path, options.docs]
     subprocess.run(page, check=True)

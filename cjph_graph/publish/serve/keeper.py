@@ -15,8 +15,9 @@ waiting to happen. The keeper has neither. It is started as a new program, and a
 then the workers go on with what they have, as each is whole in itself.
 
 A worker may take some memory beyond the keeper's (RLIMIT_AS); its time is counted by the web
-process, which has it killed. When the web process is gone, its end of the socket closes: an idle
-worker leaves at once, the keeper kills those that work and leaves.
+process, which has it killed, and by the system (RLIMIT_CPU), should all others be gone. When the
+web process is gone, its end of the socket closes: an idle worker leaves at once, the keeper kills
+those that work and leaves.
 
 Requests to the keeper are single bytes, FORK, FORK_FREE (without a bound on memory, for work that
 no client has thought of) or KILL with a process number; it answers the first two with a process
@@ -33,6 +34,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,8 @@ from cjph_graph.publish.serve.frames import packed, receive, send_answer
 FORK, FORK_FREE, KILL = b"F", b"L", b"K"
 NUMBER = struct.Struct("!I")
 _MEGABYTE = 1 << 20
+# How many times the seconds that a job may take it may use of the processors.
+_AT_MOST = 4
 
 # A job and what comes of it: the answer, and what it is.
 Work = Callable[[dict[str, Any]], tuple[bytes, dict[str, Any]]]
@@ -51,10 +55,11 @@ Work = Callable[[dict[str, Any]], tuple[bytes, dict[str, Any]]]
 class Keeper:
     """Forks workers for the process at the other end of a socket, until that one is gone."""
 
-    def __init__(self, control: socket.socket, work: Work, megabytes: int) -> None:
+    def __init__(self, control: socket.socket, work: Work, megabytes: int, seconds: float) -> None:
         self._control = control
         self._work = work
         self._megabytes = megabytes
+        self._seconds = seconds
         self._workers: set[int] = set()
         # A signal's arrival is a byte here, so that `select` returns for it as for a request.
         self._arrived, arrival = socket.socketpair()
@@ -67,17 +72,23 @@ class Keeper:
         signal.set_wakeup_fd(self._arrival.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process to hear
-        while True:
-            ready, _, _ = select.select([self._control, self._arrived], [], [])
-            if self._arrived in ready:
-                with contextlib.suppress(BlockingIOError):
-                    self._arrived.recv(4096)
-                self._reap()
-            if self._control in ready and not self._take_request():
-                break
-        signal.set_wakeup_fd(-1)
-        for number in self._workers:
-            os.kill(number, signal.SIGKILL)
+        try:
+            # The other side may leave in the middle of a request or of an answer.
+            with contextlib.suppress(ConnectionError):
+                while self._take_next():
+                    pass
+        finally:
+            signal.set_wakeup_fd(-1)
+            for number in self._workers:
+                os.kill(number, signal.SIGKILL)
+
+    def _take_next(self) -> bool:
+        ready, _, _ = select.select([self._control, self._arrived], [], [])
+        if self._arrived in ready:
+            with contextlib.suppress(BlockingIOError):
+                self._arrived.recv(4096)
+            self._reap()
+        return self._control not in ready or self._take_request()
 
     def _take_request(self) -> bool:
         request = self._control.recv(1)
@@ -115,6 +126,8 @@ class Keeper:
             if bounded:
                 _bound(self._megabytes)
             while (job := receive(connection)) is not None:
+                if bounded:
+                    _bound_time(self._seconds)
                 body, about = self._work(json.loads(job))
                 send_answer(connection, [body], about)
         except (OSError, MemoryError):
@@ -134,6 +147,15 @@ def _bound(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _bound_time(seconds: float) -> None:
+    """Let the system end this process where nobody is left who would do so in time."""
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        most = int(time.process_time() + seconds * _AT_MOST) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
 def main() -> None:
     """Be a keeper: the arguments are the number of a socket, and the settings as JSON."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -150,7 +172,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.sendall(packed(json.dumps({"triples": desk.triples}).encode()))
-    Keeper(control, desk.do, settings["megabytes"]).run()
+    Keeper(control, desk.do, settings["megabytes"], settings["seconds"]).run()
     _clear(Path(settings["folder"]))
 
 

@@ -81,6 +81,7 @@ class KeeperLink:
         settings = {
             "home": str(home),
             "megabytes": options.megabytes,
+            "seconds": options.seconds,
             "largest_answer": options.largest_answer,
             "maker": options.maker,
             "folder": str(folder),

@@ -94,15 +94,23 @@ def test_ctrl_c_while_it_starts(tmp_path: Path) -> None:
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-def test_a_server_that_is_killed_takes_its_processes_along(tmp_path: Path) -> None:
-    command = [*COMMAND, "serve", "--port", "0"]
+@pytest.mark.parametrize("also_its_keeper", [False, True])
+def test_a_server_that_is_killed_takes_its_processes_along(
+    tmp_path: Path, also_its_keeper: bool
+) -> None:
+    command = [*COMMAND, "serve", "--port", "0", "--timeout", "0.5"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, stderr=log)
     server = Server(process, httpx.Client(), tmp_path / "log")
     server.client.base_url = server.says(r"http://\S+", 60)
     with server.client:
         server.answers()
-        numbers = [server.keeper(), *server.workers()]
+        with suppress(httpx.ReadTimeout):
+            server.client.post("/sparql", data={"query": _BOMBS["a product"]}, timeout=0.2)
+        keeper, *workers = numbers = [server.keeper(), *server.workers()]
+        assert workers
+        if also_its_keeper:
+            os.kill(keeper, signal.SIGKILL)
         process.kill()
         process.wait()
     for number in numbers:
