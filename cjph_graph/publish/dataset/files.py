@@ -134,6 +134,8 @@ def ontology_files(publication: "Publication") -> Iterator[File]:
         frame = documents.frame(name)
         yield f"{ONTOLOGY}/frames/{name}.jsonld", frame.text
         yield f"{ONTOLOGY}/frames/{name}.schema.json", write_schema(frame, publication.kinds)
+        plain = write_schema(frame, publication.kinds, plain=True)
+        yield f"{ONTOLOGY}/frames/{name}.json.schema.json", plain
 
 
 def _shapes(publication: "Publication") -> Bytes:

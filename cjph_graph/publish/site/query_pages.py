@@ -11,13 +11,13 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.errors import CjphError, UsageError
+from cjph_graph.errors import UsageError
 from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
 from cjph_graph.publish.site.answers import ROWS, as_table
 from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.words import capital
-from cjph_graph.rdf import Node
+from cjph_graph.rdf import Node, last_part
 from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_results
 
 FOLDER = "queries"
@@ -250,10 +250,19 @@ class QuerySite:
             return "Any"
         if parameter.datatype:
             return parameter.default
-        try:
-            return self._context.index.label(self._context.index.find(parameter.default))
-        except CjphError:
-            return parameter.default
+        return self._names.get(parameter.default, parameter.default)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """What the defaults of parameters are called, by their short names."""
+        asked = (parameter for query in self._context.queries for parameter in query.parameters)
+        wanted = {parameter.default for parameter in asked}
+        index, found = self._context.index, dict[str, str]()
+        for node in index:
+            name = last_part(node.value) if isinstance(node, NamedNode) else ""
+            if name in wanted:
+                found.setdefault(name, index.label(node))
+        return found
 
 
 def _beginning(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> str:
