@@ -14,6 +14,7 @@ from cjph_graph.rdf import TYPE, compact, is_foreign
 from cjph_graph.rdf.diff import Difference, Nested, Value, differences
 from cjph_graph.validation.baseline import new_findings
 from cjph_graph.validation.findings import Finding, Report
+from cjph_graph.validation.renames import renames
 from cjph_graph.validation.states import State, owner
 
 NEW, CHANGED, REMOVED = "new", "changed", "removed"
@@ -48,8 +49,9 @@ class ThingChange:
     """A thing that came in, was changed or was taken away: `status` is NEW, CHANGED or REMOVED.
 
     `kind` is the name of its class; `is_data` is false for terms and rules. `parts` are its parts
-    that came in or went, by name with a status and the name of their class. `touches` are other
-    things, by IRI and name, that link to it or that it has begun or ceased to link to.
+    with a difference, by name with a status and the name of their class. `touches` are other
+    things, by IRI and name, that link to it or, unless it was taken away, that it has begun or
+    ceased to link to. `was` is the IRI that it had, if that is another one.
     """
 
     iri: str
@@ -61,6 +63,7 @@ class ThingChange:
     is_data: bool = True
     parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     touches: Sequence[tuple[str, str]] = ()
+    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,18 @@ def home_difference(
 
 
 def difference(old: State, new: State, before: str | None, after: str | None) -> HomeDifference:
-    """Return what two states of a home say differently."""
+    """Return what two states of a home say differently.
+
+    Where things have another IRI, the old state is given the new one.
+    """
+    moved = renames(old, new)
+    old.rename(moved)
     grouped: dict[str, list[Difference]] = {}
     for each in differences(old.triples, new.triples):
         iri = str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
         grouped.setdefault(owner(iri, new, old), []).append(each)
-    teller = _Teller(old, new)
+    grouped |= {iri: [] for iri in moved.values() if iri not in grouped}
+    teller = _Teller(old, new, {after: before for before, after in moved.items()})
     touched = _touched(grouped, old, new)
     things = [teller.thing(iri, found, touched.get(iri, ())) for iri, found in grouped.items()]
     brought, mended = (
@@ -150,6 +159,8 @@ def _touched(
         if target in found and thing not in found:
             found[target][thing] = None
     for iri, changes in grouped.items():
+        if iri not in new.classes:
+            continue  # it links to nothing any more
         for value in (value for each in changes for value in (*each.before, *each.after)):
             target = owner(value.value, new, old) if isinstance(value, NamedNode) else iri
             if target not in found and (new.is_thing(target) or old.is_thing(target)):
@@ -160,8 +171,8 @@ def _touched(
 class _Teller:
     """Tells of a thing in words: what it, its class, its properties and values are called."""
 
-    def __init__(self, old: State, new: State) -> None:
-        self._old, self._new = old, new
+    def __init__(self, old: State, new: State, was: Mapping[str, str]) -> None:
+        self._old, self._new, self._was = old, new, was
         self._prefixes = {**old.prefixes, **new.prefixes}
         self._order = property_order({**old.kinds, **new.kinds}.values())
 
@@ -171,7 +182,8 @@ class _Teller:
         parts = {}
         for each in found:
             subject = self._iri(each)
-            if subject != iri and (became := self._status(subject)) != CHANGED:
+            if subject != iri:
+                became = self._status(subject)
                 side = self._old if became == REMOVED else self._new
                 parts[subject.partition("#")[2]] = (became, side.kind_of(subject))
         return ThingChange(
@@ -184,6 +196,7 @@ class _Teller:
             self._new.is_thing(iri) or self._old.is_thing(iri),
             parts,
             tuple(sorted(((i, self._name(i)) for i in touches), key=lambda pair: pair[1])),
+            self._was.get(iri),
         )
 
     def _changes(self, iri: str, found: Sequence[Difference]) -> Iterator[PropertyChange]:

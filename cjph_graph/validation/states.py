@@ -1,7 +1,7 @@
 """A home at one time: as it is, or as it was at a revision of git."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode, Triple
 
@@ -51,6 +51,11 @@ class State:
         named = known or [self.names.of(each) or _words(last_part(each)) for each in classes[:1]]
         return named[0].lower() if named else "thing without a class"
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give things and their parts other IRIs, as if they had had these."""
+        self.triples = [_renamed(triple, names) for triple in self.triples]
+        self.classes = {_other(iri, names): found for iri, found in self.classes.items()}
+
     def links(self) -> Iterator[tuple[str, str]]:
         """Yield each thing of a class that has shapes with each IRI that it or a part links to."""
         for triple in self.triples:
@@ -59,6 +64,19 @@ class State:
                 thing = owner(subject.value, self)
                 if self.is_thing(thing):
                     yield thing, owner(value.value, self)
+
+
+def _renamed(triple: Triple, names: Mapping[str, str]) -> Triple:
+    subject, value = (
+        NamedNode(_other(term.value, names)) if isinstance(term, NamedNode) else term
+        for term in (triple.subject, triple.object)
+    )
+    return Triple(subject, triple.predicate, value)  # type: ignore[arg-type]
+
+
+def _other(iri: str, names: Mapping[str, str]) -> str:
+    thing, sharp, part = iri.partition("#")
+    return f"{names[thing]}{sharp}{part}" if thing in names else iri
 
 
 def _words(name: str) -> str:

@@ -7,7 +7,8 @@ from shutil import which
 
 import pytest
 from click.testing import CliRunner
-from support.canals import EXE, committed, write
+from support.canals import EXE, OTTER, committed, write
+from support.repositories import git
 
 from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
@@ -55,7 +56,7 @@ def test_new_things_tell_their_values_in_the_order_of_the_shapes(canals: Home) -
     )
     assert _text(canals)[2:] == [
         "Grand Canal (canal) came in: name: Grand Canal; joins: Exeter Canal, Otter Cut;"
-        " start: 1805; touches Exeter Canal, Otter Cut"
+        " start: 1805"
     ]
 
 
@@ -65,6 +66,55 @@ def test_what_was_taken_away_names_what_still_links_to_it(canals: Home) -> None:
     assert said[0] == "Since HEAD: 1 thing was taken away; 1 finding brought, 0 mended."
     assert said[2] == "Exeter Canal (canal) was taken away: still linked from Otter Cut"
     assert said[4].startswith("brought: error: Otter Cut: ")
+
+
+def test_what_was_taken_away_touches_nothing_that_it_linked_to(canals: Home) -> None:
+    (canals.data / "otter.ttl").unlink()
+    assert _text(canals)[2:] == ["Otter Cut (canal) was taken away"]
+
+
+def test_a_thing_with_another_iri_is_still_the_same(canals: Home) -> None:
+    (canals.data / "exe.ttl").unlink()
+    write(
+        canals,
+        exeter=EXE.replace("w:exe", "w:exeter").replace("2021", "2022"),
+        otter=OTTER.replace("w:exe", "w:exeter"),
+    )
+    assert _text(canals) == [
+        "Since HEAD: 1 thing was changed; 0 findings brought, 0 mended.",
+        "",
+        "Exeter Canal (canal): IRI https://example.org/waters/exe →"
+        " https://example.org/waters/exeter; start 2021 → 2022; touches Otter Cut",
+    ]
+    write(canals, otter=OTTER)  # which has been forgotten
+    said = _text(canals)
+    assert said[0].endswith("2 things were changed; 1 finding brought, 0 mended.")
+    exe, exeter = (f"<https://example.org/waters/{name}>" for name in ("exe", "exeter"))
+    assert f"Otter Cut (canal): joins {exeter} → {exe}" in said
+
+
+def test_another_thing_in_its_place_is_not_the_same(canals: Home) -> None:
+    (canals.data / "exe.ttl").unlink()
+    write(canals, grand=EXE.replace("w:exe", "w:grand").replace("Exeter", "Grand"))
+    assert "1 thing came in, 1 thing was taken away" in _text(canals)[0]
+
+
+def test_parts_stand_below_their_thing_each_with_its_changes(canals: Home) -> None:
+    locks = [
+        f"w:exe ex:lock <https://example.org/waters/exe#lock-{n}> .\n"
+        f"<https://example.org/waters/exe#lock-{n}> a ex:Lock ; ex:rise {n}.5 .\n"
+        for n in (1, 2, 3)
+    ]
+    write(canals, exe=EXE + locks[0] + locks[1])
+    git(canals.path, "commit", "--quiet", "--all", "--message", "locks")
+    write(canals, exe=EXE + locks[0].replace("1.5", "9") + locks[2])
+    assert _text(canals)[2:] == [
+        "Exeter Canal (canal):",
+        "    lock lock-1: rise in metres 1.5 → 9",
+        "    lock lock-2 was taken away",
+        "    lock lock-3 came in: rise in metres: 3.5",
+        "    touches Otter Cut",
+    ]
 
 
 def test_a_part_is_told_with_its_thing(canals: Home) -> None:
@@ -106,6 +156,9 @@ def test_markdown_is_no_longer_than_a_comment_may_be(canals: Home) -> None:
     text = difference.as_markdown(home_difference(canals, "HEAD"))
     assert len(text) < LONGEST < 65_536
     assert "more: run `cjph diff HEAD` to see all." in text
+    git(canals.path, "branch", "a{b}")
+    odd = difference.as_markdown(home_difference(canals, "a{b}"))
+    assert "more: run `cjph diff a{b}` to see all." in odd
     assert "<b>" not in text
     assert "@1" not in text
 

@@ -1,8 +1,9 @@
 """What changed in a home, as text, Markdown or JSON: by thing, each property in a few words."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from cjph_graph.system.tables import clean, counted, shorten, wrap
@@ -27,18 +28,27 @@ _MOST_NAMED = 5
 _INDENT = "    "
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of a report, and those below it."""
+
+    text: str
+    below: Sequence["Line"] = ()
+
+
 def as_text(found: HomeDifference, *, width: int = 80) -> str:
     """Return a block for each thing, then the findings; the first line counts them all."""
     blocks = [wrap(f"{summary(found)}", width)]
-    for thing in found.things:
-        head, *lines = told(thing)
-        block = _wrapped(head, "", width)
-        blocks.append(
-            [*block, *(line for text in lines for line in _wrapped(text, _INDENT, width))]
-        )
+    blocks += [[*_written(told(thing), "", width)] for thing in found.things]
     said = [*_rules(found), *_findings(found)]
     blocks += [_wrapped(clean(line), "", width) for line in said]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _written(line: Line, indent: str, width: int) -> Iterator[str]:
+    yield from _wrapped(line.text, indent, width)
+    for below in line.below:
+        yield from _written(below, indent + _INDENT, width)
 
 
 def as_markdown(found: HomeDifference) -> str:
@@ -46,8 +56,8 @@ def as_markdown(found: HomeDifference) -> str:
     text = f"## What changes in the graph\n\n{escape(summary(found))}\n"
     blocks = [*_markdown_things(found)]
     blocks += [f"- {escape(line)}\n" for line in (*_rules(found), *_findings(found))]
-    command = " ".join(filter(None, ("cjph diff", found.before, found.after)))
-    return fitting(text, blocks, f"\n… and {{left:,}} more: run `{command}` to see all.\n")
+    command = clean(" ".join(filter(None, ("cjph diff", found.before, found.after))))
+    return fitting(text, blocks, f"run `{command}` to see all.")
 
 
 def as_json(found: HomeDifference) -> str:
@@ -90,14 +100,15 @@ def _verb(status: str, count: int) -> str:
     return BECAME[status].replace("was", "were") if count != 1 else BECAME[status]
 
 
-def fitting(head: str, blocks: Sequence[str], more: str) -> str:
+def fitting(head: str, blocks: Sequence[str], hint: str) -> str:
     """Return as many blocks as there is room for, and a word on the rest."""
-    room = LONGEST - len(head) - len(more) - 10
+    room = LONGEST - len(head) - len(hint) - 40
     kept: list[str] = []
     for number, block in enumerate(blocks):
         room -= len(block)
         if room < 0:
-            return head + "".join(kept) + more.format(left=len(blocks) - number)
+            left = sum(not each.startswith("\n#") for each in blocks[number:])
+            return head + "".join(kept) + f"\n… and {left:,} more: {hint}\n"
         kept.append(block)
     return head + "".join(kept)
 
@@ -107,42 +118,63 @@ def _markdown_things(found: HomeDifference) -> Iterator[str]:
     for thing in found.things:
         if thing.status != status:
             status = thing.status
-            head = f"\n### {_HEADINGS[status]}\n\n"
-        else:
-            head = ""
-        first, *lines = told(thing, name=f"*{escape(thing.name)}*", escaped=True)
-        yield head + f"- {first}\n" + "".join(f"  - {line}\n" for line in lines)
+            yield f"\n### {_HEADINGS[status]}\n\n"
+        yield "".join(_bullets(told(thing, name=f"*{escape(thing.name)}*", safe=escape), ""))
     if found.rules or found.brought or found.mended:
         yield "\n### Rules and findings\n\n"
 
 
-def told(thing: ThingChange, *, name: str = "", escaped: bool = False) -> list[str]:
-    """Return what changed about a thing: in a line where it is little, else in several."""
-    safe = escape if escaped else clean
+def _bullets(line: Line, indent: str) -> Iterator[str]:
+    yield f"{indent}- {line.text}\n"
+    for below in line.below:
+        yield from _bullets(below, f"{indent}  ")
+
+
+def told(thing: ThingChange, *, name: str = "", safe: Callable[[str], str] = clean) -> Line:
+    """Return what changed about a thing: in a line where it is little, else in several.
+
+    `name` is how its name is written, and `safe` what makes other texts harmless.
+    """
     became = "" if thing.status == CHANGED else f" {BECAME[thing.status]}"
     head = f"{name or clean(thing.name)} ({safe(thing.kind)}){became}"
-    lines = [safe(line) for line in _lines(thing)]
+    return _joined(head, [_safe(line, safe) for line in _lines(thing)])
+
+
+def _safe(line: Line, safe: Callable[[str], str]) -> Line:
+    return Line(safe(line.text), [_safe(each, safe) for each in line.below])
+
+
+def _joined(head: str, lines: Sequence[Line]) -> Line:
+    """Return lines behind a head where they are short, else below it."""
     if not lines:
-        return [head]
-    if sum(map(len, lines)) <= _LONGEST_LINE and not thing.parts:
-        return [f"{head}: {'; '.join(lines)}"]
-    return [f"{head}:", *lines]
+        return Line(head)
+    flat = not any(line.below for line in lines)
+    if flat and sum(len(line.text) for line in lines) <= _LONGEST_LINE:
+        return Line(f"{head}: {'; '.join(line.text for line in lines)}")
+    return Line(f"{head}:", lines)
 
 
-def _lines(thing: ThingChange) -> Iterator[str]:
-    part = ""
-    for change in thing.changes if thing.status != REMOVED else ():
-        if change.part != part:
-            part = change.part
-            status, kind = thing.parts.get(part, (CHANGED, "part"))
-            yield f"{kind} {part} {BECAME[status]}"
-        if thing.parts.get(part, ("", ""))[0] != REMOVED:
-            yield _change(change, whole=thing.status == NEW or part in thing.parts)
-    if thing.touches:
-        names = [name for _, name in thing.touches]
+def _lines(thing: ThingChange) -> Iterator[Line]:
+    if thing.was:
+        yield Line(f"IRI {thing.was} → {thing.iri}")
+    shown = set()
+    for part, changes in groupby(thing.changes, key=lambda change: change.part):
+        status, kind = thing.parts.get(part, (thing.status, ""))
+        lines = []
+        for change in changes if status != REMOVED else ():
+            shown |= {value.iri for value in (*change.before, *change.after)}
+            lines.append(Line(_change(change, whole=status == NEW)))
+        if part:
+            became = "" if status == CHANGED else f" {BECAME[status]}"
+            yield _joined(f"{kind} {part}{became}", lines)
+        else:
+            yield from lines
+    # What a new value names has been said.
+    names = [name for iri, name in thing.touches if iri not in shown]
+    if names:
         more = len(names) - _MOST_NAMED
         few = ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-        yield f"{'still linked from' if thing.status == REMOVED else 'touches'} {few}"
+        yield Line(f"{'still linked from' if thing.status == REMOVED else 'touches'} {few}")
 
 
 def _change(change: PropertyChange, *, whole: bool) -> str:

@@ -51,7 +51,7 @@ def escape(text: str) -> str:
     text = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"[\\|`*_\[\]~$!]", r"\\\g<0>", text)
     # GitHub makes links of mentions, numbers and addresses after all else is done.
-    return re.sub(r"@|#|www(?=\.)|:(?=//)", r"\g<0><!-- -->", text)
+    return re.sub(r"@|#|www(?=\.)|:(?=//)|GH(?=-)", r"\g<0><!-- -->", text)
 
 
 def _tables(findings: Iterable[Finding], notes: Notes, room: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from itertools import groupby
 from cjph_graph.system.tables import clean, shorten, wrap
 from cjph_graph.validation.difference import CHANGED, REMOVED, HomeDifference
 from cjph_graph.validation.reports.difference import BECAME, finding_line, fitting, summary, told
+from cjph_graph.validation.reports.difference import Line as ToldLine
 from cjph_graph.validation.reports.markdown import escape
 from cjph_graph.validation.review import Arrival, Reference, Remark, Review
 
@@ -25,7 +26,7 @@ Line = Sequence[Run]
 @dataclass(frozen=True)
 class _Entry:
     line: Line
-    below: Sequence[Line] = ()
+    below: Sequence["_Entry"] = ()
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,17 @@ def as_text(page: Review, *, width: int = 80) -> str:
     for section in outline.sections:
         lines = [section.title, "-" * len(section.title), *wrap(section.why, width)]
         for entry in section.entries:
-            for depth, line in ((0, entry.line), *((1, below) for below in entry.below)):
-                text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(line))
-                indent = "  " * (depth + 1)
-                room = max(24, width - len(indent))
-                lines += [indent + part for part in wrap(text, room, whole=True)]
+            lines += _written(entry, "  ", width)
         blocks.append("\n".join(line for line in lines if line))
     return "\n\n".join(blocks) + "\n"
+
+
+def _written(entry: _Entry, indent: str, width: int) -> Iterator[str]:
+    text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(entry.line))
+    for part in wrap(text, max(24, width - len(indent)), whole=True):
+        yield indent + part
+    for below in entry.below:
+        yield from _written(below, indent + "  ", width)
 
 
 def as_markdown(page: Review) -> str:
@@ -72,10 +77,14 @@ def as_markdown(page: Review) -> str:
     for section in outline.sections:
         blocks.append(f"\n{'#' * section.level} {escape(section.title)}\n\n")
         blocks += [f"{escape(section.why)}\n\n"] if section.why else []
-        for entry in section.entries:
-            lines = [f"- {_marked(entry.line)}\n", *(f"  - {_marked(b)}\n" for b in entry.below)]
-            blocks.append("".join(lines))
-    return fitting(head, blocks, f"\n… and more: run `cjph review {page.since}` to see all.\n")
+        blocks += ["".join(_bullets(entry, "")) for entry in section.entries]
+    return fitting(head, blocks, f"run `cjph review {clean(page.since)}` to see all.")
+
+
+def _bullets(entry: _Entry, indent: str) -> Iterator[str]:
+    yield f"{indent}- {_marked(entry.line)}\n"
+    for below in entry.below:
+        yield from _bullets(below, f"{indent}  ")
 
 
 def as_html(page: Review) -> str:
@@ -130,15 +139,15 @@ def _arrival(arrival: Arrival) -> _Entry:
     thing = arrival.thing
     head: list[Run] = [(thing.name, thing.iri)]
     head += [(f", in {thing.file}", None)] if thing.file else []
-    below: list[Line] = [
+    lines: list[Line] = [
         [(f"{name}: {shorten(clean(text), _LONGEST)}", None)] for name, text in arrival.texts
     ]
-    below += [[(f"{name}: ", None), *_joined(links)] for name, links in arrival.links]
+    lines += [[(f"{name}: ", None), *_joined(links)] for name, links in arrival.links]
     if arrival.sources:
-        below.append([("sources: ", None), *_joined(arrival.sources)])
+        lines.append([("sources: ", None), *_joined(arrival.sources)])
     else:
-        below.append([("no source", None)])
-    return _Entry(head, below)
+        lines.append([("no source", None)])
+    return _Entry(head, [_Entry(line) for line in lines])
 
 
 def _joined(references: Sequence[Reference]) -> Iterator[Run]:
@@ -151,15 +160,17 @@ def _joined(references: Sequence[Reference]) -> Iterator[Run]:
 def _things(found: HomeDifference, status: str) -> Iterator[_Entry]:
     for thing in found.things:
         if thing.status == status and thing.is_data:
-            head, *lines = told(thing)
-            yield _Entry([(head, None)], [[(line, None)] for line in lines])
+            yield _entry(told(thing))
+
+
+def _entry(line: ToldLine) -> _Entry:
+    return _Entry([(line.text, None)], [_entry(below) for below in line.below])
 
 
 def _others(page: Review) -> Iterator[_Entry]:
     for thing in page.found.things:
         if not thing.is_data:
-            head, *lines = told(thing)
-            yield _Entry([(head, None)], [[(line, None)] for line in lines])
+            yield _entry(told(thing))
     for name, status in page.found.rules.items():
         yield _Entry([(f"The check {name} {BECAME[status]}.", None)])
 
@@ -171,8 +182,9 @@ def _near(thing: Reference, others: Sequence[Reference]) -> _Entry:
 def _remarked(remark: Remark) -> Iterator[_Entry]:
     """Yield an entry for each message, with the things it is about below it."""
     for message, group in groupby(sorted(remark.about, key=_by_message), key=_by_message):
-        lines: list[Line] = [
-            [(thing.name, thing.address or thing.iri)] for thing, _ in sorted(group, key=_by_name)
+        lines = [
+            _Entry([(thing.name, thing.address or thing.iri)])
+            for thing, _ in sorted(group, key=_by_name)
         ]
         yield _Entry([(message, None)], lines)
 
@@ -195,7 +207,7 @@ def _marked(line: Line) -> str:
 
 
 def _listed(entry: _Entry) -> str:
-    below = "".join(f"<li>{_linked(line)}</li>" for line in entry.below)
+    below = "".join(map(_listed, entry.below))
     return f"<li>{_linked(entry.line)}{f'<ul>{below}</ul>' if below else ''}</li>"
 
 
