@@ -274,6 +274,6 @@ def test_pages_keep_a_strict_policy(files: dict[str, bytes]) -> None:
 
 @pytest.mark.slow
 def test_a_second_build_gives_the_same_bytes(files: dict[str, bytes]) -> None:
-    again = Site(Publication(HOME))
+    again = Site(with_forms(HOME))
     assert {path: content for path, content in again.files() if files[path] != content} == {}
     assert list(again.paths()) == list(files)
