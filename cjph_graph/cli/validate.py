@@ -119,7 +119,12 @@ def command(home: Path | None, /, **given: Any) -> Answer:
         return Answer(_escaped(compiled(place, asked.shapes)), asked.output)
     report, written = _reported(asked, place)
     error = None
-    if not report.checked and report.conforms:
+    if not report.triples and report.conforms and asked.endpoint is None:
+        error = UsageError(
+            "Nothing was checked: these files have no statement.",
+            "`cjph new KIND NAME` writes a file to fill in.",
+        )
+    elif not report.checked and report.conforms:
         error = UsageError(
             "Nothing was checked: no shape has a target in these files.",
             "A shape finds things by sh:targetClass and its like; the namespace of SHACL is"

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
+from cjph_graph.rdf.formats import other_format
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.nesting import (
     may_have_blank_nodes,
@@ -278,11 +279,9 @@ def _bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
 
 
 def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
-    start = data[:1000].lstrip()
     if data.startswith(_UTF_16):
         return SyntaxProblem("This is UTF-16 text; save the file as UTF-8", 1, 1)
-    if start.startswith((b"{", b"<?xml", b"<!DOCTYPE", b"<rdf:RDF")):
-        other = "JSON" if start.startswith(b"{") else "XML"
+    if other := other_format(data):
         return SyntaxProblem(f"This is {other}; what is read here is Turtle", 1, 1)
     # The parser gives the position twice, once inside the text: a finding shows it once.
     message = str(error.msg).partition(": ")[2] or str(error.msg)

@@ -72,6 +72,10 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
         said = loads(reply.body)
     except (ValueError, RecursionError) as error:
         words = reply.words(hide)
+        if not words:
+            raise EndpointError(
+                "The endpoint answered with nothing.", "Look at the URL, or try again later."
+            ) from None
         if "json" in reply.media_type:
             raise EndpointError(
                 "The endpoint's answer is broken: it is not a complete SPARQL result"
@@ -129,7 +133,7 @@ def _listed(names: Iterable[object]) -> str:
 
 
 def _begin(words: str) -> str:
-    return f"{words[:100]}…" if len(words) > 100 else words or "with nothing."
+    return f"{words[:100]}…" if len(words) > 100 else words
 
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Value:

@@ -53,10 +53,17 @@ def _row(term: object) -> bytes:
     return json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": [{"x": term}]}}).encode()
 
 
+def test_an_answer_of_nothing_is_called_so() -> None:
+    with (
+        serving(lambda asked: Answer(b"")) as server,
+        pytest.raises(EndpointError, match=r"^The endpoint answered with nothing\."),
+    ):
+        server.engine().scan("SELECT ?x { ?x ?p ?o }")
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b"[]",
         b"null",
         b"{",

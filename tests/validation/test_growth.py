@@ -104,6 +104,7 @@ _VOCABULARY = """\
 _ALIKE = {
     "similar-names": ('a cjph:Organisation ; skos:prefLabel "Elm House"@en', 1),
     "same-address": ("cjph:url <https://elm.example/>", 1),
+    "same-homepage": ("<http://xmlns.com/foaf/0.1/homepage> <https://elm.example/>", 1),
     "same-code": ('cjph:fipsCode "41"', 1),
     "same-observation": (
         "cjph:indicator ex:i ; cjph:place ex:p ; cjph:group ex:g ; cjph:sex ex:s ;"

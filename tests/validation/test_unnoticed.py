@@ -109,6 +109,57 @@ _MISTAKES = {
         "The Advance Peace, Inc.",
         "almost the same name",
     ),
+    "a year of two centuries ago by a slip": _Mistake(
+        _INTERVENTION.format("albuquerque-community-safety"),
+        r'(?<=cjph:startDate ")2',
+        "1",
+        "too long ago",
+    ),
+    "a comparator that is the measure": _Mistake(
+        _INTERVENTION.format("one-summer-chicago-plus"),
+        '(?<=cjph:comparator ")the control group',
+        "violent-crime arrests",
+        "The same text is the measure",
+    ),
+    "a city's law of a state": _Mistake(
+        _POLICY.format("california-proposition-47"),
+        "(?<=policyLevel policy-level:)state",
+        "city",
+        "is a state",
+    ),
+    "a thing related to itself": _Mistake(
+        _INTERVENTION.format("becoming-a-man"),
+        "(?=cjph:issue )",
+        "cjph:related intervention:becoming-a-man ; ",
+        "links to itself",
+    ),
+    "fewer than no deaths": _Mistake(
+        "indicators/local-jail-deaths.ttl", r"(?<=cjph:value )(?=\d)", "-", "never below 0"
+    ),
+    "evidence called none": _Mistake(
+        _INTERVENTION.format("nyc-court-text-reminders"),
+        r"(?<=cjph:evidenceKind evidence-kind:)rct(?= ;\n    dcterms:source)",
+        "none",
+        "has evidence",
+    ),
+    "two spaces": _Mistake(
+        _INTERVENTION.format("project-reset-nyc"), "(?<=Project )(?=Reset)", " ", "Two spaces"
+    ),
+    "a description of a word": _Mistake(
+        _INTERVENTION.format("mncosa"), '(?<=dcterms:description ")[^"]*', "Good.", "too little"
+    ),
+    "a name in capitals": _Mistake(
+        _INTERVENTION.format("living-room-skokie"),
+        '(?<=skos:prefLabel ")[^"]*',
+        "THE LIVING ROOM OF SKOKIE",
+        "all in capitals",
+    ),
+    "news as first-hand": _Mistake(
+        "sources.ttl", r"(?<=source-kind:news ;\n    cjph:primary )false", "true", "others found"
+    ),
+    "a code of another state": _Mistake(
+        "places.ttl", r'(?<=cjph:fipsCode ")06(?=0)', "42", "that of its state"
+    ),
 }
 
 

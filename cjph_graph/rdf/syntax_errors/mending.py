@@ -118,10 +118,11 @@ def mend(
         return Mending((SyntaxMistake(f"{problem.message.rstrip('.')}.", None, 0, 0, ""),))
     data = data.removeprefix(BOM)
     text, mistake = other_encoding(data)
-    if mistake:
-        return Mending((_told(text, mistake),), _text=text)
     stopped = _offset(text, problem)
-    if len(text) > _LONGEST or problem.message.startswith("This is "):
+    is_other = problem.message.startswith("This is ") and "UTF-16" not in problem.message
+    if mistake and not is_other:
+        return Mending((_told(text, mistake),), _text=text)
+    if len(text) > _LONGEST or is_other:
         return Mending((_told(text, _in_words(problem.message, stopped)),), _text=text)
     return _Judge(text, Reader(text, known or Known()).read(), name).judge(problem)
 
