@@ -67,7 +67,7 @@ class TurtleFile:
 
     def stream(self) -> Iterator[Triple]:
         """Yield the triples in order, parsing anew; blank nodes have the names they were given."""
-        quads = parse(self.data.removeprefix(BOM), format=RdfFormat.TURTLE)
+        quads = parse(self.text, format=RdfFormat.TURTLE)
         found = (quad.triple for quad in itertools.islice(quads, self.count))
         if not self.blank_nodes:
             yield from found
@@ -80,6 +80,11 @@ class TurtleFile:
                     names[node] = next(left)
             yield renamed(triple, names)
 
+    @property
+    def text(self) -> bytes:
+        """The file as parsers take it, without a byte order mark."""
+        return self.data.removeprefix(BOM)
+
     def sound(self) -> "TurtleFile":
         """Return the file itself; raise InputError, with the place, when it has a problem."""
         if self.problem:
@@ -91,7 +96,7 @@ class TurtleFile:
         if self.blank_nodes:
             store.bulk_extend(Quad(*triple) for triple in self.stream())
         else:
-            store.load(self.data.removeprefix(BOM), format=RdfFormat.TURTLE)
+            store.load(self.text, format=RdfFormat.TURTLE)
 
 
 def not_turtle(name: str, problem: SyntaxProblem) -> InputError:
@@ -193,7 +198,7 @@ def _scan(
             if count == most:
                 raise too_many(most, name)
             count += 1
-            subject, _, value, _ = quad
+            subject, value = quad.subject, quad.object
             if subject != last:
                 last = subject
                 if type(subject) is NamedNode:

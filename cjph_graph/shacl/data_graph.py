@@ -1,18 +1,15 @@
 """The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from cjph_graph.rdf import Term, TurtleFile, scan_turtle
+from cjph_graph.rdf import RDF, Term, TurtleFile, scan_turtle
 from cjph_graph.shacl.lexical_forms import LexicalForms
+from cjph_graph.shacl.loading import Loader
 from cjph_graph.system import tell
-
-# What stands in the text of a file that has statements about statements.
-_TRIPLE_TERMS = (b"<<", b"{|", b"~")
 
 
 class DataGraph(Protocol):
@@ -105,9 +102,10 @@ class StoredGraph:
 
     def triple_term(self) -> Triple | None:
         """Return a statement about a statement (RDF 1.2), if there is one."""
-        if not any(sign in file.data for file in self._files for sign in _TRIPLE_TERMS):
-            return None
-        text = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isTRIPLE(?o)) } LIMIT 1"
+        # Without `<<` in a text, annotations may still have made some, by one property.
+        anywhere = any(b"<<" in file.data for file in self._files)
+        only = "" if anywhere else f"VALUES ?p {{ <{RDF}reifies> }} "
+        text = f"SELECT ?s ?p ?o {{ {only}?s ?p ?o FILTER(isTRIPLE(?o)) }} LIMIT 1"
         found = [Triple(*row) for row in self.ask(text)]  # type: ignore[arg-type]
         return found[0] if found else None
 
@@ -131,24 +129,17 @@ def load_files(given: Iterable[Path | TurtleFile], besides: Sequence[Triple] = (
     sources = list(given)
     store, lexical_forms = Store(), LexicalForms()
     files: list[TurtleFile] = []
-    loads: list[Future[None]] = []
-    begun: list[Future[None]] = []
-    # In native code the store takes in a file while it, or the next, is gone through here.
-    with ThreadPoolExecutor(1) as loader:
-
-        def begin(text: bytes) -> None:
-            begun.append(loader.submit(store.load, text, format=RdfFormat.TURTLE))
-
+    with Loader(store) as loader:
         for number, source in enumerate(sources):
             tell("Reading files", number, len(sources))
-            file = _scan(source, lexical_forms, begin)
+            file = _scan(source, lexical_forms, loader.begin)
             files.append(file)
             if file.problem:
-                begun.clear()  # the store takes in nothing of it either
+                loader.give_up()
+            elif file.blank_nodes:
+                loader.run(file.load_into)
             else:
-                loads.append(begun.pop() if begun else loader.submit(file.load_into, store))
-    for load in loads:
-        load.result()
+                loader.take(file.text)
     store.bulk_extend(Quad(*triple) for triple in besides)
     sound = [file for file in files if not file.problem]
     if lexical_forms and len(store) < sum(file.count for file in sound) + len(besides):

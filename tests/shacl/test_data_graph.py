@@ -1,5 +1,6 @@
 """Files read into a store."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.errors import LimitError
 from cjph_graph.rdf.reading import read_bytes
+from cjph_graph.shacl import loading
 from cjph_graph.shacl.data_graph import load_files
 from cjph_graph.system.limits import limits
 
@@ -23,6 +25,7 @@ def _written(folder: Path, texts: list[str]) -> list[Path]:
     return paths
 
 
+@pytest.mark.parametrize("at_a_time", [0, 100, 250_000])
 @pytest.mark.parametrize(
     ("texts", "problems"),
     [
@@ -36,8 +39,13 @@ def _written(folder: Path, texts: list[str]) -> list[Path]:
     ],
 )
 def test_a_store_has_what_each_file_says_by_itself(
-    texts: list[str], problems: list[int], tmp_path: Path
+    texts: list[str],
+    problems: list[int],
+    at_a_time: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(loading, "_AT_A_TIME", at_a_time)
     paths = _written(tmp_path, texts)
     loaded = load_files(paths)
     assert [n for n, file in enumerate(loaded.files) if file.problem] == problems
@@ -50,6 +58,20 @@ def test_a_store_has_what_each_file_says_by_itself(
     }
     assert found == said
     assert len(loaded.files) == len(texts)
+
+
+def test_small_files_are_loaded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To hand over a file takes as long as to load it."""
+    submitted: list[object] = []
+    submit = ThreadPoolExecutor.submit
+
+    def noting(pool: ThreadPoolExecutor, work: object, *given: object, **more: object) -> object:
+        submitted.append(work)
+        return submit(pool, work, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", noting)
+    load_files(_written(tmp_path, _GOOD))
+    assert len(submitted) == 1
 
 
 def test_blank_nodes_have_the_names_that_their_files_know(tmp_path: Path) -> None:

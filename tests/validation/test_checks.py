@@ -2,8 +2,10 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 import pytest
@@ -16,8 +18,9 @@ from cjph_graph.errors import InputError, QueryError
 from cjph_graph.home.checks import CHECKS, list_checks
 from cjph_graph.home.location import Home, find_home, home_files
 from cjph_graph.rdf.reading import load
+from cjph_graph.shacl import StoredGraph
 from cjph_graph.sparql.engine import LocalEngine, Rows
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import Options, check, validate
 
 _CHECK = """\
 #+ title: lengths given twice
@@ -212,3 +215,46 @@ def test_every_link_of_a_circle_is_told_and_no_link_to_or_from_it(size: int) -> 
     rows = cast("QuerySolutions", store.query(text))
     found = [(row["this"].value[9:], row["value"].value[9:]) for row in rows]
     assert sorted(found) == sorted(links)
+
+
+def test_the_store_answers_checks_while_shapes_are_compiled(
+    checked: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiling, asked = Event(), Event()
+    run, judge = check.run_checks, check.validate_graph
+
+    def waiting(*given: object) -> object:
+        assert compiling.wait(10)
+        asked.set()
+        return run(*given)  # type: ignore[arg-type]
+
+    def judging(*given: object) -> object:
+        compiling.set()
+        assert asked.wait(10)
+        return judge(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(check, "run_checks", waiting)
+    monkeypatch.setattr(check, "validate_graph", judging)
+    validate(Options(home=checked))
+
+
+def test_a_server_is_asked_one_thing_at_a_time(
+    checked: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    run, judge = check.run_checks, check.validate_graph
+
+    def slowly(*given: object) -> object:
+        time.sleep(0.1)
+        done.append("checks")
+        return run(*given)  # type: ignore[arg-type]
+
+    def judging(*given: object) -> object:
+        done.append("shapes")
+        return judge(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(StoredGraph, "at_once", 1)
+    monkeypatch.setattr(check, "run_checks", slowly)
+    monkeypatch.setattr(check, "validate_graph", judging)
+    validate(Options(home=checked))
+    assert done == ["checks", "shapes"]
