@@ -66,7 +66,6 @@ def command(
     """
     from cjph_graph.contribute import SiteForms, form_script
     from cjph_graph.publish import Publication, all_files, write_release
-    from cjph_graph.publish.site import Site
     from cjph_graph.system.workers import begun, processors
 
     for address in filter(None, (base, forge)):
@@ -83,6 +82,7 @@ def command(
         if _is_small(place):  # else the two together would take much memory
             with suppress(CjphError):  # what is broken is told by the validation
                 _ = publication.tables
+                _ = data_only or [*publication.site.paths()]
         errors, found = validated()
     reports.update(found)
     if errors and not even_if_broken:
@@ -92,7 +92,7 @@ def command(
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
         return Answer("", code=FINDINGS)
-    if not data_only and (outlook := Site(publication).outlook()):
+    if not data_only and (outlook := publication.site.outlook()):
         say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)
     done = write_release(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -23,6 +24,9 @@ from cjph_graph.publish.jsonld import Documents
 from cjph_graph.publish.release_files import File, Ledger
 from cjph_graph.publish.tables import Table, make_tables
 from cjph_graph.rdf import OWL, TYPE, TurtleFile, read_turtle
+
+if TYPE_CHECKING:
+    from cjph_graph.publish.site import Site
 
 _ONTOLOGY = NamedNode(OWL + "Ontology")
 
@@ -99,6 +103,13 @@ class Publication:
         terms = self.ontology.triples if self.ontology else ()
         return about_dataset(self.things, terms, self.kinds, version=self.version, base=self.base)
 
+    @cached_property
+    def site(self) -> "Site":
+        """The pages."""
+        from cjph_graph.publish.site import Site
+
+        return Site(self)
+
     def graphs(self) -> Iterator[tuple[str, Index]]:
         """Yield the named graphs: the data with their vocabularies, and the ontology."""
         yield self.about.iri, self.things
@@ -114,13 +125,10 @@ def all_files(publication: Publication, *, pages: bool = True) -> Iterator[File]
     yield from files.report_files(publication)
     yield from files.data_files(publication)
     if pages:
-        from cjph_graph.publish.site import Site
-
-        site = Site(publication)
-        yield from site.makers()
+        yield from publication.site.makers()
     publication.ledger.wait()
     yield from files.table_descriptions(publication)
     yield from files.change_files(publication)
     yield from files.descriptions(publication)
     if pages:
-        yield from site.last_makers()
+        yield from publication.site.last_makers()
