@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home import Check, Home, folded, list_checks
+from cjph_graph.home import Check, Home, Kind, folded, list_checks
 from cjph_graph.rdf import DCTERMS, Term, last_part, nearest
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.difference import (
     CHANGED,
     NEW,
     HomeDifference,
+    Said,
     ThingChange,
     difference,
 )
@@ -32,21 +33,31 @@ _MOST_NEAR = 3
 
 @dataclass(frozen=True)
 class Reference:
-    """Something that a line names: what it is called, its IRI, and an address to read it at."""
+    """Something that a line names: what it is called, its IRI, and an address to read it at.
+
+    A text, or a value of a vocabulary, has neither.
+    """
 
     name: str
-    iri: str
+    iri: str = ""
     address: str | None = None
+
+
+# A property by its name, with its values.
+Statement = tuple[str, Sequence[Reference]]
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A thing that came in: its texts by property, what it links to by property, its sources."""
+    """A thing that came in: what it says, and what each of its parts does, by kind and name.
+
+    `unsourced` is true where neither names a source, and could.
+    """
 
     thing: ThingChange
-    texts: Sequence[tuple[str, str]]
-    links: Sequence[tuple[str, Sequence[Reference]]]
-    sources: Sequence[Reference]
+    said: Sequence[Statement]
+    parts: Mapping[str, Sequence[Statement]]
+    unsourced: bool
 
 
 @dataclass(frozen=True)
@@ -149,23 +160,29 @@ class _Reader:
         return {NamedNode(iri) for iri in nodes}
 
     def _arrival(self, thing: ThingChange) -> Arrival:
-        texts: list[tuple[str, str]] = []
-        links: dict[str, dict[str, None]] = {}
-        sources: dict[str, None] = {}
+        said: dict[str, list[Statement]] = {"": []}
         for change in thing.changes:
-            iris = [value.iri for value in change.after if value.iri]
-            if change.iri == _SOURCE:
-                sources |= dict.fromkeys(iris)
-            elif iris:
-                links.setdefault(change.name, {}).update(dict.fromkeys(iris))
-            elif not change.part:
-                texts += [(change.name, value.text) for value in change.after]
+            called = " ".join((thing.parts[change.part][1], change.part)) if change.part else ""
+            values = [self._value(value) for value in change.after]
+            if called or [value.name for value in values] != [thing.name]:
+                said.setdefault(called, []).append((change.name, values))
+        sourced = any(change.iri == _SOURCE for change in thing.changes)
         return Arrival(
-            thing,
-            texts,
-            [(name, [self._reference(iri) for iri in iris]) for name, iris in links.items()],
-            [self._reference(iri) for iri in sources],
+            thing, said.pop(""), said, not sourced and self._may_have_a_source(thing.iri)
         )
+
+    def _may_have_a_source(self, iri: str) -> bool:
+        return any(p.path == _SOURCE for kind in self._kinds(iri) for p in kind.properties)
+
+    def _kinds(self, iri: str) -> list[Kind]:
+        kinds = self._new.kinds
+        return [kinds[each] for each in self._new.classes.get(iri, ()) if each in kinds]
+
+    def _value(self, value: Said) -> Reference:
+        thing = owner(value.iri or "", self._new)
+        if value.iri and any(kind.namespace for kind in self._kinds(thing)):
+            return self._reference(value.iri)
+        return Reference(value.text)
 
     def _reference(self, iri: str) -> Reference:
         thing, _, part = iri.partition("#")

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import Quad, Store
 from support.canals import EXE, committed, write
+from support.repositories import committed_all
 
 from cjph_graph.cli.main import cli
 from cjph_graph.home.checks import list_checks
@@ -55,6 +56,37 @@ def test_the_page_shows_what_came_in_and_what_wants_a_look(reviewed: Home) -> No
     )
     assert "Canals without a lock (3)" in text  # the third is as it was, and is not looked at
     assert "Otter Cut" not in text.partition("Canals without a lock")[2]
+
+
+def test_what_came_in_shows_its_parts_with_all_that_they_say(reviewed: Home) -> None:
+    lock = "<https://example.org/waters/grand#lock-1>"
+    write(reviewed, grand=f"{_GRAND} w:grand ex:lock {lock} . {lock} a ex:Lock ; ex:rise 2.5 .")
+    lines = pages.as_text(review(reviewed, "HEAD"), width=300).splitlines()
+    at = lines.index("      lock lock-1")
+    assert lines[at + 1] == "          rise in metres: 2.5"
+    assert "no source" not in lines  # these have no property for one
+
+
+def test_a_thing_that_names_no_source_and_could_is_said_to(reviewed: Home) -> None:
+    shapes = reviewed.shapes.read_text(encoding="utf-8").replace("ex:p4 .", "ex:p4 , ex:p6 .", 1)
+    shapes += "ex:p6 sh:path <http://purl.org/dc/terms/source> .\n"
+    reviewed.shapes.write_text(shapes, encoding="utf-8")
+    assert "      no source\n" in pages.as_text(review(reviewed, "HEAD"))
+
+
+def test_a_value_of_a_vocabulary_leads_nowhere(tmp_path: Path) -> None:
+    if which("git") is None:
+        pytest.skip("git is not installed")
+    home = tmp_path / "own"
+    given = ["init", str(home), "--namespace", "https://w3id.org/own/"]
+    assert CliRunner().invoke(cli, given).exit_code == 0
+    committed_all(home)
+    example = home / "data" / "examples" / "first-example.ttl"
+    text = example.read_text(encoding="utf-8").replace("first-example", "second")
+    (home / "data" / "examples" / "second.ttl").write_text(text, encoding="utf-8")
+    page = pages.as_text(review(Home(home), "HEAD"), width=300)
+    assert "New: example (1)" in page
+    assert "stage: Planned\n" in page
 
 
 def test_no_text_becomes_markup(reviewed: Home) -> None:

@@ -14,7 +14,7 @@ from cjph_graph.validation.difference import CHANGED, REMOVED, HomeDifference
 from cjph_graph.validation.reports.difference import BECAME, finding_line, fitting, summary, told
 from cjph_graph.validation.reports.difference import Line as ToldLine
 from cjph_graph.validation.reports.markdown import escape
-from cjph_graph.validation.review import Arrival, Reference, Remark, Review
+from cjph_graph.validation.review import Arrival, Reference, Remark, Review, Statement
 
 _LONGEST = 400
 
@@ -63,10 +63,11 @@ def as_text(page: Review, *, width: int = 80) -> str:
 
 def _written(entry: _Entry, indent: str, width: int) -> Iterator[str]:
     text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(entry.line))
-    for part in wrap(text, max(24, width - len(indent)), whole=True):
-        yield indent + part
+    first, *rest = wrap(text, max(24, width - len(indent) - 2), whole=True)
+    yield indent + first
+    yield from (f"{indent}  {part}" for part in rest)
     for below in entry.below:
-        yield from _written(below, indent + "  ", width)
+        yield from _written(below, indent + "    ", width)
 
 
 def as_markdown(page: Review) -> str:
@@ -139,22 +140,24 @@ def _arrival(arrival: Arrival) -> _Entry:
     thing = arrival.thing
     head: list[Run] = [(thing.name, thing.iri)]
     head += [(f", in {thing.file}", None)] if thing.file else []
-    lines: list[Line] = [
-        [(f"{name}: {shorten(clean(text), _LONGEST)}", None)] for name, text in arrival.texts
-    ]
-    lines += [[(f"{name}: ", None), *_joined(links)] for name, links in arrival.links]
-    if arrival.sources:
-        lines.append([("sources: ", None), *_joined(arrival.sources)])
-    else:
-        lines.append([("no source", None)])
-    return _Entry(head, [_Entry(line) for line in lines])
+    below = [*_statements(arrival.said)]
+    for part, said in arrival.parts.items():
+        below.append(_Entry([(part, None)], [*_statements(said)]))
+    below += [_Entry([("no source", None)])] if arrival.unsourced else []
+    return _Entry(head, below)
+
+
+def _statements(said: Iterable[Statement]) -> Iterator[_Entry]:
+    for name, values in said:
+        yield _Entry([(f"{name}: ", None), *_joined(values)])
 
 
 def _joined(references: Sequence[Reference]) -> Iterator[Run]:
     for number, each in enumerate(references):
         if number:
             yield ", ", None
-        yield each.name, each.address or each.iri
+        text = each.name if each.iri else shorten(clean(each.name), _LONGEST)
+        yield text, each.address or each.iri or None
 
 
 def _things(found: HomeDifference, status: str) -> Iterator[_Entry]:
