@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -111,7 +112,11 @@ class _Crew:
         from multiprocessing.connection import Pipe
 
         ours, theirs = Pipe()
-        parent, process = os.getpid(), os.fork()
+        parent = os.getpid()
+        with warnings.catch_warnings():
+            # That there are threads: those here look at clocks, and hold no lock for long.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process = os.fork()
         if process == 0:
             for other in (ours, *(each.connection for each in self._workers)):
                 other.close()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,17 @@ def test_every_job_is_done_once(processes: int) -> None:
     found = list(shared_out(groups, processes=processes))
     assert sorted(found) == [(n, n * n) for n in range(30)]
     assert list(shared_out([], processes=processes)) == []
+
+
+def test_other_threads_are_no_hindrance() -> None:
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    try:
+        assert len([*shared_out([[partial(_square, n)] for n in range(4)], processes=2)]) == 4
+    finally:
+        over.set()
+        thread.join()
 
 
 @_ONLY_LINUX
