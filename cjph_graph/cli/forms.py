@@ -10,6 +10,7 @@ from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
 from cjph_graph.system import make_folder, shown, write_atomically
+from cjph_graph.system.tables import counted
 
 
 @click.command(
@@ -51,7 +52,9 @@ def command(home: Path | None, folder: Path, check: bool, reading: bool) -> Answ
     make_folder(folder)
     for name in stale:
         write_atomically(folder / name, forms[name])
-    return Answer(f"{len(forms)} forms are in {shown(folder)}: {len(stale)} written.\n")
+    be = "is" if len(forms) == 1 else "are"
+    count = counted(len(forms), "form")
+    return Answer(f"{count} {be} in {shown(folder)}: {len(stale)} written.\n")
 
 
 def _is(path: Path, data: bytes) -> bool:

@@ -32,17 +32,26 @@ def start_home(folder: Path, namespace: str, *, prefix: str = "ex", title: str =
     UsageError when one of these will not do; the folder then stays as it is.
     """
     _refuse(folder, namespace, prefix)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     paths = [path for path in sorted(_PATTERN.rglob("*")) if path.is_file()]
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
-        made = Path(beside) / folder.name
-        for path in paths:
-            target = made / _named(path.relative_to(_PATTERN))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(target, _text(path, namespace, prefix, title or _TITLE))
-        _lay_out(Home(made))
-        # All of it is there at once, or nothing.
-        made.rename(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Inside a folder that is there: it may be the one that people are in.
+        place = folder if folder.is_dir() else folder.parent
+        with tempfile.TemporaryDirectory(dir=place, prefix=".new-home-") as beside:
+            made = Path(beside) / "home"
+            for path in paths:
+                target = made / _named(path.relative_to(_PATTERN))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(target, _text(path, namespace, prefix, title or _TITLE))
+            _lay_out(Home(made))
+            if folder.is_dir():
+                for path in made.iterdir():
+                    path.rename(folder / path.name)
+            else:
+                made.rename(folder)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"No home can be started in {shown(folder)}: {reason}.") from error
     return len(paths)
 
 

@@ -59,6 +59,8 @@ def find_commit(home: Home, revision: str) -> str:
     found = _git(home, "rev-parse", "--verify", "--quiet", revision + "^{commit}")
     commit = found.stdout.decode(errors="replace").strip()
     if found.returncode or not commit:
+        if _git(home, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+            raise UsageError("Nothing has been committed here yet.", "Commit the files first.")
         raise UsageError(f"git has no revision {revision!r}.", _REVISIONS)
     return commit
 

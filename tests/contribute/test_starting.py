@@ -1,5 +1,6 @@
 """A new home, and a class that is added in Turtle alone: every command works on both."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -9,7 +10,8 @@ from textwrap import dedent
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Store
-from support.repositories import committed_all
+from support.repositories import committed_all, git
+from support.served import running
 from support.serving import serving, store_written
 
 from cjph_graph.cli.main import cli
@@ -66,6 +68,45 @@ def test_every_command_works_on_a_new_home(started: Home, tmp_path: Path) -> Non
     assert len(store)
 
 
+@pytest.mark.slow
+def test_a_new_home_is_served(started: Home, tmp_path: Path) -> None:
+    with running(tmp_path / "log", home=started.path) as server:
+        names = "SELECT ?n { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?n }"
+        assert "First example" in server.ask(names).text
+        page = server.client.get("/examples/first-example", headers={"Accept": "text/turtle"})
+        assert "bail:Example" in page.text
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_home_is_started_in_the_folder_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    folder = tmp_path / "a name (é 🎈) of blanks"
+    if there:
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+    given = ["init", "." if there else str(folder / "deeper"), "--namespace", _NAMESPACE]
+    done = CliRunner().invoke(cli, given)
+    assert done.exit_code == 0, done.output
+    home = folder if there else folder / "deeper"
+    assert not [path for path in home.iterdir() if path.name.startswith(".new-home")]
+    assert "nothing to mend" in _run(home, "validate")
+
+
+def test_where_no_folder_can_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    given = ["init", str(tmp_path / "file" / "new"), "--namespace", _NAMESPACE]
+    done = CliRunner().invoke(cli, given)
+    assert (done.exit_code, "No home can be started in" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.skipif(which("git") is None, reason="git is not installed")
+def test_without_a_commit_there_is_nothing_to_compare_with(started: Home) -> None:
+    git(started.path, "init", "--quiet")
+    done = CliRunner().invoke(cli, ["--home", str(started.path), "diff"])
+    assert (done.exit_code, "Nothing has been committed" in done.stderr) == (2, True)
+
+
 @pytest.mark.skipif(which("git") is None, reason="git is not installed")
 def test_what_changes_in_a_new_home_is_told(started: Home) -> None:
     committed_all(started.path)
@@ -110,6 +151,9 @@ _PREFIXES = """\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 """
+_QUERY = (
+    "SELECT (SUM(?v) AS ?sum) {{ ?c a <{base}ontology#Campaign> ; <{base}ontology#voters> ?v }}"
+)
 _DATA = """\
 @prefix {prefix}: <{base}ontology#> .
 @prefix campaign: <{base}campaigns/> .
@@ -163,15 +207,40 @@ def _try_campaigns(home: Home, prefix: str, base: str, tmp_path: Path) -> None:
     _run(home.path, "new", "campaign", "Fund clinics", "--output", str(second))
     assert "voters reached" in second.read_text(encoding="utf-8")
     assert "fund-clinics" in _run(home.path, "list", "campaigns")
+    table = tmp_path / "campaigns.csv"
+    _run(home.path, "new", "campaign", "--template", str(table))
+    columns = next(csv.reader(table.read_text(encoding="utf-8-sig").splitlines()))
+    assert {"name", "voters"} <= {*columns}
+    table.write_text("name,voters\nOpen the doors,many\n", encoding="utf-8")
+    assert "B2  error" in _run(home.path, "new", "campaign", "--from", str(table), code=1)
+    table.write_text("name,voters\nOpen the doors,300\n", encoding="utf-8")
+    _run(home.path, "new", "campaign", "--from", str(table))
+    _run(home.path, "format", "--check", str(home.data / "campaigns" / "open-the-doors.ttl"))
+    asked = tmp_path / "voters.rq"
+    asked.write_text(_QUERY.format(base=base), encoding="utf-8")
+    assert _run(home.path, "query", str(asked), "--format", "csv").split() == ["sum", "1500"]
+    _run(home.path, "forms", str(tmp_path / "forms"))
+    form = (tmp_path / "forms" / "campaigns.yml").read_text(encoding="utf-8")
+    assert 'label: "Voters reached"' in form
     assert '"voters": 1200' in _run(home.path, "export", "close-the-jail")
     assert "Close the jail" in _run(home.path, "export", "--kind", "campaigns", "--format", "csv")
     said = _run(home.path, "diff")
     assert "Close the jail (campaign) came in" in said.replace("\n  ", " ")
-    assert "New: campaign (2)" in _run(home.path, "review")
+    assert "New: campaign (3)" in _run(home.path, "review")
     published = tmp_path / "out"
     _run(home.path, "publish", str(published))
     tables = next(published.rglob("campaigns.csv")).read_text(encoding="utf-8-sig")
     assert "Close the jail" in tables
+    (page,) = (p for p in published.rglob("close-the-jail.html") if "latest" not in p.parts)
+    assert "voters reached" in page.read_text(encoding="utf-8").lower()
+
+
+def _serve_campaigns(home: Home, base: str, tmp_path: Path) -> None:
+    with running(tmp_path / "log", home=home.path) as server:
+        asked = server.ask(_QUERY.format(base=base), accept="text/csv")
+        assert asked.text.split() == ["sum", "1500"]
+        told = server.client.get("/campaigns/close-the-jail", headers={"Accept": "text/turtle"})
+        assert "Close the jail" in told.text
 
 
 @pytest.mark.checkout
@@ -188,3 +257,4 @@ def test_a_class_is_added_to_our_home_in_turtle_alone(tmp_path: Path) -> None:
     for name in ("ontology", "data", "queries", "site"):
         shutil.copytree(ours.path / name, copy.path / name)
     _try_campaigns(copy, "cjph", "https://w3id.org/cjph/", tmp_path)
+    _serve_campaigns(copy, "https://w3id.org/cjph/", tmp_path)
