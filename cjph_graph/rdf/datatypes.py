@@ -6,7 +6,7 @@ RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-
 import re
 from functools import cache
 
-from cjph_graph.rdf.terms import XSD
+from cjph_graph.rdf.terms import RDF, XSD
 
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _DOUBLE = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
@@ -23,6 +23,12 @@ _BASE64 = (
     rf"(?:(?:{_SIGN}){{3}}[A-Za-z0-9+/]|(?:{_SIGN}){{2}}[AEIMQUYcgkosw048] ?="
     rf"|{_SIGN}[AQgw] ?= ?=)?"
 )
+# What names of XML begin with, and what they go on with.
+_STARTS = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_GOES_ON = rf"{_STARTS}0-9.\-\u00b7\u0300-\u036f\u203f-\u2040"
 _FORMS = {
     "decimal": _DECIMAL,
     "integer": r"[+-]?[0-9]+",
@@ -45,6 +51,9 @@ _FORMS = {
     "base64Binary": _BASE64,
     "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     "normalizedString": r"[^\t\n\r]*",
+    "Name": f"[:{_STARTS}][:{_GOES_ON}]*",
+    "NCName": f"[{_STARTS}][{_GOES_ON}]*",
+    "NMTOKEN": f"[:{_GOES_ON}]+",
     "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
 }
 # The bounds of whole numbers; None where there is none.
@@ -102,12 +111,27 @@ def is_well_formed(text: str, datatype: str) -> bool:
     """
     if bounds := _RANGES.get(datatype):
         return _form(XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
+    if datatype == RDF + "JSON":
+        return _is_json(text)
     if datatype.removeprefix(XSD) not in _FORMS or not datatype.startswith(XSD):
         return True
     pattern = _form(datatype)
     return pattern.fullmatch(text) is not None and (
         datatype not in _WITH_DAY or _is_in_calendar(text)
     )
+
+
+def _is_json(text: str) -> bool:
+    import json
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)  # NaN and Infinity are of JavaScript
+
+    try:
+        json.loads(text, parse_constant=refuse, parse_int=str)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def has_form(datatype: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError
-from cjph_graph.rdf import XSD, Term, has_form, is_well_formed
+from cjph_graph.rdf import RDF, XSD, Term, has_form, is_well_formed
 
 if TYPE_CHECKING:
     import rdflib
@@ -84,7 +84,8 @@ def _literal(term: Literal) -> "rdflib.Literal":
     if node.value is not None:
         return node
     # Python has no year 0, no hour 24 and no number of 5,000 digits; XML Schema has.
-    kind = ill_typed if node.ill_typed and not has_form(iri) else opaque
+    # Any text is HTML, whatever a reader of HTML makes of it.
+    kind = ill_typed if node.ill_typed and not has_form(iri) and iri != RDF + "HTML" else opaque
     return kind(term.value, datatype=datatype, normalize=False)
 
 

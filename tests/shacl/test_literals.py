@@ -350,3 +350,24 @@ def test_where_pyshacl_errs_by_itself(row: _Row) -> None:
             if conforms == (name in _expected(row)):
                 wrong.add(name)
     assert wrong == set(row.wrong.split())
+
+
+@pytest.mark.parametrize(
+    ("value", "datatype", "valid"),
+    [
+        ('"<b>"^^rdf:HTML', "HTML", True),
+        ('"[1, 2]"^^rdf:JSON', "JSON", True),
+        ('"[1,"^^rdf:JSON', "JSON", False),
+        ('"NaN"^^rdf:JSON', "JSON", False),
+        ('"<b/>"^^rdf:XMLLiteral', "XMLLiteral", True),
+        ('"a"@ar--rtl', "langString", True),
+    ],
+)
+def test_the_datatypes_of_rdf_itself(value: str, datatype: str, valid: bool) -> None:
+    data = f"{_PREFIXES}ex:a a ex:C ; ex:p {value} ."
+    rules = f"{_PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:C ;"
+    rules += f" sh:property [ sh:path ex:p ; sh:datatype rdf:{datatype} ] ."
+    shapes = Shapes(read_bytes(rules.encode(), "shapes").triples)
+    for validate in (validate_graph, validate_with_pyshacl):
+        graph = load_files([read_bytes(data.encode(), "data")]).graph
+        assert len(list(validate(shapes, graph).results)) == (0 if valid else 1)

@@ -7,6 +7,7 @@ from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief, differing
 from cjph_graph.rdf.syntax_errors.known import DATES, TYPE
+from cjph_graph.rdf.syntax_errors.languages import odd_language
 from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
 from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.rdf.syntax_errors.values import Wanted, meant
@@ -134,6 +135,9 @@ def _text(cursor: Cursor, property_: str | None) -> None:
     values = cursor.names.known.values(property_ or "")
     if token.kind == "open" and re.match(r"'\d\d\b", token.text) and values.are(*DATES):
         return _words(cursor, property_)
+    if token.kind == "text" and (odd := odd_language(cursor.source, token, values.language)):
+        cursor.add(odd[0])
+        return cursor.go_to(odd[1])
     if token.kind == "text":
         found = quotes.closed(cursor.source, token)
         if edits := quotes.bad_escapes(token):
