@@ -1,11 +1,12 @@
-"""A copy of the shipped home to add to, and the class that it takes no Python to add."""
+"""The shipped home: what is known of it, a copy to add to, and a class that needs no Python."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.contribute import Known
+from cjph_graph.home import Home, find_home
 
 _CLASS = """
 cjph:Campaign a owl:Class ; rdfs:label "Campaign"@en ; rdfs:isDefinedBy
@@ -30,6 +31,11 @@ shapes:Campaign
     sh:message "A campaign has only the properties of this shape."@en ;
     sh:severity sh:Violation .
 """
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    return Known(find_home())
 
 
 @pytest.fixture

@@ -52,11 +52,6 @@ No
 """
 
 
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(find_home())
-
-
 @pytest.mark.checkout
 def test_the_forms_of_the_repository_are_those_of_the_shapes() -> None:
     done = CliRunner().invoke(cli, ["forms", "--check", str(_FOLDER)])

@@ -4,15 +4,10 @@ import pytest
 
 from cjph_graph.contribute import Known
 from cjph_graph.contribute.known import slug
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.home.location import Home
 
 _CJPH = "https://w3id.org/cjph/"
 _PLACE = f"{_CJPH}ontology#Place"
-
-
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(find_home())
 
 
 @pytest.mark.parametrize(

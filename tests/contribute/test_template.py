@@ -12,11 +12,6 @@ from cjph_graph.contribute import Known, csv_template, import_tables, xlsx_templ
 from cjph_graph.home.location import Home, find_home
 
 
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(find_home())
-
-
 def test_a_table_has_names_hints_and_an_example(known: Known) -> None:
     names, hints, example = csv.reader(
         io.StringIO(csv_template(known, "policy").decode("utf-8-sig"))

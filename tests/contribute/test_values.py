@@ -6,12 +6,6 @@ from cjph_graph.contribute import Known
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.values import read_values
-from cjph_graph.home.location import find_home
-
-
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(find_home())
 
 
 def _field(known: Known, kind: str, column: str) -> Field:

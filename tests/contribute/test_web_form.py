@@ -11,16 +11,11 @@ from support.readers import NODE_MODULES, program
 
 from cjph_graph.contribute import Known, form_page
 from cjph_graph.errors import UsageError
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.home.location import Home
 from cjph_graph.rdf import read_bytes
 from cjph_graph.validation import Options, validate
 
 _FORGE = "https://github.com/example/graph"
-
-
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(find_home())
 
 
 def test_each_property_has_its_place(known: Known) -> None:

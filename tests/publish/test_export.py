@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse, serialize
 from support.readers import NODE_MODULES, program
 
-import cjph_graph
 from cjph_graph.cli.main import cli
 from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
@@ -49,11 +48,6 @@ ex:b cjph:finding <https://example.org/a#part-3> , <https://example.org/gone#par
 <https://example.org/gone#part> a cjph:Finding ; a [] .
 <urn:x:y> <urn:x:z> <mailto:a@example.org> , <https://example.org/%C3%A4#\xc3\xa4?q=1&b> .
 """
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Home:
-    return cjph_graph.open_home()
 
 
 @pytest.fixture(scope="module")

@@ -36,11 +36,6 @@ _OPTIONS = {"embed": "@always", "explicit": True, "omitDefault": True}
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Home:
-    return cjph_graph.open_home()
-
-
-@pytest.fixture(scope="module")
 def whole(shipped: Home) -> Documents:
     return Documents(shipped, read_index(shipped))
 

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode
 
-import cjph_graph
 from cjph_graph.cli.main import cli
 from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.home import Home
@@ -17,11 +16,6 @@ from cjph_graph.publish import export_graph, read_index
 from cjph_graph.publish.jsonld import Translator, read_vocabulary
 
 _BASE = "https://w3id.org/cjph"
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Home:
-    return cjph_graph.open_home()
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from cjph_graph.home import find_home
-from cjph_graph.publish import Publication, all_files, write_release
 from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Graph
 
 pytestmark = pytest.mark.slow
@@ -38,14 +36,6 @@ _HEADER = {
     "VER2 earlier version": [OWL + "priorVersion"],
 }
 _OPEN_FORMATS = {"text/turtle", "application/n-triples", "text/csv"}
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    publication = Publication(find_home())
-    files = all_files(publication, pages=False)
-    folder = tmp_path_factory.mktemp("release")
-    return write_release(folder, "1", files, publication.ledger).folder
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,6 @@ import pytest
 import rdflib
 from support.readers import NODE_MODULES, program
 
-from cjph_graph.home import find_home
-from cjph_graph.publish import Publication, all_files, write_release
-
 pytestmark = [pytest.mark.readers, pytest.mark.slow]
 
 _YEAR = re.compile(r"-?[0-9]{4,}(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -52,14 +49,6 @@ observations <- read.csv(file.path(folder, "observations.csv"), encoding = "UTF-
 cat("class", class(observations$value), "\\n")
 cat("sum", format(sum(observations$value), digits = 15), "\\n")
 """
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    publication = Publication(find_home())
-    files = all_files(publication, pages=False)
-    folder = tmp_path_factory.mktemp("release")
-    return write_release(folder, "1", files, publication.ledger).folder
 
 
 def _run(*command: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support.readers import NODE_MODULES, program
+from support.readers import NODE_MODULES
 from support.served import Server
 
 if TYPE_CHECKING:
@@ -20,16 +20,6 @@ _QUESTION = """PREFIX cjph: <https://w3id.org/cjph/ontology#>
 SELECT ?x (COUNT(?y) AS ?many) WHERE {
   ?y a ?x .
 } GROUP BY ?x ORDER BY DESC(?many) LIMIT 3"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The shipped home's release on disk, once for all tests that look at it, and a browser."""
+"""The shipped home's release on disk, once for all tests that look at it, and a browser on it."""
 
 import re
 import shutil
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.readers import program
 from support.saved import HOME
 
 from cjph_graph.contribute import with_forms
@@ -16,7 +15,7 @@ from cjph_graph.home import Home, find_home
 from cjph_graph.publish import all_files, write_release
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 # Told by the page itself: a policy that is broken raises an event, not an exception.
 _WATCH = """
@@ -34,16 +33,6 @@ def site(tmp_path_factory) -> Path:
     publication = with_forms(find_home())
     write_release(folder, "release", all_files(publication), publication.ledger)
     return folder / "release"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
