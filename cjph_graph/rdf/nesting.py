@@ -17,6 +17,7 @@ _SHORT = 100_000
 _BLANK = (b"_:", b"~")
 
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
+_ENDS = (b".", b";", b",")
 # The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
 # not count. No parser reads on after a quotation mark that is never closed.
 _BRACKET = rb"""
@@ -80,7 +81,13 @@ def most_triples() -> int:
 def may_have_too_many(data: bytes) -> bool:
     """Say whether a file is so large that its triples have to be counted as they are read."""
     # A triple takes two bytes at the very least.
-    return len(data) // 2 > most_triples()
+    return len(data) // 2 > most_triples() and not is_plain(data)
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether a text, if it is Turtle, has no blank nodes, and no more triples than it may."""
+    # Outside brackets, each triple ends in one of these.
+    return not may_have_blank_nodes(data) and sum(map(data.count, _ENDS)) <= most_triples()
 
 
 def too_many(most: int, name: str | Path) -> LimitError:

@@ -20,7 +20,7 @@ from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.formats import other_format
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.nesting import (
-    may_have_blank_nodes,
+    is_plain,
     may_have_too_many,
     most_triples,
     refuse_nesting,
@@ -184,7 +184,7 @@ def _scan(
 ) -> TurtleFile:
     refuse_nesting(data, name)
     text = data.removeprefix(BOM)
-    if begin and not may_have_too_many(data) and not may_have_blank_nodes(data):
+    if begin and is_plain(data):
         begin(text)
     parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
     count, most = 0, most_triples()
