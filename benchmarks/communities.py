@@ -23,6 +23,13 @@ PREFIXES = {
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2024
 _OBSERVATIONS = 20
+# Levels of government by the kind of place that has them.
+_LEVELS = {
+    "country": ("federal",),
+    "state": ("state",),
+    "city": ("city", "county", "school-district"),
+}
+_SECOND_HAND = ("aggregator", "encyclopedia", "news")
 
 # What names are made of, in every combination.
 _WORDS = {
@@ -156,11 +163,14 @@ class Maker:
             scheme: vocabulary.all(scheme)
             for scheme in (
                 *("approach", "direction", "evidence-kind", "indicator-dimension", "issue"),
-                *("organisation-kind", "policy-level", "policy-type", "population-group"),
+                *("organisation-kind", "policy-type", "population-group"),
                 *("replaced-response", "setting", "sex", "source-kind"),
             )
         }
+        # Every intervention has findings, so there is evidence.
+        self._values["evidence-kind"].remove(vocabulary.value("evidence-kind", "none"))
         self._chance = chance
+        self._levels: dict[NamedNode, tuple[str, ...]] = {}
         self._names = {
             kind: Names(chance, *(_WORDS[part] for part in parts.split()))
             for kind, parts in {
@@ -184,6 +194,7 @@ class Maker:
         dataset.say("qb:structure", term("cjph:observationStructure"))
         place = self._new("places", "cjph:Place", "Land of Many States")
         place.say("cjph:placeKind", self._words.value("place-kind", "country"))
+        self._levels[place.iri] = _LEVELS["country"]
 
     def community(self) -> None:
         """Make places, sources, organisations, policies, an indicator and interventions."""
@@ -234,6 +245,7 @@ class Maker:
         place.say("cjph:placeKind", self._words.value("place-kind", kind))
         upper = self._known["places"][0] if number == 0 else self.kinds["places"][0].iri
         place.say("cjph:within", upper)
+        self._levels[place.iri] = _LEVELS[kind]
 
     def _source(self) -> None:
         source = self._named("sources", "cjph:Source")
@@ -242,9 +254,11 @@ class Maker:
         source.say("dcterms:issued", in_year(self._chance.randint(_LAST_YEAR, _LAST_YEAR + 1)))
         source.say("cjph:url", NamedNode(f"https://example.org/reports/{slug}.html"))
         official = len(self.kinds["sources"]) == 1
-        kind = self._words.value("source-kind", "legal-text") if official else None
-        source.say("cjph:sourceKind", kind or self._any("source-kind")[0])
-        source.say("cjph:primary", typed("true", "boolean"))
+        legal = self._words.value("source-kind", "legal-text")
+        kind = legal if official else self._any("source-kind")[0]
+        primary = kind.value.rpartition("/")[2] not in _SECOND_HAND
+        source.say("cjph:sourceKind", kind)
+        source.say("cjph:primary", typed("true" if primary else "false", "boolean"))
 
     def _organisation(self) -> None:
         body = self._named("organisations", "cjph:Organisation")
@@ -316,8 +330,10 @@ class Maker:
         policy = self._named("policies", "cjph:Policy")
         self._described(policy)
         policy.say("cjph:policyType", *self._any("policy-type"))
-        policy.say("cjph:policyLevel", *self._any("policy-level"))
-        policy.say("cjph:place", *self._link("places"))
+        (place,) = self._link("places")
+        level = self._chance.choice(self._levels[place])
+        policy.say("cjph:policyLevel", self._words.value("policy-level", level))
+        policy.say("cjph:place", place)
         adopted = self._chance.randint(_FIRST_YEAR, _LAST_YEAR - 1)
         policy.say("cjph:adopted", typed(f"{adopted}-03-14", "date"))
         policy.say("cjph:effective", typed(f"{adopted + 1}-07-01", "date"))

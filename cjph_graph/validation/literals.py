@@ -31,8 +31,8 @@ def _no_such(value: str, parts: re.Match[str], datatypes: Collection[str]) -> st
         return f'{sentence} Did you mean "{swapped[0]}"^^xsd:date?'
     for less in filter(dates, (f"{year}-{month:0>2}", year)):
         if XSD + datatype(less) in datatypes:
-            rest = "the day" if len(less) > len(year) else "the month"
-            return f'{sentence} Write "{less}"^^xsd:{datatype(less)}, if {rest} is not known.'
+            known = "the month" if len(less) > len(year) else "the year"
+            return f'{sentence} Write "{less}"^^xsd:{datatype(less)} if only {known} is known.'
     return sentence
 
 

@@ -166,7 +166,11 @@ def test_a_misspelt_property_is_one_mistake(rivers: Home) -> None:
             '"3/4/2020"',
             'Write "2020-03-04"^^xsd:date. If the day comes first, write "2020-04-03"^^xsd:date.',
         ),
-        ('"2020-02-30"', "There is no such date as 2020-02-30."),
+        (
+            '"2020-02-30"',
+            "There is no such date as 2020-02-30."
+            ' Write "2020"^^xsd:gYear if only the year is known.',
+        ),
         ('"some time"', None),
     ],
 )
