@@ -41,9 +41,9 @@ _MOST_COUNTED = 4
 class Constraints:
     """The constraints that one query is about.
 
-    It remembers what decides the answer: `paths` where they lead, `footprint` the whole; and
-    whether all tests were `exact`.
-    `numbers` go into the names of variables. Raises NotInSparqlError for what SPARQL cannot say.
+    It remembers what decides the answer: `paths` where they lead, `footprint` the whole, and
+    whether all tests were `exact`. `numbers` go into the names of variables. Raises
+    NotInSparqlError for what SPARQL cannot say.
     """
 
     def __init__(self, shapes: Shapes, below: Below, numbers: Iterator[int]) -> None:
@@ -114,31 +114,26 @@ class Constraints:
                 return Test(components.NODE_KINDS[kind].format(value))
             case "minInclusive" | "minExclusive" | "maxInclusive" | "maxExclusive":
                 self._by_kind = True
-                operator = components.OPERATORS[name]
-                bounds = map(literal, values)
-                return roughly(literal_tests.not_within(value, operator, b) for b in bounds)
+                sign = components.OPERATORS[name]
+                return roughly(literal_tests.not_within(value, sign, literal(b)) for b in values)
             case "minLength" | "maxLength":
                 self._by_text = True
                 length = whole_number(values[0])
                 least, most = (length, None) if name == "minLength" else (None, length)
                 if least == 0:
                     return None
-                text = literal_tests.not_as_long(value, least, most)
-                return Test(text)
+                return Test(literal_tests.not_as_long(value, least, most))
             case "pattern":
                 self._by_text = True
                 flags = self._shapes.objects(shape, "flags")
-                if len(flags) > 1:
-                    raise NotInSparqlError
-                options = flags[0].value if flags else ""
+                options = only_one(flags).value if flags else ""
                 return roughly(literal_tests.not_matching(value, p.value, options) for p in values)
             case "languageIn":
                 ranges = [literal(m).value for m in listed(self._shapes, values[0])]
                 return Test(literal_tests.not_in_languages(value, ranges))
             case "in":
                 self._by_text = True
-                members = listed(self._shapes, values[0])
-                return Test(none_of(value, members))
+                return Test(none_of(value, listed(self._shapes, values[0])))
             case "hasValue" if not is_property:
                 self._by_text = True
                 return Test(any_of(f"!{same(value, member)}" for member in values))

@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home import NAMESPACE, Labels
 from cjph_graph.rdf import (
     LANG_STRING,
-    SH,
     SKOS,
     TYPE,
     XSD,
@@ -21,18 +20,15 @@ from cjph_graph.rdf import (
     Term,
     compact,
     last_part,
-    nearest,
     parse_iri,
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
 from cjph_graph.validation.literals import date_form, text_form, truth_form
+from cjph_graph.validation.near_names import NearNames, other_names
 from cjph_graph.validation.surplus import SURPLUS, surplus
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
-_HIDDEN_LABEL = NamedNode(SKOS + "hiddenLabel")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
-# Comparing a word with more names than this takes longer than a hint is worth.
-_MOST_KNOWN = 10_000
 _MOST_NAMED = 12  # values in a hint
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -51,7 +47,7 @@ class Hints:
         self._graph = graph.at_hand((TYPE, _IN_SCHEME))
         self._shapes = shapes
         self._names = names
-        self._written: dict[frozenset[str], dict[str, str]] = {}
+        self._near = NearNames(names)
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._prefixes = prefixes
         self._by_component: dict[str, Callable[[Result, NamedNode], str | None]] = {
@@ -175,7 +171,7 @@ class Hints:
         """Return the property of a shape that people call like an unknown one, or the nearest."""
         properties = self._properties(shape)
         called = self._other_names.get(last_part(path).casefold())
-        return called if called in properties else self._nearest_iri(path, properties)
+        return called if called in properties else self._near.find(path, properties)
 
     @cached_property
     def _other_names(self) -> dict[str, str]:
@@ -250,32 +246,8 @@ class Hints:
 
     def _nearest(self, value: str, known: Collection[str]) -> str | None:
         """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
-        near = self._nearest_iri(value, known)
+        near = self._near.find(value, known)
         return self._short(near) if near else None
-
-    def _nearest_iri(self, value: str, known: Collection[str]) -> str | None:
-        if len(known) > _MOST_KNOWN:
-            return None
-        names = self._known_as(frozenset(known))
-        word = (last_part(value) if "://" in value else value).casefold()
-        near = nearest(word, names)
-        if not near:  # a name with something more behind it, such as `portland-oregon`
-            near = sorted((n for n in names if n[3:] and word.startswith(f"{n}-")), key=len)[-1:]
-        if not near:  # the beginning of one name, or one that begins like it
-            near = [n for n in names if word[3:] and n.startswith(word)]
-            near = near or [n for n in names if n[3:] and word.startswith(n)]
-            near = near if len({names[n] for n in near}) == 1 else []
-        return names[near[0]] if near else None
-
-    def _known_as(self, known: frozenset[str]) -> dict[str, str]:
-        """Return the IRIs by what people may write for them; looked up once for each choice."""
-        if (names := self._written.get(known)) is None:
-            names = self._written[known] = {}
-            for iri in sorted(known):
-                names.setdefault(last_part(iri).casefold(), iri)
-                if label := self._names.of(iri):
-                    names.setdefault(label.casefold(), iri)
-        return names
 
     def _short(self, iri: str) -> str:
         return compact(iri, self._prefixes) or f"<{iri}>"
@@ -306,17 +278,6 @@ class Hints:
         heads = self._shapes.nodes(shape, name)
         members = [member for head in heads for member in self._shapes.listed(head)]
         return [member for member in members if not isinstance(member, Literal)]
-
-
-def other_names(shapes: Shapes) -> dict[str, str]:
-    """Return properties by the words that people use for them who do not know their names."""
-    paths = ((t.subject, t.object) for t in shapes.triples if t.predicate.value == f"{SH}path")
-    return {
-        words: path.value
-        for node, path in sorted(paths, key=str)
-        if isinstance(path, NamedNode) and not isinstance(node, Triple)
-        for words in shapes.texts(node, _HIDDEN_LABEL)
-    }
 
 
 def _names(iris: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from cjph_graph.rdf.positions import Place
 from cjph_graph.rdf.prefixes import usual_prefixes
 from cjph_graph.rdf.syntax_errors import Known, Mending, mend, redeclare
 from cjph_graph.shacl import Shapes, StoredGraph
-from cjph_graph.validation.hints import other_names
+from cjph_graph.validation.near_names import other_names
 
 if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
