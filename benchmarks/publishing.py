@@ -30,7 +30,7 @@ _THINGS = """\
 ### One thing
 
 What one intervention takes once the graph has been read: its JSON-LD in the frame of its kind, and
-its page. Each is the mean of a hundred."""
+its page. Each is the processor's time for one, the mean of a hundred."""
 
 
 @dataclass(frozen=True)
