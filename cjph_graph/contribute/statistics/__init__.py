@@ -1,8 +1,10 @@
 """Tables of statistics into observations, by a mapping that is kept with the data.
 
-from cjph_graph.contribute.statistics import import_table, read_mapping
+    from cjph_graph.contribute.statistics import import_table, read_mapping
 
-figures = import_table(home, "observation", Path("prisoners.csv"), read_mapping(path))
+    figures = import_table(home, "observation", Path("prisoners.csv"), read_mapping(path))
+
+The caller writes `figures.files`, if there are no errors in it.
 """
 
 from pathlib import Path
