@@ -27,8 +27,9 @@ _BARE = {
     XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
     XSD + "double": r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+",
 }
-# A tab or a line end before the sign is no hindrance to some spreadsheets.
-_FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@]")
+# A tab, a line end or a mark of the byte order before the sign is no hindrance to some
+# spreadsheets, nor is that a sign is as wide as those of Chinese.
+_FORMULA = re.compile("'*[\t\r\n\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 # Whose values may begin with a sign, and are no formulas.
 _VALUES = NUMBERS | TIMES
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"

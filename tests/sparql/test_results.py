@@ -217,6 +217,8 @@ def test_a_truth_value(form: str, text: str) -> None:
         (Literal("'tis"), "'tis"),
         (Literal("\tx"), "\tx"),
         (Literal(" lead"), " lead"),
+        (Literal("\uff1d1+1"), "'\uff1d1+1"),
+        (Literal("\ufeff=1+1"), "'\ufeff=1+1"),
     ],
 )
 def test_formulas_are_defused_in_csv_and_values_are_not(term: Literal, cell: str) -> None:
