@@ -27,6 +27,10 @@ _MESSAGE = NamedNode(SH + "message")
 _SEVERITY = {iri: name for name, iri in SEVERITY_IRIS.items()}
 
 
+# What joins several rules about a thing.
+_JOINING = {f"{name}ConstraintComponent" for name in ("And", "Node", "Not", "Or", "SPARQL", "Xone")}
+
+
 def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") -> list[Finding]:
     """Return the findings of a check, in no order."""
     found = [_of_file(violation) for violation in _in_place(collected, checked.violations)]
@@ -65,7 +69,7 @@ def _without_consequences(
         if component == "MinCountConstraintComponent" and (trace.focus, result.path) in missing:
             continue
         asked = misspelt.get(trace.focus)
-        if asked and result.path is None and _asks_for(asked, result, shapes):
+        if asked and component in _JOINING and _asks_for(asked, result, shapes):
             continue
         key = (trace.file, trace.place, trace.focus, result.path, result.shape)
         if component == "ClosedConstraintComponent" and trace.place:

@@ -231,8 +231,12 @@ class Hints:
             return f"Write <{value}>, in angle brackets and without quotation marks."
         if isinstance(term := result.term("value"), Literal) and value.strip() != value:
             return f"Write {text_form(value, term.language)}."
+        part = next((m[1] for p in patterns if (m := re.search(r"#([a-z]+)-", p))), "")
         if value.strip() != value:
             tried = value.strip()
+        elif part and "#" in value:
+            thing, _, name = value.partition("#")
+            tried = f"{thing}#{part}-{_slug(name.removeprefix(part)) or 1}"
         elif namespaces and "#" not in value:
             tried = namespaces[0] + _slug(last_part(value))
         elif re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", value):

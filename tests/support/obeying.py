@@ -18,7 +18,7 @@ _STEP = re.compile(
 _VALUE = re.compile(
     r"Did you mean (?P<meant>\S+)\?$|Write (?P<value>\".*\"\S*|\S+?)(?:, .*)?\.(?: |$)"
 )
-_WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|<[^>]*>|[^\s;,]+')
+_WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s;,]+)?|<[^>]*>|[^\s;,]+')
 
 
 _THOUSANDS = re.compile(r"If it is one number, write (?P<whole>\d+), without a comma\.")

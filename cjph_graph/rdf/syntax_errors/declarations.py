@@ -6,6 +6,7 @@ from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
+from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.system.tables import clean
 
 
@@ -58,7 +59,10 @@ def _prefix(cursor: Cursor) -> str | None:
     if token.kind != "word":
         return None
     following = cursor.source.after(token)
-    if following.text == ":":
+    if following.text in (";", ",", ".", "=") and not following.spaced:
+        cursor.note("A colon stands behind the prefix.", following.start, _colon(following))
+        cursor.go_to(following.end)
+    elif following.text == ":":
         edit = Edit(token.end, following.start, "")
         cursor.note("No space stands before the colon.", token.end, edit)
         cursor.go_to(following.end)
@@ -67,6 +71,10 @@ def _prefix(cursor: Cursor) -> str | None:
         cursor.note("A colon is missing behind the prefix.", token.end, edit)
         cursor.advance()
     return token.text
+
+
+def _colon(token: Token) -> Edit:
+    return Edit(token.start, token.end, ":")
 
 
 def _namespace(cursor: Cursor, prefix: str) -> str | None:

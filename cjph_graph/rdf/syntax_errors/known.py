@@ -123,6 +123,10 @@ class Known:
         """Return the property that has a name or label, or nearly; None if there is none."""
         return _called(words, self._property_names)
 
+    def other_name(self, words: str) -> str | None:
+        """Return the property that people call so who do not know its name."""
+        return self._called.get(slugified(words))
+
     def property_named(self, words: str) -> str | None:
         """Return the property that has just this name or label; None if there is none."""
         return self._property_names.get(slugified(words))

@@ -89,6 +89,11 @@ class Names:
         namespace = self.known.prefixes.get(prefix) if prefix else self.own_namespace()
         usual = self._usual(property_, role, class_)
         is_known = bool(namespace) and self.known.is_known(f"{namespace}{local}")
+        other = self.known.other_name(local) if role == "property" else None
+        if other and other != f"{namespace}{local}":
+            name, edits = self.short(other)
+            edit = Edit(token.start, token.end, name)
+            return Mistake(message, token.start, (*edits, edit)), other
         if not is_known and (iri := self._meant(local, property_, role)):
             name, edits = self.short(iri)
             edit = Edit(token.start, token.end, name)

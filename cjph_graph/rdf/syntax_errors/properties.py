@@ -16,8 +16,11 @@ _SIGNS = re.compile(r"[=-]{1,3}>?|[→⇒]")
 
 def read_property(cursor: Cursor) -> str | None:
     """Read a property and return its IRI; None where nobody can tell which it is."""
-    token = cursor.token
     property_: str | None = None
+    following = cursor.source.after(cursor.token)
+    if cursor.token.text in ("-", "*", "•") and following.spaced and not following.leads:
+        cursor.replace("No mark stands before a property.", cursor.token, "")
+    token = cursor.token
     if token.kind == "word" and token.text == "a":
         property_ = TYPE
         cursor.advance()

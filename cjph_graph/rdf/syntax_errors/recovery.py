@@ -43,7 +43,13 @@ from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
 from cjph_graph.rdf.syntax_errors.known import Known
 from cjph_graph.rdf.syntax_errors.objects import read_link, read_value
 from cjph_graph.rdf.syntax_errors.properties import read_property
-from cjph_graph.rdf.syntax_errors.separators import NOT_CLOSED, close, missing, read_separator
+from cjph_graph.rdf.syntax_errors.separators import (
+    CLOSES_NOTHING,
+    NOT_CLOSED,
+    close,
+    missing,
+    read_separator,
+)
 from cjph_graph.rdf.syntax_errors.subjects import read_subject, words_end
 from cjph_graph.rdf.syntax_errors.tokens import Token
 
@@ -86,6 +92,8 @@ class Reader(Cursor):
         start = self.token.start
         if self.token.marks("."):
             return self.replace("This full stop ends nothing.", self.token, "")
+        if self.token.text in ("}", "]", ")") and self.source.after(self.token).indent <= 0:
+            return self.replace(CLOSES_NOTHING, self.token, "")
         self.is_lost = False
         self.layout.begin(self.token)
         bracketed = self.token.marks("[(")

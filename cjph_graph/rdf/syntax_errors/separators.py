@@ -16,7 +16,7 @@ _WHY = {
     ".": "A full stop comes before the next thing, and at the end of the file.",
 }
 NOT_CLOSED = "This bracket is never closed."
-_CLOSES_NOTHING = "This bracket closes nothing."
+CLOSES_NOTHING = "This bracket closes nothing."
 NO_VALUE = "No value follows this comma."
 
 
@@ -30,7 +30,7 @@ def read_separator(cursor: Cursor, inside: str | None) -> str:
     if token.marks(",;") or (token.marks(".") and not inside):
         return _given(cursor, inside)
     if token.marks(")") or (token.marks("]") and not inside):
-        cursor.replace(_CLOSES_NOTHING, token, "")
+        cursor.replace(CLOSES_NOTHING, token, "")
         return read_separator(cursor, inside)
     following = cursor.source.after(token)
     if (

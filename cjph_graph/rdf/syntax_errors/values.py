@@ -22,6 +22,8 @@ _NUMBER = re.compile(rf"[$€£]?\s*([+-]?(?:{_THOUSANDS}|\d+)(?:\.\d+)?){_UNIT}
 _ADDRESS = re.compile(r"<?\s*((?:https?://|www\.)\S+?)\s*>?")
 _NAME = re.compile(r"(?P<prefix>[A-Za-z][\w-]*)?\s*:\s*(?P<local>\S.*)")
 _TRUTH = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+_AND = re.compile(r"\s+(?:and|or|und|y|et|plus|&|\+|/|\|)\s+|\s*[&+|]\s*", re.IGNORECASE)
+_WHOLE_NAME = re.compile(r"[A-Za-z][\w-]*:[\w-]+")
 _PART = re.compile(r"#?\w[\w -]*")
 _LONGEST = 200
 _SEPARATOR = re.compile(r"[;,]|\.\s")
@@ -100,6 +102,14 @@ def _truth(words: str, wanted: Wanted) -> Meant | None:
     if not word or not (word == words.lower() or wanted.values.are(f"{XSD}boolean")):
         return None
     return Meant(f"“{words}” is written {word} here, in small letters.", word)
+
+
+def _joined(words: str, wanted: Wanted) -> Meant | None:
+    """Recognise several names with `and`, `or` or a sign between them."""
+    names = _AND.split(words)
+    if len(names) < 2 or not all(_WHOLE_NAME.fullmatch(name) for name in names):
+        return None
+    return Meant("Several values have commas between them.", ", ".join(names))
 
 
 def _name(words: str, wanted: Wanted) -> Meant | None:
@@ -202,7 +212,7 @@ def _without_language(words: str) -> tuple[str, str]:
 
 _Kind = Callable[[str, Wanted], Meant | None]
 _KINDS: tuple[_Kind, ...] = (
-    _address, _date, _number, _truth, _own_part, _name, _bare_name, _new_name, _text,
+    _address, _date, _number, _truth, _joined, _own_part, _name, _bare_name, _new_name, _text,
 )  # fmt: skip
 _OF_ANY_LENGTH = (_address, _text)
 _WITH_SEPARATORS = (_date, _number, _name, _bare_name, _text)
