@@ -56,11 +56,14 @@ class Answers:
             rows.append({})
         return rows[number]
 
+    def text(self) -> str:
+        """Return all answers as their file has them."""
+        said = {"kind": self.kind, "name": self.name, "sheets": self.sheets}
+        return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
     def keep(self) -> None:
         """Write all answers to their file."""
-        said = {"kind": self.kind, "name": self.name, "sheets": self.sheets}
-        text = json.dumps(said, indent=2, ensure_ascii=False)
-        write_atomically(self.path, f"{text}\n".encode())
+        write_atomically(self.path, self.text().encode())
 
     def as_sheets(self) -> list[Sheet]:
         """Return the answers as a spreadsheet has them."""
@@ -244,6 +247,7 @@ class _Questions:
     def _mend(self, outcome: Outcome) -> None:
         """Ask again for what the check of the whole found; raise InputError if that can't be."""
         asked = set()
+        before = self._answers.text()
         for finding in outcome.findings:
             place = finding.place
             rows = self._answers.sheets.get(place.sheet.name, [])
@@ -253,9 +257,10 @@ class _Questions:
                     asked.add(key)
                     row = rows[place.row - 2]
                     said = " ".join(t for t in (finding.message, finding.advice) if t)
+                    self._person.tell(f"\nIn {place.sheet.name}, number {place.row - 1}:")
                     row[each.column] = self._answer(each, said)
                     self._answers.keep()
-        if not asked:
+        if self._answers.text() == before:
             messages = "; ".join(f.message for f in outcome.findings if f.severity == "error")
             raise InputError(
                 f"The answers can't go in as they are: {messages}",
