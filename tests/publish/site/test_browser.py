@@ -6,20 +6,11 @@ import json
 import re
 
 import pytest
-from support.readers import NODE_MODULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.readers]
 
 KIND, THING = "interventions/index.html", "interventions/cahoots-eugene.html"
-INDICATOR, PLACE = "indicators/imprisonment-rate.html", "places/california.html"
-QUERY, VOCABULARY = "queries/findings.html", "vocabulary/issue.html"
-EVERY = ["index.html", "search.html", KIND, THING, INDICATOR, PLACE, QUERY, VOCABULARY]
-EVERY += ["policies/index.html", "ontology/index.html", "observations/index.html", "404.html"]
-EVERY += ["data/index.html", "quality.html", "cite.html", "ontology/Intervention.html"]
-EVERY += ["policies/oregon-measure-110.html", "sources/bjs-jail-inmates-2019.html", "changes.html"]
-EVERY += ["vocabulary/issue/violence.html", "vocabulary/index.html", "queries/index.html"]
-EVERY += ["organisations/white-bird-clinic.html", "findings/index.html", "contribute.html"]
-EVERY += ["contribute/index.html", "contribute/intervention.html"]
+INDICATOR, QUERY = "indicators/imprisonment-rate.html", "queries/findings.html"
 VISIBLE = "tbody tr:not([hidden])"
 
 
@@ -39,61 +30,6 @@ def choose(page, facet: str, place: int = 1) -> int:
     promised = int(re.search(r"\(([0-9]+)\)$", option.inner_text())[1])
     select.select_option(value=option.get_attribute("value"))
     return promised
-
-
-def test_search_finds_as_one_types_and_leads_there(visit):
-    page = visit.open("search.html")
-    page.locator("main input[type=search]").press_sequentially("cahoots")
-    first = page.locator("[data-results] a").first
-    assert "CAHOOTS" in first.inner_text()
-    assert re.search("[0-9]+ result", page.locator("[data-search-count]").inner_text())
-    first.click()
-    assert "CAHOOTS" in page.locator("h1").inner_text()
-    page.go_back()
-    assert page.locator("main input[type=search]").input_value() == "cahoots"
-    assert "CAHOOTS" in page.locator("[data-results] a").first.inner_text()
-
-
-def test_search_forgives_a_slip_and_says_when_there_is_nothing(visit):
-    page = visit.open("search.html")
-    field = page.locator("main input[type=search]")
-    field.fill("imprisonmant rate")
-    assert "Imprisonment rate" in page.locator("[data-results]").inner_text()
-    field.fill("zzzzzzzz")
-    assert "Nothing found" in page.locator("[data-search-count]").inner_text()
-
-
-def test_search_lists_a_page_once_for_each_name(visit):
-    page = visit.open("search.html")
-    page.locator("main input[type=search]").fill("imprisonment rate")
-    found = page.locator("[data-results] a").evaluate_all(
-        "all => all.map(a => a.textContent + a.href.split('#')[0])"
-    )
-    assert len(found) == len(set(found)) > 1
-    first = page.locator("[data-results] a").first
-    assert first.get_attribute("href").endswith("indicators/imprisonment-rate.html")
-
-
-def test_the_search_of_every_page_leads_to_the_results(visit):
-    page = visit.open(THING)
-    page.locator("header input[type=search]").fill("overdose")
-    page.locator("header input[type=search]").press("Enter")
-    page.wait_for_url("**/search.html?q=overdose")
-    assert page.locator("[data-results] a").count() > 3
-
-
-def test_the_front_page_answers_in_place(visit):
-    page = visit.open("index.html")
-    page.locator("main input[type=search]").click()
-    page.locator("main input[type=search]").press_sequentially("denver")
-    page.locator("[data-results] a").first.wait_for()
-    assert "Denver" in page.locator("[data-results]").inner_text()
-
-
-def test_hostile_words_in_the_address_stay_words(visit):
-    page = visit.open("search.html#q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-    assert page.locator("main img").count() == 0
-    assert "<img" in page.locator("[data-search-count]").inner_text()
 
 
 def test_filters_count_what_they_leave(visit):
@@ -321,108 +257,3 @@ def test_focus_can_always_be_seen(visit):
     for _ in range(25):
         page.keyboard.press("Tab")
         assert focused(page)["seen"], focused(page)
-
-
-@pytest.mark.parametrize("path", EVERY)
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_is_wider_than_the_window(visit, path, width):
-    visit.page.set_viewport_size({"width": width, "height": 640})
-    page = visit.open(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("path", EVERY)
-def test_text_of_pictures_neither_overlaps_nor_is_cut(visit, path):
-    for width in (1280, 375):
-        visit.page.set_viewport_size({"width": width, "height": 900})
-        page = visit.open(path)
-        assert page.evaluate(OVERLAPS) == []
-
-
-OVERLAPS = """() => [...document.querySelectorAll("svg.drawing")]
-  .filter((svg) => svg.getBoundingClientRect().width > 0)
-  .flatMap((svg) => {
-    const frame = svg.getBoundingClientRect();
-    const rows = [...svg.querySelectorAll("text")].flatMap((text) => {
-      const spans = [...text.querySelectorAll("tspan")];
-      return (spans.length ? spans : [text]).map((e) => [e.textContent, e.getBoundingClientRect()]);
-    });
-    const bad = rows.filter(([, b]) => b.left < frame.left - 2 || b.right > frame.right + 2)
-      .map(([words]) => `outside: ${words}`);
-    rows.forEach(([words, a], i) => rows.slice(i + 1).forEach(([other, b]) => {
-      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
-          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > a.height * 0.3) {
-        bad.push(`${words} on ${other}`);
-      }
-    }));
-    return bad;
-  })"""
-
-
-def test_on_paper_there_is_the_text_and_no_navigation(visit):
-    page = visit.open(THING)
-    page.emulate_media(media="print")
-    assert not page.locator(".site-head nav").is_visible()
-    assert not page.locator("[data-copy]").first.is_visible()
-    assert page.locator("#cite-text").is_visible()
-    assert page.pdf().startswith(b"%PDF")
-    page = visit.open(INDICATOR)
-    page.emulate_media(media="print")
-    assert page.locator("svg.drawing").first.is_visible()
-
-
-def test_on_paper_addresses_are_written_out(visit):
-    page = visit.open(THING)
-    page.emulate_media(media="print")
-    link = page.locator(".sources a[href^=http]").first
-    written = link.evaluate("e => getComputedStyle(e, '::after').content")
-    assert link.get_attribute("href") in written
-
-
-@pytest.fixture
-def without_scripts(chromium, site):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    yield lambda path: page.goto(f"{site.as_uri()}/{path}") and page
-    context.close()
-
-
-def test_everything_reads_without_scripts(without_scripts):
-    page = without_scripts(KIND)
-    rows = page.locator("tbody tr")
-    assert count(page) == f"{rows.count()} interventions"
-    assert rows.last.is_visible()
-    assert not page.locator("[data-facets]").is_visible()
-    page = without_scripts(THING)
-    assert not page.locator("[data-copy]").first.is_visible()
-    assert page.locator("#cite-text").is_visible()
-    assert "JavaScript" in without_scripts("search.html").locator("main").inner_text()
-    page = without_scripts(INDICATOR)
-    assert page.locator("svg.drawing").first.is_visible()
-    assert page.locator("table.values tbody tr").last.is_visible()
-    page = without_scripts(QUERY)
-    assert page.locator("tbody tr").last.is_visible()
-    page.locator("#sparql summary").click()
-    assert "SELECT" in page.locator("#sparql code").first.inner_text()
-
-
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", EVERY)
-def test_axe_finds_nothing_serious(chromium, site, path, scheme):
-    context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{site.as_uri()}/{path}")
-    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n+40)').forEach(r => r.remove())")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then(r => r.violations)")
-    context.close()
-    serious = [
-        (each["id"], node["target"], node["failureSummary"])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"][:3]
-    ]
-    assert serious == []
