@@ -16,19 +16,12 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse, serialize
-
 from cjph_graph.errors import InputError
-from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
 from cjph_graph.rdf.format.layout import Order, lay_out
 from cjph_graph.rdf.format.plain import read_laid_out
-from cjph_graph.rdf.lexer import BOM
+from cjph_graph.rdf.format.sameness import lines_of, say_the_same
 
 __all__ = ["Order", "format_turtle"]
-
-
-# What a relative IRI is compared as: laying it out does not change what it is relative to.
-_BASE = "http://relative.invalid/"
 
 
 def _no_order(_: frozenset[str]) -> Mapping[str, int]:
@@ -42,9 +35,9 @@ def format_turtle(data: bytes, order: Order = _no_order) -> bytes:
     changing what it says.
     """
     with _uncollected():
-        before = _lines(data)
+        before = lines_of(data)
         written = lay_out(*read_laid_out(data, order), order)
-        same = written == data or before == _lines(written) or _say_the_same(data, written)
+        same = written == data or before == lines_of(written) or say_the_same(data, written)
     if not same:
         raise InputError("This can't be formatted without changing what it says.")
     return written
@@ -60,35 +53,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _lines(data: bytes) -> set[bytes]:
-    """Return the triples of a text, a line each: a third quicker to compare than objects."""
-    return {*(serialize(_quads(data), format=RdfFormat.N_TRIPLES) or b"").splitlines()}
-
-
-def _quads(data: bytes) -> Iterator[Quad]:
-    return parse(data.removeprefix(BOM), format=RdfFormat.TURTLE, base_iri=_BASE)
-
-
-def _say_the_same(before: bytes, after: bytes) -> bool:
-    """Compare two texts whose lines differ: the parser names each blank node in brackets anew."""
-    old, new = {*_quads(before)}, {*_quads(after)}
-    some, others = _with_blank_nodes(old), _with_blank_nodes(new)
-    if old - some != new - others or len(some) != len(others):
-        return False
-    return _named(some) == _named(others) or _canonical(some) == _canonical(others)
-
-
-def _with_blank_nodes(quads: set[Quad]) -> set[Quad]:
-    return {quad for quad in quads if any(blank_nodes_in(quad.triple))}
-
-
-def _named(quads: set[Quad]) -> set[Triple]:
-    return {*lastingly_named(quad.triple for quad in quads)}
-
-
-def _canonical(quads: set[Quad]) -> set[Quad]:
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {*dataset}
