@@ -57,14 +57,13 @@ class _Guess:
             "url": self._path.name,
             "dialect": {"skipRows": self._skip, "headerRowCount": self._names},
         }
-        if ends := self._ends():
-            mapping["cjph:endsBefore"] = ends
-        if foot := self._footnotes():
-            mapping["cjph:footnotes"] = foot
-        if markers := self._markers():
-            mapping["cjph:markers"] = markers
-        if self._undecided:
-            mapping["cjph:undecided"] = self._undecided
+        found = {
+            "cjph:endsBefore": self._ends(),
+            "cjph:footnotes": self._footnotes(),
+            "cjph:markers": self._markers(),
+            "cjph:undecided": self._undecided,
+        }
+        mapping |= {key: value for key, value in found.items() if value}
         mapping["tableSchema"] = {"columns": columns}
         return json.dumps(mapping, indent=2, ensure_ascii=False) + "\n"
 
@@ -77,10 +76,8 @@ class _Guess:
         named: dict[str, Any] = {"cjph:at": letter}
         if title:
             named["rdfs:comment"] = title
-        if FLAGS.fullmatch(title) and self._beside(at) is not None:
-            return  # the column of figures before it names it
-        if not texts:
-            return
+        if not texts or (FLAGS.fullmatch(title) and self._beside(at) is not None):
+            return  # it is empty, or the column of figures before it names it
         if found := self._dimension(at, texts):
             if self._is_filled(at):
                 named["cjph:fill"] = True
