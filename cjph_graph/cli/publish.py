@@ -43,7 +43,7 @@ _SMALL = 20_000_000
     "--jobs",
     metavar="N",
     type=click.IntRange(1, 64),
-    help="So many processes write files.  [default: one for each processor]",
+    help="How many processes write files.  [default: one for each processor]",
 )
 @click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
 @limited(seconds=600, memory=50)
