@@ -1,6 +1,7 @@
 """`cjph serve`: the site and a SPARQL endpoint, for this machine or a network."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -61,6 +62,7 @@ from cjph_graph.home import find_home
     help="End a question that needs more than this.",
 )
 @click.option("--reload", is_flag=True, help="Take in files that change, all at once.")
+@click.option("--spawn", is_flag=True, hidden=True, help="Do without fork, as on Windows.")
 @click.option("--log-queries", is_flag=True, help="Write the queries into the log as well.")
 @click.pass_obj
 def command(
@@ -71,6 +73,7 @@ def command(
     seconds: float,
     megabytes: int,
     reload: bool,
+    spawn: bool,
     log_queries: bool,
 ) -> None:
     """Serve the pages and a SPARQL endpoint.
@@ -85,8 +88,6 @@ def command(
             f"The server needs {error.name}, which is not installed.",
             "Install it with: pip install 'cjph-graph[serve]'",
         ) from error
-    if sys.platform == "win32":
-        raise UsageError("Windows has no fork, which the server is built on; use WSL there.")
     options = Options(
         host=host,
         port=port,
@@ -94,6 +95,7 @@ def command(
         seconds=seconds,
         megabytes=megabytes,
         maker="cjph_graph.contribute:with_forms",
+        forks=hasattr(os, "fork") and not spawn,
         reload=reload,
         log_queries=log_queries,
     )

@@ -26,7 +26,11 @@ class Server:
 
     def keeper(self) -> int:
         """Return the number of the process that keeps the graph."""
-        return _children(self.process.pid)[0]
+        return self.children()[0]
+
+    def children(self) -> list[int]:
+        """Return the numbers of the processes that it has started itself."""
+        return _children(self.process.pid)
 
     def workers(self) -> list[int]:
         """Return the numbers of the processes that do the work."""

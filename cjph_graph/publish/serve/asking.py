@@ -109,6 +109,10 @@ class AskedEngine(LocalEngine):
         super().__init__(store, all_graphs=True, graphs=graphs)
         self._of = question
 
+    def _with_lasting_names(self) -> LocalEngine:
+        # One answer on a page has no need of names that last.
+        return self
+
     def _asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         return evaluate(self._store, replace(self._of, text=text))
 

@@ -5,13 +5,22 @@ JSON that says what the bytes are.
 """
 
 import json
-import socket
 import struct
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 _LENGTH = struct.Struct("!I")
 HEADER = _LENGTH.size
+
+
+class Connection(Protocol):
+    """What a worker is spoken to through: a socket, or two pipes."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Return at most so many bytes, none at the end."""
+
+    def sendall(self, content: bytes, /) -> None:
+        """Send all of some bytes."""
 
 
 def packed(content: bytes) -> bytes:
@@ -25,13 +34,13 @@ def length(header: bytes) -> int:
     return found
 
 
-def receive(connection: socket.socket) -> bytes | None:
+def receive(connection: Connection) -> bytes | None:
     """Return the next frame's content; None when the other side has left."""
     header = _exactly(connection, HEADER)
     return None if header is None else _exactly(connection, length(header))
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
+def _exactly(connection: Connection, size: int) -> bytes | None:
     found = bytearray()
     while len(found) < size:
         piece = connection.recv(size - len(found))
@@ -41,7 +50,7 @@ def _exactly(connection: socket.socket, size: int) -> bytes | None:
     return bytes(found)
 
 
-def send_answer(connection: socket.socket, body: Iterable[bytes], about: dict[str, Any]) -> None:
+def send_answer(connection: Connection, body: Iterable[bytes], about: dict[str, Any]) -> None:
     """Send what a job came to."""
     for piece in body:
         if piece:

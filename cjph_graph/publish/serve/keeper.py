@@ -34,19 +34,16 @@ import signal
 import socket
 import struct
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from cjph_graph.errors import CjphError
+from cjph_graph.publish.serve.bounds import bound_memory, bound_time
 from cjph_graph.publish.serve.frames import packed, receive, send_answer
 
 FORK, FORK_FREE, KILL = b"F", b"L", b"K"
 NUMBER = struct.Struct("!I")
-_MEGABYTE = 1 << 20
-# How many times the seconds that a job may take it may use of the processors.
-_AT_MOST = 4
 
 # A job and what comes of it: the answer, and what it is.
 Work = Callable[[dict[str, Any]], tuple[bytes, dict[str, Any]]]
@@ -124,36 +121,16 @@ class Keeper:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
             if bounded:
-                _bound(self._megabytes)
+                bound_memory(self._megabytes)
             while (job := receive(connection)) is not None:
                 if bounded:
-                    _bound_time(self._seconds)
+                    bound_time(self._seconds)
                 body, about = self._work(json.loads(job))
                 send_answer(connection, [body], about)
         except (OSError, MemoryError):
             pass  # the other side has left, or sees that this one has
         finally:
             os._exit(0)
-
-
-def _bound(megabytes: int) -> None:
-    """Let the system end this process where it takes too much."""
-    import resource
-
-    with contextlib.suppress(OSError, ValueError):  # without /proc there is nothing to add to
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-        most = pages * os.sysconf("SC_PAGE_SIZE") + megabytes * _MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _bound_time(seconds: float) -> None:
-    """Let the system end this process where nobody is left who would do so in time."""
-    import resource
-
-    with contextlib.suppress(OSError, ValueError):
-        most = int(time.process_time() + seconds * _AT_MOST) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def main() -> None:
@@ -165,15 +142,20 @@ def main() -> None:
 
         desk = Desk(Path(settings["home"]), settings["largest_answer"], settings["maker"])
     except CjphError as error:
-        told = {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        control.sendall(packed(json.dumps(told).encode()))
+        control.sendall(packed(json.dumps(error_as_json(error)).encode()))
         return
+    desk.open()
     # What is there now is there to stay; collecting it would only copy shared memory.
     gc.collect()
     gc.freeze()
     control.sendall(packed(json.dumps({"triples": desk.triples}).encode()))
     Keeper(control, desk.do, settings["megabytes"], settings["seconds"]).run()
     _clear(Path(settings["folder"]))
+
+
+def error_as_json(error: CjphError) -> dict[str, Any]:
+    """Return what the web process makes an error of again."""
+    return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
 
 
 def _clear(folder: Path) -> None:

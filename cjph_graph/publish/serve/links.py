@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.frames import HEADER, length, packed
@@ -18,6 +19,8 @@ from cjph_graph.publish.serve.keeper import FORK, FORK_FREE, KILL, NUMBER
 from cjph_graph.publish.serve.options import Options
 
 _LOWER = 10
+# The place of a process's time among what the system says after its name, by `man proc`.
+_USER = 11
 
 
 class LostError(Exception):
@@ -31,7 +34,7 @@ class Worker:
     number: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    keeper: "KeeperLink"
+    keeper: "Link"
     slowed: bool = False
 
     async def do(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
@@ -47,6 +50,14 @@ class Worker:
     async def _frame(self) -> bytes:
         return await self.reader.readexactly(length(await self.reader.readexactly(HEADER)))
 
+    def used(self) -> float:
+        """Return how many seconds of a processor it has used; of the clock, where none can tell."""
+        try:
+            numbers = Path(f"/proc/{self.number}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return time.monotonic()
+        return (int(numbers[_USER]) + int(numbers[_USER + 1])) / os.sysconf("SC_CLK_TCK")
+
     def slow_down(self) -> None:
         """Let shorter jobs go first."""
         self.slowed = True
@@ -57,6 +68,48 @@ class Worker:
         """Kill the process, whatever it does."""
         self.writer.close()
         self.keeper.kill(self.number)
+
+
+class Link(Protocol):
+    """What starts workers over a home, and ends them."""
+
+    triples: int
+
+    @property
+    def number(self) -> int:
+        """A number that no other has at the same time."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still takes requests."""
+
+    async def fork(self, *, bounded: bool = True) -> Worker:
+        """Return a new worker, with a bound on its memory. Raises LostError when it can't."""
+
+    def kill(self, number: int) -> None:
+        """Let a worker be killed."""
+
+    async def stop(self) -> None:
+        """End what it has started, and remove what it has written."""
+
+
+def settings_of(home: Path, options: Options, folder: Path) -> dict[str, Any]:
+    """Return what another process must know, as JSON may say it."""
+    return {
+        "home": str(home),
+        "megabytes": options.megabytes,
+        "seconds": options.seconds,
+        "largest_answer": options.largest_answer,
+        "maker": options.maker,
+        "folder": str(folder),
+    }
+
+
+def as_error(told: dict[str, Any]) -> CjphError:
+    """Return the error that another process has told of."""
+    error = CjphError(told["error"], told["hint"])
+    error.exit_code = told["exit_code"]
+    return error
 
 
 class KeeperLink:
@@ -78,14 +131,7 @@ class KeeperLink:
         keeps it from loading.
         """
         ours, theirs = socket.socketpair()
-        settings = {
-            "home": str(home),
-            "megabytes": options.megabytes,
-            "seconds": options.seconds,
-            "largest_answer": options.largest_answer,
-            "maker": options.maker,
-            "folder": str(folder),
-        }
+        settings = settings_of(home, options, folder)
         process = subprocess.Popen(  # noqa: S603 it returns at once
             [
                 sys.executable,
@@ -103,10 +149,8 @@ class KeeperLink:
         link = cls(process, ours)
         told = await link._first_word()
         if "error" in told:
-            link.stop()
-            error = CjphError(told["error"], told["hint"])
-            error.exit_code = told["exit_code"]
-            raise error
+            await link.stop()
+            raise as_error(told)
         link.triples = told["triples"]
         return link
 
@@ -171,11 +215,11 @@ class KeeperLink:
                 # Nobody else knows of it any more.
                 os.kill(number, signal.SIGKILL)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the keeper, and with it those of its workers that are at work."""
         self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=5)
-            return
-        self._process.kill()
-        self._process.wait()
+        try:
+            await asyncio.to_thread(self._process.wait, 5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -15,7 +15,7 @@ class Options:
     for their turn, for `patience` seconds at most. `largest_request` and `largest_answer` are in
     bytes. `hosts` are the names, beside that of `host`, by which the server may be called. `maker`
     names the function that makes the publication of a home, such as `package.module:function`: it
-    is called in another process.
+    is called in another process. `forks` says whether workers are forked or started each anew.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +30,7 @@ class Options:
     largest_request: int = 1_000_000
     largest_answer: int = 20_000_000
     maker: str = ""
+    forks: bool = hasattr(os, "fork")
     reload: bool = False
     log_queries: bool = False
 

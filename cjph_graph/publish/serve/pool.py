@@ -1,7 +1,7 @@
 """The web process's side of its workers: who gets one, for how long, and what if it does not end.
 
 Fairness is kept in three ways. There are more workers than cores, of which one client can have only
-some at once; those that wait are served client by client in turn; and a worker that takes longer
+some at once; those that wait are served client by client in turn; and a worker that has used more
 than a short question would is given less of the processor, so that short questions overtake it. As
 no process may raise itself again, such a worker is not used a second time.
 """
@@ -14,15 +14,19 @@ from secrets import token_hex
 from tempfile import gettempdir
 from typing import Any
 
-from cjph_graph.publish.serve.links import KeeperLink, LostError, Worker
+from cjph_graph.publish.serve.links import KeeperLink, Link, LostError, Worker
 from cjph_graph.publish.serve.media import is_usual
 from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.spawning import SpawnLink
 from cjph_graph.publish.serve.turns import BusyError, Queue
 
 __all__ = ["BusyError", "LateError", "LostError", "NotYetError", "Pool"]
 
-# After so many seconds a job is a long one.
+# After so many seconds of a processor a job is a long one.
 _LONG = 0.3
+_NEVER = float("inf")
+# In so many seconds a worker has read the home.
+_READING = 60
 # Who is lost sooner has not begun.
 _AT_ONCE = 0.05
 
@@ -35,19 +39,47 @@ class NotYetError(Exception):
     """The files of the dataset are still being made, or could not be."""
 
 
+class _Watch:
+    """Slows a worker down whose job has used much of a processor.
+
+    The clock alone would not do: where all is busy every job takes long, and to end workers for
+    that would make more work.
+    """
+
+    def __init__(self, worker: Worker, most: float) -> None:
+        self._worker = worker
+        self._most = most
+        self._begun = worker.used()
+        self._wait()
+
+    def _wait(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(_LONG, self._look)
+
+    def _look(self) -> None:
+        if self._worker.used() - self._begun >= self._most:
+            self._worker.slow_down()
+        else:
+            self._wait()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._next.cancel()
+
+
 class Pool:
     """Workers of a home, as many as are needed and allowed."""
 
     def __init__(self, home: Path, options: Options) -> None:
         self._home = home
         self._options = options
-        self._keeper: KeeperLink | None = None
+        self._keeper: Link | None = None
         self._idle: list[Worker] = []
         self._starting = asyncio.Lock()
         self._queue = Queue(options.workers, options.per_client, options.waiting)
         # Made when it is needed; each keeper removes its own part of it.
         self._folder = Path(gettempdir()) / f"cjph-{token_hex(8)}"
         self._files: tuple[int, asyncio.Future[tuple[Path, frozenset[str]]]] | None = None
+        self._retiring: set[asyncio.Future[None]] = set()
         self.generation = 0
 
     async def start(self) -> int:
@@ -56,7 +88,7 @@ class Pool:
 
     async def renew(self) -> None:
         """Take the home as its files are now. If they are broken, what was there stays."""
-        fresh = await KeeperLink.start(self._home, self._options, self._folder)
+        fresh = await self._started()
         old, self._keeper = self._keeper, fresh
         self.generation += 1
         idle, self._idle = self._idle, []
@@ -64,7 +96,12 @@ class Pool:
             worker.end()
         # Those at work may finish: their keeper goes when the last of them has.
         if old:
-            asyncio.get_running_loop().call_later(self._options.seconds + 1, old.stop)
+            self._retiring.add(retiring := asyncio.ensure_future(self._retire(old)))
+            retiring.add_done_callback(self._retiring.discard)
+
+    async def _retire(self, keeper: Link) -> None:
+        await asyncio.sleep(self._options.seconds + 1)
+        await keeper.stop()
 
     async def do(self, job: dict[str, Any], client: str) -> tuple[bytes, dict[str, Any]]:
         """Return what a job comes to.
@@ -92,10 +129,10 @@ class Pool:
 
     async def _done(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
         worker = await self._worker()
-        late = asyncio.get_running_loop().call_later(_LONG, worker.slow_down)
+        watch = _Watch(worker, _NEVER if self._reads(job) else _LONG)
         finished = False
         try:
-            async with asyncio.timeout(self._options.seconds):
+            async with asyncio.timeout(self._seconds(job)):
                 found = await worker.do(job)
             finished = True
             return found
@@ -104,11 +141,19 @@ class Pool:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise LostError from error
         finally:
-            late.cancel()
+            watch.end()
             if finished and not worker.slowed:
                 self._put_back(worker)
             else:
                 worker.end()
+
+    def _reads(self, job: dict[str, Any]) -> bool:
+        """Whether a job may begin with reading the home, as pages do where nothing is forked."""
+        return not self._options.forks and job["task"] not in ("sparql", "saved")
+
+    def _seconds(self, job: dict[str, Any]) -> float:
+        """Return how long a job may take."""
+        return max(self._options.seconds, _READING) if self._reads(job) else self._options.seconds
 
     async def file(self, path: str) -> Path | None:
         """Return the file of the dataset at a path; None where there is none.
@@ -174,19 +219,25 @@ class Pool:
         else:
             worker.end()
 
-    async def _living_keeper(self) -> KeeperLink:
+    async def _started(self) -> Link:
+        kind = KeeperLink if self._options.forks else SpawnLink
+        return await kind.start(self._home, self._options, self._folder)
+
+    async def _living_keeper(self) -> Link:
         async with self._starting:
             if self._keeper is None or not self._keeper.is_alive:
-                self._keeper = await KeeperLink.start(self._home, self._options, self._folder)
+                self._keeper = await self._started()
             return self._keeper
 
-    def stop(self) -> None:
-        """End all processes."""
+    async def stop(self) -> None:
+        """End all processes, and remove what they have written."""
         for worker in self._idle:
             worker.end()
         self._idle.clear()
+        for retiring in self._retiring:
+            retiring.cancel()
         if self._keeper:
-            self._keeper.stop()
+            await self._keeper.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -68,7 +68,7 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
     finally:
         if watching:
             watching.cancel()
-        pool.stop()
+        await pool.stop()
         listener.close()
 
 

@@ -7,19 +7,17 @@ media type; a failure is a status with one sentence, and what to do about it.
 import hashlib
 import json
 import logging
+from functools import cached_property
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
+from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError
 from cjph_graph.home import Home, bind, get_query, list_queries
-from cjph_graph.publish.dataset import files
 from cjph_graph.publish.publication import Publication, all_files
 from cjph_graph.publish.release import write_release
-from cjph_graph.publish.release_files import as_bytes
 from cjph_graph.publish.serve.asking import (
     GRAPH_OFFERS,
     HTML,
@@ -28,37 +26,23 @@ from cjph_graph.publish.serve.asking import (
     ask,
     graphs_of,
 )
-from cjph_graph.publish.serve.console import SCRIPT, Console
+from cjph_graph.publish.serve.console import Console
 from cjph_graph.publish.serve.description import describe_service
 from cjph_graph.publish.serve.interface import describe_interface
 from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.serve.pages import Done, MissingError, Pages, about
 from cjph_graph.publish.serve.reconciling import Matcher
 from cjph_graph.publish.site import Site
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-Done = tuple[bytes, dict[str, Any]]
-
-# The forms in which a thing can be had, by the endings of their addresses.
-_THING = (
-    HTML,
-    Offer("jsonld", ("application/ld+json",)),
-    Offer("ttl", ("text/turtle", "application/x-turtle")),
-    Offer("nt", ("application/n-triples", "text/plain")),
-    Offer("json", ("application/json",)),
-    Offer("csv", ("text/csv",)),
-)
 _SENTENCE = Offer("sentence", ("text/plain", "application/json", "application/sparql-results+json"))
 _LOG = logging.getLogger("cjph.serve.work")
 _JSON = {"status": 200, "type": "application/json"}
 _SAVED = {"csv": "csv", "tsv": "tsv", "json": "json", "xml": "xml", "ttl": "turtle"}
-
-
-class MissingError(UsageError):
-    """There is nothing at an address."""
 
 
 _STATUS = {
@@ -73,26 +57,59 @@ _STATUS = {
 class Desk:
     """A home that is open for work: its graph for questions, and its pages."""
 
-    def __init__(self, folder: Path, most: int, maker: str = "") -> None:
+    def __init__(
+        self, folder: Path, most: int, maker: str = "", store: Store | None = None
+    ) -> None:
         self._home = Home(folder)
         self._most = most
-        self._publication = _maker(maker)(self._home)
-        self._store = _graphs(self._publication)
+        self._maker = maker
+        self._store = store or _graphs(self._publication)
         self._engine = LocalEngine(self._store, all_graphs=True)
-        self._site = Site(self._publication)
-        self._console = Console(self._site, self._store, self._engine)
-        self._paths = frozenset(self._site.paths())
-        self._matcher = Matcher(self._publication.things, self._site.context.title)
         self._tasks: Mapping[str, Callable[[dict[str, Any]], Done]] = {
             "sparql": self._ask,
             "saved": self._ask_saved,
-            "page": self._show,
+            "page": lambda job: self._pages.show(job["path"], job["accept"]),
             "console": self._open_console,
             "describe": self._describe,
             "reconcile": self._reconcile,
             "files": self._write_files,
             "interface": self._interface,
         }
+
+    # What pages are made of is read when the first is asked for, where a store has the graph.
+
+    @cached_property
+    def _publication(self) -> Publication:
+        return _maker(self._maker)(self._home)
+
+    @cached_property
+    def _site(self) -> Site:
+        return Site(self._publication)
+
+    @cached_property
+    def _console(self) -> Console:
+        return Console(self._site, self._store, self._engine)
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self._site, self._publication, self._console)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._publication.things, self._site.context.title)
+
+    def open(self) -> None:
+        """Do one job of each sort, so that what they all need is there when workers are forked."""
+        about = {"accept": HTML.type, "address": "", "text": '{"a": {"query": "a"}}'}
+        thing = next(self._site.context.paths_of_things(), "")
+        for path in ("index.html", f"{thing}.html", f"{thing}.jsonld"):
+            self.do({**about, "task": "page", "path": path})
+        self.do({**about, "task": "reconcile", "what": "queries"})
+
+    def save(self, folder: Path) -> None:
+        """Write the graph into a store on disk, for those who only read it."""
+        folder.mkdir(parents=True)
+        Store(str(folder)).bulk_extend(self._store)
 
     @property
     def triples(self) -> int:
@@ -123,8 +140,8 @@ class Desk:
         self._refuse_foreign(question)
         offer = question.chosen()
         if offer is HTML:
-            return self._console.answered(question), _about(offer)
-        return ask(self._store, question, offer, self._most), _about(offer)
+            return self._console.answered(question), about(offer)
+        return ask(self._store, question, offer, self._most), about(offer)
 
     def _refuse_foreign(self, question: Question) -> None:
         served = graphs_of(self._store)
@@ -151,66 +168,10 @@ class Desk:
             raise LimitError("The answer is too large to be sent.")
         return content, {"status": 200, "type": media_type(job["ending"])}
 
-    def _show(self, job: dict[str, Any]) -> Done:
-        """Return a page, a file of the dataset, or a thing in the form that a client wants."""
-        path: str = job["path"]
-        if path == SCRIPT:
-            return self._console.script(), {"status": 200, "type": media_type(path)}
-        if path in self._paths and (content := self._site.render(path)) is not None:
-            return content, {"status": 200, "type": media_type(path)}
-        if f"{path}.html" in self._paths:
-            return self._negotiated(path, job["accept"])
-        if f"{path}/index.html" in self._paths:
-            return self._folder(path, job["accept"])
-        stem, _, ending = path.rpartition(".")
-        if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
-            return content, {"status": 200, "type": media_type(path)}
-        raise MissingError(f"There is nothing at /{path}.")
-
-    def _folder(self, path: str, accept: str) -> Done:
-        """Lead to the page of a folder, or to the data that go by the folder's own address."""
-        offers = [HTML]
-        if path == files.ONTOLOGY and self._publication.ontology:
-            offers += [offer for offer in _THING if offer.name in ("ttl", "nt", "jsonld")]
-        offer = _chosen(path, accept, offers)
-        if offer is HTML:
-            place = f"{path.rpartition('/')[2]}/"
-            return b"", {"status": 303, "type": "text/plain", "redirect": place}
-        beginning = f"{path}/ontology"
-        found = dict(islice(files.ontology_files(self._publication), len(offers) - 1))
-        others = {each.type: f"{beginning}.{each.name}" for each in offers[1:]}
-        about = {**_about(offer), "location": others[offer.type], "alternates": others}
-        return as_bytes(found[others[offer.type]]), about
-
-    def _negotiated(self, path: str, accept: str) -> Done:
-        offers = [offer for offer in _THING if self._has(path, offer.name)]
-        offer = _chosen(path, accept, offers)
-        content = self._site.render(f"{path}.{offer.name}")
-        if content is None:
-            content = self._other_form(path, offer.name)
-        others = {each.type: f"{path}.{each.name}" for each in offers}
-        about = {**_about(offer), "location": f"{path}.{offer.name}", "alternates": others}
-        return content or b"", about
-
-    def _has(self, path: str, ending: str) -> bool:
-        if f"{path}.{ending}" in self._paths:
-            return True
-        return ending in ("nt", "csv") and f"{path}.ttl" in self._paths
-
-    def _other_form(self, path: str, ending: str) -> bytes | None:
-        """Return a thing as N-Triples or as a table of properties, from its Turtle."""
-        turtle = self._site.render(f"{path}.ttl")
-        if turtle is None:
-            return None
-        triples = list(parse(turtle, format=RdfFormat.TURTLE))
-        if ending == "nt":
-            return serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b""
-        return self._console.as_table_of_facts([quad.triple for quad in triples])
-
     def _open_console(self, job: dict[str, Any]) -> Done:
         query = get_query(self._home, job["name"])
         try:
-            return self._console.saved(query, job["values"], job["address"]), _about(HTML)
+            return self._console.saved(query, job["values"], job["address"]), about(HTML)
         except CjphError as error:
             page = self._console.unanswered(query, job["values"], _for_a_client(error, job))
             return page, {"status": _STATUS.get(type(error), 400), "type": HTML.type}
@@ -224,9 +185,9 @@ class Desk:
                 f"Choose from: {', '.join(each.type for each in GRAPH_OFFERS)}.",
             )
         if offer is HTML:
-            return self._console.blank(), _about(offer)
+            return self._console.blank(), about(offer)
         content = describe_service(job["address"], self._store, offer.name)
-        return content, _about(offer)
+        return content, about(offer)
 
     def _write_files(self, job: dict[str, Any]) -> Done:
         """Write the files of the dataset into a folder, for whoever serves them."""
@@ -241,7 +202,7 @@ class Desk:
         elif job["what"] == "queries":
             found = self._matcher.reconcile(job["text"])
         elif job["what"] == "preview":
-            return self._preview(job["text"]), _about(HTML)
+            return self._preview(job["text"]), about(HTML)
         else:
             found = self._matcher.suggest(job["what"], job["text"])
         return json.dumps(found, ensure_ascii=False).encode(), _JSON
@@ -297,15 +258,3 @@ def _maker(name: str) -> "Callable[[Home], Publication]":
         getattr(import_module(module), function) if name else Publication
     )
     return found
-
-
-def _chosen(path: str, accept: str, offers: "Sequence[Offer]") -> Offer:
-    offer = choose(accept, offers)
-    if offer is None:
-        names = ", ".join(each.type for each in offers)
-        raise NotAcceptableError(f"/{path} cannot be had as {accept}.", f"Choose from: {names}.")
-    return offer
-
-
-def _about(offer: Offer) -> dict[str, Any]:
-    return {"status": 200, "type": offer.type, "vary": "Accept"}

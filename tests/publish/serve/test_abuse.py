@@ -106,7 +106,9 @@ def test_a_server_that_is_killed_takes_its_processes_along(
     with server.client:
         server.answers()
         with suppress(httpx.ReadTimeout):
+            # Who leaves has his worker ended; another is idle.
             server.client.post("/sparql", data={"query": _BOMBS["a product"]}, timeout=0.2)
+        server.answers()
         keeper, *workers = numbers = [server.keeper(), *server.workers()]
         assert workers
         if also_its_keeper:

@@ -1,0 +1,115 @@
+"""What stands at an address: a page, a file, or a thing in the form that a client wants."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import RdfFormat, parse, serialize
+
+from cjph_graph.errors import UsageError
+from cjph_graph.publish.dataset import files
+from cjph_graph.publish.publication import Publication
+from cjph_graph.publish.release_files import as_bytes
+from cjph_graph.publish.serve.asking import HTML, NotAcceptableError
+from cjph_graph.publish.serve.console import SCRIPT, Console
+from cjph_graph.publish.serve.media import media_type
+from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.site import Site
+
+# The bytes of an answer, and what they are.
+Done = tuple[bytes, dict[str, Any]]
+
+# The forms in which a thing can be had, by the endings of their addresses.
+_THING = (
+    HTML,
+    Offer("jsonld", ("application/ld+json",)),
+    Offer("ttl", ("text/turtle", "application/x-turtle")),
+    Offer("nt", ("application/n-triples", "text/plain")),
+    Offer("json", ("application/json",)),
+    Offer("csv", ("text/csv",)),
+)
+
+
+class MissingError(UsageError):
+    """There is nothing at an address."""
+
+
+class Pages:
+    """The pages of a site, and its things in other forms."""
+
+    def __init__(self, site: Site, publication: Publication, console: Console) -> None:
+        self._site = site
+        self._publication = publication
+        self._console = console
+        self._paths = frozenset(site.paths())
+
+    def show(self, path: str, accept: str) -> Done:
+        """Return a page, or a thing in the form that a client wants.
+
+        Raises MissingError or NotAcceptableError.
+        """
+        if path == SCRIPT:
+            return self._console.script(), {"status": 200, "type": media_type(path)}
+        if path in self._paths and (content := self._site.render(path)) is not None:
+            return content, {"status": 200, "type": media_type(path)}
+        if f"{path}.html" in self._paths:
+            return self._negotiated(path, accept)
+        if f"{path}/index.html" in self._paths:
+            return self._folder(path, accept)
+        stem, _, ending = path.rpartition(".")
+        if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
+            return content, {"status": 200, "type": media_type(path)}
+        raise MissingError(f"There is nothing at /{path}.")
+
+    def _folder(self, path: str, accept: str) -> Done:
+        """Lead to the page of a folder, or to the data that go by the folder's own address."""
+        offers = [HTML]
+        if path == files.ONTOLOGY and self._publication.ontology:
+            offers += [offer for offer in _THING if offer.name in ("ttl", "nt", "jsonld")]
+        offer = _chosen(path, accept, offers)
+        if offer is HTML:
+            place = f"{path.rpartition('/')[2]}/"
+            return b"", {"status": 303, "type": "text/plain", "redirect": place}
+        beginning = f"{path}/ontology"
+        found = dict(islice(files.ontology_files(self._publication), len(offers) - 1))
+        others = {each.type: f"{beginning}.{each.name}" for each in offers[1:]}
+        said = {**about(offer), "location": others[offer.type], "alternates": others}
+        return as_bytes(found[others[offer.type]]), said
+
+    def _negotiated(self, path: str, accept: str) -> Done:
+        offers = [offer for offer in _THING if self._has(path, offer.name)]
+        offer = _chosen(path, accept, offers)
+        content = self._site.render(f"{path}.{offer.name}")
+        if content is None:
+            content = self._other_form(path, offer.name)
+        others = {each.type: f"{path}.{each.name}" for each in offers}
+        said = {**about(offer), "location": f"{path}.{offer.name}", "alternates": others}
+        return content or b"", said
+
+    def _has(self, path: str, ending: str) -> bool:
+        if f"{path}.{ending}" in self._paths:
+            return True
+        return ending in ("nt", "csv") and f"{path}.ttl" in self._paths
+
+    def _other_form(self, path: str, ending: str) -> bytes | None:
+        """Return a thing as N-Triples or as a table of properties, from its Turtle."""
+        turtle = self._site.render(f"{path}.ttl")
+        if turtle is None:
+            return None
+        triples = list(parse(turtle, format=RdfFormat.TURTLE))
+        if ending == "nt":
+            return serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b""
+        return self._console.as_table_of_facts([quad.triple for quad in triples])
+
+
+def _chosen(path: str, accept: str, offers: Sequence[Offer]) -> Offer:
+    offer = choose(accept, offers)
+    if offer is None:
+        names = ", ".join(each.type for each in offers)
+        raise NotAcceptableError(f"/{path} cannot be had as {accept}.", f"Choose from: {names}.")
+    return offer
+
+
+def about(offer: Offer) -> dict[str, Any]:
+    """Return what an answer is that has the form of an offer."""
+    return {"status": 200, "type": offer.type, "vary": "Accept"}
