@@ -332,7 +332,9 @@ def _write(page: _Page, day: str, faults: str) -> Iterator[str]:
         measured = {_SIZES[size]: page.group("serving", "all", size) for size in sizes}
         yield from serving_page.section(
             {
-                size: {name: row.found["serving"] for name, row in rows.items()}
+                size: {
+                    name: row.found["serving"] for name, row in rows.items() if row.found["serving"]
+                }
                 for size, rows in measured.items()
             }
         )

@@ -6,23 +6,28 @@ products of the graph with itself. Those that can are told to end a query after 
 """
 
 import json
+import os
+import signal
 import socket
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from entrants import HERE, Entrant, Group, Setting
+from measure import resident, tree
 
 _LIMIT, _ROUNDS, _SECONDS, _CLIENTS = 10, 20, 8, 100
 _READY = 300
+# Milliseconds after which there is enough to take a median of.
+_ENOUGH = 20_000
 _NOTHING = "ASK {}"
 # What many clients ask for: nothing much.
 _SMALL = (_NOTHING, "indicator-series")
@@ -76,6 +81,45 @@ def measure(
     """
     texts = {_NOTHING: _NOTHING}
     texts |= {name: (setting.output / f"{name}.rq").read_text("utf-8") for name in queries}
+    group = Group("serving", "all", setting.size, [])
+    for server in servers(setting):
+        for command in server.before:
+            subprocess.run(command, check=True, capture_output=True)
+        found = _measured(server, texts)
+        keep(group, Entrant(server.name, ()), found)
+        print(f"serving {setting.size} {json.dumps({server.name: found['serving']})}", flush=True)
+
+
+def _measured(server: Server, texts: Mapping[str, str]) -> dict[str, Any]:
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}{server.path}"
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        server.command(port),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    known: dict[str, Any] = {"seconds": [], "megabytes": [], "reading": [], "answer": None}
+    try:
+        while _rows(address, _NOTHING) is None:
+            if process.poll() is not None or time.perf_counter() - start > _READY:
+                return {**known, "outcome": "failed", "said": "It does not answer.", "serving": {}}
+            time.sleep(0.02)
+        found: dict[str, Any] = {"ready": time.perf_counter() - start}
+        found["alone"] = {name: _alone(address, text) for name, text in texts.items()}
+        paths = [f"{server.path}?query={quote(text)}" for text in (texts[name] for name in _SMALL)]
+        requests = {"small": paths, "abuse": [f"{server.path}?query={quote(_PRODUCT)}"]}
+        found["many"] = _many(address, requests, 0)
+        found["abused"] = _many(address, requests, 2)
+        found["after"] = _alone(address, _NOTHING, 5)
+        megabytes = sum(resident(each) for each in tree(process.pid))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    measured = {"outcome": "done", "seconds": [found["ready"]], "megabytes": [megabytes]}
+    return {**known, **measured, "said": "", "serving": found}
 
 
 def _alone(address: str, text: str, rounds: int = _ROUNDS) -> dict[str, Any]:
@@ -85,17 +129,18 @@ def _alone(address: str, text: str, rounds: int = _ROUNDS) -> dict[str, Any]:
         start = time.perf_counter()
         rows = _rows(address, text)
         times.append((time.perf_counter() - start) * 1000)
-        if rows is None or sum(times) > 20_000:
+        if rows is None or sum(times) > _ENOUGH:
             break
     return {"milliseconds": statistics.median(times) if rows is not None else None, "rows": rows}
 
 
 def _rows(address: str, text: str) -> int | None:
     """Return how many rows an answer has; None where there is no answer."""
+    asked = Request(f"{address}?query={quote(text)}", headers=_JSON)  # noqa: S310
     try:
-        with urlopen(Request(f"{address}?query={quote(text)}", headers=_JSON), timeout=30) as reply:  # noqa: S310
+        with urlopen(asked, timeout=30) as reply:  # noqa: S310
             said = json.load(reply)
-    except (OSError, HTTPError, ValueError):
+    except (OSError, ValueError):
         return None
     return len(said["results"]["bindings"]) if "results" in said else 1
 
