@@ -25,6 +25,16 @@ def bound_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def allow_files(number: int) -> None:
+    """Allow this process so many files and connections at once, if the system lets it."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < number:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+
+
 def bound_time(seconds: float) -> None:
     """Let the system end this process where nobody is left who would do so in time."""
     if sys.platform == "win32":

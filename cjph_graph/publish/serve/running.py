@@ -12,12 +12,14 @@ import uvicorn
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files
 from cjph_graph.publish.serve.app import make_app
+from cjph_graph.publish.serve.bounds import allow_files
 from cjph_graph.publish.serve.connections import Connection
 from cjph_graph.publish.serve.guard import Guard
 from cjph_graph.publish.serve.options import Options
 from cjph_graph.publish.serve.pool import Pool
 
 _LOOK = 1.0
+_CONNECTIONS = 1000
 # The last one comes when a terminal is closed; Windows does not have it.
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -39,6 +41,7 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
     port = listener.getsockname()[1]
     name = f"[{options.host}]" if ":" in options.host else options.host
     address = f"http://{name}:{port}/"
+    allow_files(2 * _CONNECTIONS)
     pool = Pool(home.path, options)
     watching: asyncio.Task[None] | None = None
     _end_by_signals()
@@ -57,7 +60,7 @@ async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> No
                 server_header=False,
                 lifespan="off",
                 timeout_keep_alive=5,
-                limit_concurrency=1000,
+                limit_concurrency=_CONNECTIONS,
                 h11_max_incomplete_event_size=65_536,
                 timeout_graceful_shutdown=2,
             )
