@@ -89,7 +89,7 @@ def command(
             "Install it with: pip install 'cjph-graph[serve]'",
         ) from error
     options = Options(
-        host=host,
+        host=host or "0.0.0.0",  # noqa: S104 as sockets understand an empty name
         port=port,
         hosts=hosts,
         seconds=seconds,
@@ -101,7 +101,7 @@ def command(
     )
     if not options.is_local:
         complain(
-            f"Whoever reaches {host} can ask this server.",
+            f"Whoever reaches {options.host} can ask this server.",
             "Put a proxy with TLS before it where others should; docs/serving.md says how.",
         )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
