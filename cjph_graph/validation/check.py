@@ -1,19 +1,16 @@
 """Step 2: check what was collected against the rules: shapes, checks, and rules about files."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from cjph_graph.shacl import Result, as_text, validate_graph, validate_with_pyshacl
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import FileViolation, file_violations
 from cjph_graph.validation.options import Checker
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -41,34 +38,30 @@ def check(
     shapes, graph, only = collected.shapes, collected.graph, collected.only
     # While the store answers checks, in native code, shapes are compiled.
     with ThreadPoolExecutor(1) as beside:
-        found = beside.submit(copy_context().run, run_checks, graph, collected.checks, only)
+        checking = beside.submit(
+            copy_context().run, run_checks, graph, collected.checks, only, most
+        )
         if graph.at_once == 1:
-            found.result()
+            checking.result()
         if checker is Checker.PYSHACL:
             judged = validate_with_pyshacl(shapes, graph, only)
         else:
             judged = validate_graph(shapes, graph, only, most)
-    further = Counter(
-        {(as_text(rule) or "", sure): number for (rule, sure), number in judged.further.items()}
-    )
-    broken = _first(found.result(), most, lambda result: result.constraint, further)
-    violations = _first(file_violations(collected), most, lambda broken: broken.rule, further)
-    return Checked([*judged.results, *broken], judged.focus_nodes, violations, further)
+    found, more = checking.result()
+    violations, misfiled = _first(file_violations(collected), most)
+    further = {(as_text(rule) or "", sure): count for (rule, sure), count in judged.further.items()}
+    further |= {(rule, True): count for rule, count in (more | misfiled).items()}
+    return Checked([*judged.results, *found], judged.focus_nodes, violations, further)
 
 
 def _first(
-    found: Iterable[_T],
-    most: int | None,
-    rule: Callable[[_T], str],
-    further: Counter[tuple[str, bool]],
-) -> list[_T]:
-    """Return the first of what breaks each rule, and count the others."""
+    found: Iterable[FileViolation], most: int | None
+) -> tuple[list[FileViolation], dict[str, int]]:
+    """Return the first violations of each rule, and how many more there are."""
+    kept: list[FileViolation] = []
     seen: Counter[str] = Counter()
-    kept: list[_T] = []
     for each in found:
-        seen[rule(each)] += 1
-        if most is None or seen[rule(each)] <= most:
+        seen[each.rule] += 1
+        if most is None or seen[each.rule] <= most:
             kept.append(each)
-        else:
-            further[rule(each), True] += 1
-    return kept
+    return kept, {rule: n - most for rule, n in seen.items() if most is not None and n > most}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from heapq import nsmallest
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -14,37 +15,44 @@ from cjph_graph.validation.findings import SEVERITY_IRIS
 
 
 def run_checks(
-    graph: DataGraph, checks: Sequence[Check], only: Collection[Term] | None = None
-) -> list[Result]:
-    """Return what checks find in a graph; with `only`, what is about these nodes.
+    graph: DataGraph,
+    checks: Sequence[Check],
+    only: Collection[Term] | None = None,
+    most: int | None = None,
+) -> tuple[list[Result], dict[str, int]]:
+    """Return what checks find in a graph, and by their IRIs how much more they would, where some.
 
-    Raises InputError when a check is not valid SPARQL or has no column `?this`.
+    With `only`, that is what is about these nodes; with `most`, no more of each check. Raises
+    InputError when a check is not valid SPARQL or has no column `?this`.
     """
     tell("Checking the graph as a whole", 0, 0)
     # The store works in native code, which lets others run.
     with ThreadPoolExecutor(graph.at_once) as pool:
-        answers = pool.map(lambda check: _rows(graph, check), checks)
-        return [
-            _result(graph, check, row)
-            for check, rows in zip(checks, answers, strict=True)
-            for row in rows
-            if only is None or row["this"] in only
-        ]
+        found = [*pool.map(lambda check: _found(graph, check, only, most), checks)]
+    further = {check.iri: more for check, (_, more) in zip(checks, found, strict=True) if more}
+    return [result for results, _ in found for result in results], further
 
 
-def _rows(graph: DataGraph, check: Check) -> list[dict[str, Term]]:
-    """Return what a check finds, each row once, in the order of the terms."""
+def _found(
+    graph: DataGraph, check: Check, only: Collection[Term] | None, most: int | None
+) -> tuple[list[Result], int]:
+    """Return what a check finds, each row once, in the order of the terms, and how much more."""
     try:
         names, rows = _columns(graph, check.text)
     except (SyntaxError, ValueError) as error:
         raise InputError(f"The check {check.name} is not valid SPARQL: {error}.") from error
     if "this" not in names:
         raise InputError(f"The check {check.name} does not select ?this.")
-    found = [
-        {name: term for name, term in zip(names, row, strict=True) if term is not None}
-        for row in sorted(dict.fromkeys(rows), key=str)
+    this = names.index("this")
+    # An aggregate of nothing is a row too.
+    kept = {r for r in rows if r[this] is not None and (only is None or r[this] in only)}
+    first = nsmallest(len(kept) if most is None else most, kept, key=str)
+    told = (dict(zip(names, row, strict=True)) for row in first)
+    results = [
+        _result(graph, check, {name: term for name, term in row.items() if term is not None})
+        for row in told
     ]
-    return [row for row in found if "this" in row]  # an aggregate of nothing is a row too
+    return results, len(kept) - len(first)
 
 
 def _columns(graph: DataGraph, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:

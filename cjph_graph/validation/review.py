@@ -132,7 +132,7 @@ class _Reader:
         only = self._looked_at()
         graph = self._new.collected.graph
         for query in queries:
-            results = run_checks(graph, [query], only)
+            results = run_checks(graph, [query], only)[0]
             about = [
                 (self._reference(each.focus), self._hints.named(each.messages[0]))
                 for each in results

@@ -11,16 +11,16 @@ from typing import cast
 import pytest
 import rdflib
 from click.testing import CliRunner, Result
-from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from cjph_graph.cli.main import cli
 from cjph_graph.errors import InputError, QueryError
-from cjph_graph.home.checks import CHECKS, list_checks
+from cjph_graph.home.checks import CHECKS, list_checks, parse_check
 from cjph_graph.home.location import Home, find_home, home_files
 from cjph_graph.rdf.reading import load
 from cjph_graph.shacl import StoredGraph
 from cjph_graph.sparql.engine import LocalEngine, Rows
-from cjph_graph.validation import Options, check, validate
+from cjph_graph.validation import Options, check, checks, validate
 
 _CHECK = """\
 #+ title: lengths given twice
@@ -258,3 +258,32 @@ def test_a_server_is_asked_one_thing_at_a_time(
     monkeypatch.setattr(check, "validate_graph", judging)
     validate(Options(home=checked))
     assert done == ["checks", "shapes"]
+
+
+_EVERYTHING = """\
+#+ title: everything
+#+ message: This is there.
+#+ severity: info
+#+ why: To count.
+SELECT ?this { ?this <urn:p> ?value }
+"""
+
+
+def test_of_very_many_rows_the_first_become_results(
+    checked: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    make = checks._result
+
+    def noting(*given: object) -> object:
+        made.append(given)
+        return make(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(checks, "_result", noting)
+    found = parse_check(_EVERYTHING, "everything")
+    store = Store()
+    store.load("".join(f"<urn:{n:02}> <urn:p> 1 .\n" for n in range(50)), format=RdfFormat.TURTLE)
+    only = {NamedNode(f"urn:{n:02}") for n in range(10, 40)}
+    results, further = checks.run_checks(StoredGraph(store, ()), [found], only, 4)
+    assert [result.focus for result in results] == [f"urn:{n}" for n in range(10, 14)]
+    assert (len(made), further) == (4, {found.iri: 26})

@@ -147,7 +147,7 @@ def test_what_the_queries_of_our_home_select(name: str, wrong: str, right: str) 
         store = Store()
         triples = read_bytes((_PREFIXES + text).encode(), "data").sound().triples
         store.bulk_extend(Quad(*triple) for triple in triples)
-        return [result.focus for result in run_checks(StoredGraph(store, ()), [query])]
+        return [result.focus for result in run_checks(StoredGraph(store, ()), [query])[0]]
 
     assert (selected(wrong), selected(right)) == (["http://x/it"], [])
 
