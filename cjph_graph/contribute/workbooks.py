@@ -8,14 +8,19 @@ March 2021 is 2021-03, where the cell holds 2021-03-01 and its format `mmm yyyy`
 
 import datetime
 import io
+import json
 import re
+import subprocess
+import sys
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from cjph_graph.contribute import old_workbooks
 from cjph_graph.contribute.sheets import (
     MAX_CELLS,
     Row,
@@ -32,6 +37,8 @@ from cjph_graph.system import shown
 _UNPACKED = 400_000_000
 # Cells that a program may have given a format and nothing else.
 _MOST_PLACES = 20_000_000
+# Seconds after which a file that is being read is taken for a damaged one.
+_PATIENCE = 60
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DIGITS = ".15g"
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -78,40 +85,41 @@ def read_by_calamine(data: bytes, path: Path) -> list[Sheet]:
         raise InputError(
             f"{shown(path)} is protected by a password.", "Save it without one, then try again."
         )
-    try:
-        import python_calamine
-    except ImportError as error:
+    if find_spec("python_calamine") is None:
         raise UsageError(
             f"{shown(path)} needs a library that is not installed.",
             "Install it with `pip install 'cjph-graph[xls]'`, or save the file as .xlsx.",
-        ) from error
+        )
     if data.startswith(b"PK"):
         _unpacked_within_bounds(data, path)
+    sheets = []
+    left = MAX_CELLS
+    for name, table in _by_another_process(data, path):
+        found = (
+            Row(n, trimmed([_plain(value) for value in row])) for n, row in enumerate(table, 1)
+        )
+        rows = tuple(row for row in found if not row.is_blank)
+        left -= sum(len(row.cells) for row in rows)
+        if left < 0:
+            raise too_many(path)
+        sheets.append(Sheet(name, path, rows, ".", _LOST))
+    return sheets
+
+
+def _by_another_process(data: bytes, path: Path) -> list[tuple[str, list[list[object]]]]:
+    """Return the cells of sheets, read where a damaged file can do no harm."""
+    program = [sys.executable, "-I", old_workbooks.__file__, str(_MOST_PLACES)]
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        shows = python_calamine.SheetVisibleEnum.Visible
-        names = [each.name for each in book.sheets_metadata if each.visible == shows]
-        tables = [_calamine_rows(book.get_sheet_by_name(name), path) for name in names]
-    except (LimitError, InputError):
-        raise
-    except BaseException as error:  # a panic of the library is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
+        done = subprocess.run(  # noqa: S603 our own program, given nothing from outside
+            program, input=data, capture_output=True, check=False, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
         raise unreadable(path) from error
-    pairs = zip(names, tables, strict=True)
-    return [Sheet(name, path, rows, ".", _LOST) for name, rows in pairs]
-
-
-def _calamine_rows(sheet: Any, path: Path) -> tuple[Row, ...]:
-    rows, columns = sheet.total_height, sheet.total_width
-    if rows * columns > _MOST_PLACES:
+    if done.returncode == old_workbooks.TOO_LARGE:
         raise too_many(path)
-    table = sheet.to_python(skip_empty_area=False)
-    found = (Row(n, trimmed([_plain(value) for value in row])) for n, row in enumerate(table, 1))
-    kept = tuple(row for row in found if not row.is_blank)
-    if sum(len(row.cells) for row in kept) > MAX_CELLS:
-        raise too_many(path)
-    return kept
+    if done.returncode:
+        raise unreadable(path)
+    return [(name, rows) for name, rows in json.loads(done.stdout)]
 
 
 def _rows(sheet: Any, formulas: Any, left: int, path: Path) -> Iterator[Row]:

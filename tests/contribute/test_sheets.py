@@ -1,7 +1,9 @@
 """Tables as people keep them: encodings, separators, and what a workbook shows."""
 
+import contextlib
 import datetime
 import io
+import random
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +13,7 @@ from cjph_graph.contribute.sheets import column_name, read_separated, read_sheet
 from cjph_graph.errors import CjphError, InputError, LimitError, UsageError
 
 _PATH = Path("table.csv")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 _TEXT = 'name,note,value\nCafé “Exe”,"a, b\nc",8.9\n\nOtter,,1\n'
 
 
@@ -140,3 +143,74 @@ def test_what_is_no_table_is_refused(
 
 def test_columns_are_called_as_in_a_spreadsheet() -> None:
     assert [column_name(n) for n in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.xls", b"<html><table><tr><td>name</td></tr></table>", "is a web page"),
+        ("a.csv", b"%PDF-1.7", "is a PDF"),
+        ("a.xlsx", _OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        ("a.csv", b'a,b\n"1,2\n3,4\n', "quotation mark in row 2 is never closed"),
+        ("a.xlsx", b"", "cannot be read as a workbook"),
+    ],
+)
+def test_what_a_file_is_instead_is_said(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InputError, match=said):
+        read_sheets(tmp_path / name)
+
+
+def test_what_a_file_begins_with_counts_and_not_its_name(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "name"
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "a.csv").write_bytes((tmp_path / "a.xlsx").read_bytes())
+    (tmp_path / "b.xls").write_bytes(b"name\tplace\nA\tOregon\n")
+    assert read_sheets(tmp_path / "a.csv")[0].rows[0].cells == ("name",)
+    assert read_sheets(tmp_path / "b.xls")[0].rows[1].cells == ("A", "Oregon")
+
+
+def test_two_encodings_in_one_file_and_signs_that_nobody_sees() -> None:
+    data = "name\nCafé\n".encode() + "Señal\n".encode("cp1252") + "\ufeffTeam\u200b\n".encode()
+    assert [row.cells for row in read_separated(data, _PATH).rows] == [
+        *(("name",), ("Café",), ("Señal",), ("Team",))
+    ]
+
+
+def test_a_formula_without_a_result_is_no_empty_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["name", "=A1"])
+    for row in range(3, 2_000):  # cells with a format and nothing else
+        page.cell(row, 9).number_format = "0.00"
+    book.save(tmp_path / "book.xlsx")
+    (sheet,) = read_sheets(tmp_path / "book.xlsx")
+    assert [row.cells for row in sheet.rows] == [("name", "=A1")]
+
+
+@pytest.mark.slow
+def test_a_damaged_file_is_a_sentence_and_never_a_crash(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in range(40):
+        book.active.append([f"place {row}", row, row / 7])
+    book.save(tmp_path / "sound.xlsx")
+    text = "".join(f'"place {n}",{n},"a; b"\r\n' for n in range(40)).encode()
+    whole = {
+        *((".csv", text), (".tsv", text.replace(b",", b"\t"))),
+        *((ending, (tmp_path / "sound.xlsx").read_bytes()) for ending in (".xlsx", ".ods")),
+    }
+    chance = random.Random(7)
+    for number in range(240):
+        ending, data = sorted(whole)[number % len(whole)]
+        broken = bytearray(data)
+        for _ in range(chance.choice((1, 3, 30))):
+            at = chance.randrange(len(broken))
+            broken[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+        path = tmp_path / f"broken{ending}"
+        path.write_bytes(broken)
+        with contextlib.suppress(CjphError):
+            read_sheets(path)
