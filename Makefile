@@ -6,7 +6,6 @@ BIN := .venv/bin
 .PHONY: demo test lint check test-wheel test-endpoints golden bench bench-quick clean
 
 demo: .venv/installed
-	@mkdir -p out
 	@set -e; for arguments in \
 	    "validate" \
 	    "query interventions-replacing -p response=juvenile-court" \

@@ -151,11 +151,11 @@ def _lock(file: BinaryIO) -> bool:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder if it is not there; raise UsageError where it can't be one."""
+    """Make a folder, and those above it, if it is not there; raise UsageError where it can't be."""
     try:
-        path.mkdir(exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{shown(path)} cannot be a folder to write to: {error.strerror or error}.",
-            "Name a new folder in one that exists.",
+            "Name another folder.",
         ) from error

@@ -222,11 +222,15 @@ def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be a folder"):
-        write_release(tmp_path / "no" / "such", "1.0", _FILES)
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="cannot be a folder"):
-        write_release(tmp_path / "file", "1.0", _FILES)
+    for folder in (tmp_path / "file", tmp_path / "file" / "such"):
+        with pytest.raises(UsageError, match="cannot be a folder"):
+            write_release(folder, "1.0", _FILES)
+
+
+def test_folders_above_are_made(tmp_path: Path) -> None:
+    write_release(tmp_path / "no" / "such", "1.0", _FILES)
+    assert (tmp_path / "no" / "such" / "1.0").is_dir()
 
 
 _ENDLESS = """
