@@ -5,17 +5,16 @@ from typing import Any
 
 _OPENING = """## Serving
 
-`cjph serve` beside Oxigraph's own server (read-only, the graph in a store on disk) and
-`rdflib-endpoint`, over HTTP on this machine: the same graph, the same queries, one server at a
-time. Oxigraph's and ours are told to end a query after ten seconds; `rdflib-endpoint` cannot be.
-Oxigraph's is one process in Rust. Ours passes each question from a web process in Python to a
-worker that can be killed, which costs a millisecond or two, and counts for memory with all its
-processes, which share the graph."""
+`cjph serve` beside Oxigraph's own server (read-only) and `rdflib-endpoint`, over HTTP on this
+machine: the same graph, the same queries, one server at a time. Oxigraph's is one process in Rust
+over a store on disk, which was loaded before; it and ours are told to end a query after ten
+seconds, which `rdflib-endpoint` cannot be. Ours reads the home and makes its pages ready, and
+passes each question from a web process in Python to a worker that can be killed, over a store in
+memory: that costs a millisecond on `ASK {}`, and is made up for where a query reads much."""
 
-_MANY = """One client waits for, in milliseconds (median of 20; *late* is an error or more than
-30 s):"""
+_MANY = """What one client waits for (median of 20; *late* is an error or more than 30 s):"""
 _LOAD = """100 clients at once for 8 seconds, each from an address of its own, asking `ASK {}` and
-`indicator-series` in turn:"""
+`indicator-series` in turn; *failed* is an error or more than 15 s:"""
 _ABUSE = """The same 100, while two more clients send products of the graph with itself; and what
 `ASK {}` takes afterwards:"""
 
