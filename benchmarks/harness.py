@@ -82,7 +82,7 @@ class Harness:
         waiting = [entrant for entrant in group.entrants if self._is_wanted(group, entrant)]
         runs: dict[str, dict[str, Any]] = {}
         for entrant in waiting:
-            runs[entrant.name] = {"seconds": [], "megabytes": [], "reading": []}
+            runs[entrant.name] = {"seconds": [], "processors": [], "megabytes": [], "reading": []}
         number = 0
         while waiting:
             for entrant in list(waiting):
@@ -124,6 +124,7 @@ class Harness:
         if group.rounds and number == 0:
             return  # this round fills the caches of the system
         found["seconds"].append(done.seconds)
+        found["processors"].append(done.processors)
         found["megabytes"].append(done.megabytes)
         text = self._output(group, entrant).read_bytes()[:100]
         if text.startswith(b'{"reading"'):

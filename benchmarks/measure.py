@@ -15,7 +15,7 @@ _TAIL = 2_000
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds, peak memory in megabytes, and how it ended.
+    """One run: seconds, peak memory in megabytes, how it ended, and seconds of all processors.
 
     `outcome` is `done`, `stopped` when patience ran out, `memory` when it held too much, or
     `failed`; `said` is the end of what it wrote to standard error.
@@ -25,6 +25,7 @@ class Run:
     megabytes: float
     outcome: str
     said: str
+    processors: float = 0.0
 
 
 def run(
@@ -62,7 +63,8 @@ def run(
     outcome = watch.reason or ("done" if process.returncode in right_codes else "failed")
     said = errors.read_bytes()[-_TAIL:].decode("utf-8", "replace").strip()
     # The system counts the largest process of the tree; several at once only the watch has seen.
-    return Run(seconds, max(usage.ru_maxrss / 1024, watch.together), outcome, said)
+    held = max(usage.ru_maxrss / 1024, watch.together)
+    return Run(seconds, held, outcome, said, usage.ru_utime + usage.ru_stime)
 
 
 class _Watch(threading.Thread):
