@@ -28,6 +28,8 @@ _FORMS = tuple(
         rf"{_MONTH}(?:{_DASH})?{_DAY}(?:{_DASH})+{_YEAR}",
         rf"{_ABOUT}{_MONTH}(?:\s+of|{_DASH})*{_YEAR}",
         rf"{_YEAR}(?:{_DASH})?{_MONTH}(?:(?:{_DASH})?{_DAY})?",
+        rf"{_YEAR}{_DASH}q[1-4]",
+        rf"{_MONTH}\s*[-'’]\s*{_SHORT_YEAR}",
         rf"{_ABOUT}{_YEAR}(?:['’]?s)?",
         r"'(?P<y>\d\d)",
         rf"{_YEAR}\s*(?:[-/\u2010-\u2015]|to|until)\s*(?P<last>\d{{4}}|\d\d|present|now|today)",

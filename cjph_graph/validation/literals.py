@@ -38,6 +38,7 @@ def _no_such(value: str, parts: re.Match[str], datatypes: Collection[str]) -> st
 
 def date_form(value: str, datatypes: Collection[str]) -> str | None:
     """Return how to write a date that is not written as one; None where it is unclear."""
+    value = value.partition("^^")[0].strip("\"' ")
     found = [date for date in dates(value) if XSD + datatype(date) in datatypes]
     if not found:
         parts = re.fullmatch(r"(\d{4})-(\d\d?)(?:-(\d\d?))?", value)

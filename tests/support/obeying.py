@@ -16,7 +16,8 @@ _STEP = re.compile(
 
 # What a hint of a shape says: another value for the one that stands there.
 _VALUE = re.compile(
-    r"Did you mean (?P<meant>\S+)\?$|Write (?P<value>\".*\"\S*|\S+?)(?:(?:, | if ).*)?\.(?: |$)"
+    r"Did you mean (?P<meant>\S+)\?$"
+    r"|Write (?P<value>\"(?:[^\"\\]|\\.)*\"\S*|\S+?)(?:(?:, | if ).*)?\.(?: |$)"
 )
 _WRITTEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s;,]+)?|<[^>]*>|[^\s;,]+')
 

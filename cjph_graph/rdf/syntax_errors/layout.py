@@ -61,11 +61,16 @@ class Layout:
             return True
         return self._names.known.property_named(token.text) is not None
 
+    def is_address_of_property(self, token: Token) -> bool:
+        """Whether a word is the address of a property, without its brackets."""
+        return token.kind == "address" and self._names.known.is_property(token.text)
+
     def quoted_property(self, token: Token) -> str | None:
         """Return the property that stands in quotes with a colon behind it, as in JSON."""
-        if token.kind != "text" or self._source.after(token).text != ":":
+        following, words = self._source.after(token), token.text.strip("\"'")
+        is_named = ":" in words and following.kind in _TERMS and not following.leads
+        if token.kind != "text" or not (following.text == ":" or is_named):
             return None
-        words = token.text.strip("\"'")
         if words in ("a", "type", "@type"):
             return TYPE
         iri = self._names.iri(token._replace(kind="name", text=words)) if ":" in words else None
@@ -116,7 +121,7 @@ class Layout:
             return False
         if token.kind == "word":
             return self.is_bare_property(token) and (token.leads or token.text == "a")
-        if self.quoted_property(token):
+        if self.quoted_property(token) or self.is_address_of_property(token):
             return True
         if token.kind not in ("name", "iri"):
             return False

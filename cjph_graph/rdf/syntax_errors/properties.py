@@ -10,7 +10,9 @@ from cjph_graph.rdf.syntax_errors.tokens import Token
 _IS_A = frozenset(
     {"is a", "is an", "isa", "is", "A", "type", "Type", "is_a", "has type", "type of", "rdf:type"}
 )
+_NOTHING_BETWEEN = "Nothing stands between a property and its value."
 _MOST_WORDS = 4
+_OTHER_SIGN = re.compile(r"([A-Za-z][\w-]*+)(?:[./|\\]|[ \t]:)([A-Za-z][\w-]*+)")
 _SIGNS = re.compile(r"[=-]{1,3}>?|[→⇒]")
 
 
@@ -26,10 +28,13 @@ def read_property(cursor: Cursor) -> str | None:
         cursor.advance()
     elif token.kind in ("name", "iri"):
         property_ = _named(cursor, token)
+    elif token.kind in ("word", "address") and (found := with_other_sign(cursor, token)):
+        property_ = _written(cursor, found[0], found[1])
     elif token.kind == "word":
         property_ = _bare(cursor, token)
     elif quoted := cursor.layout.quoted_property(token):
-        property_ = _written(cursor, cursor.source.after(token).end, quoted)
+        colon = cursor.source.after(token)
+        property_ = _written(cursor, colon.end if colon.text == ":" else token.end, quoted)
     else:
         message = f"“{brief(token.text)}” cannot stand here: a property is expected."
         cursor.lose(message, token.start)
@@ -39,16 +44,32 @@ def read_property(cursor: Cursor) -> str | None:
     return property_
 
 
+def with_other_sign(cursor: Cursor, token: Token) -> tuple[int, str] | None:
+    """Return where a property ends and which it is: `skos.prefLabel`, or a bare address."""
+    known = cursor.names.known
+    if token.kind == "address":
+        iri = token.text.removesuffix(">")
+        return (token.end, iri) if known.is_property(iri) else None
+    match = _OTHER_SIGN.match(cursor.source.text, token.start)
+    if match is None:
+        return None
+    namespace = cursor.names.declared.get(match[1], known.prefixes.get(match[1]))
+    iri = f"{namespace}{match[2]}"
+    return (match.end(), iri) if namespace and known.is_property(iri) else None
+
+
 def _pass_sign(cursor: Cursor) -> None:
     """Pass over a sign that other languages have between a property and its value."""
     sign = cursor.token
+    following = cursor.source.after(sign)
+    if sign.marks(",;") and following.kind in ("text", "curly") and not following.leads:
+        return cursor.replace(_NOTHING_BETWEEN, sign, "")
     if sign.kind != "other" or sign.text not in "=-→⇒" or sign.leads:
-        return
+        return None
     signs = _SIGNS.match(cursor.source.text, sign.start)
     end = signs.end() if signs else sign.end
-    message = "Nothing stands between a property and its value."
-    cursor.note(message, sign.start, Edit(sign.start, end, ""))
-    cursor.go_to(end)
+    cursor.note(_NOTHING_BETWEEN, sign.start, Edit(sign.start, end, ""))
+    return cursor.go_to(end)
 
 
 def _named(cursor: Cursor, token: Token) -> str | None:

@@ -107,6 +107,10 @@ def opened(source: Source, token: Token, values: Values) -> tuple[Mistake, int]:
     body_end = _body_end(text, start + len(mark), line_end)
     tail = text[body_end:line_end]
     body = text[start + len(mark) : body_end]
+    if body.endswith(f"\\{quote}") and mark == quote:
+        edit = Edit(body_end - 2, body_end - 1, "")
+        message = "The backslash before this quote keeps it from ending the text."
+        return Mistake(message, body_end - 2, (*head, edit)), body_end
     new = mark[len(body) - len(body.rstrip(quote)) :]  # some of the three may be there
     if not tail.startswith(("@", "^")):
         new += values.language

@@ -101,7 +101,9 @@ class Reader(Cursor):
             self._bracket(None)
         elif not read_subject(self):
             return self._without_subject(start)
-        if self.token.marks(";,"):
+        following = self.source.after(self.token)
+        stopped = self.token.marks(".") and following.indent > 0
+        if self.token.marks(";,") or (stopped and self.layout.is_property(following)):
             self.replace("Nothing stands between a thing and its first property.", self.token, "")
         kept = self._properties(None)
         if not kept and not (bracketed and not self.is_lost):

@@ -33,11 +33,9 @@ def read_separator(cursor: Cursor, inside: str | None) -> str:
         cursor.replace(CLOSES_NOTHING, token, "")
         return read_separator(cursor, inside)
     following = cursor.source.after(token)
-    if (
-        token.kind == "other"
-        and token.text in STRAY
-        and (following.leads or following.kind == "end")
-    ):
+    stray = token.kind == "other" and token.text in STRAY
+    stray = stray or (token.text in (":", "and", "or") and not token.leads)
+    if stray and (following.leads or following.kind == "end"):
         mark = "." if following.kind == "end" else cursor.layout.missing(following, inside)
         cursor.replace(f"A {_NAMES[mark]} belongs here.", token, mark)
         return mark

@@ -3,11 +3,12 @@
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, brief
 from cjph_graph.rdf.syntax_errors.known import slugified
+from cjph_graph.rdf.syntax_errors.properties import with_other_sign
 from cjph_graph.rdf.syntax_errors.tokens import Token
 from cjph_graph.rdf.terms import last_part
 
 _WORDS = ("word", "number", "other")
-_NAMING = ("name", "word", "number", "text", "curly", "open")
+_NAMING = ("name", "word", "number", "text", "curly", "open", "iri")
 _VALUES = ("name", "iri", "text", "curly", "open", "number")
 
 
@@ -15,12 +16,19 @@ def read_subject(cursor: Cursor) -> bool:
     """Read the subject of a statement; return False where nobody can tell what it is."""
     token, names = cursor.token, cursor.names
     end = words_end(cursor, token)
-    if token.kind in ("iri", "label") or (token.kind == "name" and end == token.end):
+    is_relative = token.kind == "iri" and ":" not in token.text
+    if (token.kind in ("iri", "label") and not is_relative) or (
+        token.kind == "name" and end == token.end
+    ):
         class_ = _class_at(cursor, end)
         iri = cursor.check(token, role="subject", class_=class_)
         cursor.advance()
     elif token.kind in _NAMING and (namespace := _namespace(cursor, end)):
         iri = _renamed(cursor, end, namespace)
+    elif token.kind == "address":
+        iri = token.text.removesuffix(">")
+        name, edits = names.short(iri)
+        cursor.replace("An address stands between < and >.", token, name, *edits)
     else:
         words = brief(cursor.source.text[token.start : end])
         message = f"A statement cannot begin with “{words}”."
@@ -39,6 +47,8 @@ def words_end(cursor: Cursor, token: Token) -> int:
     while following.kind in _WORDS and not following.leads:
         after = cursor.source.after(following)
         if cursor.layout.is_property(following) or _is_bare_property(cursor, following):
+            break
+        if with_other_sign(cursor, following):
             break
         if following.text == "is" and (after.text == "a" or after.kind == "name"):
             break

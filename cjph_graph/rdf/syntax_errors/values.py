@@ -145,6 +145,8 @@ def _bare_name(words: str, wanted: Wanted) -> Meant | None:
         return None
     else:
         body, _ = _without_language(words)
+        if "/" in body and " " not in body:
+            body = last_part(body).removesuffix(".ttl")
         nearly = not _SEPARATOR.search(words)
         found = names.own_thing(body, values.namespaces) or names.known.thing_called(
             body, values.namespaces or None, nearly=nearly
