@@ -103,7 +103,7 @@ def test_a_server_that_is_killed_takes_its_processes_along(
         process = subprocess.Popen(command, stderr=log)
     server = Server(process, httpx.Client(), tmp_path / "log")
     server.client.base_url = server.says(r"http://\S+", 60)
-    with server.client:
+    try:
         server.answers()
         with suppress(httpx.ReadTimeout):
             # Who leaves has his worker ended; another is idle.
@@ -113,8 +113,10 @@ def test_a_server_that_is_killed_takes_its_processes_along(
         assert workers
         if also_its_keeper:
             os.kill(keeper, signal.SIGKILL)
+    finally:
         process.kill()
         process.wait()
+        server.client.close()
     for number in numbers:
         _wait_until_gone(number)
 
