@@ -17,13 +17,17 @@ from pathlib import Path
 import communities
 import entrants
 import faults
+import figures
 import generate
 import publishing
 import serving
 from entrants import REPOSITORY, Group, Setting
 from harness import SIZES, Harness, Results
 
-PARTS = ("startup", "validate", "query", "export", "format", "publish", "thing", "serving")
+PARTS = (
+    *("startup", "validate", "query", "export", "format", "publish", "thing", "serving"),
+    "statistics",
+)
 QUERIES = {
     "indicator-series": "indicator",
     "profile": "",
@@ -33,6 +37,7 @@ QUERIES = {
 
 _HUGE = "10m"
 _PUBLISHED = "1m"
+_FIGURES = ("1m", "10m")
 _AT_HUGE = ("cjph", "loading alone", "pyoxigraph")
 
 
@@ -44,7 +49,10 @@ def groups(options: argparse.Namespace, results: Results) -> Iterator[Group]:
         yield entrants.layout_of_our_own(options.cjph, options.folder)
     if "publish" in options.parts:
         yield publishing.shipped(options.cjph, options.folder)
-    for size in options.sizes if set(options.parts) - {"startup"} else ():
+    if "statistics" in options.parts:
+        for size in _FIGURES:
+            yield figures.table(options.cjph, options.folder, size, SIZES[size])
+    for size in options.sizes if set(options.parts) - {"startup", "statistics"} else ():
         setting = Setting(options.cjph, options.folder / size, size)
         _prepare(setting, results)
         huge = size == _HUGE
@@ -78,7 +86,8 @@ def _serve(options: argparse.Namespace, results: Results) -> None:
 
 def _kept(group: Group, only: list[str] | None) -> Group:
     """Return a group without those that are not asked for, or for whom it is too large."""
-    wanted = only or (_AT_HUGE if group.size == _HUGE else [e.name for e in group.entrants])
+    huge = group.size == _HUGE and group.part != "statistics"
+    wanted = only or (_AT_HUGE if huge else [e.name for e in group.entrants])
     if group.part == "query":
         wanted = [*wanted, "pyoxigraph"]  # its rows are what those of the others are compared with
     return replace(group, entrants=[e for e in group.entrants if e.name in wanted])

@@ -32,7 +32,7 @@ from cjph_graph.rdf.format.edit import declared, edit_turtle
 from cjph_graph.system import shown
 from cjph_graph.validation import Options, validate
 
-MOST_CHECKED, MOST_FINDINGS = 5_000, 500
+MOST_CHECKED, MOST_FINDINGS = 4_000, 500
 _AT_ONCE = 1 << 20
 
 
