@@ -151,7 +151,7 @@ class Context:
         rest = tuple(view for view in self.views if not view.front)
         about = (
             *self.texts,
-            *([Anchor("Add something", "contribute/index.html")] if self.publication.forms else []),
+            *([Anchor("Add something", "contribute/index.html")] if self.forms else []),
             Anchor("Data quality", "quality.html"),
             Anchor("Changes", "changes.html"),
             Anchor("Ontology", "ontology/index.html"),
@@ -201,6 +201,11 @@ class Context:
     def paths_of_things(self) -> Iterator[str]:
         """Yield the paths of all things, without their ending."""
         yield from self._by_path
+
+    @property
+    def forms(self) -> Mapping[str, str]:
+        """The forms for new things; none where each would list tens of thousands of names."""
+        return {} if self.is_large else self.publication.forms
 
     @cached_property
     def is_large(self) -> bool:

@@ -16,9 +16,7 @@ class FormSite:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._names = {
-            f"{_FOLDER}/{name.replace(' ', '-')}.html": name for name in context.publication.forms
-        }
+        self._names = {f"{_FOLDER}/{name.replace(' ', '-')}.html": name for name in context.forms}
 
     def paths(self) -> Iterator[str]:
         """Yield the path of each form, then that of their list and of their script."""
@@ -36,7 +34,7 @@ class FormSite:
         if path not in self._names:
             return None
         name = self._names[path]
-        return self._page(path, f"New {name}", self._context.publication.forms[name])
+        return self._page(path, f"New {name}", self._context.forms[name])
 
     def _page(self, path: str, title: str, form: str = "") -> bytes:
         context = self._context
