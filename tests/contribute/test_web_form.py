@@ -82,7 +82,7 @@ def test_what_is_filled_in_becomes_a_valid_file(shipped: Home, tmp_path: Path) -
         page.fill("#source", "source:what-is-cahoots")
         page.get_by_role("button", name="Another source", exact=True).click()
         page.locator('[data-path="dcterms:source"] input').last.fill("source:us-pl-116-172")
-        page.select_option("#evidence_kind", "evidence-kind:none")
+        page.select_option("#evidence_kind", "evidence-kind:descriptive")
         page.fill("#homepage", "no address")
         assert "homepage: “no address” is not written" in page.inner_text("[data-problems]")
         page.fill("#homepage", "https://example.org/")

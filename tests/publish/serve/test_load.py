@@ -29,9 +29,9 @@ _PATHS = (
     f"/sparql?query={quote('SELECT ?s { ?s a <https://w3id.org/cjph/ontology#Workgroup> }')}",
     "/queries/interventions-replacing.csv?response=juvenile-court",
 )
-# Milliseconds within which 99 of 100 small requests are answered: 500 on two idle cores, more where
-# other tests run at the same time.
-_BOUND = 5_000
+# Milliseconds within which 99 of 100 small requests are answered. Who says how long it takes has
+# nothing else to run; beside other tests it is only held that everybody is answered in the end.
+_BOUND = 1_000 if "CJPH_SERVE_SECONDS" in os.environ else 30_000
 
 
 @pytest.fixture(scope="module")
