@@ -157,5 +157,5 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         raise UsageError(
             f"{shown(path)} cannot be a folder to write to: {error.strerror or error}.",
-            "Name another folder.",
+            "Name a new folder.",
         ) from error
