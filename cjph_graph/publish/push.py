@@ -134,8 +134,18 @@ def _give_up(store: GraphStore, aside: str, graph: str, error: CjphError) -> NoR
         with limits(timeout=_REMOVE):
             store.drop(aside)
     except CjphError:
-        became += f" What was sent is left in {aside}."
+        if _may_hold(store, aside):
+            became += f" What was sent is left in {aside}."
     raise type(error)(error.message, f"{error.hint} {became}" if error.hint else became) from error
+
+
+def _may_hold(store: GraphStore, graph: str) -> bool:
+    """Say whether a graph holds anything, also where the store does not answer."""
+    try:
+        with limits(timeout=_REMOVE):
+            return store.count(graph) > 0
+    except CjphError:
+        return True
 
 
 def _move(

@@ -99,6 +99,19 @@ def test_a_graph_takes_the_place_of_the_old_one(graphs: bool, there: Store) -> N
     assert told[-1] == ("Sending triples", 168, 168)
 
 
+def test_a_server_that_takes_nothing_has_nothing_left(there: Store) -> None:
+    answer = store_written(there)
+
+    def reading(asked: Asked) -> Answer:
+        return answer(asked) if asked.target.startswith("/query") else Answer(b"", 403)
+
+    with serving(reading) as server, pytest.raises(EndpointError) as caught:
+        push_graph(_triples(3), _store(server), _GRAPH)
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith(f"The graph {_GRAPH} is as it was.")
+    assert _held(there) == {_OLD}
+
+
 def _store(server: Server) -> GraphStore:
     return GraphStore(_url(server), retries=server.retries)
 
