@@ -26,8 +26,8 @@ lint: .venv/developing
 	$(BIN)/lint-imports --no-cache
 
 # Everything: random shapes, mutants, hostile input and the like too, and then the built wheel.
-check: lint out/readers/installed
-	$(BIN)/pytest --numprocesses auto
+check: test out/readers/installed
+	$(BIN)/pytest --numprocesses auto -m slow
 	$(MAKE) test-wheel
 
 # The commands, the home and the examples on the wheel, with no checkout to fall back on.
