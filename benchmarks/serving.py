@@ -2,7 +2,7 @@
 
 Each server has the same graph and is asked the same queries, one server at a time: first by one
 client, then by a hundred at once for some seconds, then by these while two more clients send
-products of the graph with itself. Those that can are told to end a query after ten seconds.
+products of the graph with itself. Those that can end a query after ten seconds.
 """
 
 import json

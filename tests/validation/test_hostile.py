@@ -315,7 +315,7 @@ _TURTLE: dict[str, tuple[tuple[int, int, int, int], str]] = {
     "huge-prefix": _UNKNOWN,
     "many-prefixes": _UNKNOWN,
     "many-lines": (_BROKEN, ":3000002:1|3000002:1"),
-    "backslashes": (_BROKEN, "2:2000010"),
+    "backslashes": (_BROKEN, "2:2000010 error The backslash|2:11: Unexpected end"),
     "quotation-marks": ((3, 3, 3, 3), _NESTED),
     "sparse": ((3, 3, 3, 3), _LARGE),
     "pipe": _ORDINARY,
