@@ -8,7 +8,7 @@ _OPENING = """## Serving
 `cjph serve` beside Oxigraph's own server (read-only) and `rdflib-endpoint`, over HTTP on this
 machine: the same graph, the same queries, one server at a time. Oxigraph's is one process in Rust
 over a store on disk, which was loaded before; it and ours end a query after ten
-seconds, which `rdflib-endpoint` cannot be. Ours reads the home and makes its pages ready, and
+seconds, which `rdflib-endpoint` cannot. Ours reads the home and makes its pages ready, and
 passes each question from a web process in Python to a worker that can be killed, over a store in
 memory: that costs a millisecond on `ASK {}`, and is made up for where a query reads much."""
 
