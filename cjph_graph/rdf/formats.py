@@ -18,10 +18,9 @@ _BEGINNINGS = (
 _CELL = rb"(?:\"[^\"\r\n]*\"|[\w /-]+)"
 # Two lines with as many cells each, the first of them names.
 _TABLES = tuple(
-    re.compile(rb"%b(?:%b%b)+\r?\n[^\r\n]*%b" % (_CELL, mark, _CELL, mark))
-    for mark in (b",", b";", b"\t")
+    rb"%b(?:%b%b)+\r?\n[^\r\n]*%b" % (_CELL, mark, _CELL, mark) for mark in (b",", b";", b"\t")
 )
-_YAML = re.compile(rb"(?:---\s*\n)?(?:[A-Za-z][\w ]*:(?: [^\r\n]*[^\r\n;.,\s])?\r?\n){2}")
+_YAML = rb"(?:---\s*\n)?(?:[A-Za-z][\w ]*:(?: [^\r\n]*[^\r\n;.,\s])?\r?\n){2}"
 
 
 def other_format(data: bytes) -> str:
@@ -30,6 +29,6 @@ def other_format(data: bytes) -> str:
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
-    if any(table.match(start) for table in _TABLES):
+    if any(re.match(table, start) for table in _TABLES):
         return "a table"
-    return "YAML" if _YAML.match(start) else ""
+    return "YAML" if re.match(_YAML, start) else ""

@@ -5,7 +5,10 @@ process when the stack does.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from cjph_graph.errors import LimitError
 from cjph_graph.system import shown
@@ -17,6 +20,8 @@ _SHORT = 100_000
 _BLANK = (b"_:", b"~")
 
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
+# Every byte but those that brackets begin with; one way to count several at once, and quickly.
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[({")
 _ENDS = (b".", b";", b",")
 # The next bracket, behind whatever is not one: texts, addresses and comments may hold some that do
 # not count. No parser reads on after a quotation mark that is never closed.
@@ -36,7 +41,7 @@ _BRACKET = rb"""
 
 def refuse_nesting(data: bytes, name: str | Path) -> None:
     """Raise LimitError for brackets in brackets in brackets."""
-    if sum(map(data.count, _BRACKETS)) <= MAX_NESTING:
+    if len(data.translate(None, _NO_BRACKETS)) + data.count(b"<<") <= MAX_NESTING:
         return
     pattern = _brackets()
     depth = opened = place = 0
@@ -88,6 +93,15 @@ def is_plain(data: bytes) -> bool:
     """Say whether a text, if it is Turtle, has no blank nodes, and no more triples than it may."""
     # Outside brackets, each triple ends in one of these.
     return not may_have_blank_nodes(data) and sum(map(data.count, _ENDS)) <= most_triples()
+
+
+def bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
+    """Let through as many triples as are allowed, then raise LimitError."""
+    most = most_triples()
+    for number, quad in enumerate(quads):
+        if number == most:
+            raise too_many(most, name)
+        yield quad
 
 
 def too_many(most: int, name: str | Path) -> LimitError:

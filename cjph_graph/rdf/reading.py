@@ -20,6 +20,7 @@ from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
 from cjph_graph.rdf.formats import other_format
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.nesting import (
+    bounded,
     is_plain,
     may_have_too_many,
     most_triples,
@@ -27,7 +28,7 @@ from cjph_graph.rdf.nesting import (
     too_long,
     too_many,
 )
-from cjph_graph.system import files_below, read, shown, tell
+from cjph_graph.system import ahead, files_below, read, shown, tell
 
 T = TypeVar("T")
 
@@ -159,7 +160,7 @@ def parsed(data: bytes, name: str, work: Callable[[bytes], T]) -> T | SyntaxProb
             quads = parse(
                 data.removeprefix(BOM), format=RdfFormat.TURTLE, base_iri="http://a.invalid/"
             )
-            deque(_bounded(quads, name), maxlen=0)
+            deque(bounded(quads, name), maxlen=0)
         return work(data)
     except SyntaxError as error:
         return _problem(error, data)
@@ -248,39 +249,35 @@ def load(files: Iterable[Path]) -> Store:
     """
     store = Store()
     paths = tuple(files)
-    for number, path in enumerate(paths):
+    for number, (path, data) in enumerate(ahead(_texts(paths))):
         tell("Reading files", number, len(paths))
-        try:
-            _load_into(store, path)
-        except OSError as error:
-            raise not_turtle(shown(path), _unreadable(error)) from error
+        _load_into(store, path, data)
     tell("Reading files", len(paths), len(paths))
     return store
 
 
-def _load_into(store: Store, path: Path) -> None:
-    data = read(path)
-    refuse_nesting(data, path)
+def _texts(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+    for path in paths:
+        try:
+            data = read(path)
+        except OSError as error:
+            raise not_turtle(shown(path), _unreadable(error)) from error
+        refuse_nesting(data, path)
+        yield path, data
+
+
+def _load_into(store: Store, path: Path, data: bytes) -> None:
     text = data.removeprefix(BOM)
     try:
         if may_have_too_many(data):
             quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-            store.bulk_extend(_bounded(quads, path))
+            store.bulk_extend(bounded(quads, path))
         else:
             store.load(text, format=RdfFormat.TURTLE)
     except SyntaxError as error:
         raise not_turtle(shown(path), _problem(error, data)) from error
     except MemoryError as error:
         raise too_long(shown(path)) from error
-
-
-def _bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
-    """Let through as many triples as are allowed, then raise LimitError."""
-    most = most_triples()
-    for number, quad in enumerate(quads):
-        if number == most:
-            raise too_many(most, name)
-        yield quad
 
 
 def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:

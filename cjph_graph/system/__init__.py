@@ -7,6 +7,7 @@
 The bounds are in `system.limits`, and text in columns in `system.tables`.
 """
 
+from cjph_graph.system.ahead import ahead
 from cjph_graph.system.faces import lazily
 from cjph_graph.system.files import (
     files_below,
@@ -20,6 +21,7 @@ from cjph_graph.system.progress import listening, tell
 from cjph_graph.system.writing import make_folder, write_all, write_atomically
 
 __all__ = [
+    "ahead",
     "files_below",
     "lazily",
     "listening",
