@@ -31,7 +31,7 @@ from cjph_graph.home import find_home
 )
 @click.option("--no-findings", is_flag=True, help="Compare things only, and check nothing.")
 @written_to
-@limited(seconds=300, memory=50)
+@limited(seconds=300, memory=50, quicker="--no-findings compares things and checks nothing.")
 @click.pass_obj
 def command(
     home: Path | None,

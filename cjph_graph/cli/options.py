@@ -107,14 +107,14 @@ def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -
 
 
 def limited(
-    *, seconds: int, memory: int, grace: int = 0, patient: str = ""
+    *, seconds: int, memory: int, grace: int = 0, patient: str = "", quicker: str = ""
 ) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Give a command the options --timeout and --max-size, hold it to them, and write its answer.
 
     `memory` is how many times the size the process may hold. How long a reader takes over the
     answer does not count. With `grace` requests end when the time is over, and the command has so
     many seconds more to find out what became of them. With the option called `patient` the command
-    waits for a person, and time is no limit.
+    waits for a person, and time is no limit. `quicker` says what else would end in time.
     """
 
     def decorate(command: Callable[..., Answer]) -> Callable[..., None]:
@@ -126,7 +126,7 @@ def limited(
 
             def end(reason: Reason) -> None:
                 meter.stop()
-                end_now(_over(reason, timeout, most))
+                end_now(_over(reason, timeout, most, quicker))
 
             watch = Watch(end, seconds=timeout + grace if timeout else 0, memory=most)
             requests = timeout if grace and timeout else None
@@ -164,10 +164,10 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
     return value
 
 
-def _over(reason: Reason, seconds: float, memory: int) -> str:
+def _over(reason: Reason, seconds: float, memory: int, quicker: str) -> str:
     if reason is Reason.TIME:
         return (
             f"This took longer than {seconds:g} seconds.\n"
-            "Allow more with --timeout SECONDS; 0 is no limit."
+            f"Allow more with --timeout SECONDS; 0 is no limit.{quicker and f' {quicker}'}"
         )
     return f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."

@@ -14,7 +14,7 @@ from cjph_graph.system import lazily
 if TYPE_CHECKING:
     from cjph_graph.contribute.blank import Blank, blank_file
     from cjph_graph.contribute.importing import Outcome, import_tables
-    from cjph_graph.contribute.known import Entry, Known, find_vocabulary_or_kind
+    from cjph_graph.contribute.known import Entry, Known, find_vocabulary_or_kind, slug
     from cjph_graph.contribute.site_forms import SiteForms, with_forms
     from cjph_graph.contribute.template import csv_template, xlsx_template
     from cjph_graph.contribute.web_form import form_html, form_page, form_script
@@ -32,6 +32,7 @@ __all__ = [
     "form_page",
     "form_script",
     "import_tables",
+    "slug",
     "with_forms",
     "xlsx_template",
 ]
@@ -41,7 +42,7 @@ __getattr__ = lazily(
     {
         "blank": ("Blank", "blank_file"),
         "importing": ("Outcome", "import_tables"),
-        "known": ("Entry", "Known", "find_vocabulary_or_kind"),
+        "known": ("Entry", "Known", "find_vocabulary_or_kind", "slug"),
         "site_forms": ("SiteForms", "with_forms"),
         "template": ("csv_template", "xlsx_template"),
         "web_form": ("form_html", "form_page", "form_script"),

@@ -8,8 +8,6 @@ import re
 import tempfile
 from pathlib import Path
 
-from pyoxigraph import NamedNode
-
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, property_order, read_schema, read_shapes
 from cjph_graph.rdf import read_turtle
@@ -56,7 +54,7 @@ def start_home(folder: Path, namespace: str, *, prefix: str = "ex", title: str =
 
 
 def _refuse(folder: Path, namespace: str, prefix: str) -> None:
-    if not _FORM.fullmatch(namespace) or NamedNode(namespace).value == _NAMESPACE:
+    if not _FORM.fullmatch(namespace):
         raise UsageError(
             f"{namespace} is not what IRIs can begin with.",
             "It begins with https://, names a site that is yours, and ends with /, such as"

@@ -1,8 +1,11 @@
 """A new home, and a class that is added in Turtle alone: every command works on both."""
 
 import csv
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from shutil import which
 from textwrap import dedent
@@ -121,7 +124,6 @@ def test_what_changes_in_a_new_home_is_told(started: Home) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "--namespace"),
         (["--namespace", "bail"], "is not what IRIs can begin with"),
         (["--namespace", "https://w3id.org/bail"], "ends with /"),
         (["--namespace", "https://w3id.org/b ail/"], "is not what IRIs can begin with"),
@@ -133,6 +135,34 @@ def test_what_will_not_do_leaves_nothing(tmp_path: Path, words: list[str], said:
     done = CliRunner().invoke(cli, ["init", str(tmp_path / "new"), *words])
     assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
     assert [*tmp_path.iterdir()] == []
+
+
+def test_without_a_namespace_one_is_taken_to_try_it(tmp_path: Path) -> None:
+    folder = tmp_path / "Bail Graph"
+    done = CliRunner().invoke(cli, ["init", str(folder)])
+    assert (done.exit_code, "for trying only" in done.stderr) == (0, True), done.stderr
+    assert "<https://example.org/bail-graph/ontology>" in Home(folder).ontology.read_text("utf-8")
+    assert "nothing to mend" in _run(folder, "validate")
+    _run(folder, "format", "--check", str(folder))
+    _run(folder, "new", "example", "A", "--output", str(folder / "data" / "examples" / "a.ttl"))
+    assert "3 files" in _run(folder, "validate")
+
+
+@pytest.mark.parametrize(
+    ("typed", "begin"),
+    [("https://w3id.org/mine/\n", "https://w3id.org/mine/"), ("\n", "https://example.org/new/")],
+)
+def test_on_a_terminal_the_namespace_is_asked_for(tmp_path: Path, typed: str, begin: str) -> None:
+    leader, follower = os.openpty()
+    os.write(leader, typed.encode())
+    command = [sys.executable, "-m", "cjph_graph", "init", str(tmp_path / "new")]
+    done = subprocess.run(
+        command, stdin=follower, capture_output=True, text=True, check=False, timeout=60
+    )
+    os.close(follower)
+    os.close(leader)
+    assert (done.returncode, "such as https://w3id.org/your-alliance/" in done.stderr) == (0, True)
+    assert f"<{begin}ontology>" in Home(tmp_path / "new").ontology.read_text("utf-8")
 
 
 def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:

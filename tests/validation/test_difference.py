@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from shutil import which
 
@@ -191,3 +192,12 @@ def test_between_two_revisions(canals: Home, tmp_path: Path) -> None:
     )
     assert three.exit_code == 2
     assert (unknown.exit_code, "git has no revision 'nowhere'" in unknown.stderr) == (2, True)
+
+
+def test_what_takes_too_long_names_what_is_quicker(canals: Home) -> None:
+    command = [sys.executable, "-m", "cjph_graph", "--home", str(canals.path), "diff"]
+    done = subprocess.run(
+        [*command, "--timeout", "0.001"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "--no-findings compares things and checks nothing." in done.stderr
