@@ -2,16 +2,22 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import click
 
 from cjph_graph.cli.process import DONE, silence
 from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.system import read_stream, write_atomically
+
+# Of a result that waits for its reader, so many bytes are held in memory.
+_MOST_HELD = 1 << 23
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,58 @@ class Answer:
 def settled(answer: Answer) -> Answer:
     """Do the work that is left in an answer that comes piece by piece.
 
-    A file is written; for standard output the pieces are held, as its reader may take any time.
+    A file is written; for standard output the pieces are held, as its reader may take any time, and
+    gets all or, where the work fails, nothing. Raises UsageError when there is no room for them.
     """
     if isinstance(answer.data, str | bytes):
         return answer
     if answer.output and str(answer.output) != "-":
         write_atomically(answer.output, answer.data)
         return replace(answer, data=b"", output=None)
-    return replace(answer, data=b"".join(answer.data))
+    return replace(answer, data=_held(answer.data))
+
+
+def _held(data: Iterable[bytes]) -> Iterable[bytes]:
+    """Return the pieces of a result when all are made: in memory, or in a file if they are many."""
+    found: list[bytes] = []
+    size, pieces = 0, iter(data)
+    for piece in pieces:
+        found.append(piece)
+        size += len(piece)
+        if size > _MOST_HELD:
+            return _in_file(chain(found, pieces))
+    return found
+
+
+def _in_file(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Write pieces to a file without a name, which ends with the process, and return what reads it.
+
+    Raises UsageError when it cannot be written.
+    """
+    from tempfile import TemporaryFile
+
+    try:
+        with ExitStack() as failing:
+            file = failing.enter_context(TemporaryFile())
+            file.writelines(pieces)
+            file.seek(0)
+            failing.pop_all()  # it is open until its reader has everything
+    except OSError as error:
+        raise _no_room(error) from error
+    return _read(file)
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _no_room(error: OSError) -> UsageError:
+    return UsageError(
+        f"The result cannot be held in a temporary file: {error.strerror or error}.",
+        "Write it to a file with --output FILE, or name a folder with room in $TMPDIR.",
+    )
 
 
 def hand_over(answer: Answer) -> None:

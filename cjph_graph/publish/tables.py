@@ -155,6 +155,9 @@ class _Maker:
         self._parts = parts
         # The vocabularies that the values of a column are from; None stands for no vocabulary.
         self._schemes: dict[str, set[Node | None]] = {}
+        self._scheme_of: dict[Value, Node | None] = {}
+        # Most texts stand in many cells: each is kept once.
+        self._known: dict[str, str] = {}
 
     def table(self, kind: Kind) -> Table:
         named = (node for node in self._things.of_class(kind.iri) if isinstance(node, NamedNode))
@@ -162,12 +165,17 @@ class _Maker:
         owned = ["#" in subject.value for subject in found]
         columns = tuple(_columns(kind, self._parts, is_part=any(owned), all_parts=all(owned)))
         self._schemes.clear()
+        self._known.clear()
+        once = self._known.setdefault
         rows: list[tuple[str, ...]] = []
         several: dict[tuple[int, int], tuple[str, ...]] = {}
         for number, subject in enumerate(found):
             cells = list(self._row(subject, columns))
-            several |= {(number, at): tuple(c) for at, c in enumerate(cells) if len(c) > 1}
-            rows.append(tuple(JOINED_BY.join(cell) for cell in cells))
+            for at, cell in enumerate(cells):
+                if len(cell) > 1:
+                    several[number, at] = tuple(once(text, text) for text in cell)
+            texts = map(JOINED_BY.join, cells)
+            rows.append(tuple(once(text, text) for text in texts))
         columns = tuple(replace(column, allowed=self._allowed(column)) for column in columns)
         return Table(table_name(kind), kind.name, kind, columns, tuple(rows), several)
 
@@ -210,12 +218,17 @@ class _Maker:
         return [v.value for v in self._sorted(shown) if isinstance(v, NamedNode | Literal)]
 
     def _sorted(self, values: Sequence[Value]) -> list[Value]:
+        if len(values) < 2:
+            return [*values]
         return sorted(values, key=lambda value: _natural(str(value)))
 
     def _scheme(self, value: Value) -> Node | None:
         """Return the vocabulary that a value is from, if it is from one."""
-        found = self._things.values(value, _IN_SCHEME) if isinstance(value, NamedNode) else []
-        return next((each for each in found if isinstance(each, NamedNode)), None)
+        if value not in self._scheme_of:
+            found = self._things.values(value, _IN_SCHEME) if isinstance(value, NamedNode) else []
+            scheme = next((each for each in found if isinstance(each, NamedNode)), None)
+            self._scheme_of[value] = scheme
+        return self._scheme_of[value]
 
     def _label(self, thing: Value) -> str:
         """Return what a thing is called; its slug if it has no name of its own."""
@@ -226,6 +239,8 @@ class _Maker:
 
 def _in_one_language(values: Sequence[Value]) -> Sequence[Value]:
     """Return values without texts in other languages than English or, without that, the first."""
+    if len(values) < 2:
+        return values
     texts = [v for v in values if isinstance(v, Literal)]
     own = [v for v in texts if not is_foreign(v)]
     if own or not texts:
@@ -282,7 +297,8 @@ def _slug(node: Value) -> str:
     return node.value.rstrip("/").rpartition("/")[2] or node.value
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def _natural(text: str) -> list[str | int]:
     """Return what puts finding-2 before finding-10."""
-    parts = re.split(r"([0-9]+)", text)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
+    parts[1::2] = [int(part) for part in parts[1::2]]
+    return parts

@@ -1,7 +1,9 @@
-"""Work counted, not timed: how many steps of Python a call takes, the same on every machine."""
+"""Work counted, not timed: how many steps of Python a call takes, and how much it holds."""
 
+import gc
 import sys
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
@@ -37,3 +39,14 @@ def grows_evenly(make: Callable[[int], Callable[[], object]], size: int) -> bool
     make(size)()  # what is imported and worked out once is not counted
     few, more, most = (steps(make(number)) for number in (size, 2 * size, 4 * size))
     return most - more < 2.5 * (more - few)
+
+
+def peak(pieces: Callable[[], Iterable[bytes]]) -> tuple[int, int]:
+    """Return how many bytes are held at most while pieces are made, and how many these have."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        size = sum(map(len, pieces()))
+        return tracemalloc.get_traced_memory()[1], size
+    finally:
+        tracemalloc.stop()

@@ -18,7 +18,7 @@ from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.frames import NamedFrame, find_frame, frame_of
 from cjph_graph.publish.jsonld.framing import NEVER, Frame, Framer
-from cjph_graph.publish.jsonld.text import array, document, on_one_line, pretty
+from cjph_graph.publish.jsonld.text import array, document, lines, one
 from cjph_graph.publish.jsonld.trees import Nesting, Survey, Tree
 from cjph_graph.publish.jsonld.writing import Writer, expanded
 from cjph_graph.rdf import Node
@@ -93,7 +93,7 @@ class Documents:
         alone = roots is not None and len(roots) == 1
         if plain:
             nodes = self._plainly(frame, roots)
-            yield from (f"{pretty(next(nodes))}".encode(),) if alone else array(nodes)
+            yield from one(next(nodes)) if alone else array(nodes)
             yield b"\n"
             return
         survey = Survey(frame.context)
@@ -134,16 +134,14 @@ class Documents:
         """Yield what `things` does as a JSON list, or one root as itself, piece by piece."""
         things = self.things(roots)
         alone = roots is not None and len(roots) == 1
-        yield from (pretty(next(things)).encode(),) if alone else array(things)
+        yield from one(next(things)) if alone else array(things)
         yield b"\n"
 
     def lines(
         self, frame: NamedFrame | None = None, roots: Sequence[Node] | None = None
     ) -> Iterator[bytes]:
         """Yield JSON Lines, a thing a line: what a frame shows, or things each in its own frame."""
-        nodes = self._plainly(frame, roots) if frame else self.things(roots)
-        for node in nodes:
-            yield f"{on_one_line(node)}\n".encode()
+        return lines(self._plainly(frame, roots) if frame else self.things(roots))
 
     def _plainly(
         self, frame: NamedFrame, roots: Sequence[Node] | None

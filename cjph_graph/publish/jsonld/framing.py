@@ -22,7 +22,7 @@ thousands of places. A tree that holds no other one is the same wherever its fra
 it is drawn once and then shared: by what draws, and by what writes it as JSON and as text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -50,7 +50,7 @@ class Frame:
     property leads to, forwards and backwards; None means that there must be nothing.
     """
 
-    ids: tuple[str, ...] | None = None
+    ids: Collection[str] | None = None
     types: tuple[str, ...] | None = None
     any_type: bool = False
     values: Mapping[str, "Frame | None"] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Frame:
 
     def only(self, iris: Iterable[str]) -> "Frame":
         """Return the frame for these things alone."""
-        return replace(self, ids=tuple(iris))
+        return replace(self, ids=frozenset(iris))
 
 
 class Framer:
@@ -104,7 +104,7 @@ class Framer:
 
     def _matches(self, node: Node, frame: Frame) -> bool:
         """Say whether a frame is for a thing: by its IRI, its class or what it has."""
-        if frame.ids == () and not frame.require_all:
+        if frame.ids is not None and not frame.ids and not frame.require_all:
             return True
         found: list[bool] = []
         if frame.ids is not None:

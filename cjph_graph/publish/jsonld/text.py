@@ -4,12 +4,15 @@ Python's own encoder is written in Python when it indents; this one takes half t
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from json.encoder import encode_basestring
 
 from cjph_graph.publish.jsonld.context import Json
 
 _CHUNK = 1 << 16
+# A list of more values is written piece by piece: a place may have all that happens there.
+_MANY = 200
 
 
 class Number(str):
@@ -86,7 +89,8 @@ def document(
     """
     if alone:
         (node,) = nodes
-        yield f"{pretty({'@context': context, **node})}\n".encode()
+        yield from one({"@context": context, **node})
+        yield b"\n"
         return
     head = f'{{\n  "@context": {pretty(context, chr(10) + "  ")},\n  "@graph": '
     yield head.encode()
@@ -94,19 +98,75 @@ def document(
     yield b"\n}\n"
 
 
+def one(node: Mapping[str, Json]) -> Iterator[bytes]:
+    """Yield one node piece by piece."""
+    return _gathered(_pieces(node, "\n"))
+
+
 def array(nodes: Iterable[Mapping[str, Json]], indent: str = "\n") -> Iterator[bytes]:
     """Yield a JSON array piece by piece."""
-    inner = indent + "  "
+    return _gathered(_array(nodes, indent))
+
+
+def lines(nodes: Iterable[Mapping[str, Json]]) -> Iterator[bytes]:
+    """Yield JSON Lines piece by piece."""
+    return _gathered(piece for node in nodes for piece in chain(_pieces(node, ""), ("\n",)))
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Yield texts joined to pieces of some size."""
     waiting: list[str] = []
-    size, start = 0, "["
-    for node in nodes:
-        text = f"{start}{inner}{pretty({**node}, inner)}"
-        waiting.append(text)
-        size += len(text)
-        start = ","
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
         if size > _CHUNK:
             yield "".join(waiting).encode()
             waiting.clear()
             size = 0
-    end = f"{indent}]" if start == "," else "[]"
-    yield f"{''.join(waiting)}{end}".encode()
+    if waiting:
+        yield "".join(waiting).encode()
+
+
+def _array(nodes: Iterable[Mapping[str, Json]], indent: str) -> Iterator[str]:
+    inner = indent + "  "
+    start = "["
+    for node in nodes:
+        yield f"{start}{inner}"
+        yield from _pieces(node, inner)
+        start = ","
+    yield f"{indent}]" if start == "," else "[]"
+
+
+def _pieces(node: Mapping[str, Json], indent: str) -> Iterator[str]:
+    """Yield a node as text, long lists in it value by value; no `indent` is for one line."""
+    if not any(map(_is_long, node.values())):
+        yield _lines(node, indent) if indent else _line(node)
+        return
+    inner = indent and f"{indent}  "
+    start = f"{{{inner}"
+    for key, value in node.items():
+        yield f"{start}{encode_basestring(key)}: "
+        if isinstance(value, list) and _is_long(value):
+            yield from _values(value, inner)
+        else:
+            yield _text(value, inner)
+        start = f",{inner or ' '}"
+    yield f"{indent}}}"
+
+
+def _values(values: Sequence[Json], indent: str) -> Iterator[str]:
+    inner = indent and f"{indent}  "
+    start = f"[{inner}"
+    for value in values:
+        yield f"{start}{_text(value, inner)}"
+        start = f",{inner or ' '}"
+    yield f"{indent}]"
+
+
+def _text(value: Json, indent: str) -> str:
+    return pretty(value, indent) if indent else on_one_line(value)
+
+
+def _is_long(value: Json) -> bool:
+    return isinstance(value, list) and len(value) > _MANY
