@@ -4,6 +4,7 @@ A state is the home as it is, or as it was at a revision of git. What belongs to
 IRI and `#`, is listed with it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from cjph_graph.validation.renames import renames
 from cjph_graph.validation.states import State, owner
 
 NEW, CHANGED, REMOVED = "new", "changed", "removed"
+_TEXT_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*"|<([^<>\s]+)>')
 
 
 @dataclass(frozen=True)
@@ -255,4 +257,10 @@ class _Teller:
         if isinstance(value, Literal):
             text = value.value
             return Said(f"{text} ({value.language})" if is_foreign(value) else text, str(value))
-        return Said(value.text, value.text)
+        return Said(self._shortened(value.text), value.text)
+
+    def _shortened(self, text: str) -> str:
+        """Return what a blank node says, such as a list, with its IRIs as people write them."""
+        return _TEXT_OR_IRI.sub(
+            lambda m: compact(m[1], self._prefixes) or m[0] if m[1] else m[0], text
+        )

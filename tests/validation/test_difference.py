@@ -49,6 +49,14 @@ def test_a_file_that_is_only_laid_out_anew_is_no_change(canals: Home) -> None:
     assert _text(canals) == ["Nothing changed since HEAD."]
 
 
+def test_a_list_is_told_with_short_names_and_its_texts_as_they_are(canals: Home) -> None:
+    listed = EXE.replace(" .", ' ; ex:locks ( ex:upper "<ex:lower>" ) .', 1)
+    assert listed != EXE
+    write(canals, exe=listed)
+    _, _, line, *_ = _text(canals)
+    assert line.endswith('ex:locks added: ( ex:upper "<ex:lower>" ); touches Otter Cut')
+
+
 def test_new_things_tell_their_values_in_the_order_of_the_shapes(canals: Home) -> None:
     write(
         canals,
