@@ -129,11 +129,11 @@ def validate(
     """
     from pathlib import Path
 
-    from cjph_graph.validation import Options
+    from cjph_graph.validation import ValidationOptions
     from cjph_graph.validation import validate as check
 
     place = None if alone and paths and shapes else home or open_home()
-    return check(Options([*map(Path, paths)], place, [*map(Path, shapes)], alone))
+    return check(ValidationOptions([*map(Path, paths)], place, [*map(Path, shapes)], alone))
 
 
 def export(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cjph_graph.home.location import find_home
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 GENERATOR = Path(__file__).parent.parent / "benchmarks" / "generate.py"
 
@@ -40,7 +40,7 @@ def test_what_is_made_is_wrong_where_it_is_said_and_nowhere_else(tmp_path: Path)
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     assert abs(expected["triples"] - 6000) < 200
     assert len({fault["kind"] for fault in expected["faults"]}) == 16
-    report = validate(Options(home=find_home(folder / "home")))
+    report = validate(ValidationOptions(home=find_home(folder / "home")))
     assert report.triples == expected["triples"]
     found = Counter((result.focus, result.constraint) for result in report.results)
     assert found == Counter((fault["focus"], fault["constraint"]) for fault in expected["faults"])
@@ -51,4 +51,4 @@ def test_what_is_made_is_wrong_where_it_is_said_and_nowhere_else(tmp_path: Path)
 def test_what_is_made_without_faults_conforms(tmp_path: Path) -> None:
     folder = made(tmp_path / "made", "--wrong", "0")
     assert json.loads((folder / "expected.json").read_text("utf-8"))["faults"] == []
-    assert validate(Options(home=find_home(folder / "home"))).conforms
+    assert validate(ValidationOptions(home=find_home(folder / "home"))).conforms

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import epilog, limited, written_to
-from cjph_graph.cli.output import Answer, width
+from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
 
@@ -39,7 +39,7 @@ def command(
     form: str,
     no_findings: bool,
     output: Path | None,
-) -> Answer:
+) -> Output:
     """Say what changed since a git revision, or between two.
 
     Things by kind and label, and findings. Without a revision, since HEAD. Neither the order of
@@ -60,5 +60,5 @@ def command(
         case "json":
             text = difference.as_json(found)
         case _:
-            text = difference.as_text(found, width=width(output))
-    return Answer(text.encode("utf-8", "replace"), output)
+            text = difference.as_text(found, width=terminal_width(output))
+    return Output(text.encode("utf-8", "replace"), output)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
-from cjph_graph.cli.output import Answer
+from cjph_graph.cli.output import Output
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
 from cjph_graph.system import make_folder, shown, write_all
@@ -73,7 +73,7 @@ def command(
     schema: bool,
     output: Path | None,
     endpoint: Endpoint | None,
-) -> Answer:
+) -> Output:
     """Write the graph, or some things of it, as one document.
 
     Things come with what they link to.
@@ -84,11 +84,11 @@ def command(
     if context:
         if names or kind or frame:
             raise UsageError("--context is about the whole graph: leave out the rest.")
-        return Answer(export_context(place), output)
+        return Output(export_context(place), output)
     if schema:
         if not frame or names or kind:
             raise UsageError("--schema needs --frame NAME, and neither a name nor --kind.")
-        return Answer(export_schema(place, frame, plain=form in ("json", "jsonl")), output)
+        return Output(export_schema(place, frame, plain=form in ("json", "jsonl")), output)
     if form in ("csv", "xlsx", "parquet"):
         if names or endpoint or frame or context_url or vocabulary:
             raise UsageError("A table has all things of a kind in the files: give --kind alone.")
@@ -111,17 +111,17 @@ def command(
         vocabulary=vocabulary or "",
         engine=engine,
     )
-    return Answer(pieces, output)
+    return Output(pieces, output)
 
 
-def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Answer:
+def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bom: bool) -> Output:
     """Return one table, or write all of them into a folder."""
     from cjph_graph.publish import export_table, export_tables
 
     if kind:
         if long:
             raise UsageError("--long is for a folder of tables: leave --kind out.")
-        return Answer(export_table(home, kind, bom=bom), output)
+        return Output(export_table(home, kind, bom=bom), output)
     if output is None:
         raise UsageError(
             "There is a table for each kind of thing, more than one file.",
@@ -130,16 +130,16 @@ def _tables(home: Home, kind: str | None, output: Path | None, *, long: bool, bo
     return _into(export_tables(home, long=long, bom=bom), output)
 
 
-def _workbook(home: Home, kind: str | None, output: Path | None) -> Answer:
+def _workbook(home: Home, kind: str | None, output: Path | None) -> Output:
     """Return a workbook, which no terminal can show."""
     from cjph_graph.publish import export_workbook
 
     if output is None and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("A workbook is not text.", "Name a file with --output FILE.")
-    return Answer(export_workbook(home, kind), output)
+    return Output(export_workbook(home, kind), output)
 
 
-def _parquet(home: Home, kind: str | None, output: Path | None) -> Answer:
+def _parquet(home: Home, kind: str | None, output: Path | None) -> Output:
     """Return one table, or write all of them into a folder."""
     from cjph_graph.publish import export_parquet
 
@@ -149,10 +149,10 @@ def _parquet(home: Home, kind: str | None, output: Path | None) -> Answer:
             "Name a folder with --output FOLDER, or --kind KIND --output FILE.",
         )
     files = export_parquet(home, kind)
-    return Answer(next(iter(files.values())), output) if kind else _into(files, output)
+    return Output(next(iter(files.values())), output) if kind else _into(files, output)
 
 
-def _into(files: Mapping[str, bytes], folder: Path) -> Answer:
+def _into(files: Mapping[str, bytes], folder: Path) -> Output:
     make_folder(folder)
     write_all({folder / name: data for name, data in files.items()})
-    return Answer(f"{len(files)} files are in {shown(folder)}.\n")
+    return Output(f"{len(files)} files are in {shown(folder)}.\n")

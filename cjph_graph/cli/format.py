@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cjph_graph.cli.options import epilog, limited
-from cjph_graph.cli.output import Answer, complain, has_colours, one_line, standard_input
+from cjph_graph.cli.output import Output, complain, has_colours, one_line, standard_input
 from cjph_graph.cli.process import COULD_NOT, DONE, FINDINGS
 from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.home import find_home, shape_files
@@ -37,7 +37,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.option("--diff", is_flag=True, help="Change no file: show what would change.")
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) -> Answer:
+def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) -> Output:
     """Lay out Turtle files in the one way.
 
     Properties stand in the shapes' order and values are sorted; comments stay with what they are
@@ -55,8 +55,8 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
             raise UsageError("- is standard input: name nothing else with it.")
         file = _laid_out("standard input", standard_input(), order)
         if file.text is None:
-            return Answer("", code=COULD_NOT)
-        return _compared([file], diff=diff) if check or diff else Answer(file.text)
+            return Output("", code=COULD_NOT)
+        return _compared([file], diff=diff) if check or diff else Output(file.text)
     given = [Path(path) for path in paths] or [
         *(path for path in (place.vocabularies, place.ontology) if path.is_file()),
         *shape_files(place),
@@ -67,7 +67,7 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
         return _compared([_opened(path, order) for path in found], diff=diff)
     written = [_rewritten(path, order) for path in found]
     code = COULD_NOT if None in written else DONE
-    return Answer(
+    return Output(
         f"{counted(written.count(True), 'file')} changed, {len(found)} looked at.\n", code=code
     )
 
@@ -135,7 +135,7 @@ def _laid_out(name: str, data: bytes, order: "Order") -> _File:
     return _File(name, data, text)
 
 
-def _compared(files: Sequence[_File], *, diff: bool) -> Answer:
+def _compared(files: Sequence[_File], *, diff: bool) -> Output:
     """Return which files would change, or how."""
     changed = [file for file in files if file.changes]
     lines = [
@@ -144,7 +144,7 @@ def _compared(files: Sequence[_File], *, diff: bool) -> Answer:
     failed = any(file.text is None for file in files)
     code = COULD_NOT if failed else FINDINGS if changed else DONE
     count = f"{counted(len(changed), 'file')} would change, {len(files)} looked at.\n"
-    return Answer("".join(lines) + count, code=code)
+    return Output("".join(lines) + count, code=code)
 
 
 def _difference(file: _File) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import epilog, limited
-from cjph_graph.cli.output import Answer
+from cjph_graph.cli.output import Output
 from cjph_graph.system import shown
 
 
@@ -36,7 +36,7 @@ from cjph_graph.system import shown
 )
 @click.option("--title", default="", metavar="TEXT", help="What the graph is called.")
 @limited(seconds=60, memory=50)
-def command(folder: Path, namespace: str, prefix: str, title: str) -> Answer:
+def command(folder: Path, namespace: str, prefix: str, title: str) -> Output:
     """Start the graph of another alliance in a new folder.
 
     It has an ontology with one class, shapes, a check, a vocabulary, data, a query, texts for its
@@ -45,7 +45,7 @@ def command(folder: Path, namespace: str, prefix: str, title: str) -> Answer:
     from cjph_graph.contribute.starting import start_home
 
     count = start_home(folder, namespace, prefix=prefix, title=title)
-    return Answer(
+    return Output(
         f"{count} files are in {shown(folder)}. Go there, and run `cjph validate`;\n"
         "README.md says what is where.\n"
     )

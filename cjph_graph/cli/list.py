@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cjph_graph.cli.options import epilog, limited, written_to
-from cjph_graph.cli.output import Answer, width
+from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
 
 if TYPE_CHECKING:
-    from cjph_graph.contribute import Entry, Known
+    from cjph_graph.contribute import Entry, HomeContents
 
 
 @click.command(
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     folder: Path | None, name: str | None, words: Sequence[str], form: str, output: Path | None
-) -> Answer:
+) -> Output:
     """List the things of a kind, or the values of a vocabulary.
 
     Each has its slug and its label. With words, only those that have each of them in a name.
     Without a name, the kinds and vocabularies there are.
     """
-    from cjph_graph.contribute import Known, find_vocabulary_or_kind
+    from cjph_graph.contribute import HomeContents, find_vocabulary_or_kind
 
-    known = Known(find_home(folder))
+    known = HomeContents(find_home(folder))
     if name is None:
-        return Answer(_written(("list", "label", "entries"), _all(known), form, output), output)
+        return Output(_written(("list", "label", "entries"), _all(known), form, output), output)
     target, called = find_vocabulary_or_kind(known, name)
     found = [entry for entry in known.entries(target) if _has(entry, words)]
     if not found:
@@ -57,10 +57,10 @@ def command(
             f"`cjph list {name}` shows all." if words else None,
         )
     rows = sorted((entry.slug, entry.label) for entry in found)
-    return Answer(_written(("slug", "label"), rows, form, output), output)
+    return Output(_written(("slug", "label"), rows, form, output), output)
 
 
-def _all(known: "Known") -> list[tuple[str, str, str]]:
+def _all(known: "HomeContents") -> list[tuple[str, str, str]]:
     """Return a row for each kind and each vocabulary that has entries."""
     names = [(kind.folder, kind.name, kind.iri) for kind in known.kinds if kind.folder]
     names += [(name, known.label(iri), iri) for name, iri in known.vocabularies.items()]
@@ -81,6 +81,6 @@ def _written(
         from cjph_graph.sparql import csv_line
 
         return "".join(csv_line(row) for row in (header, *rows))
-    from cjph_graph.system.tables import table
+    from cjph_graph.system.tables import aligned
 
-    return table(header, rows, width(output), right=(2,))
+    return aligned(header, rows, terminal_width(output), right=(2,))

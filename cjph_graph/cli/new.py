@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import epilog, limited
-from cjph_graph.cli.output import Answer, say, width
+from cjph_graph.cli.output import Output, say, terminal_width
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
@@ -101,7 +101,7 @@ class _Asked:
 )
 @limited(seconds=300, memory=50, patient="ask")
 @click.pass_obj
-def command(folder: Path | None, /, **given: object) -> Answer:
+def command(folder: Path | None, /, **given: object) -> Output:
     """Add a thing of a kind: an intervention, a policy, a source.
 
     With a name, write a blank file for it: what must be given to fill in, what may be given
@@ -111,9 +111,9 @@ def command(folder: Path | None, /, **given: object) -> Answer:
     asked = _Asked(**given)  # type: ignore[arg-type]
     home = find_home(folder)
     if asked.html:
-        from cjph_graph.contribute import Known, form_page
+        from cjph_graph.contribute import HomeContents, form_page
 
-        return Answer(form_page(Known(home), asked.kind, forge=asked.forge), asked.output)
+        return Output(form_page(HomeContents(home), asked.kind, forge=asked.forge), asked.output)
     if asked.template:
         return _template(home, asked.kind, asked.template)
     if asked.tables:
@@ -132,35 +132,35 @@ def command(folder: Path | None, /, **given: object) -> Answer:
     return _blank(home, asked, asked.name)
 
 
-def _blank(home: Home, asked: _Asked, name: str) -> Answer:
-    from cjph_graph.contribute import Known, blank_file
+def _blank(home: Home, asked: _Asked, name: str) -> Output:
+    from cjph_graph.contribute import HomeContents, blank_file
 
-    known = Known(home)
+    known = HomeContents(home)
     blank = blank_file(known, asked.kind, name)
     for entry in blank.similar:
         say(f"Something has nearly this name: {entry.label} ({known.short(entry.iri)}).\n")
     if blank.shared and not asked.output:
         say(f"Fill this in at the end of {shown(blank.path)}.\n")
-        return Answer(blank.text)
+        return Output(blank.text)
     path = asked.output or blank.path
     if str(path) == "-":
-        return Answer(blank.text)
+        return Output(blank.text)
     if path.exists():
         raise UsageError(f"{shown(path)} is already there, and is left as it is.")
     make_folder(path.parent)
     write_atomically(path, blank.text.encode())
     say(f"Fill in {shown(path)}, then run: cjph validate {shown(path)}\n")
-    return Answer(f"{shown(path)}\n")
+    return Output(f"{shown(path)}\n")
 
 
-def _ask(home: Home, kind: str, name: str) -> Answer:
+def _ask(home: Home, kind: str, name: str) -> Output:
     """Ask for a thing on a terminal, and write its files."""
     from cjph_graph.cli.terminal import Terminal
-    from cjph_graph.contribute import Known
+    from cjph_graph.contribute import HomeContents
     from cjph_graph.contribute.ask import answers_path, ask_for, read_answers
-    from cjph_graph.contribute.reports import report_findings, report_written, summary
+    from cjph_graph.contribute.outcome_texts import report_findings, report_written, summary
 
-    known = Known(home)
+    known = HomeContents(home)
     answers = read_answers(answers_path(Path(), known.form(kind), name), kind, name)
     try:
         outcome = ask_for(known, answers, Terminal())
@@ -173,26 +173,26 @@ def _ask(home: Home, kind: str, name: str) -> Answer:
     write_all(outcome.files)
     answers.path.unlink(missing_ok=True)
     say(f"{summary(outcome, written=True)}\n")
-    return Answer(report_findings(outcome, width()) + report_written(outcome))
+    return Output(report_findings(outcome, terminal_width()) + report_written(outcome))
 
 
-def _template(home: Home, kind: str, path: Path) -> Answer:
-    from cjph_graph.contribute import Known, csv_template, xlsx_template
+def _template(home: Home, kind: str, path: Path) -> Output:
+    from cjph_graph.contribute import HomeContents, csv_template, xlsx_template
 
     if path.exists():
         raise UsageError(f"{shown(path)} is already there, and is left as it is.")
     write = {".csv": csv_template, ".xlsx": xlsx_template}.get(path.suffix.lower())
     if write is None:
         raise UsageError(f"{shown(path)} is neither .csv nor .xlsx.")
-    write_atomically(path, write(Known(home), kind))
+    write_atomically(path, write(HomeContents(home), kind))
     say(f"Fill in {shown(path)}, then run: cjph new {kind} --from {shown(path)}\n")
-    return Answer(f"{shown(path)}\n")
+    return Output(f"{shown(path)}\n")
 
 
-def _import(home: Home, asked: _Asked) -> Answer:
+def _import(home: Home, asked: _Asked) -> Output:
     """Read spreadsheets, say what is wrong, and write the files if nothing is."""
     from cjph_graph.contribute import import_tables
-    from cjph_graph.contribute.reports import (
+    from cjph_graph.contribute.outcome_texts import (
         report_changes,
         report_findings,
         report_written,
@@ -218,35 +218,35 @@ def _import(home: Home, asked: _Asked) -> Answer:
     if right:
         write_all(outcome.files)
     say(f"{summary(outcome, written=right)}\n")
-    text = report_findings(outcome, width())
+    text = report_findings(outcome, terminal_width())
     if right:
         text += report_changes(outcome.changes) + report_written(outcome)
-    return Answer(text, code=FINDINGS if outcome.errors else DONE)
+    return Output(text, code=FINDINGS if outcome.errors else DONE)
 
 
-def _statistics(home: Home, asked: _Asked) -> Answer:
+def _statistics(home: Home, asked: _Asked) -> Output:
     """Read a table of statistics by a mapping, or draft one."""
-    from cjph_graph.contribute import Known
-    from cjph_graph.contribute.reports import list_findings
+    from cjph_graph.contribute import HomeContents
+    from cjph_graph.contribute.outcome_texts import list_findings
     from cjph_graph.contribute.statistics import guess_mapping, import_table, read_mapping
 
     if len(asked.tables) > 1:
         raise UsageError("A mapping is for one table.", "Name one file with --from.")
     (table,) = asked.tables
     if asked.mapping is None:
-        return Answer(guess_mapping(Known(home), asked.kind, table), asked.output)
+        return Output(guess_mapping(HomeContents(home), asked.kind, table), asked.output)
     mapping = read_mapping(_kept(home, asked.mapping))
     figures = import_table(home, asked.kind, table, mapping, update=asked.update)
-    text = list_findings(figures.findings, width())
+    text = list_findings(figures.findings, terminal_width())
     if figures.errors:
         figures.discard()
         say(f"{figures.summary}: nothing was written.\n")
-        return Answer(text, code=FINDINGS)
+        return Output(text, code=FINDINGS)
     write_all(figures.files)
     figures.exchange()
     say(f"{figures.summary}.\n")
     paths = sorted({*figures.files, *figures.staged})
-    return Answer(text + "".join(figures.changed) + "".join(f"{shown(p)}\n" for p in paths))
+    return Output(text + "".join(figures.changed) + "".join(f"{shown(p)}\n" for p in paths))
 
 
 def _kept(home: Home, path: Path) -> Path:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cjph_graph.cli.meter import Meter
-from cjph_graph.cli.output import Answer, hand_over, settled
+from cjph_graph.cli.output import Output, hand_over, settled
 from cjph_graph.cli.process import Reason, Watch, end_now
 from cjph_graph.errors import UsageError
-from cjph_graph.system.limits import MAX_SIZE, as_text, limits, parse_size
+from cjph_graph.system.limits import MAX_SIZE, limits, parse_size, size_text
 
 if TYPE_CHECKING:
     from cjph_graph.remote import EndpointEngine
@@ -108,7 +108,7 @@ def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -
 
 def limited(
     *, seconds: int, memory: int, grace: int = 0, patient: str = "", quicker: str = ""
-) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+) -> Callable[[Callable[..., Output]], Callable[..., None]]:
     """Give a command the options --timeout and --max-size, hold it to them, and write its answer.
 
     `memory` is how many times the size the process may hold. How long a reader takes over the
@@ -117,7 +117,7 @@ def limited(
     waits for a person, and time is no limit. `quicker` says what else would end in time.
     """
 
-    def decorate(command: Callable[..., Answer]) -> Callable[..., None]:
+    def decorate(command: Callable[..., Output]) -> Callable[..., None]:
         @functools.wraps(command)
         def bounded(*args: Any, timeout: float, max_size: int, **options: Any) -> None:
             timeout = 0 if patient and options.get(patient) else timeout
@@ -170,4 +170,4 @@ def _over(reason: Reason, seconds: float, memory: int, quicker: str) -> str:
             f"This took longer than {seconds:g} seconds.\n"
             f"Allow more with --timeout SECONDS; 0 is no limit.{quicker and f' {quicker}'}"
         )
-    return f"This needs more than {as_text(memory)} of memory.\nAllow more with --max-size SIZE."
+    return f"This needs more than {size_text(memory)} of memory.\nAllow more with --max-size SIZE."

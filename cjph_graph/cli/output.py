@@ -21,7 +21,7 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Answer:
+class Output:
     """What a command has to hand over: a result, where to, its exit code, and a word after it.
 
     A large result may come piece by piece.
@@ -33,7 +33,7 @@ class Answer:
     error: CjphError | None = None
 
 
-def settled(answer: Answer) -> Answer:
+def settled(answer: Output) -> Output:
     """Do the work that is left in an answer that comes piece by piece.
 
     A file is written; for standard output the pieces are held, as its reader may take any time, and
@@ -90,7 +90,7 @@ def _no_room(error: OSError) -> UsageError:
     )
 
 
-def hand_over(answer: Answer) -> None:
+def hand_over(answer: Output) -> None:
     """Write a result, and end the command with its exit code if that is not 0."""
     write(answer.data, answer.output)
     if answer.error:
@@ -167,7 +167,7 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text.replace("\n", " "))
 
 
-def width(output: Path | None = None) -> int:
+def terminal_width(output: Path | None = None) -> int:
     """Return how many columns there are to write to; 80 where that is not known."""
     try:
         return 80 if output else max(20, os.get_terminal_size(1).columns)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import epilog, limited
-from cjph_graph.cli.output import Answer, complain, say
+from cjph_graph.cli.output import Output, complain, say
 from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import CjphError, UsageError
 from cjph_graph.home import Home, find_home, home_files
@@ -58,7 +58,7 @@ def command(
     data_only: bool,
     jobs: int | None,
     even_if_broken: bool,
-) -> Answer:
+) -> Output:
     """Write a release into a folder, with `latest` leading to it.
 
     It has pages, tables, and the graph in several formats. Readers see the old release or the new
@@ -91,7 +91,7 @@ def command(
             f"Nothing was published: the data break the rules in {places}.",
             "Run `cjph validate` to see where, or publish with --even-if-broken.",
         )
-        return Answer("", code=FINDINGS)
+        return Output("", code=FINDINGS)
     if not data_only and (outlook := publication.site.outlook()):
         say(f"cjph: {outlook}\n")
     files = all_files(publication, pages=not data_only)
@@ -103,7 +103,7 @@ def command(
         processes=jobs or processors(),
     )
     say("".join(f"cjph: {note}\n" for note in done.notes))
-    return Answer(done.summary())
+    return Output(done.summary())
 
 
 def _is_small(home: Home) -> bool:
@@ -125,10 +125,10 @@ def _validated(home: Home, *, anyway: bool = False) -> tuple[int, dict[str, byte
 
     Where there are errors, there are no reports, unless it is published `anyway`.
     """
-    from cjph_graph.validation import Options, validate
+    from cjph_graph.validation import ValidationOptions, validate
     from cjph_graph.validation.reports import write
 
-    report = validate(Options(home=home))
+    report = validate(ValidationOptions(home=home))
     errors = report.count("error")
     if errors and not anyway:
         return errors, {}

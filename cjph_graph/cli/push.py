@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote
-from cjph_graph.cli.output import Answer, complain
+from cjph_graph.cli.output import Output, complain
 from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
@@ -44,7 +44,7 @@ def command(
     graphs: str | None,
     even_if_broken: bool,
     endpoint: Endpoint | None,
-) -> Answer:
+) -> Output:
     """Put the home's graph into a triple store.
 
     With paths, what stands in these files comes as well. It takes the place of what the graph held
@@ -62,14 +62,14 @@ def command(
             f"Nothing was pushed: the data break the rules in {errors} places.",
             "Run `cjph validate` to see where, or push with --even-if-broken.",
         )
-        return Answer("", code=FINDINGS)
+        return Output("", code=FINDINGS)
     store = GraphStore(endpoint.url, updates=updates, graphs=graphs, insecure=endpoint.insecure)
     done = push_graph(triples, store, endpoint.graph)
-    return Answer(f"{done.held:,} triples are in {done.graph}.\n")
+    return Output(f"{done.held:,} triples are in {done.graph}.\n")
 
 
 def _errors(home: Home, paths: Sequence[Path]) -> int:
-    from cjph_graph.validation import Options, validate
+    from cjph_graph.validation import ValidationOptions, validate
 
-    asked = [Options(home=home), *([Options(paths, home)] if paths else [])]
+    asked = [ValidationOptions(home=home), *([ValidationOptions(paths, home)] if paths else [])]
     return sum(validate(options).count("error") for options in asked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
-from cjph_graph.cli.output import Answer, complain, standard_input, width
+from cjph_graph.cli.output import Output, complain, standard_input, terminal_width
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home, find_home
 from cjph_graph.system import read, shown
@@ -60,7 +60,7 @@ def command(
     form: str | None,
     output: Path | None,
     endpoint: Endpoint | None,
-) -> Answer:
+) -> Output:
     """Answer a saved query, or any query in SPARQL.
 
     A query has a name, or is in a file or on standard input. Without one, list the saved queries.
@@ -74,7 +74,7 @@ def command(
     if name is None:
         if parameters:
             raise UsageError("-p needs the name of a query.", "Run `cjph query` to see them all.")
-        return Answer(_list_queries(home, search, width(output)), output)
+        return Output(_list_queries(home, search, terminal_width(output)), output)
     if search is not None:
         raise UsageError("--search lists queries: leave NAME out.")
     question = _find_query(home, name)
@@ -83,10 +83,10 @@ def command(
     for parameter in parameters:
         key, equals, value = parameter.partition("=")
         if not equals:
-            return Answer(_list_values(question, key, engine, width(output)), output)
+            return Output(_list_values(question, key, engine, terminal_width(output)), output)
         values.setdefault(key, []).append(value)
     result = run(engine, bind(question, values, engine))
-    return Answer(_written(home, question, engine, result, form, width(output)), output)
+    return Output(_written(home, question, engine, result, form, terminal_width(output)), output)
 
 
 def _written(
@@ -133,14 +133,14 @@ def _listed(query: "Query", columns: int) -> str:
 
 def _list_values(query: "Query", name: str, engine: "Engine", columns: int) -> str:
     from cjph_graph.home import choices, get_parameter
-    from cjph_graph.system.tables import table
+    from cjph_graph.system.tables import aligned
 
     parameter = get_parameter(query, name)
     known = choices(parameter, engine)
     if not known:
         return f"{parameter.description} For example: {parameter.example}\n"
     rows = [(choice.slug, choice.labels[0] if choice.labels else "") for choice in known]
-    return table((name, "label"), rows, columns)
+    return aligned((name, "label"), rows, columns)
 
 
 def _find_query(home: Home, name: str) -> "Query":

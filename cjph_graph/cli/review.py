@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cjph_graph.cli.options import epilog, limited, written_to
-from cjph_graph.cli.output import Answer, width
+from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.home import find_home
 
 
@@ -29,7 +29,7 @@ from cjph_graph.home import find_home
 @written_to
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def command(home: Path | None, revision: str, form: str, output: Path | None) -> Answer:
+def command(home: Path | None, revision: str, form: str, output: Path | None) -> Output:
     """Show a steward what came in since the branch left a revision.
 
     By kind, with links and sources; findings; names almost alike; and what the queries in
@@ -45,5 +45,5 @@ def command(home: Path | None, revision: str, form: str, output: Path | None) ->
         case "html":
             text = pages.as_html(page)
         case _:
-            text = pages.as_text(page, width=width(output))
-    return Answer(text.encode("utf-8", "replace"), output)
+            text = pages.as_text(page, width=terminal_width(output))
+    return Output(text.encode("utf-8", "replace"), output)

@@ -82,13 +82,13 @@ def command(
     answered by a process of its own, which is ended when it takes too long or too much memory.
     """
     try:
-        from cjph_graph.publish.serve import Options, run_server
+        from cjph_graph.publish.serve import ServerOptions, run_server
     except ImportError as error:
         raise UsageError(
             f"The server needs {error.name}, which is not installed.",
             "Install it with: pip install 'cjph-graph[serve]'",
         ) from error
-    options = Options(
+    options = ServerOptions(
         host=host or "0.0.0.0",  # noqa: S104 as sockets understand an empty name
         port=port,
         hosts=hosts,

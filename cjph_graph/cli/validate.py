@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
-from cjph_graph.cli.output import Answer, has_colours, standard_input, width, write_job_summary
+from cjph_graph.cli.output import (
+    Output,
+    has_colours,
+    standard_input,
+    terminal_width,
+    write_job_summary,
+)
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
@@ -104,7 +110,7 @@ class _Asked:
 @remote(endpoint="Check what this SPARQL endpoint has instead of the files.")
 @limited(seconds=300, memory=50)
 @click.pass_obj
-def command(home: Path | None, /, **given: Any) -> Answer:
+def command(home: Path | None, /, **given: Any) -> Output:
     """Check Turtle files against the rules.
 
     Without a path, check the whole home. Files are checked together with the home's graph, and
@@ -116,7 +122,7 @@ def command(home: Path | None, /, **given: Any) -> Answer:
     _refuse_misfits(asked)
     place = None if asked.alone and asked.paths and asked.shapes else find_home(home)
     if asked.queries:
-        return Answer(_escaped(compiled(place, asked.shapes)), asked.output)
+        return Output(_escaped(compiled(place, asked.shapes)), asked.output)
     report, written = _reported(asked, place)
     error = None
     if not report.triples and report.conforms and asked.endpoint is None:
@@ -130,7 +136,7 @@ def command(home: Path | None, /, **given: Any) -> Answer:
             "A shape finds things by sh:targetClass and its like; the namespace of SHACL is"
             " http://www.w3.org/ns/shacl#.",
         )
-    return Answer(written, asked.output, _code(report, asked.fail_on), error)
+    return Output(written, asked.output, _code(report, asked.fail_on), error)
 
 
 def _refuse_misfits(asked: _Asked) -> None:
@@ -166,17 +172,17 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
         passed_over, changes = change.passed_over, change.changes
         notes = replace(notes, older=change.older, passed_over=passed_over, changes=changes)
     summarised = form == "github" and write_job_summary(overflow(report, notes))
-    columns, colour = width(asked.output), has_colours(asked.output)
+    columns, colour = terminal_width(asked.output), has_colours(asked.output)
     written = write(report, form, notes, width=columns, colour=colour, summarised=summarised)
     return report, written
 
 
 def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, ReportSince | None]":
     """Return the report and, with --since, what it leaves out because it is not new."""
-    from cjph_graph.validation import Checker, Options
+    from cjph_graph.validation import Checker, ValidationOptions
     from cjph_graph.validation import validate as check
 
-    options = Options(
+    options = ValidationOptions(
         [_source(path, asked.stdin_name) for path in asked.paths],
         home,
         asked.shapes,

@@ -1,8 +1,8 @@
 """From people's files to Turtle: forms, spreadsheets, tables of statistics, a new home.
 
-    from cjph_graph.contribute import Known, blank_file
+    from cjph_graph.contribute import HomeContents, blank_file
 
-    print(blank_file(Known(home), "intervention", "Street Outreach Team").decode())
+    print(blank_file(HomeContents(home), "intervention", "Street Outreach Team").decode())
 
 A name is imported when it is first used: a list of values needs nothing of a workbook.
 """
@@ -13,8 +13,13 @@ from cjph_graph.system import lazily
 
 if TYPE_CHECKING:
     from cjph_graph.contribute.blank import Blank, blank_file
+    from cjph_graph.contribute.home_contents import (
+        Entry,
+        HomeContents,
+        find_vocabulary_or_kind,
+        slug,
+    )
     from cjph_graph.contribute.importing import Outcome, import_tables
-    from cjph_graph.contribute.known import Entry, Known, find_vocabulary_or_kind, slug
     from cjph_graph.contribute.site_forms import SiteForms, with_forms
     from cjph_graph.contribute.template import csv_template, xlsx_template
     from cjph_graph.contribute.web_form import form_html, form_page, form_script
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Blank",
     "Entry",
-    "Known",
+    "HomeContents",
     "Outcome",
     "SiteForms",
     "blank_file",
@@ -42,7 +47,7 @@ __getattr__ = lazily(
     {
         "blank": ("Blank", "blank_file"),
         "importing": ("Outcome", "import_tables"),
-        "known": ("Entry", "Known", "find_vocabulary_or_kind", "slug"),
+        "home_contents": ("Entry", "HomeContents", "find_vocabulary_or_kind", "slug"),
         "site_forms": ("SiteForms", "with_forms"),
         "template": ("csv_template", "xlsx_template"),
         "web_form": ("form_html", "form_page", "form_script"),

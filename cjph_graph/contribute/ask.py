@@ -16,11 +16,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.contribute.blank import similar
 from cjph_graph.contribute.columns import linked_form, name_field
 from cjph_graph.contribute.forms import Field, Form
+from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.importing import Outcome, import_sheets
-from cjph_graph.contribute.known import Entry, Known, slug
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.contribute.values import divided, read_value
+from cjph_graph.contribute.values import cell_value, divided
 from cjph_graph.errors import InputError
 from cjph_graph.publish import table_name
 from cjph_graph.rdf import TYPE
@@ -95,7 +95,7 @@ def read_answers(path: Path, kind: str, name: str) -> Answers:
     return answers
 
 
-def ask_for(known: Known, answers: Answers, person: Person) -> Outcome:
+def ask_for(known: HomeContents, answers: Answers, person: Person) -> Outcome:
     """Ask for all that is needed, and what may be given, until the answers are valid.
 
     Raises EOFError when there are no more answers; those given so far are kept.
@@ -104,7 +104,7 @@ def ask_for(known: Known, answers: Answers, person: Person) -> Outcome:
 
 
 class _Questions:
-    def __init__(self, known: Known, answers: Answers, person: Person) -> None:
+    def __init__(self, known: HomeContents, answers: Answers, person: Person) -> None:
         self._known = known
         self._answers = answers
         self._person = person
@@ -207,7 +207,7 @@ class _Questions:
 
     def _checked(self, each: Field, text: str) -> str | None:
         """Return an answer as it can be taken, or None when it can't; what is new is asked for."""
-        found = read_value(self._known, each, text, Reading())
+        found = cell_value(self._known, each, text, Reading())
         if not isinstance(found, Problem):
             return text
         self._person.tell(found.message)

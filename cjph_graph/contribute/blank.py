@@ -19,8 +19,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Entry, Known, slug
-from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
+from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
+from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, folded
 from cjph_graph.rdf import RDF, XSD, last_part, nearest
@@ -46,7 +46,7 @@ class Blank:
     similar: tuple[Entry, ...]
 
 
-def blank_file(known: Known, kind: str, name: str) -> Blank:
+def blank_file(known: HomeContents, kind: str, name: str) -> Blank:
     """Return the blank file for a thing of a kind. Raises UsageError when that can't be."""
     form = known.form(kind)
     if not form.kind.namespace:
@@ -68,7 +68,7 @@ def blank_file(known: Known, kind: str, name: str) -> Blank:
     return Blank(path, text, shared, tuple(similar(known, form, name)))
 
 
-def similar(known: Known, form: Form, name: str) -> Iterator[Entry]:
+def similar(known: HomeContents, form: Form, name: str) -> Iterator[Entry]:
     """Yield the things of a kind that have nearly the same name as a new one."""
     by_name = {folded(n): each for each in known.entries(form.kind.iri) for n in each.names}
     for found in nearest(folded(name), by_name, most=3, least=_ALIKE):
@@ -76,7 +76,7 @@ def similar(known: Known, form: Form, name: str) -> Iterator[Entry]:
 
 
 class _Writer:
-    def __init__(self, known: Known, name: str) -> None:
+    def __init__(self, known: HomeContents, name: str) -> None:
         self._known = known
         self._name = name
         self._prefixes = {**known.prefixes, **_PREFIXES}
@@ -85,7 +85,7 @@ class _Writer:
         """Return the whole text."""
         kind = form.kind
         own = f"{kind.namespace}{short}#"
-        subject = written(NamedNode(kind.namespace + short), self._prefixes)
+        subject = as_turtle(NamedNode(kind.namespace + short), self._prefixes)
         parts = [*self._parts(form)]
         body = self._block(form, subject, parts)
         for field, part in parts:
@@ -163,7 +163,7 @@ class _Writer:
         """Return what stands in place of a value; of what is needed, nothing valid."""
         if field.holds == "text":
             if self._is_name(form, field):
-                return written(Literal(self._name, language="en"), self._prefixes)
+                return as_turtle(Literal(self._name, language="en"), self._prefixes)
             return '""@en'
         allowed = self._known.allowed(field) if field.is_link else []
         if len(allowed) == 1:
@@ -172,7 +172,7 @@ class _Writer:
             return self._prefix(field)
         if field.required or not (example := self._example(form, field)):
             return '""'
-        return written(example, self._prefixes)
+        return as_turtle(example, self._prefixes)
 
     def _is_name(self, form: Form, field: Field) -> bool:
         return form.part is None and field.required and field.path in LABELS
@@ -228,7 +228,7 @@ class _Writer:
         example = self._example(form, field)
         if example is None:
             return ""
-        text = written(example, self._prefixes)
+        text = as_turtle(example, self._prefixes)
         return f"For example: {text}" if len(text) <= _LONGEST_EXAMPLE else ""
 
     def _example(self, form: Form, field: Field) -> Literal | NamedNode | None:

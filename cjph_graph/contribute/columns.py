@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cjph_graph.contribute.forms import Field, Form, joined_column
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import Row, Sheet
 from cjph_graph.home import LABELS
 from cjph_graph.publish import snake
@@ -24,7 +24,7 @@ _NAMING = {"id": "id", "iri": "iri", "of": "of", "belongs_to": "of"}
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """What a column holds: a property of the row's thing or, with `via`, of what this leads to.
 
     `number` tells several things of one row apart. `role` is `id`, `iri` or `of` for what names
@@ -39,7 +39,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """A sheet as a table about things of one kind: its columns by their place, counted from 0.
 
     `header` is the number of the row with the names; `unknown` are columns that have a name which
@@ -49,7 +49,7 @@ class Layout:
     sheet: Sheet
     form: Form
     header: int
-    columns: dict[int, Column]
+    columns: dict[int, SheetColumn]
     unknown: dict[int, str]
 
     def rows(self) -> Iterator[Row]:
@@ -73,7 +73,7 @@ def name_field(form: Form) -> Field | None:
     return next((field for field in form.fields if field.path in LABELS), None)
 
 
-def linked_form(known: Known, field: Field, *, parts: bool) -> Form | None:
+def linked_form(known: HomeContents, field: Field, *, parts: bool) -> Form | None:
     """Return the form of what a field leads to: of parts, or of things of their own."""
     for target in field.targets:
         form = known.forms.get(target)
@@ -82,7 +82,7 @@ def linked_form(known: Known, field: Field, *, parts: bool) -> Form | None:
     return None
 
 
-def owners(known: Known, part: Form) -> Iterator[tuple[Field | None, Form]]:
+def owners(known: HomeContents, part: Form) -> Iterator[tuple[Field | None, Form]]:
     """Yield what parts of a kind may belong to, with the field there that links to them.
 
     The field is None where the part itself links to what it belongs to.
@@ -96,7 +96,7 @@ def owners(known: Known, part: Form) -> Iterator[tuple[Field | None, Form]]:
                 yield None, form
 
 
-def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
+def find_layout(known: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | None:
     """Return what the columns of a sheet about things of a kind are; None if no row names any."""
     names = column_names(known, form)
     best: tuple[int, Row] | None = None
@@ -106,7 +106,7 @@ def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
             best = count, row
     if best is None:
         return None
-    columns: dict[int, Column] = {}
+    columns: dict[int, SheetColumn] = {}
     unknown: dict[int, str] = {}
     for at, cell in enumerate(best[1].cells):
         if not cell or cell.startswith("#"):
@@ -117,23 +117,23 @@ def lay_out(known: Known, form: Form, sheet: Sheet) -> Layout | None:
             near = nearest(folded_name(cell), names, least=_ALIKE)
             unknown[at] = snake(near[0]) if near else _with_words(names, cell)
     _by_meaning(form, best[1], columns, unknown)
-    return Layout(sheet, form, best[1].number, columns, unknown)
+    return SheetLayout(sheet, form, best[1].number, columns, unknown)
 
 
-def column_names(known: Known, form: Form) -> dict[str, Column]:
+def column_names(known: HomeContents, form: Form) -> dict[str, SheetColumn]:
     """Return the columns that a sheet about a kind may have, by each of their names."""
-    found: dict[str, Column] = {}
+    found: dict[str, SheetColumn] = {}
     for field in form.fields:
         for name in _names(field):
-            found.setdefault(name, Column(field))
+            found.setdefault(name, SheetColumn(field))
     for name, role in _NAMING.items():
         if role != "of" or form.part is not None:
-            found.setdefault(folded_name(name), Column(role=role))
+            found.setdefault(folded_name(name), SheetColumn(role=role))
     for via in form.fields:
         linked = linked_form(known, via, parts=True) or linked_form(known, via, parts=False)
         for field in linked.fields if linked else ():
             for name in _joined(via, linked.kind.name if linked else "", field):
-                found.setdefault(name, Column(field, via))
+                found.setdefault(name, SheetColumn(field, via))
     return found
 
 
@@ -149,21 +149,21 @@ def _names(field: Field) -> Sequence[str]:
     return [folded_name(name) for name in (field.column, field.label, snake(last_part(field.path)))]
 
 
-def _column(names: dict[str, Column], cell: str) -> Column | None:
+def _column(names: dict[str, SheetColumn], cell: str) -> SheetColumn | None:
     head, at, language = cell.partition("@")
     name = folded_name(head)
     if found := names.get(name):
         if at and found.field and found.field.holds == "text":
-            return Column(found.field, found.via, found.number, language.strip(), found.role)
+            return SheetColumn(found.field, found.via, found.number, language.strip(), found.role)
         return None if at else found
     if match := re.search(r" (\d{1,2})(?= |$)", name):
         bare = name[: match.start()] + name[match.end() :]
         if (found := names.get(bare)) and found.via:
-            return Column(found.field, found.via, int(match[1]), language.strip())
+            return SheetColumn(found.field, found.via, int(match[1]), language.strip())
     return None
 
 
-def _with_words(names: dict[str, Column], cell: str) -> str:
+def _with_words(names: dict[str, SheetColumn], cell: str) -> str:
     """Return the one property of the row's thing whose name has the words of a text."""
     words = set(folded_name(cell).split())
     found = {
@@ -175,7 +175,7 @@ def _with_words(names: dict[str, Column], cell: str) -> str:
 
 
 def _by_meaning(
-    form: Form, header: Row, columns: dict[int, Column], unknown: dict[int, str]
+    form: Form, header: Row, columns: dict[int, SheetColumn], unknown: dict[int, str]
 ) -> None:
     """Note which needed column a name may be meant for that has its word, or that its meaning has.
 
@@ -192,7 +192,7 @@ def _by_meaning(
             unknown[at] = found[0].column
 
 
-def _is_label(names: dict[str, Column], cell: str) -> bool:
+def _is_label(names: dict[str, SheetColumn], cell: str) -> bool:
     """Say whether a column repeats another in words, as the tables of `cjph export` have it."""
     name = folded_name(cell)
     return name.endswith(" label") and name.removesuffix(" label") in {*names, "of"}

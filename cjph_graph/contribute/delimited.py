@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from cjph_graph.contribute.sheets import Row, too_many, trimmed, visible
+from cjph_graph.contribute.sheets import Row, too_many_cells, trimmed, visible
 from cjph_graph.errors import InputError
 from cjph_graph.system import shown
 
@@ -58,7 +58,7 @@ def within(rows: Iterable[Row], most: int, path: Path) -> Iterator[Row]:
     for row in rows:
         count += len(row.cells)
         if count > most:
-            raise too_many(path)
+            raise too_many_cells(path)
         yield row
 
 

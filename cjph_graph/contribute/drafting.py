@@ -12,17 +12,17 @@ from itertools import count
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.columns import Column, Layout, linked_form, name_field, owners
-from cjph_graph.contribute.drafts import CellFinding, Draft, Place, Statement
+from cjph_graph.contribute.columns import SheetColumn, SheetLayout, linked_form, name_field, owners
+from cjph_graph.contribute.drafts import CellFinding, Draft, DraftValue, SheetCell
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.home_contents import HomeContents, slug
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
 from cjph_graph.contribute.values import read_values
 from cjph_graph.rdf import TYPE
 
 # The cells of a row that are about one thing: each with its place, counted from 0, and its column.
-_Cells = list[tuple[int, Column]]
+_Cells = list[tuple[int, SheetColumn]]
 _SHORT = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -31,14 +31,14 @@ class _Link:
     draft: Draft
     field: Field
     text: str
-    place: Place
+    place: SheetCell
     reading: Reading
 
 
 class Drafter:
     """Reads rows into drafts, and notes what is wrong with their cells."""
 
-    def __init__(self, known: Known, order_of_dates: str = "") -> None:
+    def __init__(self, known: HomeContents, order_of_dates: str = "") -> None:
         self.drafts: dict[str, Draft] = {}
         self.findings: list[CellFinding] = []
         self._known = known
@@ -51,7 +51,7 @@ class Drafter:
                 self._parts.setdefault(subject.value.partition("#")[0], []).append(subject)
         self._last: Draft | None = None
 
-    def take(self, layouts: Iterable[Layout], skipped: set[tuple[str, int]]) -> None:
+    def take(self, layouts: Iterable[SheetLayout], skipped: set[tuple[str, int]]) -> None:
         """Read all rows but those that are to be skipped, by sheet and number."""
         for layout in layouts:
             self._last = None
@@ -62,7 +62,7 @@ class Drafter:
         for link in self._links:
             self._say(link.draft, link.field, link.text, link.place, link.reading)
 
-    def _row(self, layout: Layout, row: Row) -> None:
+    def _row(self, layout: SheetLayout, row: Row) -> None:
         groups: dict[tuple[str, int], _Cells] = {}
         vias: dict[str, Field] = {}
         for at, column in layout.columns.items():
@@ -80,7 +80,7 @@ class Drafter:
                 self._beside(draft, vias[via], layout, row, cells)
         self._fill(draft, layout, row, own)
 
-    def _of_row(self, layout: Layout, row: Row, own: _Cells, has_own: bool) -> Draft | None:
+    def _of_row(self, layout: SheetLayout, row: Row, own: _Cells, has_own: bool) -> Draft | None:
         """Return what a row is about; a row with nothing of its own goes on with the last."""
         if not has_own and self._last:
             return self._last
@@ -90,19 +90,19 @@ class Drafter:
             self._last = self._thing_of_row(layout, row, own)
         return self._last
 
-    def _thing_of_row(self, layout: Layout, row: Row, own: _Cells) -> Draft | None:
+    def _thing_of_row(self, layout: SheetLayout, row: Row, own: _Cells) -> Draft | None:
         form, sheet = layout.form, layout.sheet
         naming = name_field(form)
         at = layout.place(naming.path) if naming else None
         name = row[at] if at is not None else ""
         by_id = next(((i, row[i]) for i, c in own if c.role in ("iri", "id") and row[i]), None)
-        place = Place(sheet, row.number, at if at is not None else by_id[0] if by_id else 0)
+        place = SheetCell(sheet, row.number, at if at is not None else by_id[0] if by_id else 0)
         if by_id:
             iri = by_id[1] if "://" in by_id[1] else form.kind.namespace + by_id[1]
             if not _SHORT.fullmatch(iri.removeprefix(form.kind.namespace)):
                 right = slug(by_id[1].rpartition("/")[2])
                 said = "This is no short name: small letters, digits and single hyphens."
-                self._note(Place(sheet, row.number, by_id[0]), "id", said, f"Write {right}.")
+                self._note(SheetCell(sheet, row.number, by_id[0]), "id", said, f"Write {right}.")
                 return None
             return self._draft(form, iri, name, place)
         if not slug(name):
@@ -120,17 +120,17 @@ class Drafter:
             form, found[0].iri if found else form.kind.namespace + slug(name), name, place
         )
 
-    def _part_of_row(self, layout: Layout, row: Row) -> Draft | None:
+    def _part_of_row(self, layout: SheetLayout, row: Row) -> Draft | None:
         form, sheet = layout.form, layout.sheet
         roles = {c.role: at for at, c in layout.columns.items() if c.role}
         if (at := roles.get("id", -1)) >= 0 and "#" in row[at]:
             owner = self._owner(form, row[at].partition("#")[0])
             if owner:
                 link, other = owner
-                place = Place(sheet, row.number, at)
+                place = SheetCell(sheet, row.number, at)
                 return self._part(form, link, other, f"{other}#{row[at].partition('#')[2]}", place)
         at = roles.get("of", 0)
-        place = Place(sheet, row.number, at)
+        place = SheetCell(sheet, row.number, at)
         owner = self._owner(form, row[at]) if "of" in roles and row[at] else None
         if owner is None:
             said = f"Nothing that has a {form.kind.name} is called “{row[at]}”."
@@ -150,22 +150,24 @@ class Drafter:
                 return link, found[0].iri
         return None
 
-    def _part(self, form: Form, link: Field | None, owner: str, iri: str, place: Place) -> Draft:
+    def _part(
+        self, form: Form, link: Field | None, owner: str, iri: str, place: SheetCell
+    ) -> Draft:
         draft = self._draft(form, iri, "", place, owner)
         if link and NamedNode(iri) not in self._home:
             self._owner_draft(owner, place).statements.append(
-                Statement(link, NamedNode(iri), place, more=True)
+                DraftValue(link, NamedNode(iri), place, more=True)
             )
         return draft
 
-    def _owner_draft(self, iri: str, place: Place) -> Draft:
+    def _owner_draft(self, iri: str, place: SheetCell) -> Draft:
         if iri in self.drafts:
             return self.drafts[iri]
         said = self._home.about(NamedNode(iri))
         kinds = (v.value for p, v in said if p == TYPE and isinstance(v, NamedNode))
         return self._draft(self._known.forms[next(kinds)], iri, "", place)
 
-    def _part_iri(self, form: Form, owner: str, layout: Layout, row: Row) -> str:
+    def _part_iri(self, form: Form, owner: str, layout: SheetLayout, row: Row) -> str:
         """Return the IRI of a part: that of one which says the same, else the next number."""
         telling = next((f for f in form.required if f.holds == "text"), None)
         at = layout.place(telling.path) if telling else None
@@ -183,7 +185,9 @@ class Drafter:
         stem = f"{owner}#{form.part}" if form.part else f"{owner}#{owner.rpartition('/')[2]}-"
         return next(f"{stem}{n}" for n in count(1) if f"{stem}{n}" not in taken)
 
-    def _beside(self, draft: Draft, via: Field, layout: Layout, row: Row, cells: _Cells) -> None:
+    def _beside(
+        self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
+    ) -> None:
         """Take in what a row says of something that its thing links to."""
         if part := linked_form(self._known, via, parts=True):
             telling = next((f for f in part.required if f.holds == "text"), None)
@@ -191,7 +195,7 @@ class Drafter:
             text = row[at] if at is not None else ""
             iri = self._next_part(part, draft.iri, telling, text)
             first = next(i for i, _ in cells if row[i])
-            place = Place(layout.sheet, row.number, at if at is not None else first)
+            place = SheetCell(layout.sheet, row.number, at if at is not None else first)
             other: Draft | None = self._part(part, via, draft.iri, iri, place)
         else:
             other = self._linked(draft, via, layout, row, cells)
@@ -201,7 +205,7 @@ class Drafter:
             self._fill(other, layout, row, cells)
 
     def _linked(
-        self, draft: Draft, via: Field, layout: Layout, row: Row, cells: _Cells
+        self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> Draft | None:
         """Return the thing that a row describes beside its own, if it is not in the home yet."""
         form = linked_form(self._known, via, parts=False)
@@ -211,7 +215,7 @@ class Drafter:
         at, own = self._at(cells, naming), layout.place(via.path)
         name = row[at] if at is not None and row[at] else row[own] if own is not None else ""
         first = next(i for i, _ in cells if row[i])
-        place = Place(layout.sheet, row.number, at if at is not None else first)
+        place = SheetCell(layout.sheet, row.number, at if at is not None else first)
         iri = self._known_by(form, row, cells) or self._named(form, name)
         if not iri and not slug(name):
             said = f"This is about a {form.kind.name} without a name."
@@ -220,13 +224,13 @@ class Drafter:
         iri = iri or form.kind.namespace + slug(name)
         at_via = own is not None and row[own] and row[own] != name
         if not at_via:
-            draft.statements.append(Statement(via, NamedNode(iri), place, more=True))
+            draft.statements.append(DraftValue(via, NamedNode(iri), place, more=True))
         if NamedNode(iri) in self._home or name == iri.removeprefix(form.kind.namespace):
             return None  # it is described elsewhere
         other = self._draft(form, iri, name, place)
         if naming and at is None:
             value = Literal(name, language="en")
-            other.statements.append(Statement(naming, value, place))
+            other.statements.append(DraftValue(naming, value, place))
         return other
 
     def _known_by(self, form: Form, row: Row, cells: _Cells) -> str:
@@ -253,17 +257,17 @@ class Drafter:
             (i for i, c in cells if wanted and c.field and c.field.path == wanted.path), None
         )
 
-    def _draft(self, form: Form, iri: str, name: str, place: Place, owner: str = "") -> Draft:
+    def _draft(self, form: Form, iri: str, name: str, place: SheetCell, owner: str = "") -> Draft:
         if iri not in self.drafts:
             new = NamedNode(iri) not in self._home
             self.drafts[iri] = Draft(form, iri, name, place, new, owner)
         return self.drafts[iri]
 
-    def _fill(self, draft: Draft, layout: Layout, row: Row, cells: _Cells) -> None:
+    def _fill(self, draft: Draft, layout: SheetLayout, row: Row, cells: _Cells) -> None:
         for at, column in cells:
             if column.field is None:
                 continue
-            place = Place(layout.sheet, row.number, at)
+            place = SheetCell(layout.sheet, row.number, at)
             if not row[at]:
                 draft.cells.setdefault(column.field.path, place)
                 continue
@@ -275,7 +279,9 @@ class Drafter:
             else:
                 self._say(draft, column.field, row[at], place, reading)
 
-    def _say(self, draft: Draft, field: Field, text: str, place: Place, reading: Reading) -> None:
+    def _say(
+        self, draft: Draft, field: Field, text: str, place: SheetCell, reading: Reading
+    ) -> None:
         values, problems = read_values(self._known, field, text, reading)
         for problem in problems:
             self._problem(place, field, problem)
@@ -287,11 +293,11 @@ class Drafter:
                 advice = "Write the same in both, or give one of them another name or id."
                 self._note(place, field.label, said, advice)
             else:
-                draft.statements.append(Statement(field, value, place))
+                draft.statements.append(DraftValue(field, value, place))
 
-    def _problem(self, place: Place, field: Field, problem: Problem) -> None:
+    def _problem(self, place: SheetCell, field: Field, problem: Problem) -> None:
         found = (problem.message, problem.suggestion, problem.advice)
         self.findings.append(CellFinding(place, "error", field.label, *found))
 
-    def _note(self, place: Place, label: str, message: str, advice: str = "") -> None:
+    def _note(self, place: SheetCell, label: str, message: str, advice: str = "") -> None:
         self.findings.append(CellFinding(place, "error", label, message, "", advice))

@@ -12,7 +12,7 @@ from cjph_graph.rdf import TYPE
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetCell:
     """A cell: its sheet, its row counted from 1, its column counted from 0."""
 
     sheet: Sheet
@@ -32,7 +32,7 @@ class CellFinding:
     `suggestion` is what to write there, `advice` what else to do.
     """
 
-    place: Place
+    place: SheetCell
     severity: str
     label: str
     message: str
@@ -41,12 +41,12 @@ class CellFinding:
 
 
 @dataclass(frozen=True)
-class Statement:
+class DraftValue:
     """One value of a property, and the cell that it stands in. With `more` it joins the others."""
 
     field: Field
     value: Value
-    place: Place
+    place: SheetCell
     more: bool = False
 
 
@@ -61,12 +61,12 @@ class Draft:
     form: Form
     iri: str
     name: str
-    place: Place
+    place: SheetCell
     is_new: bool
     owner: str = ""
     via: Field | None = None
-    statements: list[Statement] = field(default_factory=list)
-    cells: dict[str, Place] = field(default_factory=dict)
+    statements: list[DraftValue] = field(default_factory=list)
+    cells: dict[str, SheetCell] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     rows: set[tuple[str, int]] = field(default_factory=set)
 
@@ -76,7 +76,7 @@ class Draft:
         for each in self.statements:
             yield Triple(NamedNode(self.iri), NamedNode(each.field.path), each.value)
 
-    def clash(self, field: Field, value: Value) -> Statement | None:
+    def clash(self, field: Field, value: Value) -> DraftValue | None:
         """Return what else it has for a property that may have one value only."""
         if field.several:
             return None

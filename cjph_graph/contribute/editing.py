@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.rdf import RDFS, SKOS, TYPE, last_part
 from cjph_graph.rdf.lexer import LANGUAGE, MARK, STRING, TERM
-from cjph_graph.rdf.positions import locate
+from cjph_graph.rdf.positions import find_positions
 
 # A comment that has ended, a token, or something else; blanks before it.
 _scan = re.compile(
@@ -64,7 +64,7 @@ class _Open:
 class Editing:
     """Answers about places in a text, from what a home knows."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: HomeContents) -> None:
         self._known = known
         self._meanings = {
             each.path: each.meaning for form in known.forms.values() for each in form.fields
@@ -101,7 +101,7 @@ class Editing:
         node = NamedNode(iri)
         for file in self._known.files:
             if node in file.subjects:
-                places = locate(file, (), {node}).subjects.get(node, ())
+                places = find_positions(file, (), {node}).subjects.get(node, ())
                 return file.path, places[0].line if places else 1
         return None
 

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cjph_graph.contribute.changes import Change, files_with
-from cjph_graph.contribute.columns import Layout, folded_name, lay_out
+from cjph_graph.contribute.columns import SheetLayout, find_layout, folded_name
+from cjph_graph.contribute.draft_files import PropertyChange, files_with
 from cjph_graph.contribute.drafting import Drafter
-from cjph_graph.contribute.drafts import CellFinding, Draft, Place
+from cjph_graph.contribute.drafts import CellFinding, Draft, SheetCell
 from cjph_graph.contribute.forms import Form, joined_column
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import Sheet, read_sheets
 from cjph_graph.contribute.values import listing
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.rdf import last_part, read_bytes
 from cjph_graph.system import shown
-from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation import Finding, ValidationOptions, validate
 
 _OWN_HINT = "There is no "
 
@@ -39,7 +39,7 @@ class Outcome:
 
     findings: tuple[CellFinding, ...]
     files: dict[Path, bytes]
-    changes: tuple[Change, ...]
+    changes: tuple[PropertyChange, ...]
     new: tuple[str, ...]
     rows: int
     sheets: tuple[Sheet, ...]
@@ -101,7 +101,7 @@ def _attempt(
     skipped: set[tuple[str, int]],
 ) -> tuple[Outcome, set[tuple[str, int]]]:
     """Return what comes of some rows, and which of them have errors."""
-    known = Known(home)
+    known = HomeContents(home)
     form = known.form(kind)
     if not _is_for_rows(form):
         raise UsageError(f"A {form.kind.name} can't be added by a spreadsheet.")
@@ -132,17 +132,17 @@ def _attempt(
 
 
 def _laid_out(
-    known: Known, form: Form, sheets: Sequence[Sheet]
-) -> tuple[list[Layout], list[CellFinding]]:
+    known: HomeContents, form: Form, sheets: Sequence[Sheet]
+) -> tuple[list[SheetLayout], list[CellFinding]]:
     """Return the sheets as tables about kinds of things, and columns that nothing is known by."""
-    layouts: list[Layout] = []
+    layouts: list[SheetLayout] = []
     findings: list[CellFinding] = []
     for sheet in sheets:
         about = _form_of(known, form, sheets, sheet)
         if about is None:
             findings += [_passed_over(known, sheet)] if sheet.rows else []
             continue
-        layout = lay_out(known, about, sheet)
+        layout = find_layout(known, about, sheet)
         if layout is None:
             findings += [_no_header(about, sheet)] if sheet.rows else []
             continue
@@ -158,7 +158,7 @@ def _laid_out(
     return layouts, findings
 
 
-def _form_of(known: Known, form: Form, sheets: Sequence[Sheet], sheet: Sheet) -> Form | None:
+def _form_of(known: HomeContents, form: Form, sheets: Sequence[Sheet], sheet: Sheet) -> Form | None:
     """Return what a sheet is about: a kind that it is named after, else what was asked for."""
     if len(sheets) == 1:
         return form
@@ -176,12 +176,14 @@ def _form_of(known: Known, form: Form, sheets: Sequence[Sheet], sheet: Sheet) ->
     return form if is_first and form not in [names[folded_name(o.name)] for o in named] else None
 
 
-def _passed_over(known: Known, sheet: Sheet) -> CellFinding:
+def _passed_over(known: HomeContents, sheet: Sheet) -> CellFinding:
     """Return the finding that a sheet was not read, as it is not named after any kind."""
     folders = ", ".join(f.kind.folder for f in known.forms.values() if f.kind.folder)
     said = f"The sheet “{sheet.name}” was not read: it is not named after a kind of thing."
     advice = f"Kinds are: {folders}. Name it after one, or leave it as it is."
-    return CellFinding(Place(sheet, sheet.rows[0].number, 0), "warning", "sheet", said, "", advice)
+    return CellFinding(
+        SheetCell(sheet, sheet.rows[0].number, 0), "warning", "sheet", said, "", advice
+    )
 
 
 def _is_for_rows(form: Form) -> bool:
@@ -192,11 +194,13 @@ def _is_for_rows(form: Form) -> bool:
 def _no_header(form: Form, sheet: Sheet) -> CellFinding:
     columns = ", ".join(field.column for field in form.fields)
     said = f"No row has the names of columns for {form.kind.folder or form.kind.name}."
-    return CellFinding(Place(sheet, 1, 0), "error", "columns", said, "", f"There are: {columns}.")
+    return CellFinding(
+        SheetCell(sheet, 1, 0), "error", "columns", said, "", f"There are: {columns}."
+    )
 
 
-def _unknown(layout: Layout, at: int, near: str) -> CellFinding:
-    place = Place(layout.sheet, layout.header, at)
+def _unknown(layout: SheetLayout, at: int, near: str) -> CellFinding:
+    place = SheetCell(layout.sheet, layout.header, at)
     name = next(row[at] for row in layout.sheet.rows if row.number == layout.header)
     if near:
         said = f"There is no column “{name}”."
@@ -209,7 +213,7 @@ def _unknown(layout: Layout, at: int, near: str) -> CellFinding:
     return CellFinding(place, "warning", "columns", said, "", advice)
 
 
-def _unasked(change: Change) -> CellFinding:
+def _unasked(change: PropertyChange) -> CellFinding:
     said = f"{change.name} is there already, and has another {change.field.label}: {change.old}."
     way = "Run again with --update to change it, or give the new thing another name or id."
     return CellFinding(change.place, "error", change.field.label, said, "", way)
@@ -217,7 +221,7 @@ def _unasked(change: Change) -> CellFinding:
 
 def _checked(
     home: Home,
-    known: Known,
+    known: HomeContents,
     files: dict[Path, bytes],
     drafts: dict[str, Draft],
     found: Sequence[CellFinding],
@@ -226,7 +230,7 @@ def _checked(
     if not files:
         return []
     texts = [read_bytes(data, shown(path)) for path, data in files.items()]
-    report = validate(Options(texts, home))
+    report = validate(ValidationOptions(texts, home))
     taken = {(finding.place.sheet.name, finding.place.cell) for finding in found}
     troubled = {(finding.place.sheet.name, finding.place.row) for finding in found}
     located = []
@@ -244,7 +248,7 @@ def _is_missing(finding: Finding) -> bool:
     return last_part(finding.constraint or "") == "MinCountConstraintComponent"
 
 
-def _place(draft: Draft, finding: Finding) -> Place:
+def _place(draft: Draft, finding: Finding) -> SheetCell:
     """Return the cell of the value at fault, of the property, or of the thing."""
     of_property = [s for s in draft.statements if s.field.path == finding.path]
     for each in of_property:
@@ -255,7 +259,7 @@ def _place(draft: Draft, finding: Finding) -> Place:
     return of_property[0].place if of_property else draft.place
 
 
-def _worded(known: Known, draft: Draft, finding: Finding, place: Place) -> CellFinding:
+def _worded(known: HomeContents, draft: Draft, finding: Finding, place: SheetCell) -> CellFinding:
     """Return what validation says, with what helps in a spreadsheet in place of what doesn't."""
     field = draft.form.field(finding.path or "")
     label = field.label if field else draft.form.kind.name

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.template import Head, heads_of
 from cjph_graph.errors import InputError
 from cjph_graph.home import LABELS, Kind
@@ -26,7 +26,7 @@ _RESERVED = "none"
 _YES_NO = ("Yes", "No")
 
 
-def issue_forms(known: Known) -> dict[str, bytes]:
+def issue_forms(known: HomeContents) -> dict[str, bytes]:
     """Return the forms by the names of their files, each a YAML document."""
     return {
         f"{form.kind.folder}.yml": _document(known, form)
@@ -35,7 +35,7 @@ def issue_forms(known: Known) -> dict[str, bytes]:
     }
 
 
-def issue_row(known: Known, body: str) -> tuple[Kind, bytes]:
+def issue_row(known: HomeContents, body: str) -> tuple[Kind, bytes]:
     """Return the kind of thing that a filled form is about, and a CSV table with its one row.
 
     Raises InputError when the text is not a filled form, or when it can't be told which answer
@@ -77,7 +77,7 @@ def _answered(labels: Container[str], answers: Iterable[tuple[str, str]]) -> dic
     return filled
 
 
-def _document(known: Known, form: Form) -> bytes:
+def _document(known: HomeContents, form: Form) -> bytes:
     """Return a form as YAML. All texts are in quotes: Yes and No would be true and false else."""
     kind = form.kind.name
     lines = [
@@ -97,7 +97,7 @@ def _document(known: Known, form: Form) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _question(known: Known, label: str, head: Head) -> list[str]:
+def _question(known: HomeContents, label: str, head: Head) -> list[str]:
     field = head.field
     if field is None:
         return _element("input", head.name, {"label": label})
@@ -129,7 +129,7 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _options(known: Known, field: Field) -> list[str]:
+def _options(known: HomeContents, field: Field) -> list[str]:
     """Return what a field may be, as people choose it; nothing where it is better typed."""
     if field.holds == "boolean":
         return [*_YES_NO]
@@ -140,7 +140,7 @@ def _options(known: Known, field: Field) -> list[str]:
     return names if fits else []
 
 
-def _labels(known: Known, form: Form) -> dict[str, Head]:
+def _labels(known: HomeContents, form: Form) -> dict[str, Head]:
     """Return what each field is called on the form, with its column; parts are left out."""
     found: dict[str, Head] = {}
     for head in _asked(known, form):
@@ -152,7 +152,7 @@ def _labels(known: Known, form: Form) -> dict[str, Head]:
     return found
 
 
-def _asked(known: Known, form: Form) -> Iterator[Head]:
+def _asked(known: HomeContents, form: Form) -> Iterator[Head]:
     for head in heads_of(known, form, beside=True):
         parts = [
             f.part for t in (head.via.targets if head.via else ()) if (f := known.forms.get(t))
@@ -161,7 +161,7 @@ def _asked(known: Known, form: Form) -> Iterator[Head]:
             yield head
 
 
-def _cell(known: Known, head: Head, text: str) -> str:
+def _cell(known: HomeContents, head: Head, text: str) -> str:
     """Return what was filled in as the cell of a table: several values by semicolons."""
     field, text = head.field, " ".join(text.split())
     options = _options(known, field) if field and field.several else []

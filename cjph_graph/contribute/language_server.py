@@ -18,13 +18,13 @@ from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
 from cjph_graph.contribute.editing import Editing, Suggestion
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.errors import CjphError
 from cjph_graph.home import Home, property_order, read_schema, read_shapes
 from cjph_graph.rdf import read_bytes
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system import shown
-from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation import Finding, ValidationOptions, validate
 from cjph_graph.validation.explanations import rule_of
 
 _T = TypeVar("_T")
@@ -132,7 +132,7 @@ class _Desk:
         if self._stale:
             self._stale = False
             try:
-                self._editing = Editing(Known(self._home))
+                self._editing = Editing(HomeContents(self._home))
             except CjphError:
                 self._stale = self._editing is None
         return self._editing
@@ -143,7 +143,7 @@ class _Desk:
         lines = _lines(source)
         try:
             file = read_bytes(source.encode("utf-8", "surrogatepass"), shown(path))
-            report = validate(Options([file], self._home))
+            report = validate(ValidationOptions([file], self._home))
         except CjphError as error:
             return [_diagnostic(error.message, error.hint, _range(lines, 1, 1), "error", "cjph")]
         return [_found(finding, lines) for finding in report.findings]

@@ -147,7 +147,7 @@ def visible(text: str) -> str:
     return text.translate(_INVISIBLE)
 
 
-def too_many(path: Path) -> LimitError:
+def too_many_cells(path: Path) -> LimitError:
     """Return the error that says a table is too large."""
     return LimitError(
         f"{shown(path)} has more than {MAX_CELLS:,} cells.",

@@ -6,7 +6,7 @@ A form is made when it is first asked for, so that a server that is asked for no
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.web_form import form_html, form_script
 from cjph_graph.home import Home
 from cjph_graph.home.schema import read_schema, read_shapes
@@ -30,8 +30,8 @@ class SiteForms(Mapping[str, str]):
         return tuple(kind.name for kind in kinds if kind.namespace)
 
     @cached_property
-    def _known(self) -> Known:
-        return Known(self._home)
+    def _known(self) -> HomeContents:
+        return HomeContents(self._home)
 
     @cached_property
     def _forge(self) -> str:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.columns import linked_form
 from cjph_graph.contribute.forms import Field, Form, joined_column
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.turtle import place_of
 from cjph_graph.publish import JOINED_BY, table_name
 from cjph_graph.rdf import Node, is_foreign
@@ -53,7 +53,7 @@ class Head:
         return self.field is None or (self.field.required and self.via is None)
 
 
-def csv_template(known: Known, kind: str) -> bytes:
+def csv_template(known: HomeContents, kind: str) -> bytes:
     """Return a table to fill in as CSV; what may be new has columns in the same row."""
     form = known.form(kind)
     heads = list(heads_of(known, form, beside=True))
@@ -61,7 +61,7 @@ def csv_template(known: Known, kind: str) -> bytes:
     return "".join(csv_line(row) for row in rows).encode("utf-8-sig")
 
 
-def xlsx_template(known: Known, kind: str) -> bytes:
+def xlsx_template(known: HomeContents, kind: str) -> bytes:
     """Return a workbook to fill in, with a sheet for the kind and one for each that it leads to."""
     from xlsxwriter import Workbook
 
@@ -77,13 +77,13 @@ def xlsx_template(known: Known, kind: str) -> bytes:
     return stream.getvalue()
 
 
-def _parts(known: Known, form: Form) -> Iterator[Form]:
+def _parts(known: HomeContents, form: Form) -> Iterator[Form]:
     for field in form.fields:
         if part := linked_form(known, field, parts=True):
             yield part
 
 
-def _linked(known: Known, form: Form) -> Iterator[Form]:
+def _linked(known: HomeContents, form: Form) -> Iterator[Form]:
     """Yield the kinds that things of a kind link to and that have no sheet like its own.
 
     What stands in a folder of its own, like an intervention, has a template of its own, unless
@@ -105,7 +105,7 @@ def _linked(known: Known, form: Form) -> Iterator[Form]:
     yield from (each for each in found.values() if each.part is None)
 
 
-def heads_of(known: Known, form: Form, *, beside: bool) -> Iterator[Head]:
+def heads_of(known: HomeContents, form: Form, *, beside: bool) -> Iterator[Head]:
     """Yield the columns; with `beside` also those of what may be new in the same row."""
     if form.part is not None:
         yield Head("of")
@@ -124,12 +124,12 @@ def heads_of(known: Known, form: Form, *, beside: bool) -> Iterator[Head]:
                     yield Head(joined_column(field, inner), inner, field)
 
 
-def _hints(known: Known, heads: Sequence[Head]) -> list[str]:
+def _hints(known: HomeContents, heads: Sequence[Head]) -> list[str]:
     hints = [_hint(known, head) for head in heads]
     return [f"# {hints[0]}", *hints[1:]]
 
 
-def _hint(known: Known, head: Head) -> str:
+def _hint(known: HomeContents, head: Head) -> str:
     """Return a sentence or two on what a column wants."""
     if head.field is None:
         return "Needed. What this belongs to: its name or its short name."
@@ -139,7 +139,7 @@ def _hint(known: Known, head: Head) -> str:
     return f"{needed}{about}{field.meaning} {_how(known, field)}".strip()
 
 
-def _how(known: Known, field: Field) -> str:
+def _how(known: HomeContents, field: Field) -> str:
     several = " Several by “;”." if field.several else ""
     if not field.is_link:
         form = _FORMS[field.holds]
@@ -151,7 +151,7 @@ def _how(known: Known, field: Field) -> str:
     return f"By name, or as `{lists}` shows it.{several}"
 
 
-def _list_names(known: Known, field: Field) -> list[str]:
+def _list_names(known: HomeContents, field: Field) -> list[str]:
     found = []
     for target in field.targets:
         form = known.forms.get(target)
@@ -159,7 +159,7 @@ def _list_names(known: Known, field: Field) -> list[str]:
     return found
 
 
-def _example(known: Known, form: Form, heads: Sequence[Head]) -> list[str]:
+def _example(known: HomeContents, form: Form, heads: Sequence[Head]) -> list[str]:
     """Return the row of the thing of a kind that has most of the columns."""
     things = known.things.of_class(form.kind.iri)
     best = max(things, key=lambda s: sum(bool(_cell(known, s, h)) for h in heads), default=None)
@@ -167,7 +167,7 @@ def _example(known: Known, form: Form, heads: Sequence[Head]) -> list[str]:
     return [f"# For example: {cells[0]}", *cells[1:]]
 
 
-def _cell(known: Known, subject: Node, head: Head) -> str:
+def _cell(known: HomeContents, subject: Node, head: Head) -> str:
     if head.field is None:
         owner = known.things.owner(subject)
         return known.label(owner.value) if isinstance(owner, NamedNode) else ""
@@ -190,7 +190,7 @@ def _cell(known: Known, subject: Node, head: Head) -> str:
 
 
 class _Book:
-    def __init__(self, known: Known, book: "Workbook") -> None:
+    def __init__(self, known: HomeContents, book: "Workbook") -> None:
         self._known = known
         self._book = book
         self._lists: dict[tuple[str, ...], tuple[str, list[str]]] = {}

@@ -25,7 +25,7 @@ def place_of(home: Home, kind: Kind, slug: str) -> tuple[Path, bool]:
     return home.data / kind.folder / f"{slug}.ttl", False
 
 
-def written(term: Literal | NamedNode, prefixes: Mapping[str, str], own: str = "") -> str:
+def as_turtle(term: Literal | NamedNode, prefixes: Mapping[str, str], own: str = "") -> str:
     """Return a term as Turtle; `own` is the namespace of the empty prefix, if there is one."""
     if isinstance(term, NamedNode):
         return compact(term.value, {"": own, **prefixes} if own else prefixes) or str(term)
@@ -49,11 +49,11 @@ def block(
 ) -> str:
     """Return the paragraph about a thing of a class; `cjph format` puts it in order."""
     lines = [
-        f"    {written(NamedNode(path), prefixes)} {written(value, prefixes, own)} ;"
+        f"    {as_turtle(NamedNode(path), prefixes)} {as_turtle(value, prefixes, own)} ;"
         for path, value in statements
     ]
-    name = written(NamedNode(subject), prefixes, own)
-    head = f"{name}\n    a {written(NamedNode(kind), prefixes)} ;"
+    name = as_turtle(NamedNode(subject), prefixes, own)
+    head = f"{name}\n    a {as_turtle(NamedNode(kind), prefixes)} ;"
     return "\n".join((head, *lines, "    .", ""))
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.dates import read_date
 from cjph_graph.contribute.forms import Field, joined_column
-from cjph_graph.contribute.known import DOI, Entry, Known
+from cjph_graph.contribute.home_contents import DOI, Entry, HomeContents
 from cjph_graph.contribute.numbers import Doubt, NumberFormat, read_figure
 from cjph_graph.contribute.problems import Problem, Reading, Value
 from cjph_graph.rdf import LANG_STRING, XSD, last_part, parse_iri
@@ -45,7 +45,7 @@ _SHORT_MESSAGE = 3
 
 
 def read_values(
-    known: Known, field: Field, text: str, reading: Reading
+    known: HomeContents, field: Field, text: str, reading: Reading
 ) -> tuple[list[Value], list[Problem]]:
     """Return the values that a cell gives to a property, and what is wrong with it."""
     if _ERROR.fullmatch(text):
@@ -57,7 +57,7 @@ def read_values(
     values: list[Value] = []
     problems: list[Problem] = []
     for part in divided(field, text):
-        found = read_value(known, field, part, reading)
+        found = cell_value(known, field, part, reading)
         if isinstance(found, Problem):
             problems.append(_with_way_out(field, part, found))
         elif found not in values:
@@ -95,7 +95,7 @@ def _split(field: Field, text: str) -> list[str]:
     return found
 
 
-def read_value(known: Known, field: Field, text: str, reading: Reading) -> Value | Problem:
+def cell_value(known: HomeContents, field: Field, text: str, reading: Reading) -> Value | Problem:
     """Return the value that a text is, or what is wrong with it."""
     match field.holds:
         case "link":
@@ -114,7 +114,7 @@ def read_value(known: Known, field: Field, text: str, reading: Reading) -> Value
             return _code(field, text)
 
 
-def _link(known: Known, field: Field, text: str) -> Value | Problem:
+def _link(known: HomeContents, field: Field, text: str) -> Value | Problem:
     if field.choices:
         found = [e for e in known.allowed(field) if text in (e.iri, e.slug, known.short(e.iri))]
         if found:
@@ -134,19 +134,19 @@ def _named(entry: Entry) -> str:
     return f"{entry.slug} ({entry.label})" if entry.label != entry.slug else entry.slug
 
 
-def target_name(known: Known, target: str) -> str:
+def target_name(known: HomeContents, target: str) -> str:
     """Return what to call the things of a class, or the values of a vocabulary, in a sentence."""
     form = known.forms.get(target)
     return form.kind.name if form else f"value of the vocabulary {last_part(target)}"
 
 
-def listing(known: Known, target: str) -> str:
+def listing(known: HomeContents, target: str) -> str:
     """Return what to type to see all things of a class, or all values of a vocabulary."""
     form = known.forms.get(target)
     return f"`cjph list {form.kind.folder if form else last_part(target)}`"
 
 
-def _nearest(known: Known, field: Field, near: Sequence[Entry]) -> str:
+def _nearest(known: HomeContents, field: Field, near: Sequence[Entry]) -> str:
     """Return what may be meant, where to look, and how to add what is new."""
     lists = " and ".join(listing(known, target) for target in field.targets)
     said = f"{lists} {'show' if len(field.targets) > 1 else 'shows'} all."
@@ -185,10 +185,10 @@ def _number(field: Field, text: str, reading: Reading) -> Value | Problem:
         return Problem(f"“{text}” may be {which}.", which)
     if found is None:
         return Problem(f"“{text}” is not a number.", "a number without words, like 224 or 8.9")
-    return number(found, field)
+    return number_value(found, field)
 
 
-def number(text: str, field: Field) -> Value | Problem:
+def number_value(text: str, field: Field) -> Value | Problem:
     """Return a plain number as a literal of a datatype that a property takes."""
     kinds = {last_part(iri) for iri in field.datatypes}
     whole = re.sub(r"\.0*$", "", text)

@@ -14,7 +14,7 @@ from textwrap import shorten
 from cjph_graph.contribute.blank import blank_file
 from cjph_graph.contribute.columns import linked_form, name_field
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Entry, Known
+from cjph_graph.contribute.home_contents import Entry, HomeContents
 from cjph_graph.contribute.turtle import place_of
 from cjph_graph.errors import UsageError
 from cjph_graph.rdf import XSD, last_part
@@ -27,7 +27,7 @@ _DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _NUMBER = r"[+\-]?[0-9]+([.][0-9]+)?"
 
 
-def form_page(known: Known, kind: str, *, forge: str = "") -> str:
+def form_page(known: HomeContents, kind: str, *, forge: str = "") -> str:
     """Return a whole page with the form and its script, which needs nothing else.
 
     `forge` is the address of the repository, such as `https://github.com/owner/name`. Raises
@@ -48,7 +48,7 @@ def form_script() -> str:
     return files("cjph_graph.contribute").joinpath("form.js").read_text(encoding="utf-8")
 
 
-def form_html(known: Known, kind: str, *, forge: str = "", branch: str = "main") -> str:
+def form_html(known: HomeContents, kind: str, *, forge: str = "", branch: str = "main") -> str:
     """Return the form for a kind, as the inside of a page. Raises UsageError as `form_page`."""
     form = known.form(kind)
     if not form.kind.namespace:
@@ -57,7 +57,7 @@ def form_html(known: Known, kind: str, *, forge: str = "", branch: str = "main")
 
 
 class _Writer:
-    def __init__(self, known: Known, form: Form) -> None:
+    def __init__(self, known: HomeContents, form: Form) -> None:
         self._known = known
         self._form = form
         self._lists: dict[str, Sequence[Entry]] = {}

@@ -25,7 +25,7 @@ from cjph_graph.contribute.sheets import (
     MAX_CELLS,
     Row,
     Sheet,
-    too_many,
+    too_many_cells,
     trimmed,
     unreadable,
     visible,
@@ -101,7 +101,7 @@ def read_by_calamine(data: bytes, path: Path) -> list[Sheet]:
         rows = tuple(row for row in found if not row.is_blank)
         left -= sum(len(row.cells) for row in rows)
         if left < 0:
-            raise too_many(path)
+            raise too_many_cells(path)
         sheets.append(Sheet(name, path, rows, ".", _LOST))
     return sheets
 
@@ -116,7 +116,7 @@ def _by_another_process(data: bytes, path: Path) -> list[tuple[str, list[list[ob
     except (OSError, subprocess.TimeoutExpired) as error:
         raise unreadable(path) from error
     if done.returncode == old_workbooks.TOO_LARGE:
-        raise too_many(path)
+        raise too_many_cells(path)
     if done.returncode:
         raise unreadable(path)
     return [(name, rows) for name, rows in json.loads(done.stdout)]
@@ -138,7 +138,7 @@ def _rows(sheet: Any, formulas: Any, left: int, path: Path) -> Iterator[Row]:
         number = next((cell.row for cell in (*cells, *uncalculated) if cell.value is not None), 0)
         count += len(texts)
         if count > left or places > _MOST_PLACES:
-            raise too_many(path)
+            raise too_many_cells(path)
         if texts and number:
             yield Row(number, texts)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
-from cjph_graph.sparql import Form, admit
+from cjph_graph.sparql import QueryForm, admit
 from cjph_graph.system import files_below, read, shown
 
 # What findings name as the rule: this and the name of the check.
@@ -71,7 +71,7 @@ def parse_check(text: str, name: str) -> Check:
     if said["severity"] not in SEVERITIES:
         raise InputError(f"The check {name} has a severity other than {', '.join(SEVERITIES)}.")
     try:
-        admit(text, Form.SELECT)
+        admit(text, QueryForm.SELECT)
     except CjphError as error:
         raise InputError(f"The check {name} cannot be used: {error.message}") from error
     return Check(name, said["title"], said["message"], said["severity"], said["why"], text)

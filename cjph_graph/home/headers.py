@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cjph_graph.errors import InputError
 
 
-class Line(NamedTuple):
+class HeaderLine(NamedTuple):
     """A key with its value, continued lines joined by spaces, and the number of its first line."""
 
     number: int
@@ -17,18 +17,18 @@ class Line(NamedTuple):
     value: str
 
 
-def read_header(text: str, name: str) -> list[Line]:
+def read_header(text: str, name: str) -> list[HeaderLine]:
     """Return the header of a query; `name` is what messages call it.
 
     Raises InputError when a header begins with a line that has no key.
     """
-    found: list[Line] = []
+    found: list[HeaderLine] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
             continue
         body = line[2:].strip()
         if match := re.match(r"([a-z]+):(?:\s+|$)", body):
-            found.append(Line(number, match[1], body[match.end() :]))
+            found.append(HeaderLine(number, match[1], body[match.end() :]))
         elif found:
             last = found[-1]
             found[-1] = last._replace(value=f"{last.value} {body}".strip())

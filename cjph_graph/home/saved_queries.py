@@ -16,7 +16,14 @@ from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.home.suggestions import folded, perhaps
 from cjph_graph.rdf import RDFS, XSD
-from cjph_graph.sparql.tokens import Block, Form, form_of, prologue, tokenize, values_blocks
+from cjph_graph.sparql.tokens import (
+    QueryForm,
+    ValuesBlock,
+    form_of,
+    prologue,
+    tokenize,
+    values_blocks,
+)
 from cjph_graph.system import files_below, read, shown
 
 ANY = "any"
@@ -70,7 +77,7 @@ class Query:
     description: str
     parameters: tuple[Parameter, ...]
     text: str
-    form: Form
+    form: QueryForm
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -245,7 +252,7 @@ def _expanded(written: str, prefixes: Mapping[str, str], name: str) -> str:
         raise InputError(f"{name}: the type {written} is not an IRI: {error}.") from error
 
 
-def values_block(query: Query, parameter: Parameter) -> Block:
+def values_block(query: Query, parameter: Parameter) -> ValuesBlock:
     """Return where a query has the values of a parameter. Raises InputError but for one block."""
     blocks = [b for b in values_blocks(tokenize(query.text)) if b.name == parameter.name]
     if len(blocks) != 1:

@@ -20,12 +20,12 @@ from cjph_graph.publish.tables import Table, find_table, link_tables, make_table
 from cjph_graph.rdf import Node, parse_iri, read_turtle
 from cjph_graph.sparql import Engine, described, write_graph
 from cjph_graph.sparql.graph_queries import (
-    about,
     called,
     everything,
     of_class,
     of_predicate,
     parts_of,
+    statements_about,
     with_blank_nodes,
 )
 
@@ -193,9 +193,9 @@ def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Tri
             return [t for iri in LABELS for t in of_predicate(engine, NamedNode(iri))]
         roots += named
     chosen = {*roots, *parts_of(engine, roots)}
-    said = about(engine, chosen)
+    said = statements_about(engine, chosen)
     linked = {t.object for t in said if isinstance(t.object, NamedNode)}
-    found = [*said, *about(engine, linked - chosen)]
+    found = [*said, *statements_about(engine, linked - chosen)]
     if any(isinstance(triple.object, BlankNode) for triple in found):
         found = [t for t in found if not isinstance(t.object, BlankNode)]
         found += with_blank_nodes(engine)

@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, Home, Kind, home_files, read_schema, read_shapes, suggest
-from cjph_graph.publish.collected import Collected, Flat, Statement
+from cjph_graph.publish.statement_collector import Flat, StatementCollector, TripleOrQuad
 from cjph_graph.rdf import (
     NAMES,
     RDF,
@@ -60,7 +60,7 @@ class Index:
 
     def __init__(
         self,
-        statements: Iterable[Statement] | Collected,
+        statements: Iterable[TripleOrQuad] | StatementCollector,
         kinds: Sequence[Kind] = (),
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
@@ -70,8 +70,10 @@ class Index:
         self._kind_of: dict[Node, Kind | None] = {}
         # The statements about the things that were asked for last, by property.
         self._grouped: dict[Node, dict[NamedNode, list[Value]]] = {}
-        collected = statements if isinstance(statements, Collected) else Collected()
-        for statement in () if isinstance(statements, Collected) else statements:
+        collected = (
+            statements if isinstance(statements, StatementCollector) else StatementCollector()
+        )
+        for statement in () if isinstance(statements, StatementCollector) else statements:
             collected.take(statement)
         self._out: dict[Node, Flat] = collected.done()
         self._in: dict[Node, list[Any]] = {}
@@ -291,7 +293,7 @@ def read_index(home: Home, *, ontology: bool = False) -> Index:
     """
     paths = [path for path in home_files(home) if ontology or path != home.ontology]
     prefixes: dict[str, str] = {}
-    collected = Collected()
+    collected = StatementCollector()
     for number, path in enumerate(paths):
         tell("Reading files", number, len(paths))
         file = feed_turtle(path, collected.take).sound()

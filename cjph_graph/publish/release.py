@@ -39,7 +39,7 @@ from cjph_graph.publish.release_folder import (
     refuse_what_is_not_ours,
 )
 from cjph_graph.system import make_folder, shown, tell
-from cjph_graph.system.limits import as_text
+from cjph_graph.system.limits import size_text
 from cjph_graph.system.swap import swap
 from cjph_graph.system.workers import shared_out
 
@@ -74,7 +74,7 @@ class Published:
             if self.is_changed
             else "all as they were"
         )
-        size = as_text(self.size)
+        size = size_text(self.size)
         return f"{self.files:,} files ({size}) are in {shown(self.folder)}: {what}.\n"
 
 

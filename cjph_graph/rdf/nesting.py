@@ -51,7 +51,7 @@ def refuse_nesting(data: bytes, name: str | Path) -> None:
             depth += 1
             opened += 1
             if opened > most_triples():
-                raise too_many(opened - 1, name)  # each stands in a triple
+                raise too_many_triples(opened - 1, name)  # each stands in a triple
             if depth > MAX_NESTING:
                 line = data.count(b"\n", 0, match.start("opening")) + 1
                 raise LimitError(
@@ -100,11 +100,11 @@ def bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
     most = most_triples()
     for number, quad in enumerate(quads):
         if number == most:
-            raise too_many(most, name)
+            raise too_many_triples(most, name)
         yield quad
 
 
-def too_many(most: int, name: str | Path) -> LimitError:
+def too_many_triples(most: int, name: str | Path) -> LimitError:
     """Return the error for a file with more than `most` triples."""
     return LimitError(f"{_called(name)} has more than {most:,} triples.", raised())
 

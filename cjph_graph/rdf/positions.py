@@ -44,7 +44,7 @@ from cjph_graph.rdf.terms import Node
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Position:
     """A line, and a column in characters; both count from 1."""
 
     line: int
@@ -59,9 +59,9 @@ class StatementPlaces:
     in the list and for `rdf:first`; the element or bracket after it for `rdf:rest`.
     """
 
-    subject: Place
-    predicate: Place
-    object: Place
+    subject: Position
+    predicate: Position
+    object: Position
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Located:
     """
 
     statements: dict[Triple, tuple[StatementPlaces, ...]] = field(default_factory=dict)
-    subjects: dict[Node, tuple[Place, ...]] = field(default_factory=dict)
+    subjects: dict[Node, tuple[Position, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,9 @@ def excerpt(
     )
 
 
-def locate(file: TurtleFile, statements: Collection[Triple], subjects: Collection[Node]) -> Located:
+def find_positions(
+    file: TurtleFile, statements: Collection[Triple], subjects: Collection[Node]
+) -> Located:
     """Find where statements of a file stand, and where things are described."""
     statements, subjects = set(statements), set(subjects)
     sought = {*subjects, *(triple.subject for triple in statements)}
@@ -165,7 +167,7 @@ def _place(
     )
 
 
-def places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
+def places(data: bytes, offsets: Iterable[int]) -> dict[int, Position]:
     """Return the line and column of each offset. CRLF, LF and CR end a line."""
     found = {}
     line, column, last = 1, 1, len(BOM) if data.startswith(BOM) else 0
@@ -178,6 +180,6 @@ def places(data: bytes, offsets: Iterable[int]) -> dict[int, Place]:
             last = data.rfind(b"\r", start, offset) + 1 or start
             line, column = line + ends, 1
         column += len(data[last:offset].decode(errors="replace"))
-        found[offset] = Place(line, column)
+        found[offset] = Position(line, column)
         last = offset
     return found

@@ -26,7 +26,7 @@ from cjph_graph.rdf.nesting import (
     most_triples,
     refuse_nesting,
     too_long,
-    too_many,
+    too_many_triples,
 )
 from cjph_graph.system import ahead, files_below, read, shown, tell
 
@@ -197,7 +197,7 @@ def _scan(
     try:
         for quad in parser:
             if count == most:
-                raise too_many(most, name)
+                raise too_many_triples(most, name)
             count += 1
             subject, value = quad.subject, quad.object
             if subject != last:

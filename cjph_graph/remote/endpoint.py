@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
-from cjph_graph.remote.paging import Manner, Pages
+from cjph_graph.remote.paging import Manner, PagedQuery
 from cjph_graph.remote.protocol import query_request
 from cjph_graph.remote.results_json import ServerResult, read_result
 from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql.answers import Row, Rows, Triples, steady
-from cjph_graph.sparql.construct import Description, Template, things_in
+from cjph_graph.sparql.construct import ConstructTemplate, Description, things_in
 from cjph_graph.sparql.engine import admit, columns, refuse_wrong
-from cjph_graph.sparql.graph_queries import about
-from cjph_graph.sparql.tokens import Form, form_of, is_ordered
+from cjph_graph.sparql.graph_queries import statements_about
+from cjph_graph.sparql.tokens import QueryForm, form_of, is_ordered
 from cjph_graph.system import tell
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
 
@@ -50,18 +50,18 @@ class EndpointEngine:
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
-        ordered = is_ordered(admit(text, Form.SELECT))
+        ordered = is_ordered(admit(text, QueryForm.SELECT))
         found = self.scan(text)
         return Rows(found.variables, steady(found.rows, ordered=ordered))
 
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the server names them."""
-        admit(text, Form.SELECT)
+        admit(text, QueryForm.SELECT)
         return self._found(text)
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
-        admit(text, Form.ASK)
+        admit(text, QueryForm.ASK)
         refuse_wrong(text)
         return bool(self._answer(text, None).truth)
 
@@ -71,16 +71,16 @@ class EndpointEngine:
         A DESCRIBE gives the triples that are about the things it asks for. Raises RefusedError
         when they lead on to blank nodes, which cannot be asked for.
         """
-        tokens = admit(text, Form.CONSTRUCT, Form.DESCRIBE)
+        tokens = admit(text, QueryForm.CONSTRUCT, QueryForm.DESCRIBE)
         refuse_wrong(text)
-        if form_of(text, tokens) is Form.CONSTRUCT:
-            template = Template(text)
+        if form_of(text, tokens) is QueryForm.CONSTRUCT:
+            template = ConstructTemplate(text)
             return Triples(tuple(template.filled(self._found(template.select).rows)))
         description = Description(text)
         asked = filter(None, (description.select, description.named))
         things = {thing for query in asked for thing in things_in(self._found(query))}
         named = {thing for thing in things if isinstance(thing, NamedNode)}
-        found = about(self, named)
+        found = statements_about(self, named)
         if len(named) < len(things) or any(isinstance(t.object, BlankNode) for t in found):
             raise RefusedError(
                 "DESCRIBE leads to blank nodes, which cannot be asked of an endpoint.",
@@ -92,7 +92,7 @@ class EndpointEngine:
         """Return all rows of a SELECT, however many the server gives at once."""
         names = columns(text)
         first = self._answer(text, names)
-        pages = Pages(text, names)
+        pages = PagedQuery(text, names)
         if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
             # What is sorted by twice makes it give rows with the columns of several.
             first = self._answer(pages.sliced(), names)
@@ -119,7 +119,7 @@ class EndpointEngine:
             )
         return Rows(names, self._in_parts(pages, first, total))
 
-    def _in_parts(self, pages: Pages, first: ServerResult, total: int) -> tuple[Row, ...]:
+    def _in_parts(self, pages: PagedQuery, first: ServerResult, total: int) -> tuple[Row, ...]:
         different = self._number(pages.count_distinct(), pages.counter)
         size = len(first.rows)
         failure: EndpointError | None = None
@@ -144,7 +144,7 @@ class EndpointEngine:
             "Ask for less at a time, or have the server give more rows at once.",
         ) from failure
 
-    def _all_pages(self, pages: Pages, total: int, size: int, manner: Manner) -> list[Row]:
+    def _all_pages(self, pages: PagedQuery, total: int, size: int, manner: Manner) -> list[Row]:
         rows: list[Row] = []
         while len(rows) < total:
             tell("Fetching rows", len(rows), total)

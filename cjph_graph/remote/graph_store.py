@@ -16,7 +16,7 @@ from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.protocol import graph_request, query_request, update_request
 from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.remote.transport import Retries, Transport
-from cjph_graph.sparql.graph_queries import graphs_beginning, size
+from cjph_graph.sparql.graph_queries import graphs_beginning, triple_count
 
 # The end of a path, with what stands there for updates and for graphs.
 _KNOWN = (
@@ -63,7 +63,7 @@ class GraphStore:
 
     def count(self, graph: str) -> int:
         """Return how many triples a graph has; 0 when there is no such graph."""
-        return size(self._engine(graph))
+        return triple_count(self._engine(graph))
 
     def graphs_beginning(self, start: str) -> list[str]:
         """Return the IRIs of the graphs that begin so."""

@@ -30,7 +30,7 @@ class Manner:
 
 
 @dataclass(frozen=True)
-class Pages:
+class PagedQuery:
     """A SELECT with the variables it answers with, and the texts that ask for it in parts."""
 
     text: str

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cjph_graph.shacl.queries import compiled_queries
     from cjph_graph.shacl.rdflib_terms import to_rdflib
     from cjph_graph.shacl.report import report_turtle
-    from cjph_graph.shacl.results import Result, as_text, query_result
+    from cjph_graph.shacl.results import Result, query_result, term_text
     from cjph_graph.shacl.shapes import SUBCLASS, Shapes
     from cjph_graph.shacl.validator import (
         ValidationResults,
@@ -37,12 +37,12 @@ __all__ = [
     "Shapes",
     "StoredGraph",
     "ValidationResults",
-    "as_text",
     "compiled_queries",
     "load_files",
     "query_result",
     "remote_graph",
     "report_turtle",
+    "term_text",
     "to_rdflib",
     "validate_graph",
     "validate_with_pyshacl",
@@ -56,7 +56,7 @@ __getattr__ = lazily(
         "queries": ("compiled_queries",),
         "rdflib_terms": ("to_rdflib",),
         "report": ("report_turtle",),
-        "results": ("Result", "as_text", "query_result"),
+        "results": ("Result", "term_text", "query_result"),
         "shapes": ("SUBCLASS", "Shapes"),
         "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
     },

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pyoxigraph import NamedNode
 
 from cjph_graph.rdf import RDFS, TYPE, Node, Term
-from cjph_graph.shacl.expressions import ALWAYS, NotInSparqlError, listed, node, only_one
+from cjph_graph.shacl.expressions import ALWAYS, NotInSparqlError, list_members, node, only_one
 from cjph_graph.shacl.shapes import Shapes
 
 _RESOURCE = f"<{RDFS}Resource>"
@@ -24,7 +24,9 @@ def not_allowed(shapes: Shapes, shape: Node) -> Callable[[str, str], str] | None
     if not shapes.is_true(shape, "closed"):
         return None
     ignored = [
-        term for node in shapes.objects(shape, "ignoredProperties") for term in listed(shapes, node)
+        term
+        for node in shapes.objects(shape, "ignoredProperties")
+        for term in list_members(shapes, node)
     ]
     paths: list[Term] = []
     for held in shapes.objects(shape, "property"):

@@ -17,17 +17,17 @@ from cjph_graph.shacl.expressions import (
     either,
     expressible,
     iri,
-    listed,
+    list_members,
     literal,
     negated,
     node,
     none_of,
     not_instance,
     only_one,
+    query_term,
     roughly,
     same,
     whole_number,
-    written,
 )
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.pairs import different, pair_broken, pair_of_node_broken
@@ -129,11 +129,11 @@ class Constraints:
                 options = only_one(flags).value if flags else ""
                 return roughly(literal_tests.not_matching(value, p.value, options) for p in values)
             case "languageIn":
-                ranges = [literal(m).value for m in listed(self._shapes, values[0])]
+                ranges = [literal(m).value for m in list_members(self._shapes, values[0])]
                 return Test(literal_tests.not_in_languages(value, ranges))
             case "in":
                 self._by_text = True
-                return Test(none_of(value, listed(self._shapes, values[0])))
+                return Test(none_of(value, list_members(self._shapes, values[0])))
             case "hasValue" if not is_property:
                 self._by_text = True
                 return Test(any_of(f"!{same(value, member)}" for member in values))
@@ -158,7 +158,7 @@ class Constraints:
         if name in ("node", "not"):
             test = self._broken(node(operand), value, depth)
             return test if name == "node" else negated(test)
-        tests = [self._broken(node(m), value, depth) for m in listed(self._shapes, operand)]
+        tests = [self._broken(node(m), value, depth) for m in list_members(self._shapes, operand)]
         if not tests:
             raise NotInSparqlError
         match name:
@@ -244,7 +244,7 @@ class Constraints:
                 yield Test(f"NOT EXISTS {{ {many} }}")
         for member in self._shapes.objects(shape, "hasValue"):
             self._by_text = True
-            yield Test(f"NOT EXISTS {{ {focus} {path} {written(member)} }}")
+            yield Test(f"NOT EXISTS {{ {focus} {path} {query_term(member)} }}")
         for name in components.OF_PAIRS:
             for other in self._shapes.objects(shape, name):
                 self._by_text = True

@@ -85,7 +85,7 @@ class Demands:
         name = self._shapes.path_text(path)
         said = [f"has {each} of {name}" for each in self._counts(shape, _COUNTS)]
         for value in self.values(shape, "hasValue"):
-            said.append(f"has the value {shown(value)} of {name}")
+            said.append(f"has the value {term_in_words(value)} of {name}")
         for inner in self.values(shape, "qualifiedValueShape"):
             kind = self.of(inner, depth + 1)
             counts = self._counts(shape, _QUALIFIED)
@@ -106,7 +106,7 @@ class Demands:
 
 def at_word(word: str, number: Term) -> str:
     """Return `at least 2 values`, and of no values at most `no values`."""
-    text = counted(number)
+    text = values_counted(number)
     return text if text == "no values" and word == "most" else f"at {word} {text}"
 
 
@@ -115,21 +115,21 @@ def _joined(parts: Iterable[str], word: str) -> str:
     return f", {word} ".join(found) if len(found) > 2 else f" {word} ".join(found)
 
 
-def counted(number: Term) -> str:
+def values_counted(number: Term) -> str:
     """Return a number of values, in words."""
-    text = shown(number)
+    text = term_in_words(number)
     return {"0": "no values", "1": "1 value"}.get(text, f"{text} values")
 
 
-def listed(terms: Iterable[object]) -> str:
+def in_a_row(terms: Iterable[object]) -> str:
     """Return terms in a row, as many as are readable."""
-    found = [shown(term) for term in terms]
+    found = [term_in_words(term) for term in terms]
     more = len(found) - _MOST_LISTED
     text = ", ".join(found[:_MOST_LISTED])
     return f"{text} and {more} more" if more > 0 else text
 
 
-def shown(term: object) -> str:
+def term_in_words(term: object) -> str:
     """Return a term as a reader of Turtle knows it, IRIs bare."""
     if isinstance(term, NamedNode):
         return _short(term.value)
@@ -176,12 +176,12 @@ def _closed(all_: Demands, shape: object, value: object, depth: int) -> str | No
         return None
     paths = [p for node in all_.values(shape, "property") for p in all_.values(node, "path")]
     others = [m for head in all_.values(shape, "ignoredProperties") for m in all_.members(head)]
-    known = listed(term for term in (*paths, *others) if not isinstance(term, BlankNode))
+    known = in_a_row(term for term in (*paths, *others) if not isinstance(term, BlankNode))
     return f"has no properties but {known}" if known else "has no properties"
 
 
 def _plain(text: str) -> _Demand:
-    return lambda all_, shape, value, depth: text.format(shown(value))
+    return lambda all_, shape, value, depth: text.format(term_in_words(value))
 
 
 _DEMANDS: Mapping[str, _Demand] = {
@@ -193,14 +193,14 @@ _DEMANDS: Mapping[str, _Demand] = {
     "maxLength": _plain("has at most {} characters"),
     "pattern": _pattern,
     "languageIn": lambda all_, shape, value, depth: (
-        f"is in one of the languages {listed(all_.members(value))}"
+        f"is in one of the languages {in_a_row(all_.members(value))}"
     ),
     "equals": _plain("is a value of {} too, and the other way round"),
     "disjoint": _plain("is not a value of {}"),
     "lessThan": _plain("is less than every value of {}"),
     "lessThanOrEquals": _plain("is less than or equal to every value of {}"),
     "hasValue": _plain("is the value {}"),
-    "in": lambda all_, shape, value, depth: f"is one of {listed(all_.members(value))}",
+    "in": lambda all_, shape, value, depth: f"is one of {in_a_row(all_.members(value))}",
     "closed": _closed,
     "not": _negated,
     "and": _alternatives("", "and"),

@@ -15,7 +15,13 @@ from cjph_graph.rdf import Term
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.sparql import Engine
-from cjph_graph.sparql.graph_queries import everything, links, of_predicate, size, with_blank_nodes
+from cjph_graph.sparql.graph_queries import (
+    everything,
+    links,
+    of_predicate,
+    triple_count,
+    with_blank_nodes,
+)
 
 
 class RemoteGraph:
@@ -100,7 +106,7 @@ def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[D
     is fetched and asked here.
     """
     if not data_in(with_blank_nodes(engine), besides):
-        return RemoteGraph(engine, besides), size(engine)
+        return RemoteGraph(engine, besides), triple_count(engine)
     triples = everything(engine)
     data = data_in(triples, besides)
     store = Store()

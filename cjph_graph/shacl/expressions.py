@@ -65,7 +65,7 @@ def only_one(terms: list[Term]) -> Literal:
     return terms[0]  # type: ignore[return-value]
 
 
-def listed(shapes: Shapes, node: Term) -> list[Term]:
+def list_members(shapes: Shapes, node: Term) -> list[Term]:
     """Return the members of a list."""
     members = shapes.members(node)
     if members is None:
@@ -83,7 +83,7 @@ def whole_number(term: Term) -> int:
     return int(number.value)
 
 
-def written(term: Term) -> str:
+def query_term(term: Term) -> str:
     """Return a term as a query has it. What a store would write otherwise has no test."""
     if isinstance(term, BlankNode):
         raise NotInSparqlError
@@ -94,7 +94,7 @@ def written(term: Term) -> str:
 
 def same(value: str, term: Term) -> str:
     """Return a test for a value to be a term."""
-    return f"sameTerm({value}, {written(term)})"
+    return f"sameTerm({value}, {query_term(term)})"
 
 
 def none_of(value: str, members: list[Term]) -> str:

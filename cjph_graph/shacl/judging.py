@@ -146,7 +146,7 @@ class Judgement:
 def _judged(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
     from cjph_graph.shacl import pyshacl_adapter
 
-    return pyshacl_adapter.check(to_rdflib(data), shapes)
+    return pyshacl_adapter.run_pyshacl(to_rdflib(data), shapes)
 
 
 def _by_target(shapes: Shapes, candidates: Candidates) -> dict[Node, dict[Node, set[Term]]]:

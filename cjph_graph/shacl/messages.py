@@ -9,7 +9,14 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf import SH, Term
-from cjph_graph.shacl.demands import Demands, at_word, counted, listed, node_kind, shown
+from cjph_graph.shacl.demands import (
+    Demands,
+    at_word,
+    in_a_row,
+    node_kind,
+    term_in_words,
+    values_counted,
+)
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 
 # Makes a message of the parameters of a shape.
@@ -51,11 +58,11 @@ class _Parameters:
 
     def text(self, name: str) -> str:
         """Return the values of a parameter, joined by `and`."""
-        return " and ".join(map(shown, self.all(name)))
+        return " and ".join(map(term_in_words, self.all(name)))
 
     def count(self, name: str) -> str:
         """Return a number of values, in words."""
-        return " and ".join(map(counted, self.all(name)))
+        return " and ".join(map(values_counted, self.all(name)))
 
     def at_most(self, name: str) -> str:
         """Return `at most` a number of values, or `no values`."""
@@ -67,7 +74,7 @@ class _Parameters:
 
     def listed(self, name: str) -> str:
         """Return the members of a list, as many as are readable."""
-        return listed(self.members(name))
+        return in_a_row(self.members(name))
 
     def one_that(self, name: str) -> str:
         """Return `conform to` and a shape by its name, or else `be one that` does as it asks."""
@@ -80,7 +87,7 @@ class _Parameters:
     def _verb(self, verb: str, name: str) -> str:
         shapes = self.all(name)
         if all(isinstance(shape, NamedNode) for shape in shapes):
-            return f"conform to {', '.join(shown(shape) for shape in shapes)}"
+            return f"conform to {', '.join(term_in_words(shape) for shape in shapes)}"
         return f"{verb} {' and '.join(map(self._demands.of, shapes))}"
 
     def alternatives(self, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf import Node, Term
-from cjph_graph.shacl.expressions import NotInSparqlError, listed, only_one
+from cjph_graph.shacl.expressions import NotInSparqlError, list_members, only_one
 from cjph_graph.shacl.shapes import Shapes
 
 _MOST_NESTED = 8
@@ -69,7 +69,7 @@ def read_path(shapes: Shapes, node: Term, most_nested: int = _MOST_NESTED) -> Pa
         raise NotInSparqlError
     sign, value = found[0]
     if sign == "|":
-        return _joined("|", shapes, listed(shapes, value), most_nested)
+        return _joined("|", shapes, list_members(shapes, value), most_nested)
     return Path(sign, (read_path(shapes, value, most_nested - 1),))
 
 

@@ -18,11 +18,11 @@ from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
 from cjph_graph.shacl.results import (
     PROPERTIES,
     Result,
-    as_text,
     filled,
     is_made_from,
     make_result,
     order,
+    term_text,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _MESSAGE = NamedNode(SH + "message")
 _VARIABLES = {"this": "focusNode", "path": "resultPath", "value": "value"}
 
 
-def check(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
+def run_pyshacl(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
     """Let pySHACL check a graph against shapes; inference is off and nothing is imported.
 
     Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
@@ -127,7 +127,7 @@ def _result(
     spoken = [message for source in sources for message in shapes.values(source, _MESSAGE)]
     told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
     own = [m for source in said["sourceConstraint"] for m in shapes.values(source, _MESSAGE)]
-    component = as_text(next(iter(said["sourceConstraintComponent"]), None)) or ""
+    component = term_text(next(iter(said["sourceConstraintComponent"]), None)) or ""
     # Only what is in SPARQL has messages that are filled in.
     fills = bool(said["sourceConstraint"]) or not component.startswith(SH)
     if own:
@@ -135,10 +135,12 @@ def _result(
         general = {filled(m, told).value for m in spoken if isinstance(m, Literal)} - {
             filled(m, told).value for m in own if isinstance(m, Literal)
         }
-        said["resultMessage"] = [m for m in said["resultMessage"] if as_text(m) not in general]
+        said["resultMessage"] = [m for m in said["resultMessage"] if term_text(m) not in general]
     if not spoken and (message := default_message(shapes, said, component)):
         said["resultMessage"] = [message]
-    elif spoken and (silent or (fills and any("\\" in (as_text(t) or "") for t in told.values()))):
+    elif spoken and (
+        silent or (fills and any("\\" in (term_text(t) or "") for t in told.values()))
+    ):
         said["resultMessage"] = [
             filled(message, told) if fills else message
             for message in own or spoken
@@ -156,9 +158,9 @@ def _with_languages(messages: Iterable[Term], templates: Sequence[Literal]) -> l
     found: list[Term] = []
     for message in messages:
         languages = {
-            template.language: Literal(as_text(message) or "", language=template.language)
+            template.language: Literal(term_text(message) or "", language=template.language)
             for template in templates
-            if is_made_from(as_text(message) or "", template.value)
+            if is_made_from(term_text(message) or "", template.value)
         }
         found += languages.values() or [message]
     return found

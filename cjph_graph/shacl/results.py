@@ -77,12 +77,12 @@ def make_result(
     focus, path, value, severity, component, constraint, shape = terms
     messages = tuple(sorted(said.get("resultMessage", ()), key=_english_first))
     return Result(
-        focus=as_text(focus) or "",
+        focus=term_text(focus) or "",
         path=None if path is None else sys.intern(shapes.path_text(path)),
-        value=as_text(value),
-        severity=as_text(severity) or "",
-        constraint=as_text(constraint) or as_text(component) or "",
-        shape=as_text(shape) or "",
+        value=term_text(value),
+        severity=term_text(severity) or "",
+        constraint=term_text(constraint) or term_text(component) or "",
+        shape=term_text(shape) or "",
         messages=_texts(messages),
         details=details,
         _terms=terms,
@@ -93,7 +93,7 @@ def make_result(
 
 @lru_cache(maxsize=_REMEMBERED)
 def _texts(messages: tuple[Term, ...]) -> tuple[str, ...]:
-    return tuple(as_text(message) or "" for message in messages)
+    return tuple(term_text(message) or "" for message in messages)
 
 
 def query_result(
@@ -119,7 +119,7 @@ def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
     """Return a message with the values of its variables put in, by name."""
     text = re.sub(
         _VARIABLE,
-        lambda match: (as_text(values.get(match[1])) or "") if match[1] in values else match[0],
+        lambda match: (term_text(values.get(match[1])) or "") if match[1] in values else match[0],
         message.value,
     )
     return Literal(text, language=message.language)
@@ -138,11 +138,11 @@ def order(result: Result) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def as_text(term: Term | None) -> str | None:
+def term_text(term: Term | None) -> str | None:
     """Return an IRI, `_:` and a label, or a literal's text."""
     return None if term is None else str(term) if isinstance(term, BlankNode) else term.value
 
 
 def _english_first(message: Term) -> tuple[bool, str]:
     language = message.language if isinstance(message, Literal) else None
-    return not (language or "en").startswith("en"), as_text(message) or ""
+    return not (language or "en").startswith("en"), term_text(message) or ""

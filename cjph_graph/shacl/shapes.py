@@ -48,14 +48,14 @@ class Shapes(Graph):
 
     def named(self, shape: Node) -> str:
         """Return what to call a shape in a message: its IRI or its owner's, and where it stands."""
-        from cjph_graph.rdf.positions import locate
+        from cjph_graph.rdf.positions import find_positions
 
         owner = next((node for node in self._owners(shape) if isinstance(node, NamedNode)), None)
         name = "a shape without a name" if owner is None else str(owner)
         if owner is not None and owner != shape:
             name = f"a shape inside {owner}"
         for file in self.files:
-            if places := locate(file, (), {shape}).subjects.get(shape):
+            if places := find_positions(file, (), {shape}).subjects.get(shape):
                 return f"{name} ({file.path}:{places[0].line}:{places[0].column})"
         return name
 

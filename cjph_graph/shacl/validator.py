@@ -64,13 +64,13 @@ def validate_with_pyshacl(
     shapes: Shapes, graph: DataGraph, only: Collection[Term] | None = None
 ) -> ValidationResults:
     """Validate a graph with pySHACL alone; with `only`, nothing but these nodes."""
-    from cjph_graph.shacl.pyshacl_adapter import check
+    from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 
     refuse_ill_formed(shapes)
     focus = CandidateSearch(shapes, graph, only).focus
     given: Sequence[Triple] = shapes.triples
     if only is not None:
         given = retargeted(shapes, shapes.triples, focus.of_shapes())
-    results = check(to_rdflib(graph.everything()), given)
+    results = run_pyshacl(to_rdflib(graph.everything()), given)
     count = focus.count()
     return ValidationResults(tuple(sorted(results, key=order)), count, count)

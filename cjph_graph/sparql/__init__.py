@@ -12,15 +12,15 @@ What judges and edits the text of a query is in `sparql.tokens`, what a further 
 from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value, plain_text
 from cjph_graph.sparql.engine import Engine, LocalEngine, admit, described, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
-from cjph_graph.sparql.tokens import Form
+from cjph_graph.sparql.tokens import QueryForm
 from cjph_graph.sparql.w3c_formats import csv_line
 
 __all__ = [
     "GRAPH_FORMATS",
     "ROW_FORMATS",
     "Engine",
-    "Form",
     "LocalEngine",
+    "QueryForm",
     "Result",
     "Row",
     "Rows",

@@ -20,7 +20,7 @@ from cjph_graph.sparql.answers import Row, Rows, Value
 from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 
-class Template:
+class ConstructTemplate:
     """The template of a CONSTRUCT; `select` is the query whose rows fill it."""
 
     def __init__(self, text: str) -> None:

@@ -23,7 +23,7 @@ from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf import lastingly_named
 from cjph_graph.sparql.answers import Result, Rows, Triples, Value, steady
 from cjph_graph.sparql.tokens import (
-    Form,
+    QueryForm,
     Token,
     form_of,
     is_ordered,
@@ -85,7 +85,7 @@ class LocalEngine:
 
     def select(self, text: str) -> Rows:
         """Answer a SELECT: in the order it asks for, else sorted."""
-        ordered = is_ordered(admit(text, Form.SELECT, graphs=self._graphs))
+        ordered = is_ordered(admit(text, QueryForm.SELECT, graphs=self._graphs))
         found = self._found(text)
         if any(isinstance(term, BlankNode) for row in found.rows for term in row):
             # By the names that a parser has made up, they come in another order each time.
@@ -94,7 +94,7 @@ class LocalEngine:
 
     def scan(self, text: str) -> Rows:
         """Answer a SELECT as it is found: in any order, blank nodes as the store names them."""
-        admit(text, Form.SELECT, graphs=self._graphs)
+        admit(text, QueryForm.SELECT, graphs=self._graphs)
         return self._found(text)
 
     def _with_lasting_names(self) -> "LocalEngine":
@@ -116,12 +116,12 @@ class LocalEngine:
 
     def ask(self, text: str) -> bool:
         """Answer an ASK."""
-        admit(text, Form.ASK, graphs=self._graphs)
+        admit(text, QueryForm.ASK, graphs=self._graphs)
         return answered(text, lambda _: bool(self._asked(text)))
 
     def construct(self, text: str) -> Triples:
         """Answer a CONSTRUCT or a DESCRIBE."""
-        admit(text, Form.CONSTRUCT, Form.DESCRIBE, graphs=self._graphs)
+        admit(text, QueryForm.CONSTRUCT, QueryForm.DESCRIBE, graphs=self._graphs)
 
         def answer(most: int) -> Triples:
             found = _first(most // 3, "triples", cast("QueryTriples", self._asked(text)))
@@ -136,9 +136,9 @@ def run(engine: Engine, text: str) -> Result:
     Raises what the engine's methods raise.
     """
     match form_of(text, tokenize(text)):
-        case Form.SELECT:
+        case QueryForm.SELECT:
             return engine.select(text)
-        case Form.ASK:
+        case QueryForm.ASK:
             return engine.ask(text)
         case _:
             return engine.construct(text)
@@ -170,7 +170,7 @@ def _portions(words: Iterable[str]) -> Iterator[str]:
         yield " ".join(portion)
 
 
-def admit(text: str, *forms: Form, graphs: Collection[str] = ()) -> tuple[Token, ...]:
+def admit(text: str, *forms: QueryForm, graphs: Collection[str] = ()) -> tuple[Token, ...]:
     """Return the words of a query that may be run and is of one of the forms.
 
     FROM may name one of `graphs`.

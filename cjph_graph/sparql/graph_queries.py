@@ -25,7 +25,9 @@ _PARTS = 'SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s) && CONTAINS(STR(?s), "#
 _BLANK = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
 
 
-def about(engine: Engine, things: Iterable[NamedNode], *, only: str = "") -> list[Triple]:
+def statements_about(
+    engine: Engine, things: Iterable[NamedNode], *, only: str = ""
+) -> list[Triple]:
     """Return the triples whose subject is one of the things; `only` is a filter over them."""
     names = sorted({str(thing) for thing in things})
     found: list[Triple] = []
@@ -70,7 +72,7 @@ def with_blank_nodes(engine: Engine) -> list[Triple]:
     return [_triple(row) for row in engine.scan(_BLANK).rows]
 
 
-def size(engine: Engine) -> int:
+def triple_count(engine: Engine) -> int:
     """Return how many triples the graph has. Raises EndpointError if the answer is not a number."""
     rows = engine.scan(_COUNT).rows
     total = rows[0][0] if rows else None
@@ -94,12 +96,12 @@ def everything(engine: Engine) -> list[Triple]:
     Those with blank nodes come in one answer, in which they have the same names. Raises
     EndpointError when the graph changes meanwhile.
     """
-    count = size(engine)
+    count = triple_count(engine)
     if count <= _SMALL:
         found = [_triple(row) for row in engine.scan(_ALL).rows]
     else:
         things = [row[0] for row in engine.scan(_THINGS).rows if isinstance(row[0], NamedNode)]
-        found = about(engine, things, only="FILTER(!isBlank(?o))")
+        found = statements_about(engine, things, only="FILTER(!isBlank(?o))")
         found += with_blank_nodes(engine)
     if len(found) != count:
         raise EndpointError(

@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 from cjph_graph.errors import UsageError
 from cjph_graph.rdf import TYPE, lastingly_named
 from cjph_graph.sparql.answers import Result, Triples, plain_text
-from cjph_graph.sparql.text_tables import as_markdown, as_table
+from cjph_graph.sparql.text_tables import as_markdown, text_table
 from cjph_graph.sparql.w3c_formats import as_csv, as_json, as_tsv, as_xml
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -48,7 +48,7 @@ def write_results(
     if isinstance(result, Triples):
         return write_graph(result, form, prefixes or {})
     if form == "table":
-        return as_table(result, width, prefixes or {}, described).encode()
+        return text_table(result, width, prefixes or {}, described).encode()
     return _ROW_WRITERS[form](result).encode()
 
 

@@ -11,10 +11,10 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.rdf import compact
 from cjph_graph.sparql.answers import Rows, is_number, plain_text
-from cjph_graph.system.tables import clean, table
+from cjph_graph.system.tables import aligned, clean
 
 
-def as_table(
+def text_table(
     result: Rows | bool, width: int, prefixes: Mapping[str, str], described: Collection[str]
 ) -> str:
     """Return an answer as columns no wider than `width`.
@@ -44,7 +44,7 @@ def as_table(
         ]
         for row in result.rows
     ]
-    return table(result.variables, cells, width, right=numeric)
+    return aligned(result.variables, cells, width, right=numeric)
 
 
 def _short_names(

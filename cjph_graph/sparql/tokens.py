@@ -48,7 +48,7 @@ _OPENING, _CLOSING = ("(", "[", "{", "<<"), (")", "]", "}", ">>")
 _UPDATES = ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH")
 
 
-class Form(StrEnum):
+class QueryForm(StrEnum):
     """What a query answers with."""
 
     SELECT = "select"
@@ -75,7 +75,7 @@ class Token(NamedTuple):
         return self.text.upper() if self.kind == "word" else ""
 
 
-class Block(NamedTuple):
+class ValuesBlock(NamedTuple):
     """The values a text gives one variable: `VALUES ?name { … }`, from brace to brace."""
 
     name: str
@@ -124,15 +124,15 @@ def prologue(tokens: Sequence[Token]) -> tuple[dict[str, str], int]:
     return prefixes, index
 
 
-def form_of(text: str, tokens: Sequence[Token]) -> Form:
+def form_of(text: str, tokens: Sequence[Token]) -> QueryForm:
     """Return what kind of query this is.
 
     Raises RefusedError for an update and InputError for a text that is not a query.
     """
     index = prologue(tokens)[1]
     keyword = tokens[index].keyword if index < len(tokens) else ""
-    if keyword in Form.__members__:
-        return Form[keyword]
+    if keyword in QueryForm.__members__:
+        return QueryForm[keyword]
     where = position(text, tokens[index].start if index < len(tokens) else len(text))
     if keyword in _UPDATES:
         raise RefusedError(f"{where}: {keyword} changes a graph, and queries here only read.")
@@ -218,9 +218,9 @@ def is_ordered(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def values_blocks(tokens: Sequence[Token]) -> list[Block]:
+def values_blocks(tokens: Sequence[Token]) -> list[ValuesBlock]:
     """Return every block `VALUES ?name { … }` of one variable, in order."""
-    blocks: list[Block] = []
+    blocks: list[ValuesBlock] = []
     closing: Token | None = None
     # Backwards, so that at each word the next closing brace is known.
     for index in range(len(tokens) - 1, -1, -1):
@@ -229,7 +229,7 @@ def values_blocks(tokens: Sequence[Token]) -> list[Block]:
         elif closing and tokens[index].keyword == "VALUES" and index + 2 < len(tokens):
             variable, brace = tokens[index + 1 : index + 3]
             if variable.kind == "variable" and brace.text == "{":
-                blocks.append(Block(variable.text[1:], brace.start, closing.end))
+                blocks.append(ValuesBlock(variable.text[1:], brace.start, closing.end))
     return blocks[::-1]
 
 

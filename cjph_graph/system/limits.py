@@ -86,12 +86,12 @@ def within_time(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
 
 def too_large(name: str) -> LimitError:
     """Return the error for something with more bytes than are allowed."""
-    return LimitError(f"{name} is larger than {as_text(max_size())}.", raised())
+    return LimitError(f"{name} is larger than {size_text(max_size())}.", raised())
 
 
 def raised() -> str:
     """Return the sentence that says how to raise the size."""
-    return f"Allow more with --max-size, say --max-size {as_text(max_size() * 5)}."
+    return f"Allow more with --max-size, say --max-size {size_text(max_size() * 5)}."
 
 
 def parse_size(text: str) -> int:
@@ -106,7 +106,7 @@ def parse_size(text: str) -> int:
     return size
 
 
-def as_text(size: int) -> str:
+def size_text(size: int) -> str:
     """Return a size as people write it: `20 MB`."""
     for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if size >= factor:

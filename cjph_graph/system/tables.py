@@ -18,7 +18,7 @@ _LONGEST_WORD = 40
 _WORDS, _PARTS = re.compile(r"\S+"), re.compile(r"[^\s-]+-?")
 
 
-def table(
+def aligned(
     header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, right: Collection[int] = ()
 ) -> str:
     """Return rows of text as aligned columns no wider than `width`; `right` aligns to the right.

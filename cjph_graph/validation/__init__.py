@@ -2,7 +2,15 @@
 
 from cjph_graph.validation.collect import compiled
 from cjph_graph.validation.findings import SEVERITIES, Finding, Report
-from cjph_graph.validation.options import Checker, Options
+from cjph_graph.validation.options import Checker, ValidationOptions
 from cjph_graph.validation.steps import validate
 
-__all__ = ["SEVERITIES", "Checker", "Finding", "Options", "Report", "compiled", "validate"]
+__all__ = [
+    "SEVERITIES",
+    "Checker",
+    "Finding",
+    "Report",
+    "ValidationOptions",
+    "compiled",
+    "validate",
+]

@@ -17,7 +17,7 @@ from cjph_graph.validation.findings import SEVERITY_IRIS, Finding
 from cjph_graph.validation.options import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf.positions import Place
+    from cjph_graph.rdf.positions import Position
     from cjph_graph.rdf.syntax_errors import Mending, SyntaxMistake
     from cjph_graph.shacl import Result
     from cjph_graph.validation.hints import Hints
@@ -190,7 +190,7 @@ def _mistaken(path: str, mistake: "SyntaxMistake", number: int) -> Finding:
     )
 
 
-def _numbers(place: "Place | None") -> tuple[int | None, int | None]:
+def _numbers(place: "Position | None") -> tuple[int | None, int | None]:
     return (place.line, place.column) if place else (None, None)
 
 

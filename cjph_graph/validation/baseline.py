@@ -12,11 +12,11 @@ from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, home_files, parse_check
 from cjph_graph.rdf import TurtleFile, last_part, read_bytes, turtle_files
 from cjph_graph.system import shown
-from cjph_graph.validation.changes import Changes, compare, files_of
+from cjph_graph.validation.changed_things import ChangedThings, changed_things, files_of
 from cjph_graph.validation.collect import HomeFiles, collect
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.git_objects import find_commit, old_files
-from cjph_graph.validation.options import Options
+from cjph_graph.validation.options import ValidationOptions
 from cjph_graph.validation.steps import judge
 
 _PARTS = ("ontology", "data")
@@ -33,7 +33,7 @@ class ReportSince:
     report: Report
     older: int
     passed_over: Sequence[str] = ()
-    changes: Changes | None = None
+    changes: ChangedThings | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class OldHome:
     links: Sequence[str]
 
 
-def validate_since(options: Options, revision: str) -> ReportSince:
+def validate_since(options: ValidationOptions, revision: str) -> ReportSince:
     """Return what is found in a home and was not found in it at a revision.
 
     A finding that was there n times and is there more often is new as often as it is more. With
@@ -57,7 +57,7 @@ def validate_since(options: Options, revision: str) -> ReportSince:
     old = home_at(options.home, revision)
     whole = replace(options, paths=())
     collected, earlier = collect(whole), collect(whole, old.files)
-    changes = compare(collected.files, earlier.files, collected.terms, files)
+    changes = changed_things(collected.files, earlier.files, collected.terms, files)
     now = judge(collected, options.checker)
     before = judge(earlier, options.checker).findings if now.findings else ()
     new = new_findings(now.findings, before)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
-from cjph_graph.shacl import Result, as_text, validate_graph, validate_with_pyshacl
+from cjph_graph.shacl import Result, term_text, validate_graph, validate_with_pyshacl
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.collect import Collected
 from cjph_graph.validation.file_rules import FileViolation, file_violations
@@ -49,7 +49,9 @@ def check(
             judged = validate_graph(shapes, graph, only, most)
     found, more = checking.result()
     violations, misfiled = _first(file_violations(collected), most)
-    further = {(as_text(rule) or "", sure): count for (rule, sure), count in judged.further.items()}
+    further = {
+        (term_text(rule) or "", sure): count for (rule, sure), count in judged.further.items()
+    }
     further |= {(rule, True): count for rule, count in (more | misfiled).items()}
     return Checked([*judged.results, *found], judged.focus_nodes, violations, further)
 

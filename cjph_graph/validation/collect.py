@@ -12,7 +12,7 @@ from cjph_graph.rdf import Term, TurtleFile, blank_nodes_in, read_turtle, turtle
 from cjph_graph.rdf.prefixes import wrong_prefixes
 from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, load_files
 from cjph_graph.system import resolved
-from cjph_graph.validation.options import Options
+from cjph_graph.validation.options import ValidationOptions
 
 if TYPE_CHECKING:
     from cjph_graph.rdf.syntax_errors import Mending
@@ -62,7 +62,7 @@ class Collected:
         return (*inside, *(n for triple in self.shapes.triples for n in blank_nodes_in(triple)))
 
 
-def collect(options: Options, home: HomeFiles | None = None) -> Collected:
+def collect(options: ValidationOptions, home: HomeFiles | None = None) -> Collected:
     """Read what a check looks at; `home` stands for the files of the home if they are not on disk.
 
     Raises UsageError when a path does not exist, InputError when the shapes are not Turtle,
@@ -90,7 +90,7 @@ def _shape_sources(home: Home) -> Sequence[Path]:
 
 
 def _from_files(
-    options: Options, home: HomeFiles | None, shapes: Shapes, checks: Sequence[Check]
+    options: ValidationOptions, home: HomeFiles | None, shapes: Shapes, checks: Sequence[Check]
 ) -> Collected:
     checking, neighbours = _divided(options, home)
     ontology = _opened(home.ontology) if home else TurtleFile("")
@@ -126,7 +126,7 @@ def _from_files(
 
 
 def _from_endpoint(
-    options: Options,
+    options: ValidationOptions,
     endpoint: "Engine",
     home: HomeFiles | None,
     shapes: Shapes,
@@ -141,7 +141,9 @@ def _from_endpoint(
     return Collected(shapes, checks, graph, size, terms=ontology.triples, prefixes=prefixes)
 
 
-def _divided(options: Options, home: HomeFiles | None) -> tuple[Sequence[Source], Sequence[Source]]:
+def _divided(
+    options: ValidationOptions, home: HomeFiles | None
+) -> tuple[Sequence[Source], Sequence[Source]]:
     """Return the files to check, and those of the home that stand around them."""
     if not options.paths:
         return home.data if home else [], []

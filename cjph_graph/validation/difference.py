@@ -23,7 +23,7 @@ _TEXT_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*"|<([^<>\s]+)>')
 
 
 @dataclass(frozen=True)
-class Said:
+class ShownValue:
     """A value: what people read, the term as N-Triples write it, and the IRI of a thing."""
 
     text: str
@@ -42,8 +42,8 @@ class PropertyChange:
     part: str
     iri: str
     name: str
-    before: tuple[Said, ...]
-    after: tuple[Said, ...]
+    before: tuple[ShownValue, ...]
+    after: tuple[ShownValue, ...]
 
 
 @dataclass(frozen=True)
@@ -251,13 +251,15 @@ class _Teller:
                         return known.name
         return "class" if iri == TYPE.value else self._name(iri)
 
-    def _said(self, value: Value) -> Said:
+    def _said(self, value: Value) -> ShownValue:
         if isinstance(value, NamedNode):
-            return Said(self._name(value.value), str(value), value.value)
+            return ShownValue(self._name(value.value), str(value), value.value)
         if isinstance(value, Literal):
             text = value.value
-            return Said(f"{text} ({value.language})" if is_foreign(value) else text, str(value))
-        return Said(self._shortened(value.text), value.text)
+            return ShownValue(
+                f"{text} ({value.language})" if is_foreign(value) else text, str(value)
+            )
+        return ShownValue(self._shortened(value.text), value.text)
 
     def _shortened(self, text: str) -> str:
         """Return what a blank node says, such as a list, with its IRIs as people write them."""

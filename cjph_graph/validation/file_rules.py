@@ -20,7 +20,7 @@ from cjph_graph.system import shown
 from cjph_graph.validation.collect import Collected
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf.positions import Place
+    from cjph_graph.rdf.positions import Position
 
 _RULES = "https://w3id.org/cjph/shapes#"
 ONE_FILE, OWN_FILE, USUAL_PREFIX, CURRENT_TERM = (
@@ -32,7 +32,7 @@ REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 # One message names so many other files.
 _MOST_NAMED = 5
 
-_Broken: TypeAlias = "tuple[str | None, str, str, Place | None]"
+_Broken: TypeAlias = "tuple[str | None, str, str, Position | None]"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FileViolation:
     focus: str | None
     value: str
     file: str
-    place: "Place | None"
+    place: "Position | None"
     message: str
 
     @property
@@ -194,18 +194,20 @@ def _is_used(term: NamedNode, graph: DataGraph) -> bool:
     return any(next(graph.store.quads_for_pattern(*each), None) for each in patterns)
 
 
-def _places(file: TurtleFile, subjects: Collection[NamedNode]) -> "dict[NamedNode, Place | None]":
+def _places(
+    file: TurtleFile, subjects: Collection[NamedNode]
+) -> "dict[NamedNode, Position | None]":
     if not subjects:
         return {}
-    from cjph_graph.rdf.positions import locate
+    from cjph_graph.rdf.positions import find_positions
 
-    where = locate(file, (), subjects).subjects
+    where = find_positions(file, (), subjects).subjects
     return {
         subject: next(iter(where.get(subject, ())), None) for subject in sorted(subjects, key=str)
     }
 
 
-def _declaration(data: bytes, name: str) -> "Place | None":
+def _declaration(data: bytes, name: str) -> "Position | None":
     from cjph_graph.rdf.positions import places
 
     written = rb"(?i)@?\bprefix[ \t\r\n]+%b:" % re.escape(name.encode())

@@ -20,7 +20,7 @@ from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
 
 if TYPE_CHECKING:
-    from cjph_graph.rdf.positions import Excerpt, Located, Place, StatementPlaces
+    from cjph_graph.rdf.positions import Excerpt, Located, Position, StatementPlaces
 
 # What is about the values as a whole, no one of which is to blame.
 _OF_THE_THING = {
@@ -43,7 +43,7 @@ class Trace:
     focus: str
     value: str | None
     file: str | None
-    place: "Place | None"
+    place: "Position | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _locate(excerpts: Sequence["Excerpt"], marks: set[_Mark]) -> dict[int, "Loca
     }
 
 
-def _places(mark: _Mark, located: "Located") -> "list[Place | None]":
+def _places(mark: _Mark, located: "Located") -> "list[Position | None]":
     if not isinstance(mark.sought, Triple):
         return [next(iter(located.subjects.get(mark.sought, ())), None)]
     statements: Sequence[StatementPlaces] = located.statements.get(mark.sought, ())

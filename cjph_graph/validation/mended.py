@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.rdf import RDFS, TurtleFile, last_part
-from cjph_graph.rdf.positions import Place
+from cjph_graph.rdf.positions import Position
 from cjph_graph.rdf.prefixes import usual_prefixes
-from cjph_graph.rdf.syntax_errors import Known, Mending, mend, redeclare
+from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, mend, redeclare
 from cjph_graph.shacl import Shapes, StoredGraph
 from cjph_graph.validation.near_names import other_names
 
@@ -42,7 +42,7 @@ def mend_files(
     """
     prefixes = usual_prefixes(files)
     quads = graph.store.quads_for_pattern(None, None, None, None)
-    known = Known(
+    known = KnownTerms(
         prefixes,
         itertools.chain(itertools.islice(quads, _MOST_TRIPLES), terms, _property_names(shapes)),
         other_names(shapes),
@@ -69,12 +69,12 @@ def _property_names(shapes: Shapes) -> Iterator[Triple]:
 
 
 def original_place(
-    place: Place | None, file: str | None, mendings: Mapping[str, Mending]
-) -> Place | None:
+    place: Position | None, file: str | None, mendings: Mapping[str, Mending]
+) -> Position | None:
     """Return where in the file as it was written something stands."""
     if place is None or file is None or file not in mendings:
         return place
-    return Place(*mendings[file].place(place.line, place.column))
+    return Position(*mendings[file].place(place.line, place.column))
 
 
 def certain(traces: Iterable["Trace"], files: Mapping[str, Mending]) -> list["Trace"]:

@@ -24,7 +24,7 @@ class Checker(StrEnum):
 
 
 @dataclass(frozen=True)
-class Options:
+class ValidationOptions:
     """What to check, and against what.
 
     Without `paths` the whole home is checked; a folder stands for the Turtle files in it. Files are

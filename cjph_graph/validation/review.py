@@ -17,7 +17,7 @@ from cjph_graph.validation.difference import (
     CHANGED,
     NEW,
     HomeDifference,
-    Said,
+    ShownValue,
     ThingChange,
     difference,
 )
@@ -32,7 +32,7 @@ _MOST_NEAR = 3
 
 
 @dataclass(frozen=True)
-class Reference:
+class NamedReference:
     """Something that a line names: what it is called, its IRI, and an address to read it at.
 
     A text, or a value of a vocabulary, has neither.
@@ -44,7 +44,7 @@ class Reference:
 
 
 # A property by its name, with its values.
-Statement = tuple[str, Sequence[Reference]]
+Statement = tuple[str, Sequence[NamedReference]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Remark:
 
     title: str
     why: str
-    about: Sequence[tuple[Reference, str]]
+    about: Sequence[tuple[NamedReference, str]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Review:
     since: str
     found: HomeDifference
     arrivals: Mapping[str, Sequence[Arrival]]
-    near: Sequence[tuple[Reference, Sequence[Reference]]]
+    near: Sequence[tuple[NamedReference, Sequence[NamedReference]]]
     remarks: Sequence[Remark]
 
 
@@ -115,7 +115,7 @@ class _Reader:
                 found.setdefault(thing.kind, []).append(self._arrival(thing))
         return found
 
-    def near(self) -> Iterator[tuple[Reference, list[Reference]]]:
+    def near(self) -> Iterator[tuple[NamedReference, list[NamedReference]]]:
         """Yield new things that are nearly called like another of their class."""
         for kind, arrivals in self.arrivals().items():
             others = self._called(kind)
@@ -178,18 +178,18 @@ class _Reader:
         kinds = self._new.kinds
         return [kinds[each] for each in self._new.classes.get(iri, ()) if each in kinds]
 
-    def _value(self, value: Said) -> Reference:
+    def _value(self, value: ShownValue) -> NamedReference:
         thing = owner(value.iri or "", self._new)
         if value.iri and any(kind.namespace for kind in self._kinds(thing)):
             return self._reference(value.iri)
-        return Reference(value.text)
+        return NamedReference(value.text)
 
-    def _reference(self, iri: str) -> Reference:
+    def _reference(self, iri: str) -> NamedReference:
         thing, _, part = iri.partition("#")
         named = self._new.names.of(iri)
         if not named and part and thing in self._new.classes:
             named = f"{self._new.names.of(thing) or last_part(thing)}, {part}"
-        return Reference(named or last_part(iri), iri, self._address(iri))
+        return NamedReference(named or last_part(iri), iri, self._address(iri))
 
     def _address(self, iri: str) -> str | None:
         """Return the first web address that is given for a thing."""

@@ -10,7 +10,7 @@ from cjph_graph.rdf import TYPE, last_part
 from cjph_graph.validation.baseline import home_at
 from cjph_graph.validation.collect import Collected, collect
 from cjph_graph.validation.findings import Report
-from cjph_graph.validation.options import Options
+from cjph_graph.validation.options import ValidationOptions
 from cjph_graph.validation.steps import judge
 
 
@@ -19,7 +19,7 @@ class State:
 
     def __init__(self, home: Home, revision: str | None, *, checked: bool = True) -> None:
         old = home_at(home, revision).files if revision is not None else None
-        self.collected: Collected = collect(Options(home=home), old)
+        self.collected: Collected = collect(ValidationOptions(home=home), old)
         self.triples: list[Triple] = [*self.collected.terms, *self.collected.shapes.triples]
         self.triples += (t for file in self.collected.files for t in file.triples)
         self.kinds: dict[str, Kind] = {
@@ -38,7 +38,9 @@ class State:
         self.prefixes = dict(self.collected.prefixes)
         for file in self.collected.shapes.files:
             self.prefixes |= {name: iri for name, iri in file.prefixes.items() if name}
-        self.report = judge(self.collected, Options().checker) if checked else Report(0, 0, 0, ())
+        self.report = (
+            judge(self.collected, ValidationOptions().checker) if checked else Report(0, 0, 0, ())
+        )
 
     def is_thing(self, iri: str) -> bool:
         """Say whether an IRI is of a thing of a class that has shapes."""

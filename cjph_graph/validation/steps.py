@@ -14,11 +14,11 @@ from cjph_graph.validation.check import check
 from cjph_graph.validation.collect import Collected, HomeFiles, collect
 from cjph_graph.validation.findings import Report
 from cjph_graph.validation.locate import locate
-from cjph_graph.validation.options import Checker, Options
+from cjph_graph.validation.options import Checker, ValidationOptions
 from cjph_graph.validation.report import report
 
 
-def validate(options: Options, home: HomeFiles | None = None) -> Report:
+def validate(options: ValidationOptions, home: HomeFiles | None = None) -> Report:
     """Check files, a home or an endpoint; `home` stands for the home's files, if given.
 
     Raises UsageError when a path does not exist, InputError when the shapes cannot be used,

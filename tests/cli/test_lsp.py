@@ -17,7 +17,7 @@ from pygls.lsp.client import LanguageClient
 from support.readers import program
 
 from cjph_graph.home.location import Home, find_home
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 pytestmark = pytest.mark.slow
 
@@ -111,7 +111,7 @@ def test_findings_have_the_words_of_validate_and_go_when_they_are_mended(home: H
         shown = await editor.open(path, text)
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
-        found = validate(Options([path], home)).findings
+        found = validate(ValidationOptions([path], home)).findings
         path.unlink()
         words = sorted(
             f"{each.message}\n{each.hint}" if each.hint else each.message for each in found

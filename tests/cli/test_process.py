@@ -11,7 +11,7 @@ import click
 import pytest
 
 from cjph_graph.cli import options, process
-from cjph_graph.cli.output import Answer
+from cjph_graph.cli.output import Output
 from cjph_graph.cli.process import Reason, Watch
 from cjph_graph.home.location import Home
 
@@ -110,9 +110,9 @@ def test_how_long_a_reader_takes_is_not_counted(monkeypatch: pytest.MonkeyPatch)
 
     @click.command()
     @options.limited(seconds=3600, memory=50)
-    def command() -> Answer:
+    def command() -> Output:
         look()
-        return Answer("")
+        return Output("")
 
     monkeypatch.setattr(options, "hand_over", look)
     command.main([], standalone_mode=False)

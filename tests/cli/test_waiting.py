@@ -8,7 +8,7 @@ import pytest
 from support.work import peak
 
 from cjph_graph.cli import output
-from cjph_graph.cli.output import Answer, hand_over, settled
+from cjph_graph.cli.output import Output, hand_over, settled
 from cjph_graph.errors import UsageError
 
 
@@ -18,7 +18,7 @@ def _pieces(many: int) -> Iterator[bytes]:
 
 def _held(many: int) -> int:
     """Return how many bytes are held at most while so many pieces wait and are read."""
-    return peak(lambda: cast("Iterable[bytes]", settled(Answer(_pieces(many))).data))[0]
+    return peak(lambda: cast("Iterable[bytes]", settled(Output(_pieces(many))).data))[0]
 
 
 def test_a_result_waits_for_its_reader_outside_of_memory(
@@ -27,7 +27,7 @@ def test_a_result_waits_for_its_reader_outside_of_memory(
     written = io.BytesIO()
     monkeypatch.setattr(output, "_standard_output", lambda: written)
     assert _held(400) < _held(100) + 2_000_000
-    hand_over(settled(Answer(_pieces(200))))
+    hand_over(settled(Output(_pieces(200))))
     assert written.getvalue() == b"".join(_pieces(200))
 
 
@@ -37,7 +37,7 @@ def test_where_a_result_cannot_wait_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     with pytest.raises(UsageError, match="temporary file: No space left") as raised:
-        settled(Answer(_pieces(100)))
+        settled(Output(_pieces(100)))
     assert "--output FILE" in str(raised.value.hint)
 
 
@@ -48,4 +48,4 @@ def test_what_fails_half_way_is_not_written(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(output, "_standard_output", lambda: pytest.fail("something was written"))
     with pytest.raises(UsageError, match="No more"):
-        settled(Answer(failing()))
+        settled(Output(failing()))

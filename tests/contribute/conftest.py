@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cjph_graph.contribute import Known
+from cjph_graph.contribute import HomeContents
 from cjph_graph.home import Home, find_home
 
 _CLASS = """
@@ -34,8 +34,8 @@ shapes:Campaign
 
 
 @pytest.fixture(scope="session")
-def known() -> Known:
-    return Known(find_home())
+def known() -> HomeContents:
+    return HomeContents(find_home())
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from support.commands import cjph
 
-from cjph_graph.contribute import Known
+from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.ask import Answers, ask_for, read_answers
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
 from cjph_graph.system import write_all
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _ANSWERS = {
     "description": ["", "Outreach workers step in before someone is shot."],
@@ -77,7 +77,7 @@ def _script() -> dict[str, list[str]]:
 @pytest.mark.slow
 def test_the_answers_end_in_valid_files(shipped: Home, tmp_path: Path) -> None:
     person = _Scripted(_script())
-    outcome = ask_for(Known(shipped), _answers(tmp_path), person)
+    outcome = ask_for(HomeContents(shipped), _answers(tmp_path), person)
     assert [f.message for f in outcome.findings if f.severity == "error"] == []
     names = {path.relative_to(shipped.data).as_posix() for path in outcome.files}
     assert names == {"interventions/street-outreach-team.ttl", "places.ttl", "sources.ttl"}
@@ -85,7 +85,7 @@ def test_the_answers_end_in_valid_files(shipped: Home, tmp_path: Path) -> None:
     assert 'cjph:startDate "2021-03"^^xsd:gYearMonth ;' in text
     assert "cjph:value 12.5 ;" in text
     write_all(outcome.files)
-    report = validate(Options((), shipped))
+    report = validate(ValidationOptions((), shipped))
     assert [f.message for f in report.findings if f.severity == "error"] == []
     heard = "\n".join(person.heard)
     assert "No value of the vocabulary issue is called “violense”." in heard
@@ -98,13 +98,13 @@ def test_the_answers_end_in_valid_files(shipped: Home, tmp_path: Path) -> None:
 def test_who_stops_goes_on_where_it_was(shipped: Home, tmp_path: Path) -> None:
     answers = _answers(tmp_path)
     with pytest.raises(EOFError):
-        ask_for(Known(shipped), answers, _Scripted(_script(), most=6))
+        ask_for(HomeContents(shipped), answers, _Scripted(_script(), most=6))
     kept = json.loads(answers.path.read_text(encoding="utf-8"))
     assert kept["sheets"]["interventions"][0]["issue"] == "violence"
     again = read_answers(answers.path, "intervention", "Street Outreach Team")
     script = {**_script(), "description": ["Fewer people were shot."], "issue": []}
     person = _Scripted(script)
-    outcome = ask_for(Known(shipped), again, person)
+    outcome = ask_for(HomeContents(shipped), again, person)
     assert outcome.errors == 0
     assert "issue> " not in person.heard
 

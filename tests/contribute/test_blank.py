@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from support.commands import cjph
 
-from cjph_graph.contribute import Known, blank_file
+from cjph_graph.contribute import HomeContents, blank_file
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf import read_bytes
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _TEAM = "data/interventions/street-outreach-team.ttl"
 
@@ -30,7 +30,7 @@ def _filled(text: str) -> str:
 
 
 def test_what_is_needed_is_asked_for_and_the_rest_commented_out(shipped: Home) -> None:
-    blank = blank_file(Known(shipped), "intervention", "Street Outreach Team")
+    blank = blank_file(HomeContents(shipped), "intervention", "Street Outreach Team")
     assert blank.path == shipped.path / _TEAM
     file = read_bytes(blank.text.encode(), "blank").sound()
     assert {path.value.split("/")[-1].split("#")[-1] for _, path, _ in file.triples} == {
@@ -44,8 +44,8 @@ def test_what_is_needed_is_asked_for_and_the_rest_commented_out(shipped: Home) -
 
 
 def test_validation_asks_for_every_blank(shipped: Home) -> None:
-    blank = blank_file(Known(shipped), "intervention", "Street Outreach Team")
-    report = validate(Options([read_bytes(blank.text.encode(), _TEAM)], shipped))
+    blank = blank_file(HomeContents(shipped), "intervention", "Street Outreach Team")
+    report = validate(ValidationOptions([read_bytes(blank.text.encode(), _TEAM)], shipped))
     asked = {f.path.split("/")[-1].split("#")[-1] for f in report.findings if f.path}
     assert asked == {
         *("description", "issue", "setting", "replaces", "approach", "place", "source"),
@@ -65,7 +65,7 @@ def test_filled_in_it_is_valid_and_formatting_keeps_what_it_says(shipped: Home) 
 
 
 def test_a_finding_is_given_by_taking_the_signs_away(shipped: Home) -> None:
-    text = _filled(blank_file(Known(shipped), "intervention", "Street Outreach Team").text)
+    text = _filled(blank_file(HomeContents(shipped), "intervention", "Street Outreach Team").text)
     head, mark, rest = text.partition("#:finding-1\n")
     part, full_stop, rest = (mark + rest).partition("#    .\n")
     part = "\n".join(line[1:] for line in (part + full_stop).splitlines())
@@ -81,7 +81,9 @@ def test_a_finding_is_given_by_taking_the_signs_away(shipped: Home) -> None:
     }.items():
         part = part.replace(f"{blank} ;", f"{value} ;", 1)
         part = part.replace(f"{blank}@en ;", f"{value}@en ;", 1)
-    report = validate(Options([read_bytes((head + part + "\n" + rest).encode(), _TEAM)], shipped))
+    report = validate(
+        ValidationOptions([read_bytes((head + part + "\n" + rest).encode(), _TEAM)], shipped)
+    )
     assert [f.message for f in report.findings if f.severity == "error"] == []
 
 
@@ -111,7 +113,7 @@ def test_a_thing_of_a_shared_file_is_printed_to_be_put_there(shipped: Home) -> N
 
 
 def test_a_class_that_only_the_shapes_know_has_a_blank_file(grown: Home) -> None:
-    blank = blank_file(Known(grown), "campaign", "Treatment First")
+    blank = blank_file(HomeContents(grown), "campaign", "Treatment First")
     assert blank.path == grown.data / "campaigns" / "treatment-first.ttl"
     assert 'skos:prefLabel "Treatment First"@en ;' in blank.text
     assert "#cjph:startDate" in blank.text
@@ -123,7 +125,7 @@ def test_a_class_that_only_the_shapes_know_has_a_blank_file(grown: Home) -> None
 )
 def test_what_cannot_be_made_is_refused(shipped: Home, kind: str, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        blank_file(Known(shipped), kind, name)
+        blank_file(HomeContents(shipped), kind, name)
 
 
 def test_a_blank_goes_where_it_is_sent(shipped: Home, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cjph_graph.contribute import Known
+from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.editing import Editing, Suggestion
 from cjph_graph.home.location import Home, find_home
 
@@ -16,7 +16,7 @@ _HEAD = """\
 
 @pytest.fixture(scope="module")
 def editing() -> Editing:
-    return Editing(Known(Home(find_home().path)))
+    return Editing(HomeContents(Home(find_home().path)))
 
 
 def _suggested(editing: Editing, text: str) -> dict[str, Suggestion]:

@@ -15,7 +15,7 @@ from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.publish.dataset.workbook import write_workbook
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system import write_all
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _HEADER = (
     "name,description,issue,setting,replaces,approach,place,start date,evidence_kind,source,"
@@ -67,7 +67,7 @@ def test_a_row_becomes_formatted_linked_turtle(shipped: Home, tmp_path: Path) ->
     ):
         assert line in text
     write_all(outcome.files)
-    assert validate(Options(list(outcome.files), shipped)).conforms
+    assert validate(ValidationOptions(list(outcome.files), shipped)).conforms
 
 
 @pytest.mark.slow
@@ -160,7 +160,7 @@ def test_new_things_may_stand_in_the_same_row(shipped: Home, tmp_path: Path) -> 
     assert "cjph:lead organisation:team-a-trust ;" in team_b
     assert "dcterms:source source:a-study-of-team-a" in team_b
     write_all(outcome.files)
-    report = validate(Options((), shipped))
+    report = validate(ValidationOptions((), shipped))
     assert not report.count("error")
 
 

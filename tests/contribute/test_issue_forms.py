@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cjph_graph.cli.main import cli
-from cjph_graph.contribute import Known
+from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.issue_forms import issue_forms, issue_row
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home, find_home
@@ -68,7 +68,7 @@ def test_a_stale_form_is_named_and_written_anew(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["forms", "--check", str(folder)]).exit_code == 0
 
 
-def test_yes_and_no_are_texts_and_no_option_is_none(known: Known) -> None:
+def test_yes_and_no_are_texts_and_no_option_is_none(known: HomeContents) -> None:
     texts = [data.decode() for data in issue_forms(known).values()]
     assert any('- "Yes"\n        - "No"' in text for text in texts)
     for text in texts:
@@ -76,7 +76,7 @@ def test_yes_and_no_are_texts_and_no_option_is_none(known: Known) -> None:
         assert '- "None"' not in text
 
 
-def test_a_filled_form_becomes_a_row(known: Known) -> None:
+def test_a_filled_form_becomes_a_row(known: HomeContents) -> None:
     labels = re.findall(r'label: "(.*)"', issue_forms(known)["sources.yml"].decode())
     assert set(re.findall(r"^### (.*)$", _FILLED, re.MULTILINE)) <= set(labels), labels
     kind, row = issue_row(known, _FILLED)
@@ -88,7 +88,7 @@ def test_a_filled_form_becomes_a_row(known: Known) -> None:
     assert issue_row(known, _FILLED.replace("\n", "\r\n"))[1] == row
 
 
-def test_several_chosen_values_may_have_commas_of_their_own(known: Known) -> None:
+def test_several_chosen_values_may_have_commas_of_their_own(known: HomeContents) -> None:
     form = known.form("intervention")
     field = next(f for f in form.fields if f.column == "issue")
     chosen = [each.label for each in known.allowed(field)][:3]
@@ -98,7 +98,7 @@ def test_several_chosen_values_may_have_commas_of_their_own(known: Known) -> Non
     assert [part.strip() for part in cells["issue"].split(";")] == chosen
 
 
-def test_what_is_no_filled_form_is_refused(known: Known) -> None:
+def test_what_is_no_filled_form_is_refused(known: HomeContents) -> None:
     for text in ("", "Hello", "### Kind of thing\n\nspaceship\n"):
         with pytest.raises(InputError, match="not a filled-in form"):
             issue_row(known, text)
@@ -110,7 +110,7 @@ _HOSTILE = """$(touch pwned) `touch pwned` "quoted" 'so', | a ; b\\
 =1+1 \u202e <script> @everyone #1 """
 
 
-def test_what_stands_in_an_answer_stays_in_it(known: Known) -> None:
+def test_what_stands_in_an_answer_stays_in_it(known: HomeContents) -> None:
     body = _FILLED.replace("A report on\nclinics", _HOSTILE)
     _, row = issue_row(known, body)
     (cells,) = csv.DictReader(io.StringIO(row.decode()))
@@ -119,7 +119,7 @@ def test_what_stands_in_an_answer_stays_in_it(known: Known) -> None:
 
 
 @pytest.mark.parametrize("heading", ["Address", "Name", "Kind of thing"])
-def test_a_field_that_is_answered_twice_is_refused(known: Known, heading: str) -> None:
+def test_a_field_that_is_answered_twice_is_refused(known: HomeContents, heading: str) -> None:
     body = _FILLED.replace("clinics", f"clinics\n\n### {heading}\n\nhttps://example.org/other")
     with pytest.raises(InputError, match=f"The heading “{heading}” stands twice"):
         issue_row(known, body)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode
 
-from cjph_graph.contribute import Known
-from cjph_graph.contribute.statistics import Figures, guess_mapping, import_table, parse_mapping
+from cjph_graph.contribute import HomeContents
+from cjph_graph.contribute.statistics import TableImport, guess_mapping, import_table, parse_mapping
 from cjph_graph.home.location import Home, find_home
 from cjph_graph.rdf import read_bytes
 
@@ -333,7 +333,7 @@ def home() -> Home:
     return find_home(Path(__file__).resolve().parents[2])
 
 
-def _figures(home: Home, table: _Table, folder: Path) -> Figures:
+def _figures(home: Home, table: _Table, folder: Path) -> TableImport:
     path = folder / table.name
     path.write_bytes(table.text.encode(table.encoding))
     if not any(column.get("propertyUrl") == "cjph:place" for column in table.columns):
@@ -343,9 +343,9 @@ def _figures(home: Home, table: _Table, folder: Path) -> Figures:
     return import_table(home, "observation", path, parse_mapping(table.mapping(), "m"))
 
 
-def _observations(home: Home, figures: Figures) -> dict[str, str]:
+def _observations(home: Home, figures: TableImport) -> dict[str, str]:
     """Return the new figures and statuses by place, sex and period."""
-    before = {subject for file in Known(home).files for subject in file.subjects}
+    before = {subject for file in HomeContents(home).files for subject in file.subjects}
     about: dict[NamedNode, dict[str, str]] = {}
     for data in figures.files.values():
         for triple in read_bytes(data, "new").sound().triples:
@@ -393,7 +393,7 @@ def test_a_draft_finds_the_columns(home: Home, name: str, tmp_path: Path) -> Non
     table = next(each for each in _TABLES if each.name == name)
     path = tmp_path / name
     path.write_bytes(table.text.encode(table.encoding))
-    draft = json.loads(guess_mapping(Known(home), "observation", path))
+    draft = json.loads(guess_mapping(HomeContents(home), "observation", path))
     found = [
         " ".join((c["cjph:at"], c["propertyUrl"], c.get("cjph:statusIn", ""))).strip()
         for c in draft["tableSchema"]["columns"]

@@ -13,9 +13,9 @@ import pytest
 from pyoxigraph import NamedNode
 from support.commands import cjph
 
-from cjph_graph.contribute import Known, import_tables
+from cjph_graph.contribute import HomeContents, import_tables
 from cjph_graph.contribute.statistics import (
-    Figures,
+    TableImport,
     guess_mapping,
     import_table,
     parse_mapping,
@@ -81,15 +81,15 @@ def _mapping(given: dict[str, Any], **constants: str) -> str:
     return json.dumps({**given, "tableSchema": {"columns": columns}})
 
 
-def _read(home: Home, table: Path, text: str, *, update: bool = False) -> Figures:
+def _read(home: Home, table: Path, text: str, *, update: bool = False) -> TableImport:
     return import_table(home, "observation", table, parse_mapping(text, "mapping"), update=update)
 
 
-def _observations(figures: Figures, home: Home) -> dict[tuple[str, ...], str]:
+def _observations(figures: TableImport, home: Home) -> dict[tuple[str, ...], str]:
     """Return value or status by place, group, sex and period, of what is new."""
-    old = {file.path for file in Known(home).files}
+    old = {file.path for file in HomeContents(home).files}
     assert old
-    before = {s for file in Known(home).files for s in file.subjects}
+    before = {s for file in HomeContents(home).files for s in file.subjects}
     found: dict[tuple[str, ...], str] = {}
     for data in figures.files.values():
         about: dict[NamedNode, dict[str, str]] = {}
@@ -296,7 +296,7 @@ def test_a_mapping_that_is_none_is_refused(text: str, said: str) -> None:
 
 
 def test_a_draft_says_what_it_could_not_tell_and_is_a_mapping(shipped: Home) -> None:
-    text = guess_mapping(Known(shipped), "observation", _TABLES / "prisoners.csv")
+    text = guess_mapping(HomeContents(shipped), "observation", _TABLES / "prisoners.csv")
     draft = json.loads(text)
     assert draft["dialect"] == {"skipRows": 3, "headerRowCount": 2}
     assert draft["cjph:endsBefore"] == "Note"
@@ -328,7 +328,7 @@ def test_the_command_writes_and_says_what_it_did(shipped: Home, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_a_long_table_is_written_as_it_is_read(shipped: Home, tmp_path: Path) -> None:
-    places = [entry.slug for entry in Known(shipped).entries(f"{_CJPH}ontology#Place")][:100]
+    places = [entry.slug for entry in HomeContents(shipped).entries(f"{_CJPH}ontology#Place")][:100]
     with (tmp_path / "long.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["year", *places])
@@ -407,7 +407,7 @@ def test_the_tables_of_the_offices_go_in_with_every_figure_right(shipped: Home) 
         _compare(shipped, table, figures)
 
 
-def _compare(home: Home, table: Path, figures: Figures) -> None:
+def _compare(home: Home, table: Path, figures: TableImport) -> None:
     """Compare what went in with the table as another reader reads it."""
     raw = _raw(table)
     texts = "".join(data.decode() for data in figures.files.values())

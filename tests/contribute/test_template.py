@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 from support.commands import cjph
 
-from cjph_graph.contribute import Known, csv_template, import_tables, xlsx_template
+from cjph_graph.contribute import HomeContents, csv_template, import_tables, xlsx_template
 from cjph_graph.home.location import Home, find_home
 
 
-def test_a_table_has_names_hints_and_an_example(known: Known) -> None:
+def test_a_table_has_names_hints_and_an_example(known: HomeContents) -> None:
     names, hints, example = csv.reader(
         io.StringIO(csv_template(known, "policy").decode("utf-8-sig"))
     )
@@ -24,7 +24,7 @@ def test_a_table_has_names_hints_and_an_example(known: Known) -> None:
     assert example[0].startswith("# For example: ")
 
 
-def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(known: Known) -> None:
+def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(known: HomeContents) -> None:
     data = xlsx_template(known, "intervention")
     assert data == xlsx_template(known, "intervention")
     book = openpyxl.load_workbook(io.BytesIO(data))
@@ -46,7 +46,7 @@ def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(known: Known) -
 
 @pytest.mark.parametrize("kind", ["intervention", "source", "place", "convening"])
 def test_a_template_that_is_not_filled_in_adds_nothing(
-    kind: str, known: Known, tmp_path: Path
+    kind: str, known: HomeContents, tmp_path: Path
 ) -> None:
     (tmp_path / "t.xlsx").write_bytes(xlsx_template(known, kind))
     (tmp_path / "t.csv").write_bytes(csv_template(known, kind))

@@ -19,7 +19,7 @@ from cjph_graph.publish import read_tables
 from cjph_graph.rdf import read_turtle
 from cjph_graph.rdf.format.edit import edit_turtle
 from cjph_graph.system import write_all
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _INTERVENTIONS = (
     *("cahoots-eugene", "pad-atlanta", "becoming-a-man", "circles-of-peace"),
@@ -159,7 +159,7 @@ def test_what_was_taken_out_comes_back_in_three_corrections(shipped: Home, tmp_p
     assert outcome.errors == 0, list(_messages(outcome))
     write_all(outcome.files)
     assert _triples(shipped) == before
-    report = validate(Options(list(outcome.files), shipped))
+    report = validate(ValidationOptions(list(outcome.files), shipped))
     assert report.count("error") == 0
 
 

@@ -12,13 +12,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 from support.obeying import obey
 
-from cjph_graph.contribute import Known, blank_file
+from cjph_graph.contribute import HomeContents, blank_file
 from cjph_graph.contribute.ask import Answers, ask_for
-from cjph_graph.contribute.turtle import written
+from cjph_graph.contribute.turtle import as_turtle
 from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables, table_name
 from cjph_graph.rdf import SKOS, TYPE, read_bytes, read_turtle
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _THINGS = (
     *("interventions/cahoots-eugene", "interventions/pad-atlanta", "interventions/becoming-a-man"),
@@ -75,7 +75,9 @@ def _number(term: object) -> str:
 class _Knows:
     """Somebody who knows the facts about a thing, and gets some of them wrong at first."""
 
-    def __init__(self, known: Known, kind: str, rows: Mapping[str, list[dict[str, str]]]) -> None:
+    def __init__(
+        self, known: HomeContents, kind: str, rows: Mapping[str, list[dict[str, str]]]
+    ) -> None:
         self._known = known
         self._left = {name: list(some) for name, some in rows.items() if name != kind}
         self._about = (known.form(kind), rows[kind][0])
@@ -125,7 +127,7 @@ class _Knows:
 def test_a_thing_comes_back_by_answering(shipped: Home, tmp_path: Path, thing: str) -> None:
     folder, slug = thing.split("/")
     kind = _KINDS[folder]
-    forms = Known(shipped).forms.values()
+    forms = HomeContents(shipped).forms.values()
     names = {table_name(form.kind): form.kind.name for form in forms}
     rows = {
         names[table.name]: [row for row in table if row["id"].partition("#")[0] == slug]
@@ -133,7 +135,7 @@ def test_a_thing_comes_back_by_answering(shipped: Home, tmp_path: Path, thing: s
         if table.name in names and table.name != "observations"
     }
     before = _taken_out(shipped, thing)
-    known = Known(shipped)
+    known = HomeContents(shipped)
     person = _Knows(known, kind, rows)
     answers = Answers(kind, rows[kind][0]["name"], tmp_path / "answers.json")
     outcome = ask_for(known, answers, person)
@@ -160,7 +162,7 @@ _MISTAKES: Sequence[tuple[str, str]] = (
 def _by_hand(home: Home, thing: str, before: set[Triple]) -> str:
     """Return the blank file, filled in with what is known."""
     folder, slug = thing.split("/")
-    known = Known(home)
+    known = HomeContents(home)
     blank = blank_file(known, _KINDS[folder], slug.replace("-", " "))
     subject = known.form(_KINDS[folder]).kind.namespace + slug
     assert f":{slug}\n" in blank.text
@@ -179,13 +181,13 @@ def _by_hand(home: Home, thing: str, before: set[Triple]) -> str:
     return done
 
 
-def _filled(known: Known, text: str, facts: set[Triple], subject: str, own: str) -> str:
+def _filled(known: HomeContents, text: str, facts: set[Triple], subject: str, own: str) -> str:
     """Return a block with the values of a thing; what it has not stays out."""
     said: dict[str, list[str]] = {}
     for each in sorted(facts, key=str):
         if each.subject == NamedNode(subject) and isinstance(each.object, Literal | NamedNode):
             values = said.setdefault(known.short(each.predicate.value), [])
-            values.append(written(each.object, known.prefixes, own))
+            values.append(as_turtle(each.object, known.prefixes, own))
 
     def fill(line: re.Match[str]) -> str:
         values = said.pop(line["path"], None)
@@ -214,11 +216,11 @@ def test_a_thing_comes_back_by_hand(shipped: Home, number: int) -> None:
     assert made == 2
     path = f"data/{thing}.ttl"
     for _ in range(_ROUNDS):
-        report = validate(Options([read_bytes(text.encode(), path)], shipped))
+        report = validate(ValidationOptions([read_bytes(text.encode(), path)], shipped))
         wrong = [each for each in report.findings if each.severity == "error"]
         if not wrong:
             break
         text = obey(text, wrong)
-    report = validate(Options([read_bytes(text.encode(), path)], shipped))
+    report = validate(ValidationOptions([read_bytes(text.encode(), path)], shipped))
     assert [f.message for f in report.findings if f.severity == "error"] == []
     assert set(read_bytes(text.encode(), path).sound().triples) == before

@@ -2,18 +2,18 @@
 
 import pytest
 
-from cjph_graph.contribute import Known
+from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.values import read_values
 
 
-def _field(known: Known, kind: str, column: str) -> Field:
+def _field(known: HomeContents, kind: str, column: str) -> Field:
     return next(field for field in known.form(kind).fields if field.column == column)
 
 
 def _read(
-    known: Known, kind: str, column: str, text: str, reading: Reading | None = None
+    known: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
 ) -> list[str]:
     values, problems = read_values(known, _field(known, kind, column), text, reading or Reading())
     assert not problems, problems
@@ -21,7 +21,7 @@ def _read(
 
 
 def _problem(
-    known: Known, kind: str, column: str, text: str, reading: Reading | None = None
+    known: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
 ) -> Problem:
     values, problems = read_values(known, _field(known, kind, column), text, reading or Reading())
     assert not values
@@ -45,7 +45,7 @@ def _problem(
         ("2021-03-01 00:00:00", '"2021-03-01"^^<date>'),
     ],
 )
-def test_a_date_is_as_exact_as_it_is_written(known: Known, text: str, date: str) -> None:
+def test_a_date_is_as_exact_as_it_is_written(known: HomeContents, text: str, date: str) -> None:
     assert _read(known, "intervention", "start_date", text) == [date]
 
 
@@ -64,12 +64,12 @@ def test_a_date_is_as_exact_as_it_is_written(known: Known, text: str, date: str)
     ],
 )
 def test_what_is_less_or_more_than_a_date_is_not_guessed_at(
-    known: Known, text: str, suggestion: str
+    known: HomeContents, text: str, suggestion: str
 ) -> None:
     assert _problem(known, "intervention", "start_date", text).suggestion == suggestion
 
 
-def test_the_order_of_day_and_month_may_be_given(known: Known) -> None:
+def test_the_order_of_day_and_month_may_be_given(known: HomeContents) -> None:
     read = [
         _read(known, "intervention", "start_date", "03/04/2021", Reading(dates=order))
         for order in ("us", "eu")
@@ -77,7 +77,7 @@ def test_the_order_of_day_and_month_may_be_given(known: Known) -> None:
     assert read == [['"2021-03-04"^^<date>'], ['"2021-04-03"^^<date>']]
 
 
-def test_a_year_is_no_month(known: Known) -> None:
+def test_a_year_is_no_month(known: HomeContents) -> None:
     assert _problem(known, "finding", "year", "March 2021").suggestion == "2021"
 
 
@@ -102,21 +102,21 @@ def test_a_year_is_no_month(known: Known) -> None:
         ("1e3", ".", '"1000"^^<integer>'),
     ],
 )
-def test_numbers(known: Known, text: str, decimal: str, number: str) -> None:
+def test_numbers(known: HomeContents, text: str, decimal: str, number: str) -> None:
     assert _read(known, "finding", "value", text, Reading(decimal=decimal)) == [number]
 
 
 @pytest.mark.parametrize("text", ["about 20", "20-30", "twelve", "1,23,4", "#DIV/0!", "n/a"])
-def test_what_is_no_number_is_never_one(known: Known, text: str) -> None:
+def test_what_is_no_number_is_never_one(known: HomeContents, text: str) -> None:
     assert _problem(known, "finding", "value", text).message
 
 
-def test_a_number_that_may_be_two_is_asked_about(known: Known) -> None:
+def test_a_number_that_may_be_two_is_asked_about(known: HomeContents) -> None:
     problem = _problem(known, "finding", "value", "1,234", Reading(decimal=""))
     assert problem.suggestion == "1234 or 1.234"
 
 
-def test_links_are_found_by_any_name_and_several_are_divided(known: Known) -> None:
+def test_links_are_found_by_any_name_and_several_are_divided(known: HomeContents) -> None:
     said = _read(
         known, "intervention", "approach", "Call diversion; case management\nharm-reduction"
     )
@@ -125,7 +125,7 @@ def test_links_are_found_by_any_name_and_several_are_divided(known: Known) -> No
     assert said == [f"<{base}/{name}>" for name in names]
 
 
-def test_found_several_and_none_are_told_apart(known: Known) -> None:
+def test_found_several_and_none_are_told_apart(known: HomeContents) -> None:
     several = _problem(known, "intervention", "place", "Springfield")
     assert several.suggestion == "springfield-or or springfield-ma"
     none = _problem(known, "intervention", "place", "Orgeon")
@@ -139,7 +139,7 @@ def test_found_several_and_none_are_told_apart(known: Known) -> None:
     )
 
 
-def test_sentences_are_not_divided_and_names_are(known: Known) -> None:
+def test_sentences_are_not_divided_and_names_are(known: HomeContents) -> None:
     assert _read(known, "intervention", "alt_name", "PAD; LEAD") == ['"PAD"@en', '"LEAD"@en']
     one = "It began small; later it grew."
     assert _read(known, "intervention", "note", one) == [f'"{one}"@en']
@@ -150,7 +150,7 @@ def test_sentences_are_not_divided_and_names_are(known: Known) -> None:
     assert _read(known, "intervention", "note", '"Hola"@es') == ['"Hola"@es']
 
 
-def test_addresses_and_codes_get_what_they_lack_suggested(known: Known) -> None:
+def test_addresses_and_codes_get_what_they_lack_suggested(known: HomeContents) -> None:
     assert _problem(known, "source", "url", "www.example.org/a").suggestion == (
         "https://www.example.org/a"
     )

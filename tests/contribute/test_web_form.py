@@ -9,16 +9,16 @@ import pytest
 from support.commands import cjph
 from support.readers import NODE_MODULES, program
 
-from cjph_graph.contribute import Known, form_page
+from cjph_graph.contribute import HomeContents, form_page
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf import read_bytes
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _FORGE = "https://github.com/example/graph"
 
 
-def test_each_property_has_its_place(known: Known) -> None:
+def test_each_property_has_its_place(known: HomeContents) -> None:
     page = form_page(known, "intervention", forge=_FORGE)
     asked = re.findall(r'data-path="([^"]+)"', page)
     assert asked[:3] == ["skos:prefLabel", "skos:altLabel", "dcterms:description"]
@@ -30,7 +30,7 @@ def test_each_property_has_its_place(known: Known) -> None:
     assert len(re.findall(r'\sid="([^"]+)"', page)) == len(set(re.findall(r'\sid="([^"]+)"', page)))
 
 
-def test_without_a_script_the_form_sends_a_blank_text(known: Known) -> None:
+def test_without_a_script_the_form_sends_a_blank_text(known: HomeContents) -> None:
     page = form_page(known, "policy", forge=_FORGE)
     assert "policy:its-name\n    a cjph:Policy ;" in page
     assert "<button>Begin a new file with it</button>" in page
@@ -38,16 +38,16 @@ def test_without_a_script_the_form_sends_a_blank_text(known: Known) -> None:
 
 
 def test_a_class_that_only_the_shapes_know_has_a_form(grown: Home) -> None:
-    page = form_page(Known(grown), "campaign")
+    page = form_page(HomeContents(grown), "campaign")
     assert 'data-kind="cjph:Campaign"' in page
     with pytest.raises(UsageError, match="stands in the file"):
-        form_page(Known(grown), "finding")
+        form_page(HomeContents(grown), "finding")
 
 
 @pytest.mark.slow
 @pytest.mark.readers
 @pytest.mark.parametrize("kind", ["intervention", "source", "place"])
-def test_the_page_is_good_html(known: Known, kind: str, tmp_path: Path) -> None:
+def test_the_page_is_good_html(known: HomeContents, kind: str, tmp_path: Path) -> None:
     (tmp_path / "form.html").write_text(form_page(known, kind, forge=_FORGE), encoding="utf-8")
     jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     done = subprocess.run(
@@ -102,7 +102,7 @@ def test_what_is_filled_in_becomes_a_valid_file(shipped: Home, tmp_path: Path) -
     assert sent["value"] == [text.replace("\n", "\r\n")]
     assert sent["filename"] == ["the-street-team-a.ttl"]
     file = read_bytes(text.encode(), "data/interventions/the-street-team-a.ttl").sound()
-    report = validate(Options([file], shipped))
+    report = validate(ValidationOptions([file], shipped))
     assert [f.message for f in report.findings if f.severity == "error"] == []
     assert ":finding-1" in text
     assert "source:us-pl-116-172 , " in text or ", source:us-pl-116-172" in text

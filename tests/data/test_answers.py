@@ -15,7 +15,7 @@ from cjph_graph.home import Home, Parameter, Query, bind, get_query, home_files,
 from cjph_graph.home.saved_queries import values_block
 from cjph_graph.rdf.reading import load
 from cjph_graph.sparql import LocalEngine, Row, Rows, Triples, write_results
-from cjph_graph.sparql.tokens import Form, is_ordered, refuse_unsafe, tokenize
+from cjph_graph.sparql.tokens import QueryForm, is_ordered, refuse_unsafe, tokenize
 
 _KEPT = Path(__file__).parent / "answers"
 # What the facts' own files hold, row for row; of the values two rows are the ends of one range.
@@ -75,7 +75,7 @@ def test_a_question_has_a_title_and_is_safe_and_ordered(name: str, answering: Lo
     assert query.description.endswith(".")
     tokens = tokenize(query.text)
     refuse_unsafe(query.text, tokens)
-    assert query.form is not Form.SELECT or is_ordered(tokens)
+    assert query.form is not QueryForm.SELECT or is_ordered(tokens)
     for parameter in query.parameters:
         bound = parse_query(bind(query, {parameter.name: [parameter.default]}, answering), name)
         assert _held(query, parameter, answering) == _held(bound, parameter, answering)

@@ -21,7 +21,7 @@ from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import read_bytes, read_turtle, turtle_files
 from cjph_graph.system.files import shown
-from cjph_graph.validation import Finding, Options, Report, validate
+from cjph_graph.validation import Finding, Report, ValidationOptions, validate
 
 HOME = find_home()
 FOLDER = Path(__file__).parent.parent / "examples"
@@ -138,7 +138,7 @@ def _companions(wanted: Constraint, found: set[Constraint]) -> set[Constraint]:
 @pytest.fixture(scope="session")
 def report() -> Report:
     """Check all files at once, as if one contributor had brought them together."""
-    return validate(Options([FOLDER, read_bytes(_NAMELESS, "nameless.ttl")], home=HOME))
+    return validate(ValidationOptions([FOLDER, read_bytes(_NAMELESS, "nameless.ttl")], home=HOME))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import read_turtle, turtle_files
 from cjph_graph.shacl import to_rdflib
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 HOME = find_home()
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -39,7 +39,7 @@ def test_the_shipped_data_conform() -> None:
 
 def test_the_examples_are_found_wrong_alike() -> None:
     around = [HOME.vocabularies, *turtle_files(HOME.data)]
-    report = validate(Options([EXAMPLES], home=HOME))
+    report = validate(ValidationOptions([EXAMPLES], home=HOME))
     ours = Counter((r.focus, r.constraint, r.shape) for r in report.results if r.shape)
     assert sum(ours.values()) > 250
     assert _pyshacl([*around, *turtle_files(EXAMPLES)]) == ours

@@ -7,7 +7,7 @@ import cjph_graph
 from cjph_graph.home.labels import Labels
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _SHIPPED = cjph_graph.open_home()
 _LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -50,7 +50,7 @@ def test_findings_name_what_other_files_say() -> None:
         b"<https://w3id.org/cjph/interventions/mine> a cjph:Intervention ;\n"
         b"    cjph:place <https://w3id.org/cjph/organisations/vera-institute-of-justice> .\n"
     )
-    report = validate(Options([read_bytes(text, "mine.ttl")], home=_SHIPPED))
+    report = validate(ValidationOptions([read_bytes(text, "mine.ttl")], home=_SHIPPED))
     value = "https://w3id.org/cjph/organisations/vera-institute-of-justice"
     assert value in {finding.value for finding in report.findings}
     assert report.names[value] == "Vera Institute of Justice"

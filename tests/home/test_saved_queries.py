@@ -14,7 +14,7 @@ from cjph_graph.home.saved_queries import (
     parse_query,
 )
 from cjph_graph.sparql import LocalEngine, Rows, run
-from cjph_graph.sparql.tokens import Form
+from cjph_graph.sparql.tokens import QueryForm
 
 _EXE, _OTTER = "https://example.org/waters/exe", "https://example.org/waters/otter"
 
@@ -42,7 +42,7 @@ def _literal_query(datatype: str, default: str = "UNDEF") -> Query:
 def test_a_header_is_read(query: Query) -> None:
     assert (query.name, query.title) == ("waters-by-use", "Waters by use")
     assert query.description == "The waters that serve a use, with their length."
-    assert query.form is Form.SELECT
+    assert query.form is QueryForm.SELECT
     assert query.parameters[0] == Parameter(
         "use", "https://example.org/use", "any", "trade", "The use."
     )

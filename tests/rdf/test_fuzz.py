@@ -29,7 +29,7 @@ from pyoxigraph import (
 from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.parameters import bind
 from cjph_graph.home.saved_queries import parse_query
-from cjph_graph.rdf.positions import locate
+from cjph_graph.rdf.positions import find_positions
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.sparql import LocalEngine, Rows, Triples, Value, run, write_results
 from cjph_graph.sparql.tokens import prologue, refuse_unsafe, tokenize, values_blocks
@@ -176,7 +176,7 @@ def test_what_is_written_is_read(triples: list[tuple[Value, NamedNode, Value]]) 
 def test_every_statement_has_a_place(triples: list[tuple[Value, NamedNode, Value]]) -> None:
     data = _turtle(triples)
     read = read_bytes(data, "x.ttl")
-    located = locate(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
+    located = find_positions(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
     assert set(located.statements) == set(read.triples)
     assert set(located.subjects) == {triple.subject for triple in read.triples}
     lines = data.decode().split("\n")
@@ -191,7 +191,7 @@ def test_every_statement_has_a_place(triples: list[tuple[Value, NamedNode, Value
 def test_places_are_sought_in_anything_that_parses(data: bytes) -> None:
     read = read_bytes(data, "x.ttl")
     if read.problem is None:
-        located = locate(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
+        located = find_positions(read, set(read.triples), {t.subject for t in read.triples})  # type: ignore[misc]
         assert set(located.statements) == set(read.triples)
 
 

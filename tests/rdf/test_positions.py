@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in
-from cjph_graph.rdf.positions import Excerpt, Located, Place, StatementPlaces, locate
+from cjph_graph.rdf.positions import Excerpt, Located, Position, StatementPlaces, find_positions
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 
 _ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def _locate(text: str | bytes) -> tuple[tuple[Triple, ...], Located]:
     file = read_bytes(data, "text")
     assert file.problem is None, (file.problem, text)
     subjects = {t.subject for t in file.triples if not isinstance(t.subject, Triple)}
-    return file.triples, locate(file, file.triples, subjects)
+    return file.triples, find_positions(file, file.triples, subjects)
 
 
 def _name(term: object) -> str:
@@ -275,7 +275,7 @@ def test_a_subject_stands_wherever_it_is_opened() -> None:
     assert places["a"] == [(2, 1), (3, 12), (6, 2)]
     assert places["g"] == [(3, 1)]
     blank = [at for node, at in located.subjects.items() if isinstance(node, BlankNode)]
-    assert sorted(blank) == [(Place(3, 18),), (Place(4, 1),), (Place(4, 8),)]
+    assert sorted(blank) == [(Position(3, 18),), (Position(4, 1),), (Position(4, 8),)]
 
 
 def test_only_what_is_asked_for_is_told() -> None:
@@ -283,12 +283,12 @@ def test_only_what_is_asked_for_is_told() -> None:
     file = read_bytes(data, "text")
     triples = file.triples
     a, e, nobody = (NamedNode(_EX + name) for name in ("a", "e", "nobody"))
-    located = locate(file, [triples[1], Triple(a, a, a)], [e, nobody])
+    located = find_positions(file, [triples[1], Triple(a, a, a)], [e, nobody])
     assert located == Located(
-        {triples[1]: (StatementPlaces(Place(2, 1), Place(2, 4), Place(2, 11)),)},
-        {e: (Place(3, 1),)},
+        {triples[1]: (StatementPlaces(Position(2, 1), Position(2, 4), Position(2, 11)),)},
+        {e: (Position(3, 1),)},
     )
-    assert locate(read_bytes(b"", "text"), (), ()) == Located()
+    assert find_positions(read_bytes(b"", "text"), (), ()) == Located()
 
 
 def test_triples_of_another_text_have_no_place() -> None:
@@ -349,11 +349,11 @@ def test_depth_costs_no_stack(opening: str, closing: str) -> None:
     triples = [quad.triple for quad in parsed]
     nodes = tuple(dict.fromkeys(node for triple in triples for node in blank_nodes_in(triple)))
     file = TurtleFile("text", data=text.encode(), count=len(triples), blank_nodes=nodes)
-    located = locate(file, triples, ())
+    located = find_positions(file, triples, ())
     assert set(located.statements) == set(triples)
     deep = next(triple for triple in triples if triple.object == NamedNode(f"{_EX}deep"))
-    assert located.statements[deep][0].object == Place(3, len(opening) * depth + 1)
-    assert located.statements[triples[-1]][0].object == Place(4, 7)
+    assert located.statements[deep][0].object == Position(3, len(opening) * depth + 1)
+    assert located.statements[triples[-1]][0].object == Position(4, 7)
 
 
 class _Writer:
@@ -379,10 +379,12 @@ class _Writer:
         self.labels: dict[str, int] = {}
         self.prefixes: dict[str, str] = {}
         self.base = "http://base.example/"
-        self.statements: dict[tuple[Place, Place, Place], tuple[object, object, object]] = {}
+        self.statements: dict[
+            tuple[Position, Position, Position], tuple[object, object, object]
+        ] = {}
 
-    def put(self, text: str) -> Place:
-        place = Place(self.line, self.column)
+    def put(self, text: str) -> Position:
+        place = Position(self.line, self.column)
         lines = text.split("\n")
         self.line += len(lines) - 1
         self.column = len(lines[-1]) + (self.column if len(lines) == 1 else 1)
@@ -437,7 +439,7 @@ class _Writer:
         self.properties(subject, place, 3)
         return self.mark(".")
 
-    def properties(self, subject: object, place: Place, most: int) -> None:
+    def properties(self, subject: object, place: Position, most: int) -> None:
         for number in range(self.random.randint(1, most)):
             if number:
                 self.mark(";")
@@ -455,7 +457,9 @@ class _Writer:
         if self.random.random() < 0.1:
             self.mark(";")
 
-    def value(self, subject: object, place: Place, predicate: object, at: Place | None) -> None:
+    def value(
+        self, subject: object, place: Position, predicate: object, at: Position | None
+    ) -> None:
         """Write a value and its statement; without `at` its property stands where it does."""
         kind = self.random.random() * (1 if len(self.text) < 3000 else 0.7)
         if kind < 0.4:
@@ -482,14 +486,14 @@ class _Writer:
         self.opened = place
         return blank
 
-    def collection(self, around: tuple[object, Place, object, Place | None] | None) -> object:
+    def collection(self, around: tuple[object, Position, object, Position | None] | None) -> object:
         opening = cell_place = self.put("(")
         self.gap(needed=False)
         head: object = NamedNode(f"{_RDF}nil")
         cell: object = None
         for _ in range(self.random.randint(0, 3)):
             self.blanks += 1
-            here = Place(self.line, self.column)
+            here = Position(self.line, self.column)
             if cell is None:
                 head = self.blanks
             else:
@@ -509,7 +513,7 @@ class _Writer:
         self.opened = opening
         return head
 
-    def node(self) -> tuple[object, Place]:
+    def node(self) -> tuple[object, Position]:
         if self.random.random() < 0.2:
             label = self.random.choice(["a", "b.c", "1", "é", "_", "d-"])
             if label not in self.labels:
@@ -518,7 +522,7 @@ class _Writer:
             return self.labels[label], self.put(f"_:{label}")
         return self.name()
 
-    def name(self) -> tuple[NamedNode, Place]:
+    def name(self) -> tuple[NamedNode, Position]:
         kind = self.random.random()
         if kind < 0.15:
             written, meant = self.random.choice(
@@ -542,7 +546,7 @@ class _Writer:
             )
         return NamedNode(namespace + meant), self.put(f"{prefix}:{local}")
 
-    def literal(self) -> tuple[Literal, Place]:
+    def literal(self) -> tuple[Literal, Position]:
         if self.random.random() < 0.3:
             number, kind = self.random.choice(self._NUMBERS)
             return Literal(number, datatype=NamedNode(_XSD + kind)), self.put(number)
@@ -599,7 +603,7 @@ def test_random_turtle_in_random_layout(seed: int) -> None:
                 blanks.setdefault(meant, term) == term if isinstance(meant, int) else term == meant
             )
     assert len(set(blanks.values())) == len(blanks)
-    opened: dict[object, set[Place]] = {}
+    opened: dict[object, set[Position]] = {}
     for (place, _, _), (subject, _, _) in writer.statements.items():
         opened.setdefault(blanks.get(subject, subject), set()).add(place)
     assert located.subjects == {term: tuple(sorted(places)) for term, places in opened.items()}
@@ -615,7 +619,7 @@ def test_every_statement_of_every_file_is_found_and_says_what_it_says(folder: st
         file = read_bytes(data, path.name)
         if file.problem:
             continue
-        located = locate(file, file.triples, ())
+        located = find_positions(file, file.triples, ())
         assert set(located.statements) == set(file.triples), path
         assert sum(map(len, located.statements.values())) == len(file.triples), path
         _check_again(data.decode(), file.prefixes, located)
@@ -628,7 +632,7 @@ def _check_again(text: str, prefixes: dict[str, str], located: Located) -> None:
         starts.append(starts[-1] + len(line))
     head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes.items())
 
-    def first(before: str, place: Place) -> Triple:
+    def first(before: str, place: Position) -> Triple:
         start = starts[place.line - 1] + place.column - 1
         data = f"{head}{before}{text[start : start + 5000]}".encode()
         try:

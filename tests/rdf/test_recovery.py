@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.rdf.syntax_errors import Known, Mending, mend
+from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, mend
 from cjph_graph.rdf.syntax_errors.recovery import Reader
 from tests.support.obeying import obey
 
@@ -32,10 +32,10 @@ page:the-exe a ex:Page ; rdfs:label "The Exe"@en ; ex:address <https://rivers.ex
 )
 
 
-def _known() -> Known:
+def _known() -> KnownTerms:
     other = read_bytes(_OTHER.encode(), "other")
     assert other.problem is None, other.problem
-    return Known(other.prefixes, other.triples)
+    return KnownTerms(other.prefixes, other.triples)
 
 
 def _mend(text: str) -> Mending:

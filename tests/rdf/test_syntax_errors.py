@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cjph_graph.rdf.reading import SyntaxProblem, read_bytes
-from cjph_graph.rdf.syntax_errors import Known, Mending, SyntaxMistake, mend
+from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, SyntaxMistake, mend
 from tests.support.obeying import obey
 
 _DATA = Path(__file__).parents[2] / "data"
@@ -45,7 +45,7 @@ def _instead(meant: str, found: str) -> str:
 def _mend(data: bytes) -> Mending:
     problem = read_bytes(data, "text").problem
     assert problem is not None
-    return mend(data, problem, Known(_KNOWN))
+    return mend(data, problem, KnownTerms(_KNOWN))
 
 
 def _only(data: bytes) -> SyntaxMistake:
@@ -347,7 +347,7 @@ def test_nothing_makes_it_fail(seed: int) -> None:
             data[at : at + rng.choice([0, 1, 1, 30])] = junk
         problem = read_bytes(bytes(data), "text").problem
         if problem:
-            found = mend(bytes(data), problem, Known(_KNOWN))
+            found = mend(bytes(data), problem, KnownTerms(_KNOWN))
             assert 1 <= len(found.mistakes) <= 20
             for slip in found.mistakes:
                 assert slip.message.endswith(".")

@@ -20,9 +20,9 @@ from cjph_graph.errors import (
 )
 from cjph_graph.home.location import Home
 from cjph_graph.remote.endpoint import EndpointEngine
-from cjph_graph.remote.paging import Manner, Pages
+from cjph_graph.remote.paging import Manner, PagedQuery
 from cjph_graph.sparql import LocalEngine, run
-from cjph_graph.sparql.graph_queries import about, everything
+from cjph_graph.sparql.graph_queries import everything, statements_about
 from cjph_graph.system.limits import limits
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -413,7 +413,7 @@ def test_everything_is_fetched_by_its_things(monkeypatch: pytest.MonkeyPatch) ->
     with serving(store_answering(store, 45)) as server:
         found = everything(server.engine())
         assert len(found) == len(set(found)) == 100
-        assert len(about(server.engine(), [NamedNode("http://e/3")])) == 2
+        assert len(statements_about(server.engine(), [NamedNode("http://e/3")])) == 2
         assert max(len(asked.query) for asked in server.asked) < 500
 
 
@@ -483,14 +483,14 @@ def test_more_values_than_are_allowed_are_not_fetched() -> None:
     ],
 )
 def test_a_sum_over_all_is_one_row_and_not_counted(text: str, one: bool) -> None:
-    assert Pages(text, ("n",)).is_one_row == one
+    assert PagedQuery(text, ("n",)).is_one_row == one
     with serving(store_answering(_numbers(3))) as server:
         server.engine().scan(text)
         assert len(server.asked) == (1 if one else 2)
 
 
 def test_a_query_in_parts_is_what_one_can_read() -> None:
-    pages = Pages("# why\nPREFIX e: <http://e/>\nSELECT ?a { ?a e:b ?c } ORDER BY ?c", ("a",))
+    pages = PagedQuery("# why\nPREFIX e: <http://e/>\nSELECT ?a { ?a e:b ?c } ORDER BY ?c", ("a",))
     assert pages.count() == (
         "# why\nPREFIX e: <http://e/>\n"
         "SELECT (COUNT(*) AS ?rows) WHERE { {\nSELECT ?a { ?a e:b ?c } ORDER BY ?c\n} }"

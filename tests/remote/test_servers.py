@@ -40,9 +40,9 @@ from cjph_graph.rdf.terms import last_part
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore
 from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, Value, run, write_results
-from cjph_graph.sparql.graph_queries import about, everything
+from cjph_graph.sparql.graph_queries import everything, statements_about
 from cjph_graph.system.limits import limits
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 if os.environ.get("CJPH_SERVERS") != "needed":
     pytest.skip("`make test-endpoints` asks real servers", allow_module_level=True)
@@ -274,7 +274,9 @@ def test_many_things_are_asked_for_at_once(count: int, server: Running, local: L
     rows = local.scan("SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) } ORDER BY ?s").rows
     things = [row[0] for row in rows if isinstance(row[0], NamedNode)][:count]
     assert len(things) == count
-    assert _without_names(about(server.engine(), things)) == _without_names(about(local, things))
+    assert _without_names(statements_about(server.engine(), things)) == _without_names(
+        statements_about(local, things)
+    )
 
 
 @pytest.mark.parametrize(
@@ -461,9 +463,9 @@ _OTHERWISE = {"virtuoso": {"unclean-text"}}
 
 
 def test_what_conforms_here_conforms_there(server: Running) -> None:
-    report = validate(Options(home=HOME, endpoint=server.engine()))
+    report = validate(ValidationOptions(home=HOME, endpoint=server.engine()))
     assert report.findings == ()
-    assert report.checked == validate(Options(home=HOME)).checked
+    assert report.checked == validate(ValidationOptions(home=HOME)).checked
 
 
 @pytest.mark.checkout
@@ -471,10 +473,10 @@ def test_a_broken_contribution_is_found_there_as_it_is_here(
     server: Running, tmp_path: Path
 ) -> None:
     home = _broken_home(tmp_path)
-    here = validate(Options(home=home))
+    here = validate(ValidationOptions(home=home))
     with limits(max_size=200_000_000):
         push_graph(gather(home), server.store(), _BROKEN)
-        there = validate(Options(home=home, endpoint=server.engine(_BROKEN)))
+        there = validate(ValidationOptions(home=home, endpoint=server.engine(_BROKEN)))
     changed = _changed(home, server)
     ours, theirs = (
         {

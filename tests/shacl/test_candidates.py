@@ -13,13 +13,13 @@ from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
 from cjph_graph.rdf.reading import load, read_bytes, turtle_files
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.validator import validate_graph
 from cjph_graph.sparql import LocalEngine, Rows
-from cjph_graph.validation import Options, compiled, validate
+from cjph_graph.validation import ValidationOptions, compiled, validate
 
 _SHAPES = """\
 @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -210,7 +210,7 @@ def _compare(text: bytes, *, whole: bool = True) -> list[Result]:
     assert shapes.problem is None
     assert data.problem is None
     graph = load_files([data]).graph
-    expected = _told(check(to_rdflib(data.triples), shapes.triples)) if whole else []
+    expected = _told(run_pyshacl(to_rdflib(data.triples), shapes.triples)) if whole else []
     things = {term for t in data.triples for term in (t.subject, t.object)}
     for only in (None, things):
         found = validate_graph(Shapes(shapes.triples), graph, only)
@@ -241,9 +241,10 @@ def test_what_cannot_be_told_is_named(tmp_path: Path) -> None:
 def test_data_that_conform_never_import_pyshacl(paths: list[str]) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from cjph_graph.validation import Options, validate;"
+        "from cjph_graph.validation import ValidationOptions, validate;"
         "from cjph_graph.home.location import find_home; home = find_home();"
-        "report = validate(Options([home.data / path for path in sys.argv[1:]], home=home));"
+        "files = [home.data / path for path in sys.argv[1:]];"
+        "report = validate(ValidationOptions(files, home=home));"
         "print(report.conforms, report.checked > 0, {'rdflib', 'pyshacl'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", program, *paths]
@@ -278,4 +279,4 @@ class _Picky(LocalEngine):
 
 def test_a_server_that_does_not_say_what_the_targets_are_is_not_taken_to_have_none() -> None:
     with pytest.raises(QueryError, match="error 500"):
-        validate(Options(home=find_home(), endpoint=_Picky("SELECT DISTINCT ?this")))
+        validate(ValidationOptions(home=find_home(), endpoint=_Picky("SELECT DISTINCT ?this")))

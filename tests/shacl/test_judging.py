@@ -36,13 +36,13 @@ def _rivers(number: int) -> str:
 
 def test_no_more_are_judged_than_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int] = []
-    check = adapter.check
+    check = adapter.run_pyshacl
 
     def counting(data: object, shapes: list[Triple]) -> list[Result]:
         given.append(sum(t.predicate.value.endswith("targetNode") for t in shapes))
         return check(data, shapes)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(adapter, "check", counting)
+    monkeypatch.setattr(adapter, "run_pyshacl", counting)
     found = _check(_SHAPES, _rivers(60), most=5)
     assert [result.focus for result in found.results] == [
         f"https://e.example/r{n}" for n in range(5)

@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from cjph_graph.errors import InputError, LimitError, RefusedError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_triples, report_turtle
 from cjph_graph.shacl.results import Result
@@ -30,7 +30,7 @@ def _triples(text: str) -> tuple[Triple, ...]:
 
 
 def _check(data: str, shapes: str) -> list[Result]:
-    return check(to_rdflib(_triples(data)), _triples(shapes))
+    return run_pyshacl(to_rdflib(_triples(data)), _triples(shapes))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,9 @@ def test_a_blank_node_can_be_the_target() -> None:
     shapes = _triples("ex:S a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] .")
     target = _triples("ex:S sh:targetNode ex:a .")[0]
     node = data[0].subject
-    (found,) = check(to_rdflib(data), [*shapes, Triple(target.subject, target.predicate, node)])
+    (found,) = run_pyshacl(
+        to_rdflib(data), [*shapes, Triple(target.subject, target.predicate, node)]
+    )
     assert found.focus == str(node)
     assert found.term("focusNode") == node
 
@@ -214,11 +216,11 @@ _REPORTING = """\
 import sys
 from cjph_graph.rdf.blank_nodes import blank_nodes_in
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.report import report_turtle
 facts, rules = (read_bytes(text.encode(), "text").triples for text in sys.argv[1:])
-results = check(to_rdflib(facts), rules)
+results = run_pyshacl(to_rdflib(facts), rules)
 known = [node for triple in (*facts, *rules) for node in blank_nodes_in(triple)]
 sys.stdout.buffer.write(report_turtle(results, known, {"ex": "http://e/"}))
 """
@@ -226,7 +228,7 @@ sys.stdout.buffer.write(report_turtle(results, known, {"ex": "http://e/"}))
 
 def _report(data: str, shapes: str) -> bytes:
     facts, rules = _triples(data), _triples(shapes)
-    results = check(to_rdflib(facts), rules)
+    results = run_pyshacl(to_rdflib(facts), rules)
     return report_turtle(
         results, [n for t in (*facts, *rules) for n in blank_nodes_in(t)], {"ex": "http://e/"}
     )

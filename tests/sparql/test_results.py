@@ -27,7 +27,7 @@ from cjph_graph.sparql import (
     Value,
     write_results,
 )
-from cjph_graph.system.tables import clean, table
+from cjph_graph.system.tables import aligned, clean
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -272,7 +272,7 @@ def test_table_shortens_what_a_reader_knows() -> None:
 
 
 def test_table_wraps_between_words_and_fits() -> None:
-    text = table(("name", "story"), [["a", "one two three four five six"]], 20)
+    text = aligned(("name", "story"), [["a", "one two three four five six"]], 20)
     assert text == ("name  story\n----  --------------\na     one two three\n      four five six\n")
 
 
@@ -280,7 +280,7 @@ def test_table_wraps_between_words_and_fits() -> None:
 def test_table_never_exceeds_its_width(width: int) -> None:
     cells = ["word " * 200, "https://example.org/" + "x" * 600, "東京" * 200, "e\u0301" * 600]
     for count in range(1, 5):
-        text = table([f"column{n}" for n in range(count)], [cells[:count]] * 2, width)
+        text = aligned([f"column{n}" for n in range(count)], [cells[:count]] * 2, width)
         widths = [
             sum(2 if char in "東京" else 0 if char == "\u0301" else 1 for char in line)
             for line in text.splitlines()
@@ -290,7 +290,7 @@ def test_table_never_exceeds_its_width(width: int) -> None:
 
 
 def test_too_many_columns_become_lines() -> None:
-    assert table(("first", "b"), [["long enough", "also long"], ["x" * 9, "y"]], 13) == (
+    assert aligned(("first", "b"), [["long enough", "also long"], ["x" * 9, "y"]], 13) == (
         "first  long\n       enough\nb      also\n       long\n\n"
         "first  xxxxxxxx\n       x\nb      y\n"
     )
@@ -315,7 +315,7 @@ def test_table_of_nothing() -> None:
 )
 def test_a_terminal_is_not_steered(text: str, safe: str) -> None:
     assert clean(text) == safe
-    assert "\x1b" not in table(("x",), [[text]], 80)
+    assert "\x1b" not in aligned(("x",), [[text]], 80)
 
 
 def _graph() -> Triples:

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from cjph_graph.errors import CjphError
 from cjph_graph.rdf.reading import TurtleFile, read_bytes
 from cjph_graph.shacl.data_graph import load_files
-from cjph_graph.shacl.pyshacl_adapter import check
+from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.results import Result
 from cjph_graph.shacl.shapes import Shapes
@@ -38,7 +38,7 @@ def read(text: str, name: str) -> TurtleFile:
 def alone(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:
     """Let pySHACL check everything."""
     refuse_ill_formed(Shapes(shapes.triples))
-    return check(to_rdflib(data.triples), shapes.triples)
+    return run_pyshacl(to_rdflib(data.triples), shapes.triples)
 
 
 def screened(data: TurtleFile, shapes: TurtleFile) -> Iterable[Result]:

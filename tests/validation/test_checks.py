@@ -20,7 +20,7 @@ from cjph_graph.home.location import Home, find_home, home_files
 from cjph_graph.rdf.reading import load
 from cjph_graph.shacl import StoredGraph
 from cjph_graph.sparql.engine import LocalEngine, Rows
-from cjph_graph.validation import Options, check, checks, validate
+from cjph_graph.validation import ValidationOptions, check, checks, validate
 
 _CHECK = """\
 #+ title: lengths given twice
@@ -69,8 +69,8 @@ def run(checked: Home) -> Run:
 
 
 def test_a_row_is_a_finding_at_its_line_in_the_file_given(checked: Home, new: Path) -> None:
-    assert validate(Options(home=checked)).conforms
-    (finding,) = validate(Options([new], home=checked)).findings
+    assert validate(ValidationOptions(home=checked)).conforms
+    (finding,) = validate(ValidationOptions([new], home=checked)).findings
     assert (finding.line, finding.column, finding.severity) == (3, 9, "warning")
     assert finding.file is not None
     assert finding.file.endswith("new.ttl")
@@ -84,18 +84,20 @@ def test_a_row_is_a_finding_at_its_line_in_the_file_given(checked: Home, new: Pa
 
 
 def test_an_id_stays_when_the_statement_moves(checked: Home, new: Path) -> None:
-    (before,) = validate(Options([new], home=checked)).findings
+    (before,) = validate(ValidationOptions([new], home=checked)).findings
     new.write_text(_NEW.replace("\n  ex:km", "\n\n\n  ex:km"), encoding="utf-8")
-    (after,) = validate(Options([new], home=checked)).findings
+    (after,) = validate(ValidationOptions([new], home=checked)).findings
     assert before.line != after.line
     assert before.id == after.id
 
 
 def test_the_whole_home_has_all_rows(checked: Home) -> None:
     (checked.data / "waters" / "new.ttl").write_text(_NEW, encoding="utf-8")
-    found = validate(Options(home=checked)).findings
+    found = validate(ValidationOptions(home=checked)).findings
     assert [finding.focus for finding in found] == [f"{_WATERS}exe", f"{_WATERS}new"]
-    there = validate(Options(home=checked, endpoint=LocalEngine(load(home_files(checked)))))
+    there = validate(
+        ValidationOptions(home=checked, endpoint=LocalEngine(load(home_files(checked))))
+    )
     assert [finding.focus for finding in there.findings] == [f"{_WATERS}exe", f"{_WATERS}new"]
 
 
@@ -110,7 +112,7 @@ class _Narrow(LocalEngine):
 
 def test_what_a_store_cannot_answer_is_asked_here(checked: Home) -> None:
     (checked.data / "waters" / "new.ttl").write_text(_NEW, encoding="utf-8")
-    there = validate(Options(home=checked, endpoint=_Narrow(load(home_files(checked)))))
+    there = validate(ValidationOptions(home=checked, endpoint=_Narrow(load(home_files(checked)))))
     assert [finding.focus for finding in there.findings] == [f"{_WATERS}exe", f"{_WATERS}new"]
 
 
@@ -119,8 +121,8 @@ def test_other_shapes_come_without_the_checks_of_the_home(
 ) -> None:
     other = tmp_path / "other.ttl"
     other.write_text(_SHAPES, encoding="utf-8")
-    assert validate(Options([new], home=checked, shapes=[other])).conforms
-    assert validate(Options([new], home=checked, alone=True)).conforms
+    assert validate(ValidationOptions([new], home=checked, shapes=[other])).conforms
+    assert validate(ValidationOptions([new], home=checked, alone=True)).conforms
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_a_check_that_cannot_run_is_named(
 ) -> None:
     (checked.checks / "same-length.rq").write_text(_CHECK.replace(old, replaced), encoding="utf-8")
     with pytest.raises(InputError, match="The check same-length") as raised:
-        validate(Options(home=checked))
+        validate(ValidationOptions(home=checked))
     assert said in raised.value.message
 
 
@@ -235,7 +237,7 @@ def test_the_store_answers_checks_while_shapes_are_compiled(
 
     monkeypatch.setattr(check, "run_checks", waiting)
     monkeypatch.setattr(check, "validate_graph", judging)
-    validate(Options(home=checked))
+    validate(ValidationOptions(home=checked))
 
 
 def test_a_server_is_asked_one_thing_at_a_time(
@@ -256,7 +258,7 @@ def test_a_server_is_asked_one_thing_at_a_time(
     monkeypatch.setattr(StoredGraph, "at_once", 1)
     monkeypatch.setattr(check, "run_checks", slowly)
     monkeypatch.setattr(check, "validate_graph", judging)
-    validate(Options(home=checked))
+    validate(ValidationOptions(home=checked))
     assert done == ["checks", "shapes"]
 
 

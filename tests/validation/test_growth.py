@@ -18,8 +18,8 @@ from cjph_graph.shacl import (
     to_rdflib,
     validate_graph,
 )
-from cjph_graph.shacl.pyshacl_adapter import check
-from cjph_graph.validation import Options, validate
+from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
+from cjph_graph.validation import ValidationOptions, validate
 from cjph_graph.validation.reports import Notes, write
 
 _SHAPES = """\
@@ -70,7 +70,7 @@ def test_findings(home: Home, kind: Callable[[int], str]) -> None:
 
         def check() -> None:
             path.write_text(text, encoding="utf-8")
-            report = validate(Options([path], home))
+            report = validate(ValidationOptions([path], home))
             assert len(report.findings) >= number
             misfiled = [f for f in report.findings if f.constraint.endswith("OwnFile")]
             assert len(misfiled) == (number if kind is _misfiled else 0)
@@ -90,7 +90,7 @@ def test_one_thing_in_many_files(home: Home) -> None:
         folder.mkdir(exist_ok=True)
         for name in range(number):
             (folder / f"{name}.ttl").write_text(_PREFIX + 'ex:s ex:name "S" .', encoding="utf-8")
-        return lambda: validate(Options([folder], home))
+        return lambda: validate(ValidationOptions([folder], home))
 
     assert grows_evenly(make, 20)
 
@@ -195,9 +195,9 @@ def test_pyshacl_is_given_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
 
     def counting(data: object, part: list[Triple]) -> list[Result]:
         given.append(len({t.object for t in part if t.predicate.value.endswith("targetNode")}))
-        return check(data, part)  # type: ignore[arg-type]
+        return run_pyshacl(data, part)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pyshacl_adapter, "check", counting)
+    monkeypatch.setattr(pyshacl_adapter, "run_pyshacl", counting)
     monkeypatch.setattr(judging, "_AT_A_TIME", 7)
     assert validate_graph(shapes, graph) == whole
     assert len(whole.results) > 60
@@ -221,7 +221,9 @@ def test_pyshacl_makes_no_graph_of_results(monkeypatch: pytest.MonkeyPatch) -> N
         nodes = " , ".join(f"<urn:{n}>" for n in range(number))
         text = f"@prefix sh: <http://www.w3.org/ns/shacl#> . {shape.format(nodes)}"
         looked.clear()
-        assert len(check(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        assert (
+            len(run_pyshacl(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        )
         return len(looked)
 
     monkeypatch.setattr(Graph, "add", noting)
@@ -243,7 +245,9 @@ def test_pyshacl_looks_up_a_shape_once(monkeypatch: pytest.MonkeyPatch) -> None:
         nodes = " , ".join(f"<urn:{n}>" for n in range(number))
         text = f"@prefix sh: <http://www.w3.org/ns/shacl#> . {shape.format(nodes)}"
         looked.clear()
-        assert len(check(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        assert (
+            len(run_pyshacl(to_rdflib(()), read_bytes(text.encode(), "shapes").triples)) == number
+        )
         return len(looked)
 
     monkeypatch.setattr(Graph, "predicate_objects", noting)
@@ -254,7 +258,7 @@ def test_of_very_many_findings_of_a_rule_the_first_are_listed(home: Home) -> Non
     home.shapes.write_text(_SHAPES, encoding="utf-8")
     path = home.data / "many.ttl"
     path.write_text(_PREFIX + _misfiled(30) + _things(40), encoding="utf-8")
-    whole, few = (validate(Options([path], home, most=most)) for most in (None, 7))
+    whole, few = (validate(ValidationOptions([path], home, most=most)) for most in (None, 7))
     assert few.count("error") == whole.count("error") == len(whole.findings)
     kinds = Counter(finding.shape or finding.constraint for finding in few.findings)
     assert set(kinds) == {finding.shape or finding.constraint for finding in whole.findings}

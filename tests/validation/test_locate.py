@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cjph_graph.home.location import Home
-from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation import Finding, ValidationOptions, validate
 
 _SHAPES = """\
 @prefix ex: <https://example.org/terms#> .
@@ -72,7 +72,7 @@ def rivers(home: Home) -> Home:
 def _check(home: Home, text: str, name: str = "otter.ttl") -> list[Finding]:
     path = home.data / "rivers" / name
     path.write_text(_PREFIXES + text, encoding="utf-8")
-    return list(validate(Options([path], home=home)).findings)
+    return list(validate(ValidationOptions([path], home=home)).findings)
 
 
 def _places(findings: list[Finding]) -> list[tuple[int | None, int | None, str | None]]:
@@ -228,7 +228,7 @@ def test_what_to_write_instead(rivers: Home, statement: str, hint: str) -> None:
 def test_one_thing_in_two_files_stands_in_both(rivers: Home) -> None:
     path = rivers.data / "rivers" / "otter.ttl"
     path.write_text(_PREFIXES + "river:exe ex:use use:trade .\n", encoding="utf-8")
-    findings = validate(Options(home=rivers)).findings
+    findings = validate(ValidationOptions(home=rivers)).findings
     shared = [f for f in findings if f.message.startswith("Also in")]
     assert [(Path(f.file or "").name, f.line, f.column) for f in shared] == [
         ("exe.ttl", 5, 1),

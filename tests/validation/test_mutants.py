@@ -15,7 +15,7 @@ from support.mutants import KINDS, SYNTAX, Mutant
 
 import cjph_graph
 from cjph_graph.home.location import Home
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
@@ -64,7 +64,7 @@ def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         made = _made(texts, batch, corrupted)
         for name, (_, mutant) in made.items():
             (folder / name).write_text(mutant.text, encoding="utf-8")
-        report = validate(Options([folder / name for name in made], home=Home(folder)))
+        report = validate(ValidationOptions([folder / name for name in made], home=Home(folder)))
         found: dict[str, set[int | None]] = {}
         for finding in report.findings:
             found.setdefault(finding.file or "", set()).add(finding.line)

@@ -21,12 +21,12 @@ from cjph_graph.cli.validate import command
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
-from cjph_graph.validation import Finding, Options, Report, validate
+from cjph_graph.validation import Finding, Report, ValidationOptions, validate
 from cjph_graph.validation.explanations import Explanation
 from cjph_graph.validation.findings import More
 from cjph_graph.validation.reports import FORMATS, Notes, gather_notes, overflow, write
 from cjph_graph.validation.reports.markdown import escape
-from cjph_graph.validation.reports.phrases import about
+from cjph_graph.validation.reports.phrases import topic
 
 _SHAPES = "https://example.org/shapes#"
 _SH = "http://www.w3.org/ns/shacl#"
@@ -459,7 +459,7 @@ _WRONG_ISSUE = Path(__file__).parent.parent / "examples/properties/issue/node.tt
 
 
 def test_the_report_of_the_w3c_is_turtle() -> None:
-    text = write(validate(Options([_WRONG_ISSUE], home=open_home())), "turtle")
+    text = write(validate(ValidationOptions([_WRONG_ISSUE], home=open_home())), "turtle")
     file = read_bytes(text, "report")
     assert file.problem is None
     said = {(t.predicate.value.rpartition("#")[2], str(t.object)) for t in file.triples}
@@ -498,7 +498,7 @@ def test_the_command_offers_formats_that_exist() -> None:
 )
 def test_what_a_finding_is_about(changes: dict[str, Any], told: str | None) -> None:
     told = "River Otter: length <https://example.org/rivers/otter>" if told is None else told
-    assert about(replace(_RIVER, **changes), _NOTES.names) == told
+    assert topic(replace(_RIVER, **changes), _NOTES.names) == told
 
 
 def test_nothing_is_read_without_findings(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
 from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.system.files import shown
-from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation import Finding, ValidationOptions, validate
 from cjph_graph.validation.reports import FORMATS, write
 from tests.support.obeying import obey
 from tests.support.slips import put
@@ -25,7 +25,7 @@ _MOST_ROUNDS = 3
 def _findings(text: str, path: Path) -> list[Finding]:
     """Check a text as if it were a file of the repository's home."""
     file = read_bytes(text.encode(), shown(path))
-    return list(validate(Options([file], home=Home(_ROOT))).findings)
+    return list(validate(ValidationOptions([file], home=Home(_ROOT))).findings)
 
 
 @pytest.mark.slow
@@ -54,7 +54,7 @@ def _rounds(paths: list[Path]) -> dict[str, int]:
     for number in range(_MOST_ROUNDS + 1):
         files = [read_bytes(text.encode(), name) for name, text in texts.items()]
         errors: dict[str | None, list[Finding]] = {}
-        for finding in validate(Options(files, home=Home(_ROOT))).findings:
+        for finding in validate(ValidationOptions(files, home=Home(_ROOT))).findings:
             if finding.severity == "error":
                 errors.setdefault(finding.file, []).append(finding)
         rounds |= {name: number for name in texts if name not in errors}
@@ -126,7 +126,7 @@ def test_several_mistakes_of_one_kind_are_several_findings(tmp_path: Path) -> No
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_shows_all_mistakes_of_a_file(form: str) -> None:
     path = Path(__file__).parent / "contributions" / "bay-legal-aid.ttl"
-    report = validate(Options([path], home=Home(_ROOT)))
+    report = validate(ValidationOptions([path], home=Home(_ROOT)))
     errors = [finding for finding in report.findings if finding.severity == "error"]
     assert len(errors) == 5
     if form == "turtle":

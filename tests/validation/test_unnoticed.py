@@ -11,7 +11,7 @@ import pytest
 
 import cjph_graph
 from cjph_graph.home.location import Home
-from cjph_graph.validation import Finding, Options, validate
+from cjph_graph.validation import Finding, ValidationOptions, validate
 
 pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
@@ -176,7 +176,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], lis
         assert count == 1, mistake
         path.write_text(text, encoding="utf-8")
     findings: dict[tuple[str, int], list[Finding]] = {}
-    for finding in validate(Options(home=Home(folder))).findings:
+    for finding in validate(ValidationOptions(home=Home(folder))).findings:
         name = (finding.file or "").removeprefix(f"{folder}/data/")
         findings.setdefault((name, finding.line or 0), []).append(finding)
     return findings

@@ -11,7 +11,7 @@ from pyoxigraph import Store
 from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
 from cjph_graph.system.files import shown
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 _SHAPES = """\
 @prefix ex: <https://example.org/terms#> .
@@ -59,7 +59,7 @@ def _write(folder: Path, text: str, name: str = "new.ttl") -> Path:
 
 
 def test_whole_home(watched: Home) -> None:
-    report = validate(Options(home=watched))
+    report = validate(ValidationOptions(home=watched))
     # The river's length is a whole number, where the shape wants a decimal one.
     assert [(f.severity, f.focus, f.value) for f in report.findings] == [
         ("warning", "https://example.org/waters/otter", "32")
@@ -71,7 +71,7 @@ def test_a_file_is_checked_with_the_home_and_only_it_is_reported(
     watched: Home, tmp_path: Path
 ) -> None:
     path = _write(tmp_path, _NEW)
-    report = validate(Options([path], home=watched))
+    report = validate(ValidationOptions([path], home=watched))
     (finding,) = report.findings
     assert finding.file == str(path)
     assert finding.focus == "https://example.org/waters/new"
@@ -85,7 +85,7 @@ def test_a_file_is_checked_with_the_home_and_only_it_is_reported(
 
 def test_alone_leaves_the_home_out(watched: Home, tmp_path: Path) -> None:
     # The home says that a river is a water; without it nothing is checked.
-    report = validate(Options([_write(tmp_path, _NEW)], home=watched, alone=True))
+    report = validate(ValidationOptions([_write(tmp_path, _NEW)], home=watched, alone=True))
     assert (report.conforms, report.checked) == (True, 0)
 
 
@@ -102,7 +102,7 @@ def test_the_report_of_the_w3c_has_rules_about_files(run: Run, watched: Home) ->
 def test_other_shapes_and_other_data_need_no_home(tmp_path: Path) -> None:
     shapes = _write(tmp_path, _SHAPES.replace("ex:Water ;", "ex:River ;"), "shapes.ttl")
     data = _write(tmp_path, _NEW.replace("8.5", '"long"'))
-    (finding,) = validate(Options([data], shapes=[shapes], alone=True)).findings
+    (finding,) = validate(ValidationOptions([data], shapes=[shapes], alone=True)).findings
     assert finding.constraint == "http://www.w3.org/ns/shacl#DatatypeConstraintComponent"
     assert finding.value == "long"
 
@@ -113,7 +113,7 @@ def test_a_file_of_the_home_is_not_read_twice(watched: Home) -> None:
         path.read_text(encoding="utf-8") + "<https://example.org/x> a ex:River ; ex:km [] .\n",
         encoding="utf-8",
     )
-    report = validate(Options([path], home=watched))
+    report = validate(ValidationOptions([path], home=watched))
     assert len([f for f in report.findings if f.focus == "https://example.org/x"]) == 1
 
 
@@ -141,9 +141,9 @@ def test_json_has_the_members_that_are_promised(run: Run, tmp_path: Path) -> Non
 
 
 def test_an_id_does_not_depend_on_where_the_statement_stands(watched: Home, tmp_path: Path) -> None:
-    before = validate(Options([_write(tmp_path, _NEW)], home=watched)).findings
+    before = validate(ValidationOptions([_write(tmp_path, _NEW)], home=watched)).findings
     after = validate(
-        Options([_write(tmp_path, "# moved\n\n" + _NEW, "b.ttl")], home=watched)
+        ValidationOptions([_write(tmp_path, "# moved\n\n" + _NEW, "b.ttl")], home=watched)
     ).findings
     assert [f.id for f in before] == [f.id for f in after]
 

@@ -9,15 +9,15 @@ The caller writes `figures.files`, if there are no errors in it.
 
 from pathlib import Path
 
-from cjph_graph.contribute.statistics.figures import Figures
 from cjph_graph.contribute.statistics.guess import guess_mapping
 from cjph_graph.contribute.statistics.importing import import_table
 from cjph_graph.contribute.statistics.mapping import TableMapping, parse_mapping
+from cjph_graph.contribute.statistics.table_import import TableImport
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.system import read, shown
 
 __all__ = [
-    "Figures",
+    "TableImport",
     "TableMapping",
     "guess_mapping",
     "import_table",

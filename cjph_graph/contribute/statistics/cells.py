@@ -2,24 +2,26 @@
 
 from pathlib import Path
 
-from cjph_graph.contribute.drafts import Place
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.drafts import SheetCell
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.numbers import Doubt, read_figure
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
-from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
 from cjph_graph.contribute.statistics.labels import LabelledTable
 from cjph_graph.contribute.statistics.mapping import TableMapping
-from cjph_graph.contribute.statistics.said import FigureColumn
-from cjph_graph.contribute.turtle import written
-from cjph_graph.contribute.values import number, read_value
+from cjph_graph.contribute.statistics.stated_values import FigureColumn
+from cjph_graph.contribute.turtle import as_turtle
+from cjph_graph.contribute.values import cell_value, number_value
 from cjph_graph.rdf import XSD
 
 
 class FiguredTable(LabelledTable):
     """A table whose cells are read as figures."""
 
-    def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
+    def __init__(
+        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+    ) -> None:
         super().__init__(known, cube, path, mapping)
         # What stands in place of figures, as Turtle; empty where it says nothing.
         self._statuses: dict[str, str] = {}
@@ -34,11 +36,11 @@ class FiguredTable(LabelledTable):
             if status is None:
                 self._note_mapping("There is no property for why a value is missing.", "")
                 return
-            value = read_value(self._known, status, name, Reading())
+            value = cell_value(self._known, status, name, Reading())
             if isinstance(value, Problem):
                 self._note_mapping(f"The marker {marker!r}: {value.message}", value.advice)
             else:
-                self._statuses[marker] = written(value, self._known.prefixes)
+                self._statuses[marker] = as_turtle(value, self._known.prefixes)
 
     def _read_cell(self, row: Row, figures: FigureColumn, text: str) -> tuple[str, bool] | None:
         """Return a number or a status as Turtle, and whether it is a status; None for nothing."""
@@ -63,7 +65,7 @@ class FiguredTable(LabelledTable):
         if status:
             said = f"“{flag}” stands in place of a figure, and there is one: {text}."
             advice = "Leave it out of cjph:markers, or the figure out of the table."
-            place = Place(self._sheet, row.number, figures.status_at)
+            place = SheetCell(self._sheet, row.number, figures.status_at)
             self._note(place, figures.title, Problem(said, "", advice))
         return None
 
@@ -71,10 +73,10 @@ class FiguredTable(LabelledTable):
         """Return a number as Turtle; note what is none, or may be two."""
         found = read_figure(bare, figures.form)
         if isinstance(found, str):
-            read = number(found, self._cube.measure)
+            read = number_value(found, self._cube.measure)
             if not isinstance(read, Problem):
-                return written(read, {**self._known.prefixes, "xsd": XSD})
-        place = Place(self._sheet, row.number, figures.at)
+                return as_turtle(read, {**self._known.prefixes, "xsd": XSD})
+        place = SheetCell(self._sheet, row.number, figures.at)
         if isinstance(found, Doubt):
             which = " or ".join(found.numbers)
             advice = "Say how figures are printed with datatype and format in the mapping."
@@ -91,7 +93,7 @@ class FiguredTable(LabelledTable):
             " looks like in cjph:footnotes."
         )
         said = f"{before} “{text}” is not a marker." if before else f"“{text}” is not a number."
-        place = Place(self._sheet, row.number, at)
+        place = SheetCell(self._sheet, row.number, at)
         self._note(
             place, self._titles[at] if at < len(self._titles) else "", Problem(said, "", advice)
         )

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.drafts import CellFinding, Place
+from cjph_graph.contribute.drafts import CellFinding, SheetCell
 from cjph_graph.contribute.forms import Field
-from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.home_contents import HomeContents, slug
 from cjph_graph.contribute.numbers import NumberFormat
 from cjph_graph.contribute.problems import Problem, Reading, Value
 from cjph_graph.contribute.sheets import Row, Sheet, column_name, shown_mark
-from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
 from cjph_graph.contribute.statistics.mapping import PERIOD, Described, TableMapping
 from cjph_graph.contribute.statistics.periods import is_open, read_period, two_digits_are
 from cjph_graph.contribute.statistics.rows import header, open_table
-from cjph_graph.contribute.statistics.said import FigureColumn, LabelColumn, Said
-from cjph_graph.contribute.turtle import written
-from cjph_graph.contribute.values import read_value
+from cjph_graph.contribute.statistics.stated_values import FigureColumn, LabelColumn, StatedValues
+from cjph_graph.contribute.turtle import as_turtle
+from cjph_graph.contribute.values import cell_value
 from cjph_graph.errors import InputError
 from cjph_graph.rdf import last_part
 
@@ -34,7 +34,9 @@ _SAMPLE = 1000
 class MappedTable:
     """A table whose columns are matched to a mapping; `findings` are what is wrong with either."""
 
-    def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
+    def __init__(
+        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+    ) -> None:
         self.findings: list[CellFinding] = []
         self._known = known
         self._cube = cube
@@ -59,9 +61,9 @@ class MappedTable:
         return self._titles
 
     @property
-    def start(self) -> Place:
+    def start(self) -> SheetCell:
         """The first cell of the table."""
-        return Place(self._sheet, 1, 0)
+        return SheetCell(self._sheet, 1, 0)
 
     def _look_at(self, sample: Sequence[Row], separator: str) -> None:
         """Find out what the table shows of its numbers and its times."""
@@ -71,12 +73,12 @@ class MappedTable:
         self._form = NumberFormat(shown_mark(cells) or usual)
         self._two_digits = two_digits_are(chain(names, cells))
 
-    def _virtual(self) -> Said:
-        said = Said()
+    def _virtual(self) -> StatedValues:
+        said = StatedValues()
         for each in self._mapping.columns:
             if each.virtual:
-                found = self._constant(each.path, each.default, Place(self._sheet, 1, 0))
-                said = said.joined(found or Said())
+                found = self._constant(each.path, each.default, SheetCell(self._sheet, 1, 0))
+                said = said.joined(found or StatedValues())
         return said
 
     def _fields(self, name: str) -> tuple[Field, ...]:
@@ -92,9 +94,11 @@ class MappedTable:
             f"The mapping has {name}, which is not a property here.", f"There are: {names}."
         )
 
-    def _constant(self, path: str, text: str, place: Place, two_digits: str = "") -> Said | None:
+    def _constant(
+        self, path: str, text: str, place: SheetCell, two_digits: str = ""
+    ) -> StatedValues | None:
         if not text:
-            return Said()
+            return StatedValues()
         fields = self._fields(path)
         said = self._read(fields, text, two_digits)
         if isinstance(said, Problem):
@@ -102,7 +106,7 @@ class MappedTable:
             return None
         return said
 
-    def _read(self, fields: Sequence[Field], text: str, two_digits: str) -> Said | Problem:
+    def _read(self, fields: Sequence[Field], text: str, two_digits: str) -> StatedValues | Problem:
         """Return what a text says as the value of a property, or of the two of a period."""
         texts: Sequence[str] = [text] * len(fields)
         if len(fields) == len(("start", "end")):
@@ -114,21 +118,21 @@ class MappedTable:
                     'Say "datatype": "gYearMonth" or "gYear" in the description of its column.',
                 )
             texts = found or texts
-        said = Said()
+        said = StatedValues()
         for each, part in zip(fields, texts, strict=True):
-            value = read_value(self._known, each, part, Reading())
+            value = cell_value(self._known, each, part, Reading())
             if isinstance(value, Problem):
                 return value
             said = said.joined(self._as_said(each, value))
         return said
 
-    def _as_said(self, each: Field, value: Value) -> Said:
-        text = written(value, self._known.prefixes)
+    def _as_said(self, each: Field, value: Value) -> StatedValues:
+        text = as_turtle(value, self._known.prefixes)
         iri = value.value if isinstance(value, NamedNode) else ""
         name = self._name_of(each, value)
         dash = "" if each == self._cube.owner or not name else "-"
         parts = {f"-{each.path}": dash + name}
-        return Said({each.path: text, **parts}, {each.path: iri})
+        return StatedValues({each.path: text, **parts}, {each.path: iri})
 
     def _name_of(self, each: Field, value: Value) -> str:
         """Return the part of a name that a value makes: none for the first of its vocabulary."""
@@ -212,15 +216,15 @@ class MappedTable:
         if not found:
             self._note_mapping(f"No title matches {each.titles_match!r}.", self._named_titles())
 
-    def _with(self, constants: Mapping[str, str], at: int, two_digits: str) -> Said | None:
+    def _with(self, constants: Mapping[str, str], at: int, two_digits: str) -> StatedValues | None:
         said = self._constants
         row = self._above[-1].number if self._above else 1
         read = [
-            self._constant(path, text, Place(self._sheet, row, at), two_digits)
+            self._constant(path, text, SheetCell(self._sheet, row, at), two_digits)
             for path, text in constants.items()
         ]
         for found in read:
-            said = said.joined(found or Said())
+            said = said.joined(found or StatedValues())
         return None if None in read else said
 
     def _named_titles(self) -> str:
@@ -246,7 +250,7 @@ class MappedTable:
         row = self._above[-1].number if self._above else 1
         for at, title in enumerate(self._titles):
             if at not in used and any(above[at] for above in self._above):
-                place = Place(self._sheet, row, at)
+                place = SheetCell(self._sheet, row, at)
                 said = f"The mapping says nothing of the column “{title}”."
                 self._note(
                     place,
@@ -256,9 +260,11 @@ class MappedTable:
                 )
 
     def _note_mapping(self, message: str, advice: str) -> None:
-        self._note(Place(self._sheet, 1, 0), "mapping", Problem(message, "", advice))
+        self._note(SheetCell(self._sheet, 1, 0), "mapping", Problem(message, "", advice))
 
-    def _note(self, place: Place, label: str, problem: Problem, severity: str = "error") -> None:
+    def _note(
+        self, place: SheetCell, label: str, problem: Problem, severity: str = "error"
+    ) -> None:
         """Note a finding, once for the same text in the same column."""
         key = (column_name(place.column + 1), label, problem.message)
         if key not in self._noted:

@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import column_name, shown_mark
-from cjph_graph.contribute.statistics.cube import Cube, find_cube
+from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_fields
 from cjph_graph.contribute.statistics.mapping import CONTEXT, PERIOD, TableMapping
 from cjph_graph.contribute.statistics.outline import Outline, is_year
 from cjph_graph.contribute.statistics.periods import YEARS, read_period
@@ -27,14 +27,14 @@ _FIRST = 2_000
 _MOST, _SHARE = 12, 0.6
 
 
-def guess_mapping(known: Known, kind: str, path: Path) -> str:
+def guess_mapping(known: HomeContents, kind: str, path: Path) -> str:
     """Return the text of a mapping for a table; `cjph:undecided` says what is left to decide."""
-    cube = find_cube(known, kind)
+    cube = find_cube_fields(known, kind)
     return _Guess(known, cube, path).text()
 
 
 class _Guess:
-    def __init__(self, known: Known, cube: Cube, path: Path) -> None:
+    def __init__(self, known: HomeContents, cube: CubeFields, path: Path) -> None:
         self._known = known
         self._cube = cube
         self._path = path

@@ -12,25 +12,25 @@ from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.changes import files_with
-from cjph_graph.contribute.columns import lay_out
+from cjph_graph.contribute.columns import find_layout
+from cjph_graph.contribute.draft_files import files_with
 from cjph_graph.contribute.drafting import Drafter
-from cjph_graph.contribute.drafts import CellFinding, Place
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.drafts import CellFinding, SheetCell
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.contribute.statistics.cube import Cube, find_cube
-from cjph_graph.contribute.statistics.figures import Figures
+from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_fields
+from cjph_graph.contribute.statistics.existing import ExistingObservations, comparable
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import Observation, TableReader
-from cjph_graph.contribute.statistics.said import Said
-from cjph_graph.contribute.statistics.standing import Standing, comparable
-from cjph_graph.contribute.turtle import declarations, place_of, used_prefixes, written
+from cjph_graph.contribute.statistics.stated_values import StatedValues
+from cjph_graph.contribute.statistics.table_import import TableImport
+from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
 from cjph_graph.errors import InputError
 from cjph_graph.home import Home, property_order
 from cjph_graph.rdf import TYPE, read_bytes
 from cjph_graph.rdf.format.edit import declared, edit_turtle
 from cjph_graph.system import shown
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 MOST_CHECKED, MOST_FINDINGS = 4_000, 500
 _AT_ONCE = 1 << 20
@@ -56,13 +56,13 @@ class _Target:
 
 def import_table(
     home: Home, kind: str, path: Path, mapping: TableMapping, *, update: bool = False
-) -> Figures:
+) -> TableImport:
     """Read a table of statistics into the files of a home, without changing these.
 
     Raises UsageError when there is no such kind or file, InputError when the mapping does not fit.
     """
-    known = Known(home)
-    cube = find_cube(known, kind)
+    known = HomeContents(home)
+    cube = find_cube_fields(known, kind)
     reader = TableReader(known, cube, path, mapping)
     intake = _Intake(known, cube, reader, update=update)
     try:
@@ -73,8 +73,10 @@ def import_table(
 
 
 class _Intake:
-    def __init__(self, known: Known, cube: Cube, reader: TableReader, *, update: bool) -> None:
-        self.figures = Figures(reader.findings)
+    def __init__(
+        self, known: HomeContents, cube: CubeFields, reader: TableReader, *, update: bool
+    ) -> None:
+        self.figures = TableImport(reader.findings)
         self._known = known
         self._cube = cube
         self._reader = reader
@@ -83,9 +85,9 @@ class _Intake:
         self._places = self.figures.places
         self._order = property_order(known.kinds)
         self._spooling = False
-        self._standing = Standing(known, cube)
+        self._standing = ExistingObservations(known, cube)
 
-    def take(self, reader: TableReader) -> Figures:
+    def take(self, reader: TableReader) -> TableImport:
         """Take in all observations of a table."""
         figures = self.figures
         for row, said in reader.rows():
@@ -103,7 +105,7 @@ class _Intake:
         figures.findings.sort(key=lambda f: (f.place.row, f.place.column, f.message))
         return figures
 
-    def _take_at_once(self, row: Row, said: Said) -> bool:
+    def _take_at_once(self, row: Row, said: StatedValues) -> bool:
         """Take in what a row has, if none of it can be there already."""
         given = self._reader.given
         texts = self._reader.texts(row, said)
@@ -192,7 +194,7 @@ class _Intake:
 
     def _known_text(self, value: object) -> bytes:
         if isinstance(value, Literal | NamedNode):
-            return written(value, self._known.prefixes).encode()
+            return as_turtle(value, self._known.prefixes).encode()
         raise InputError("A figure is neither a number nor a value.")
 
     def _alone(self, each: Observation) -> bytes:
@@ -244,16 +246,16 @@ class _Intake:
                 for number, cells in rows.values()
             ]
             sheet = Sheet(form.kind.folder, Path(form.kind.folder), tuple(found))
-            layout = lay_out(self._known, form, sheet)
+            layout = find_layout(self._known, form, sheet)
             if layout is None:
                 continue
-            known = Known(self._known.home)
+            known = HomeContents(self._known.home)
             before = known.things
             drafter = Drafter(known)
             drafter.take([layout], set())
             for each in drafter.findings:
                 place = next(iter(self._places.values()), each.place)
-                self._note(Place(place.sheet, each.place.row - 1, 0), each.message, each.advice)
+                self._note(SheetCell(place.sheet, each.place.row - 1, 0), each.message, each.advice)
             files, _ = files_with(known, before, list(drafter.drafts.values()))
             self.figures.files |= files
 
@@ -262,7 +264,7 @@ class _Intake:
             return
         texts = [read_bytes(data, shown(path)) for path, data in files.items()]
         self.figures.checked = len(self._places)
-        for finding in validate(Options(texts, self._known.home)).findings:
+        for finding in validate(ValidationOptions(texts, self._known.home)).findings:
             if place := self._places.get(finding.focus or ""):
                 form = self._cube.form.field(finding.path or "")
                 label = form.label if form else self._cube.form.kind.name
@@ -272,7 +274,7 @@ class _Intake:
                     )
                 )
 
-    def _note(self, place: Place, message: str, advice: str) -> None:
+    def _note(self, place: SheetCell, message: str, advice: str) -> None:
         found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
         if len(self.figures.findings) < MOST_FINDINGS:
             self.figures.findings.append(found)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.contribute.drafts import Place
+from cjph_graph.contribute.drafts import SheetCell
 from cjph_graph.contribute.forms import Field
-from cjph_graph.contribute.known import Known, slug
+from cjph_graph.contribute.home_contents import HomeContents, slug
 from cjph_graph.contribute.problems import Problem
 from cjph_graph.contribute.sheets import Row, column_name
 from cjph_graph.contribute.statistics.columns import MappedTable
-from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
 from cjph_graph.contribute.statistics.mapping import Described, TableMapping
-from cjph_graph.contribute.statistics.said import TROUBLE, LabelColumn, Said
+from cjph_graph.contribute.statistics.stated_values import TROUBLE, LabelColumn, StatedValues
 
 _MOST_KEPT = 10_000
 
@@ -26,19 +26,21 @@ class LabelledTable(MappedTable):
     its cells.
     """
 
-    def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
+    def __init__(
+        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+    ) -> None:
         self.added: dict[str, dict[str, tuple[int, dict[str, str]]]] = {}
-        self._cache: dict[tuple[int, str], Said | None] = {}
+        self._cache: dict[tuple[int, str], StatedValues | None] = {}
         self._last: dict[int, str] = {}
         super().__init__(known, cube, path, mapping)
         self._filled = [column for column in self._of_rows if column.described.fill]
 
-    def _of_row(self, row: Row) -> list[Said]:
+    def _of_row(self, row: Row) -> list[StatedValues]:
         """Return what a row says of its figures: nothing where it is left out.
 
         It says several things where a cell has several values.
         """
-        found, trouble = [Said()], False
+        found, trouble = [StatedValues()], False
         for column in self._of_rows:
             more = self._of_column(column, row)
             if None in more:
@@ -47,13 +49,13 @@ class LabelledTable(MappedTable):
             found = [said.joined(each) for said in found for each in more if each]
         return [TROUBLE] if trouble else found
 
-    def _of_column(self, column: LabelColumn, row: Row) -> list[Said | None]:
+    def _of_column(self, column: LabelColumn, row: Row) -> list[StatedValues | None]:
         text, at = self._text_of(column, row)
         separator = column.described.separator
         texts = [part.strip() for part in text.split(separator)] if separator else [text]
         return [self._kept(column, each, row, at) for each in dict.fromkeys(texts)]
 
-    def _kept(self, column: LabelColumn, text: str, row: Row, at: int) -> Said | None:
+    def _kept(self, column: LabelColumn, text: str, row: Row, at: int) -> StatedValues | None:
         key = (column.number, text)
         if key not in self._cache:
             if len(self._cache) > _MOST_KEPT:
@@ -79,8 +81,8 @@ class LabelledTable(MappedTable):
         for column in self._filled:
             self._text_of(column, row)
 
-    def _looked_up(self, column: LabelColumn, text: str, row: Row, at: int) -> Said | None:
-        described, place = column.described, Place(self._sheet, row.number, at)
+    def _looked_up(self, column: LabelColumn, text: str, row: Row, at: int) -> StatedValues | None:
+        described, place = column.described, SheetCell(self._sheet, row.number, at)
         bare = self._bare(text)
         for known in (text, bare):
             if known in described.values:
@@ -115,7 +117,9 @@ class LabelledTable(MappedTable):
             return "" if described.pattern else text
         return str(match[1] if match.re.groups else match[0])
 
-    def _added(self, described: Described, each: Field, text: str, row: Row) -> Said | Problem:
+    def _added(
+        self, described: Described, each: Field, text: str, row: Row
+    ) -> StatedValues | Problem:
         """Return a new thing that a row describes; its own row goes to `added`."""
         by_title = {title: row[at] for at, title in enumerate(self._titles)}
         by_title |= {column_name(at + 1): row[at] for at in range(len(row.cells))}

@@ -11,16 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from cjph_graph.contribute.drafts import CellFinding, Place
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.drafts import CellFinding, SheetCell
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.problems import Problem
 from cjph_graph.contribute.sheets import Row, column_name
 from cjph_graph.contribute.statistics.cells import FiguredTable
-from cjph_graph.contribute.statistics.cube import Cube
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.rows import body
-from cjph_graph.contribute.statistics.said import TROUBLE, FigureColumn, Said
-from cjph_graph.contribute.statistics.templates import Template, Templates
+from cjph_graph.contribute.statistics.stated_values import TROUBLE, FigureColumn, StatedValues
+from cjph_graph.contribute.statistics.templates import ObservationTemplate, Templates
 from cjph_graph.contribute.statistics.whole_rows import RowForm
 from cjph_graph.system import tell
 
@@ -40,7 +40,7 @@ class Observation(NamedTuple):
     text: str
     row: int
     column: int
-    of_row: "Said"
+    of_row: "StatedValues"
     figures: "FigureColumn"
 
     @property
@@ -52,9 +52,11 @@ class Observation(NamedTuple):
 class TableReader(FiguredTable):
     """Reads one table by one mapping; `findings` are what is wrong, noted as it is met."""
 
-    def __init__(self, known: Known, cube: Cube, path: Path, mapping: TableMapping) -> None:
+    def __init__(
+        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+    ) -> None:
         super().__init__(known, cube, path, mapping)
-        self._templates: dict[frozenset[str], dict[int, Template | None]] = {}
+        self._templates: dict[frozenset[str], dict[int, ObservationTemplate | None]] = {}
         self._maker = Templates(known, cube)
         self._forms: dict[frozenset[str], RowForm | None] = {}
         self._seen: dict[int, int] = {}
@@ -71,7 +73,7 @@ class TableReader(FiguredTable):
         texts = {t for each in self._figures for p, t in each.said.texts.items() if p[:1] != "-"}
         return "\n".join(sorted({*texts, *self._statuses.values()}))
 
-    def rows(self) -> Iterator[tuple[Row, Said]]:
+    def rows(self) -> Iterator[tuple[Row, StatedValues]]:
         """Yield the rows that have figures, in the order of the table, and what each says of them.
 
         A row whose cells have several values comes once for each.
@@ -85,7 +87,7 @@ class TableReader(FiguredTable):
             elif not self._is_double(row, said):
                 yield row, said
 
-    def _labelled(self) -> Iterator[tuple[Row, Said]]:
+    def _labelled(self) -> Iterator[tuple[Row, StatedValues]]:
         """Yield the rows of the table and what their labels say."""
         places = {figures.at for figures in self._figures}
         places |= {figures.status_at for figures in self._figures if figures.status_at is not None}
@@ -100,16 +102,16 @@ class TableReader(FiguredTable):
             for said in self._of_row(row):
                 yield row, said
             if len(self.findings) >= MAX_FINDINGS:
-                place = Place(self._sheet, row.number, 0)
+                place = SheetCell(self._sheet, row.number, 0)
                 message = "There is more that is wrong: the rest was not looked at."
                 self.findings.append(
                     CellFinding(place, "error", "table", message, "", "Mend the mapping first.")
                 )
                 return
 
-    def _counted(self) -> Iterator[tuple[Row, Said]]:
+    def _counted(self) -> Iterator[tuple[Row, StatedValues]]:
         """Yield a row for each thing that rows are about, with their number as its figure."""
-        found: dict[tuple[tuple[str, str], ...], tuple[Row, Said, int]] = {}
+        found: dict[tuple[tuple[str, str], ...], tuple[Row, StatedValues, int]] = {}
         for row, said in self._labelled():
             if said is not TROUBLE:
                 first, same, count = found.get(said.distinct, (row, said, 0))
@@ -117,14 +119,14 @@ class TableReader(FiguredTable):
         for first, said, count in found.values():
             yield Row(first.number, (str(count),)), said
 
-    def observations(self, row: Row, said: Said) -> Iterator[Observation]:
+    def observations(self, row: Row, said: StatedValues) -> Iterator[Observation]:
         """Yield the observations of a row."""
         for figures, value, template, before, after in self._filled_in(row, said):
             owner = template.owner or said.iris[self._cube.owner.path]
             text = template.form % (*before, value, *after)
             yield Observation(owner, text, row.number, figures.at, said, figures)
 
-    def texts(self, row: Row, said: Said) -> Sequence[tuple[str, int, str]]:
+    def texts(self, row: Row, said: StatedValues) -> Sequence[tuple[str, int, str]]:
         """Return the observations of a row: for each owner how many they are, and their text."""
         if said.paths not in self._forms:
             self._forms[said.paths] = self._form_of_rows(said)
@@ -132,21 +134,23 @@ class TableReader(FiguredTable):
         found = form.fill(row.cells, said, self._cube.owner.path) if form else None
         return found if found is not None else self._one_by_one(row, said)
 
-    def _form_of_rows(self, said: Said) -> RowForm | None:
+    def _form_of_rows(self, said: StatedValues) -> RowForm | None:
         """Return the text of whole rows, where all of their figures may be plain numbers."""
         made = [(each, self._maker.make(each, said, is_status=False)) for each in self._figures]
         columns = [(each, template) for each, template in made if template and each.is_plain]
         return RowForm(columns) if len(columns) == len(made) else None
 
-    def _one_by_one(self, row: Row, said: Said) -> list[tuple[str, int, str]]:
+    def _one_by_one(self, row: Row, said: StatedValues) -> list[tuple[str, int, str]]:
         found: dict[str, list[str]] = {}
         for each in self.observations(row, said):
             found.setdefault(each.owner, []).append(each.text)
         return [(owner, len(texts), "".join(texts)) for owner, texts in found.items()]
 
     def _filled_in(
-        self, row: Row, said: Said
-    ) -> Iterator[tuple[FigureColumn, str, "Template", tuple[str, ...], tuple[str, ...]]]:
+        self, row: Row, said: StatedValues
+    ) -> Iterator[
+        tuple[FigureColumn, str, "ObservationTemplate", tuple[str, ...], tuple[str, ...]]
+    ]:
         """Yield the figures of a row: its column, it or its status, and what goes around it."""
         cells, end = row.cells, len(row.cells)
         templates = self._templates.setdefault(said.paths, {})
@@ -183,11 +187,11 @@ class TableReader(FiguredTable):
         texts = {**each.of_row.texts, **each.figures.said.texts}
         return tuple(texts.get(dimension.path, "") for dimension in self._cube.dimensions)
 
-    def place(self, each: Observation) -> Place:
+    def place(self, each: Observation) -> SheetCell:
         """Return the cell of an observation."""
-        return Place(self._sheet, each.row, each.column)
+        return SheetCell(self._sheet, each.row, each.column)
 
-    def _is_double(self, row: Row, said: "Said") -> bool:
+    def _is_double(self, row: Row, said: "StatedValues") -> bool:
         """Say whether another row is about the same; note it if so, once the columns differ."""
         key = hash(tuple([said.texts.get(each.path) for each in self._cube.dimensions]))
         if key not in self._seen:
@@ -195,7 +199,7 @@ class TableReader(FiguredTable):
             return False
         message = f"Row {self._seen[key]} is about the same place, time and group."
         advice = "The mapping must tell the two apart, or leave one out."
-        place = Place(self._sheet, row.number, self._of_rows[0].at[0] if self._of_rows else 0)
+        place = SheetCell(self._sheet, row.number, self._of_rows[0].at[0] if self._of_rows else 0)
         self._note(place, "row", Problem(message, "", advice))
         return True
 
@@ -214,12 +218,12 @@ class TableReader(FiguredTable):
                 other = column_name(seen[key].at + 1)
                 message = f"Column {other} is about the same place, time and group."
                 advice = "Give one of them what tells it apart, in cjph:with."
-                place = Place(self._sheet, row, figures.at)
+                place = SheetCell(self._sheet, row, figures.at)
                 self._note(place, figures.title, Problem(message, "", advice))
             seen.setdefault(key, figures)
 
-    def _missing(self, row: Row, figures: FigureColumn, said: Said) -> None:
-        place = Place(self._sheet, row.number, figures.at)
+    def _missing(self, row: Row, figures: FigureColumn, said: StatedValues) -> None:
+        place = SheetCell(self._sheet, row.number, figures.at)
         names = [f for f in self._cube.form.required if f.path not in said.texts]
         for each in names:
             if each.path != self._cube.measure.path:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cjph_graph.contribute.known import Known
-from cjph_graph.contribute.statistics.cube import Cube
-from cjph_graph.contribute.statistics.said import FigureColumn, Said
+from cjph_graph.contribute.home_contents import HomeContents
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
+from cjph_graph.contribute.statistics.stated_values import FigureColumn, StatedValues
 
 
-class Template(NamedTuple):
+class ObservationTemplate(NamedTuple):
     """The text of the observations of a column, with `%s` for what a row and the figure say.
 
     `of_row` are what of a row comes before and after the figure: names of properties, those that
@@ -24,13 +24,15 @@ class Template(NamedTuple):
 class Templates:
     """Makes the templates of a table."""
 
-    def __init__(self, known: Known, cube: Cube) -> None:
+    def __init__(self, known: HomeContents, cube: CubeFields) -> None:
         self._known = known
         self._cube = cube
         self._order = {each.path: at for at, each in enumerate(cube.form.fields)}
         self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], Any] = {}
 
-    def make(self, figures: FigureColumn, said: Said, *, is_status: bool) -> Template | None:
+    def make(
+        self, figures: FigureColumn, said: StatedValues, *, is_status: bool
+    ) -> ObservationTemplate | None:
         """Return the text of the observations of a column, laid out in the one way.
 
         None where something is missing that an observation must have.
@@ -54,9 +56,11 @@ class Templates:
         form = "".join("%s" if isinstance(part, tuple) else part for part in parts)
         both = tuple(of_row[:at]), tuple(of_row[at + 1 :])
         shared = self._shared.setdefault(both, both)
-        return Template(form, shared, figures.said.iris.get(owner, ""))
+        return ObservationTemplate(form, shared, figures.said.iris.get(owner, ""))
 
-    def _name_parts(self, constants: Mapping[str, str], said: Said) -> Iterator[str | tuple[str]]:
+    def _name_parts(
+        self, constants: Mapping[str, str], said: StatedValues
+    ) -> Iterator[str | tuple[str]]:
         """Yield the parts of a name: those of the dimensions, the end of a period if it differs."""
         last: object = None
         for each in self._cube.dimensions:

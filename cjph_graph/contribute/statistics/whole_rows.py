@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from cjph_graph.contribute.statistics.said import FigureColumn, Said
-from cjph_graph.contribute.statistics.templates import Template
+from cjph_graph.contribute.statistics.stated_values import FigureColumn, StatedValues
+from cjph_graph.contribute.statistics.templates import ObservationTemplate
 
 # No cell has a NUL: what has one is no text.
 _BETWEEN = "\0"
@@ -36,8 +36,8 @@ class _Part(NamedTuple):
 class RowForm:
     """The text of all figures of a row."""
 
-    def __init__(self, columns: Iterable[tuple[FigureColumn, Template]]) -> None:
-        parts: dict[tuple[str, int], list[tuple[int, Template]]] = {}
+    def __init__(self, columns: Iterable[tuple[FigureColumn, ObservationTemplate]]) -> None:
+        parts: dict[tuple[str, int], list[tuple[int, ObservationTemplate]]] = {}
         for figures, template in columns:
             key = (template.owner, id(template.of_row))
             parts.setdefault(key, []).append((figures.at, template))
@@ -45,7 +45,7 @@ class RowForm:
         self._end = max((at for found in parts.values() for at, _ in found), default=0) + 1
 
     def fill(
-        self, cells: Sequence[str], said: Said, owner_path: str
+        self, cells: Sequence[str], said: StatedValues, owner_path: str
     ) -> list[tuple[str, int, str]] | None:
         """Return for each owner the number of its figures and their text.
 
@@ -68,7 +68,7 @@ class RowForm:
         return found
 
 
-def _part(owner: str, columns: Sequence[tuple[int, Template]]) -> _Part:
+def _part(owner: str, columns: Sequence[tuple[int, ObservationTemplate]]) -> _Part:
     places = [at for at, _ in columns]
     before, after = columns[0][1].of_row
     form = "".join(template.form for _, template in columns)

@@ -9,7 +9,7 @@ from pyoxigraph import Triple
 from cjph_graph.errors import RefusedError
 from cjph_graph.home import read_shapes
 from cjph_graph.publish.csv_files import write_csv, write_dictionary
-from cjph_graph.publish.dataset import changes, citations, rdf_files, readme
+from cjph_graph.publish.dataset import citations, rdf_files, readme, release_changes
 from cjph_graph.publish.dataset.catalogue import PREFIXES, dcat, void
 from cjph_graph.publish.dataset.croissant import write_croissant
 from cjph_graph.publish.dataset.csvw import NAME as CSVW
@@ -177,9 +177,11 @@ def _written(publication: "Publication") -> dict[str, Written]:
 def change_files(publication: "Publication") -> Iterator[File]:
     """Yield what has changed since the previous release, if there is one."""
     if publication.previous:
-        found = changes.find_changes(publication.previous, publication.things, publication.kinds)
-        yield f"{DATA}/changes.md", changes.write_markdown(found)
-        yield f"{DATA}/changes.json", changes.write_json(found)
+        found = release_changes.find_changes(
+            publication.previous, publication.things, publication.kinds
+        )
+        yield f"{DATA}/release_changes.md", release_changes.write_markdown(found)
+        yield f"{DATA}/release_changes.json", release_changes.write_json(found)
 
 
 def report_files(publication: "Publication") -> Iterator[File]:

@@ -7,7 +7,7 @@ from cjph_graph.publish.dataset.citations import ADVICE, sentence
 from cjph_graph.publish.dataset.distributions import Distribution
 from cjph_graph.publish.dataset.licences import find_licence
 from cjph_graph.publish.tables import JOINED_BY, Table
-from cjph_graph.system.limits import as_text
+from cjph_graph.system.limits import size_text
 
 
 def write_licence(about: About) -> bytes:
@@ -56,10 +56,10 @@ def write_readme(about: About, files: Sequence[Distribution], name: str) -> byte
     single = [file for file in files if not file.table]
     for file in single:
         use = f"{file.use[0].upper()}{file.use[1:]}"
-        parts.append(f"| [{file.path}]({file.path}) | {use} | {as_text(file.size)} |")
+        parts.append(f"| [{file.path}]({file.path}) | {use} | {size_text(file.size)} |")
     tables = [file for file in files if file.table]
     if tables:
-        size = as_text(sum(file.size for file in tables))
+        size = size_text(sum(file.size for file in tables))
         folder = tables[0].path.rpartition("/")[0]
         parts.append(f"| [{folder}]({folder}) | {len(tables)} tables as CSV | {size} |")
     parts += [

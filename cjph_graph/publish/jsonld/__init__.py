@@ -7,6 +7,7 @@ print(documents.jsonld(documents.index.find("cahoots-eugene")).decode())
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.documents import Documents
 from cjph_graph.publish.jsonld.frames import NamedFrame, derived_frame, list_frames
+from cjph_graph.publish.jsonld.json_text import pretty
 from cjph_graph.publish.jsonld.mapping import (
     Translator,
     Vocabulary,
@@ -14,7 +15,6 @@ from cjph_graph.publish.jsonld.mapping import (
     read_vocabulary,
 )
 from cjph_graph.publish.jsonld.schemas import make_schema, write_schema
-from cjph_graph.publish.jsonld.text import pretty
 
 __all__ = [
     "Context",

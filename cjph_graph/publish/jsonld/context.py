@@ -31,7 +31,7 @@ NATIVE = frozenset({XSD + "string", XSD + "integer", XSD + "boolean"})
 
 
 @dataclass(frozen=True)
-class Term:
+class ContextTerm:
     """A term for a property, or with `back` for a property followed against its direction.
 
     `coerced` is how a bare string is read there: `@id` for an IRI, `@language` for a text in the
@@ -77,8 +77,8 @@ class Context:
     """
 
     classes: Mapping[str, str]
-    terms: Mapping[str, Term]
-    backwards: Mapping[str, Term]
+    terms: Mapping[str, ContextTerm]
+    backwards: Mapping[str, ContextTerm]
     short: bool = True
 
     def document(self) -> dict[str, Json]:
@@ -166,7 +166,7 @@ class Context:
 
     def with_reverse(self, name: str, path: str) -> "Context":
         """Return a context with one more term for what links to a thing by a property."""
-        term = Term(name, path, back=True, several=True)
+        term = ContextTerm(name, path, back=True, several=True)
         return replace(self, backwards={**self.backwards, path: term})
 
 
@@ -181,8 +181,8 @@ def make_context(kinds: Sequence[Kind]) -> Context:
         if (name := last_part(kind.iri)) not in (*classes.values(), *ALIASES, "xsd"):
             classes[kind.iri] = name
     taken = {*classes.values(), *ALIASES, "xsd"}
-    terms: dict[str, Term] = {}
-    backwards: dict[str, Term] = {}
+    terms: dict[str, ContextTerm] = {}
+    backwards: dict[str, ContextTerm] = {}
     for entry in _properties(kinds):
         free = [n for n in (entry.key, last_part(entry.path)) if n and ":" not in n]
         name = next((n for n in free if n not in taken), "")
@@ -210,23 +210,23 @@ def _properties(kinds: Sequence[Kind]) -> list[Property]:
     return [found[key] for key in sorted(found)]
 
 
-def _term(name: str, entry: Property) -> Term:
+def _term(name: str, entry: Property) -> ContextTerm:
     several = not entry.single
     if entry.inverse:
-        return Term(name, entry.path, back=True, several=several)
+        return ContextTerm(name, entry.path, back=True, several=several)
     if entry.links and not entry.datatypes:
-        return Term(name, entry.path, coerced="@id", several=several)
+        return ContextTerm(name, entry.path, coerced="@id", several=several)
     if LANG_STRING in entry.datatypes:
-        return Term(name, entry.path, coerced="@language", several=several)
+        return ContextTerm(name, entry.path, coerced="@language", several=several)
     if entry.links or not entry.datatypes:
-        return Term(name, entry.path, several=several)
+        return ContextTerm(name, entry.path, several=several)
     if len(entry.datatypes) > 1:
-        return Term(name, entry.path, several=several, choices=entry.datatypes)
+        return ContextTerm(name, entry.path, several=several, choices=entry.datatypes)
     coerced = "".join(entry.datatypes - NATIVE)
-    return Term(name, entry.path, coerced=coerced, several=several)
+    return ContextTerm(name, entry.path, coerced=coerced, several=several)
 
 
-def _kept(terms: Mapping[str, Term], begun: set[str]) -> dict[str, Term]:
+def _kept(terms: Mapping[str, ContextTerm], begun: set[str]) -> dict[str, ContextTerm]:
     return {path: term for path, term in terms.items() if not begun & {term.name, term.map_name}}
 
 

@@ -18,9 +18,9 @@ from cjph_graph.publish.index import Index
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.frames import NamedFrame, find_frame, frame_of
 from cjph_graph.publish.jsonld.framing import NEVER, Frame, Framer
-from cjph_graph.publish.jsonld.text import array, document, lines, one
+from cjph_graph.publish.jsonld.json_text import array, document, lines, one
 from cjph_graph.publish.jsonld.trees import Nesting, Survey, Tree
-from cjph_graph.publish.jsonld.writing import Writer, expanded
+from cjph_graph.publish.jsonld.writing import NodeWriter, expanded
 from cjph_graph.rdf import Node
 
 # What is shown of a thing that no shape is for: all it says, with links as IRIs.
@@ -40,7 +40,7 @@ class Documents:
         self._url = context_url
         self._frames: dict[str, NamedFrame] = {}
         self._shared: dict[tuple[Node, Frame], Tree] = {}
-        self._plain: dict[Frame, Writer] = {}
+        self._plain: dict[Frame, NodeWriter] = {}
         self._last: tuple[Node, Frame, list[Tree]] | None = None
 
     @cached_property
@@ -73,7 +73,7 @@ class Documents:
         context = self.context.without(survey.schemes).choosing(survey.datatypes)
         nesting = Nesting(self.index, context)
         trees = nesting.trees() if roots is None else nesting.described(roots)
-        writer = Writer(context, self.index.kinds)
+        writer = NodeWriter(context, self.index.kinds)
         yield from document(self._head(context, survey), (writer.node(tree) for tree in trees))
 
     def expanded(self) -> Iterator[bytes]:
@@ -101,7 +101,7 @@ class Documents:
             survey.take_tree(tree)
         context = frame.context.without(survey.schemes).choosing(survey.datatypes)
         unnamed = [node for node, count in survey.blank.items() if count == 1]
-        writer = Writer(context, self.index.kinds, unnamed=unnamed)
+        writer = NodeWriter(context, self.index.kinds, unnamed=unnamed)
         written = map(writer.node, self._trees(frame, roots))
         yield from document(self._head(context, survey), written, alone=alone)
 
@@ -147,7 +147,7 @@ class Documents:
         self, frame: NamedFrame, roots: Sequence[Node] | None
     ) -> Iterator[dict[str, Json]]:
         if frame.frame not in self._plain:
-            self._plain[frame.frame] = Writer(frame.context, self.index.kinds, plain=True)
+            self._plain[frame.frame] = NodeWriter(frame.context, self.index.kinds, plain=True)
         yield from map(self._plain[frame.frame].node, self._trees(frame, roots))
 
     def _trees(self, frame: NamedFrame, roots: Sequence[Node] | None) -> Iterator[Tree]:

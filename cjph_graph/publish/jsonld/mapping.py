@@ -15,7 +15,7 @@ from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import Json
-from cjph_graph.publish.jsonld.text import array, pretty
+from cjph_graph.publish.jsonld.json_text import array, pretty
 from cjph_graph.publish.jsonld.writing import natural, one_or_all, plainly
 from cjph_graph.rdf import SH, Graph, Node, Term, last_part, nearest, read_turtle
 from cjph_graph.sparql import Value

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cjph_graph.home import Kind, Property
-from cjph_graph.publish.jsonld.context import Context, Json, Term
+from cjph_graph.publish.jsonld.context import Context, ContextTerm, Json
 from cjph_graph.publish.jsonld.frames import NamedFrame
 from cjph_graph.publish.jsonld.framing import NEVER, Frame
 from cjph_graph.rdf import TYPE, XSD, last_part
@@ -138,7 +138,9 @@ class _Maker:
         }
         return found | ({"allOf": either} if either else {})
 
-    def _shown(self, frame: Frame, kinds: Sequence[Kind]) -> Iterator[tuple[Term, list[Property]]]:
+    def _shown(
+        self, frame: Frame, kinds: Sequence[Kind]
+    ) -> Iterator[tuple[ContextTerm, list[Property]]]:
         """Yield each term that a thing may have, with what the shapes of its kinds say of it.
 
         What links to a thing without a word about it in their shapes has the frame's word alone.
@@ -157,7 +159,9 @@ class _Maker:
                 owners = {k.iri for k in self.kinds for p in k.properties if _leads(p, path)}
                 yield term, [Property(path, True, "", frozenset(), True, classes=frozenset(owners))]
 
-    def _value(self, term: Term, entries: Sequence[Property], frame: Frame) -> dict[str, Json]:
+    def _value(
+        self, term: ContextTerm, entries: Sequence[Property], frame: Frame
+    ) -> dict[str, Json]:
         choices = [*self._literals(entries)]
         if any(entry.links for entry in entries) or not choices:
             choices += self._links(entries, frame)
@@ -201,7 +205,7 @@ class _Maker:
         thing = self.thing(frame, [kind for kind in self.kinds if kind.iri in classes])
         return [thing, _IRI]
 
-    def _map(self, term: Term) -> Json:
+    def _map(self, term: ContextTerm) -> Json:
         text: dict[str, Json] = {"type": "string"}
         texts: dict[str, Json] = {"type": "array", "items": text}
         return {

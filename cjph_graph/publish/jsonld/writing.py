@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home import Kind
 from cjph_graph.publish.index import LANGUAGE, Index
-from cjph_graph.publish.jsonld.context import NATIVE, Context, Json, Term
-from cjph_graph.publish.jsonld.text import Number, Shared
+from cjph_graph.publish.jsonld.context import NATIVE, Context, ContextTerm, Json
+from cjph_graph.publish.jsonld.json_text import Number, Shared
 from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
 from cjph_graph.rdf import TYPE, XSD
 from cjph_graph.sparql import Value
@@ -26,7 +26,7 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_NO_TERM = Term("", "")
+_NO_TERM = ContextTerm("", "")
 # More than these are not kept of what is the same in many places.
 _MOST_KEPT = 5_000
 
@@ -35,7 +35,7 @@ _MOST_KEPT = 5_000
 _Local = Mapping[str, str]
 
 
-class Writer:
+class NodeWriter:
     """Turns trees into node objects under one context; with `plain` into JSON without one.
 
     Blank nodes in `unnamed` are written without an identifier.
@@ -131,7 +131,7 @@ class Writer:
                     found[path] = wanted
         return found
 
-    def _local_definition(self, term: Term, datatype: str) -> Json:
+    def _local_definition(self, term: ContextTerm, datatype: str) -> Json:
         said: dict[str, Json] = {"@id": term.path}
         if datatype:
             said["@type"] = self._context.datatype(datatype)

@@ -7,7 +7,7 @@
 The web process takes requests; the work is done in other processes, which it can end: see `keeper`.
 """
 
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.running import run_server
 
-__all__ = ["Options", "run_server"]
+__all__ = ["ServerOptions", "run_server"]

@@ -15,14 +15,14 @@ from starlette.routing import Route
 
 from cjph_graph.publish.serve.guard import RefusalError, refused, refused_by_starlette
 from cjph_graph.publish.serve.media import media_type
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.pool import BusyError, LateError, LostError, NotYetError, Pool
-from cjph_graph.publish.serve.reading import (
+from cjph_graph.publish.serve.requests import (
     READ_ONLY,
     fields_of,
     first,
+    form_fields,
     has_already,
-    parsed,
     path_of,
     protocol_fields,
 )
@@ -35,7 +35,7 @@ _MOST_KEPT = 32_000_000
 class Service:
     """What the addresses of the server do."""
 
-    def __init__(self, pool: Pool, options: Options) -> None:
+    def __init__(self, pool: Pool, options: ServerOptions) -> None:
         self._pool = pool
         self._options = options
         self._kept: dict[tuple[int, str], Response] = {}
@@ -65,7 +65,7 @@ class Service:
     async def saved(self, request: Request) -> Response:
         """Answer a saved query: as a page, or in the format of the address's ending."""
         name, dot, ending = request.path_params["name"].rpartition(".")
-        values = parsed(request.url.query)
+        values = form_fields(request.url.query)
         if not dot:
             job = {"task": "console", "name": ending, "values": values}
             return await self._do(request, {**job, "address": _address(request)})
@@ -84,7 +84,7 @@ class Service:
 
     async def suggest(self, request: Request) -> Response:
         """Complete the name of an entity, a type or a property, or preview an entity."""
-        fields = parsed(request.url.query)
+        fields = form_fields(request.url.query)
         what = request.path_params["what"].removeprefix("suggest/")
         if what not in ("entity", "type", "property", "preview"):
             raise RefusalError(404, f"There is nothing at {request.url.path}.")
@@ -217,7 +217,7 @@ def _address(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def make_app(pool: Pool, options: Options) -> Starlette:
+def make_app(pool: Pool, options: ServerOptions) -> Starlette:
     """Return the application over a pool."""
     service = Service(pool, options)
     reading = ["GET", "HEAD"]

@@ -13,11 +13,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError
 from cjph_graph.home import ANY, Parameter, Query, bind, choices, list_queries
-from cjph_graph.publish.serve.asking import AskedEngine, Question
 from cjph_graph.publish.serve.failures import Failure, failure_of
 from cjph_graph.publish.serve.negotiation import Offer
+from cjph_graph.publish.serve.sparql_protocol import AskedEngine, Question
 from cjph_graph.publish.site import Site
-from cjph_graph.publish.site.answers import ROWS, Answer, as_table
+from cjph_graph.publish.site.answer_tables import ROWS, Answer, answer_table
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.rdf import last_part
 from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, plain_text, run, write_graph
@@ -44,7 +44,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class Field:
+class ParameterField:
     """A parameter in a form: its value, and the values there are by the slug to type."""
 
     name: str
@@ -193,7 +193,7 @@ class Console:
             )
         return output.getvalue().encode()
 
-    def _fields(self, query: Query, given: Mapping[str, Sequence[str]]) -> list[Field]:
+    def _fields(self, query: Query, given: Mapping[str, Sequence[str]]) -> list[ParameterField]:
         """Return a field for each parameter; several for one that has several values."""
         found = []
         for each in query.parameters:
@@ -205,7 +205,7 @@ class Console:
 
     def _show(self, result: Result) -> Shown:
         if isinstance(result, Rows):
-            return Shown(as_table(result, self._context.describer, ROWS))
+            return Shown(answer_table(result, self._context.describer, ROWS))
         if isinstance(result, bool):
             return Shown(truth=result)
         text = write_graph(result.triples, "turtle", self._context.index.prefixes).decode()
@@ -220,7 +220,7 @@ class Console:
         action: str = PAGE,
         text: str = "",
         bound: str = "",
-        fields: Sequence[Field] = (),
+        fields: Sequence[ParameterField] = (),
         shown: Shown | None = None,
         files: Sequence[Anchor] = (),
         share: str = "",
@@ -264,9 +264,11 @@ def _given(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def _field(
     parameter: Parameter, number: int, value: str, offered: tuple[tuple[str, str], ...]
-) -> Field:
+) -> ParameterField:
     name, described = parameter.name, parameter.description
-    return Field(name, f"{name}{number or ''}", described, value, parameter.example, offered)
+    return ParameterField(
+        name, f"{name}{number or ''}", described, value, parameter.example, offered
+    )
 
 
 def _declared(name: str, iri: str) -> str:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from cjph_graph.publish.serve.negotiation import Offer, choose
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
 
 _LOG = logging.getLogger("cjph.serve")
 _HTML = Offer("html", ("text/html", "application/xhtml+xml"))
@@ -75,7 +75,7 @@ class Guard:
     """What every request passes: the name the server is called by, headers, the log."""
 
     def __init__(
-        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], options: Options
+        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], options: ServerOptions
     ) -> None:
         self._app = app
         self._options = options

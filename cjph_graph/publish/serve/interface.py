@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cjph_graph.home import ANY, Parameter, Query
-from cjph_graph.sparql import Form
+from cjph_graph.sparql import QueryForm
 
 _ROWS = {
     "csv": "text/csv",
@@ -49,7 +49,7 @@ _FAILURES: Mapping[str, Any] = {
 
 
 def _of_query(query: Query) -> list[tuple[str, dict[str, Any]]]:
-    is_graph = query.form in (Form.CONSTRUCT, Form.DESCRIBE)
+    is_graph = query.form in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE)
     formats = _GRAPHS if is_graph else _ROWS
     return [
         (f"/queries/{query.name}.{ending}", {"get": _operation(query, ending, kind)})

@@ -40,7 +40,7 @@ from typing import Any
 
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.bounds import bound_memory, bound_time
-from cjph_graph.publish.serve.frames import packed, receive, send_answer
+from cjph_graph.publish.serve.worker_messages import packed, receive, send_answer
 
 FORK, FORK_FREE, KILL = b"F", b"L", b"K"
 NUMBER = struct.Struct("!I")

@@ -7,7 +7,7 @@ _CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
-class Options:
+class ServerOptions:
     """Where a server listens and what it allows.
 
     `seconds` and `megabytes` bound one request, the latter beyond what the graph itself takes. Of

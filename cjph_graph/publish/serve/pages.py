@@ -10,10 +10,10 @@ from cjph_graph.errors import UsageError
 from cjph_graph.publish.dataset import files
 from cjph_graph.publish.publication import Publication
 from cjph_graph.publish.release_files import as_bytes
-from cjph_graph.publish.serve.asking import HTML, NotAcceptableError
 from cjph_graph.publish.serve.console import SCRIPT, Console
 from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.serve.sparql_protocol import HTML, NotAcceptableError
 from cjph_graph.publish.site import Site
 
 # The bytes of an answer, and what they are.
@@ -34,7 +34,7 @@ class MissingError(UsageError):
     """There is nothing at an address."""
 
 
-class Pages:
+class SitePages:
     """The pages of a site, and its things in other forms."""
 
     def __init__(self, site: Site, publication: Publication, console: Console) -> None:
@@ -73,7 +73,7 @@ class Pages:
         beginning = f"{path}/ontology"
         found = dict(islice(files.ontology_files(self._publication), len(offers) - 1))
         others = {each.type: f"{beginning}.{each.name}" for each in offers[1:]}
-        said = {**about(offer), "location": others[offer.type], "alternates": others}
+        said = {**response_head(offer), "location": others[offer.type], "alternates": others}
         return as_bytes(found[others[offer.type]]), said
 
     def _negotiated(self, path: str, accept: str) -> Done:
@@ -83,7 +83,7 @@ class Pages:
         if content is None:
             content = self._other_form(path, offer.name)
         others = {each.type: f"{path}.{each.name}" for each in offers}
-        said = {**about(offer), "location": f"{path}.{offer.name}", "alternates": others}
+        said = {**response_head(offer), "location": f"{path}.{offer.name}", "alternates": others}
         return content or b"", said
 
     def _has(self, path: str, ending: str) -> bool:
@@ -110,6 +110,6 @@ def _chosen(path: str, accept: str, offers: Sequence[Offer]) -> Offer:
     return offer
 
 
-def about(offer: Offer) -> dict[str, Any]:
+def response_head(offer: Offer) -> dict[str, Any]:
     """Return what an answer is that has the form of an offer."""
     return {"status": 200, "type": offer.type, "vary": "Accept"}

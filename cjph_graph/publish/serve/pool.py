@@ -14,11 +14,11 @@ from secrets import token_hex
 from tempfile import gettempdir
 from typing import Any
 
-from cjph_graph.publish.serve.links import KeeperLink, Link, LostError, Worker
 from cjph_graph.publish.serve.media import is_usual
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
+from cjph_graph.publish.serve.queue import BusyError, Queue
 from cjph_graph.publish.serve.spawning import SpawnLink
-from cjph_graph.publish.serve.turns import BusyError, Queue
+from cjph_graph.publish.serve.worker_links import KeeperLink, LostError, Worker, WorkerLink
 
 __all__ = ["BusyError", "LateError", "LostError", "NotYetError", "Pool"]
 
@@ -69,10 +69,10 @@ class _Watch:
 class Pool:
     """Workers of a home, as many as are needed and allowed."""
 
-    def __init__(self, home: Path, options: Options) -> None:
+    def __init__(self, home: Path, options: ServerOptions) -> None:
         self._home = home
         self._options = options
-        self._keeper: Link | None = None
+        self._keeper: WorkerLink | None = None
         self._idle: list[Worker] = []
         self._starting = asyncio.Lock()
         self._queue = Queue(options.workers, options.per_client, options.waiting)
@@ -99,7 +99,7 @@ class Pool:
             self._retiring.add(retiring := asyncio.ensure_future(self._retire(old)))
             retiring.add_done_callback(self._retiring.discard)
 
-    async def _retire(self, keeper: Link) -> None:
+    async def _retire(self, keeper: WorkerLink) -> None:
         await asyncio.sleep(self._options.seconds + 1)
         await keeper.stop()
 
@@ -219,11 +219,11 @@ class Pool:
         else:
             worker.end()
 
-    async def _started(self) -> Link:
+    async def _started(self) -> WorkerLink:
         kind = KeeperLink if self._options.forks else SpawnLink
         return await kind.start(self._home, self._options, self._folder)
 
-    async def _living_keeper(self) -> Link:
+    async def _living_keeper(self) -> WorkerLink:
         async with self._starting:
             if self._keeper is None or not self._keeper.is_alive:
                 self._keeper = await self._started()

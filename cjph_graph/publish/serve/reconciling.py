@@ -71,7 +71,7 @@ class _Property:
         return cls(str(said["pid"]), tuple(map(str, values)))
 
 
-class Matcher:
+class Reconciler:
     """Finds things by their names."""
 
     def __init__(self, index: Index, title: str) -> None:

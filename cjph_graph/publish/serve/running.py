@@ -15,7 +15,7 @@ from cjph_graph.publish.serve.app import make_app
 from cjph_graph.publish.serve.bounds import allow_files
 from cjph_graph.publish.serve.connections import Connection
 from cjph_graph.publish.serve.guard import Guard
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.pool import Pool
 
 _LOOK = 1.0
@@ -26,7 +26,7 @@ _SIGNALS = [
 ]
 
 
-def run_server(home: Home, options: Options, say: Callable[[str], None] = print) -> None:
+def run_server(home: Home, options: ServerOptions, say: Callable[[str], None] = print) -> None:
     """Serve a home until a signal ends the process.
 
     `say` is called with the address as soon as the server can be asked. Raises UsageError when the
@@ -36,7 +36,7 @@ def run_server(home: Home, options: Options, say: Callable[[str], None] = print)
         asyncio.run(_serve(home, options, say))
 
 
-async def _serve(home: Home, options: Options, say: Callable[[str], None]) -> None:
+async def _serve(home: Home, options: ServerOptions, say: Callable[[str], None]) -> None:
     listener = _listen(options)
     port = listener.getsockname()[1]
     name = f"[{options.host}]" if ":" in options.host else options.host
@@ -89,7 +89,7 @@ def _pass_over_signals() -> None:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
-def _listen(options: Options) -> socket.socket:
+def _listen(options: ServerOptions) -> socket.socket:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listener = socket.socket(family)
     if os.name == "posix":  # elsewhere it would let two servers have one port

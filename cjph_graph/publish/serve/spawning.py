@@ -22,10 +22,10 @@ from pyoxigraph import Store
 
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.bounds import bound_memory, bound_time
-from cjph_graph.publish.serve.frames import packed, receive, send_answer
 from cjph_graph.publish.serve.keeper import error_as_json
-from cjph_graph.publish.serve.links import LostError, Worker, as_error, settings_of
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
+from cjph_graph.publish.serve.worker_links import LostError, Worker, as_error, settings_of
+from cjph_graph.publish.serve.worker_messages import packed, receive, send_answer
 
 _PROGRAM = "from cjph_graph.publish.serve.spawning import {0}; {0}()"
 _STORE = "store"
@@ -44,7 +44,7 @@ class SpawnLink:
         self._workers: dict[int, asyncio.subprocess.Process] = {}
 
     @classmethod
-    async def start(cls, home: Path, options: Options, folder: Path) -> "SpawnLink":
+    async def start(cls, home: Path, options: ServerOptions, folder: Path) -> "SpawnLink":
         """Have the store written below `folder`. Raises the CjphError that prevents it."""
         folder.mkdir(mode=0o700, exist_ok=True)
         settings = settings_of(home, options, folder)

@@ -18,7 +18,14 @@ from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError
 from cjph_graph.home import Home, bind, get_query, list_queries
 from cjph_graph.publish.publication import Publication, all_files
 from cjph_graph.publish.release import write_release
-from cjph_graph.publish.serve.asking import (
+from cjph_graph.publish.serve.console import Console
+from cjph_graph.publish.serve.description import describe_service
+from cjph_graph.publish.serve.interface import describe_interface
+from cjph_graph.publish.serve.media import media_type
+from cjph_graph.publish.serve.negotiation import Offer, choose
+from cjph_graph.publish.serve.pages import Done, MissingError, SitePages, response_head
+from cjph_graph.publish.serve.reconciling import Reconciler
+from cjph_graph.publish.serve.sparql_protocol import (
     GRAPH_OFFERS,
     HTML,
     NotAcceptableError,
@@ -26,13 +33,6 @@ from cjph_graph.publish.serve.asking import (
     ask,
     graphs_of,
 )
-from cjph_graph.publish.serve.console import Console
-from cjph_graph.publish.serve.description import describe_service
-from cjph_graph.publish.serve.interface import describe_interface
-from cjph_graph.publish.serve.media import media_type
-from cjph_graph.publish.serve.negotiation import Offer, choose
-from cjph_graph.publish.serve.pages import Done, MissingError, Pages, about
-from cjph_graph.publish.serve.reconciling import Matcher
 from cjph_graph.publish.site import Site
 from cjph_graph.sparql import LocalEngine, Triples, run, write_results
 
@@ -91,12 +91,12 @@ class Desk:
         return Console(self._site, self._store, self._engine)
 
     @cached_property
-    def _pages(self) -> Pages:
-        return Pages(self._site, self._publication, self._console)
+    def _pages(self) -> SitePages:
+        return SitePages(self._site, self._publication, self._console)
 
     @cached_property
-    def _matcher(self) -> Matcher:
-        return Matcher(self._publication.things, self._site.context.title)
+    def _matcher(self) -> Reconciler:
+        return Reconciler(self._publication.things, self._site.context.title)
 
     def open(self) -> None:
         """Do one job of each sort, so that what they all need is there when workers are forked."""
@@ -140,8 +140,8 @@ class Desk:
         self._refuse_foreign(question)
         offer = question.chosen()
         if offer is HTML:
-            return self._console.answered(question), about(offer)
-        return ask(self._store, question, offer, self._most), about(offer)
+            return self._console.answered(question), response_head(offer)
+        return ask(self._store, question, offer, self._most), response_head(offer)
 
     def _refuse_foreign(self, question: Question) -> None:
         served = graphs_of(self._store)
@@ -171,7 +171,7 @@ class Desk:
     def _open_console(self, job: dict[str, Any]) -> Done:
         query = get_query(self._home, job["name"])
         try:
-            return self._console.saved(query, job["values"], job["address"]), about(HTML)
+            return self._console.saved(query, job["values"], job["address"]), response_head(HTML)
         except CjphError as error:
             page = self._console.unanswered(query, job["values"], _for_a_client(error, job))
             return page, {"status": _STATUS.get(type(error), 400), "type": HTML.type}
@@ -185,9 +185,9 @@ class Desk:
                 f"Choose from: {', '.join(each.type for each in GRAPH_OFFERS)}.",
             )
         if offer is HTML:
-            return self._console.blank(), about(offer)
+            return self._console.blank(), response_head(offer)
         content = describe_service(job["address"], self._store, offer.name)
-        return content, about(offer)
+        return content, response_head(offer)
 
     def _write_files(self, job: dict[str, Any]) -> Done:
         """Write the files of the dataset into a folder, for whoever serves them."""
@@ -202,7 +202,7 @@ class Desk:
         elif job["what"] == "queries":
             found = self._matcher.reconcile(job["text"])
         elif job["what"] == "preview":
-            return self._preview(job["text"]), about(HTML)
+            return self._preview(job["text"]), response_head(HTML)
         else:
             found = self._matcher.suggest(job["what"], job["text"])
         return json.dumps(found, ensure_ascii=False).encode(), _JSON

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.site_context import SiteContext
 
 _STATIC = Path(__file__).parent / "static"
 _FOLDER = "assets/"
@@ -14,7 +14,7 @@ _THEME = f"{_FOLDER}theme.css"
 class AssetSite:
     """The files of `static/` as they are, and the home's theme."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     @cached_property

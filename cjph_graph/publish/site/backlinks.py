@@ -20,7 +20,7 @@ _LAST = 1000
 
 
 @dataclass(frozen=True)
-class Link:
+class Backlink:
     """A thing that links here, with what is said beside it."""
 
     name: Cell
@@ -34,7 +34,7 @@ class KindLinks:
 
     view: View
     many: int
-    links: tuple[Link, ...]
+    links: tuple[Backlink, ...]
     more: int
     nodes: tuple[Node, ...]
 
@@ -119,7 +119,7 @@ def _of_kind(describer: Describer, kind: Kind, nodes: list[Node]) -> KindLinks:
     )
 
 
-def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link]:
+def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Backlink]:
     """Yield things one by one; parts without words of their own, by what they belong to."""
     by_owner: dict[Node, int] = {}
     for node in nodes:
@@ -130,6 +130,6 @@ def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Link
         else:
             name = describer.link(owner) if owner else describer.link(node)
             own = Cell(name.text, describer.address(node) or name.href, name.external)
-            yield Link(own, describer.meta(node), summary)
+            yield Backlink(own, describer.meta(node), summary)
     for thing, many in by_owner.items():
-        yield Link(describer.link(thing), (Cell(count(many, view.one, view.many)),), "")
+        yield Backlink(describer.link(thing), (Cell(count(many, view.one, view.many)),), "")

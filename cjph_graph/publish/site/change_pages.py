@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cjph_graph.publish.site.changes import FILE, Release, read_releases, write_releases
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor, moment
+from cjph_graph.publish.site.site_context import SiteContext
 
 _PAGE, _FEED = "changes.html", "changes.atom"
 
@@ -13,7 +13,7 @@ _PAGE, _FEED = "changes.html", "changes.atom"
 class ChangeSite:
     """The page and the feed of changes."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     @cached_property

@@ -126,7 +126,7 @@ class Describer:
         if datatype in _DATES:
             return Cell(words.date(text), machine=text, sort=text)
         if datatype in _NUMBERS:
-            return Cell(words.number(text), sort=text)
+            return Cell(words.with_commas(text), sort=text)
         if value.datatype == BOOLEAN:
             return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text, slug=text)
         foreign = value.language if _is_foreign(value) else None

@@ -8,9 +8,9 @@ from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Describer
 from cjph_graph.publish.site.pictures import (
     Approach,
-    Change,
     Figure,
-    Link,
+    NetworkLink,
+    PolicyChange,
     Span,
     draw_evidence,
     draw_network,
@@ -70,19 +70,19 @@ class Figures:
             max((each.date for each in changes if each.undoes), default="") if is_over else "",
         )
 
-    def _change(self, part: Node) -> Change:
+    def _change(self, part: Node) -> PolicyChange:
         """Return a change: its first date, and its first value of a vocabulary."""
         kind = self._index.kind(part)
-        found = Change("", "")
+        found = PolicyChange("", "")
         for entry in kind.properties if kind else ():
             if not found.date and (date := self._date(part, entry)):
-                found = Change(date, found.kind, found.words, found.undoes)
+                found = PolicyChange(date, found.kind, found.words, found.undoes)
             for value in self._nodes(part, entry) if not found.kind else ():
                 if self._index.values(value, NamedNode(SKOS + "inScheme")):
                     undoes = self._describer.presentation.undoes(value)
-                    found = Change(found.date, self._index.label(value), found.words, undoes)
+                    found = PolicyChange(found.date, self._index.label(value), found.words, undoes)
         words = self._describer.summary(part)
-        return Change(found.date, found.kind, words, found.undoes)
+        return PolicyChange(found.date, found.kind, words, found.undoes)
 
     def _date(self, node: Node, entry: Property) -> str:
         return next((cell.machine for cell in self._describer.values(node, entry)), "")
@@ -132,7 +132,7 @@ class Figures:
             return None
         return draw_network(f"around-{last_part(node.value)}", self._index.label(node), links)
 
-    def _links_out(self, node: NamedNode, root: str) -> list[Link]:
+    def _links_out(self, node: NamedNode, root: str) -> list[NetworkLink]:
         kind = self._index.kind(node)
         names = {entry.path: entry.name for entry in kind.properties} if kind else {}
         return [
@@ -142,7 +142,7 @@ class Figures:
             if isinstance(value, NamedNode) and self._is_drawn(value)
         ]
 
-    def _links_in(self, node: NamedNode, root: str) -> list[Link]:
+    def _links_in(self, node: NamedNode, root: str) -> list[NetworkLink]:
         found = []
         for path, other in self._index.links_to(node):
             kind = self._index.kind(other)
@@ -156,9 +156,11 @@ class Figures:
         is_part = self._index.owner(other) is not None
         return not is_value and not is_part and bool(self._describer.address(other))
 
-    def _link(self, relation: str, other: Node, root: str, *, incoming: bool) -> Link:
+    def _link(self, relation: str, other: Node, root: str, *, incoming: bool) -> NetworkLink:
         kind, link = self._index.kind(other), self._describer.link(other)
-        return Link(relation, link.text, kind.name if kind else "", root + link.href, incoming)
+        return NetworkLink(
+            relation, link.text, kind.name if kind else "", root + link.href, incoming
+        )
 
 
 def of_kind(figures: Figures, view: View, nodes: Sequence[Node], root: str) -> list[Figure]:

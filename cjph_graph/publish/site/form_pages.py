@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.site_context import SiteContext
 
 _FOLDER, _SCRIPT = "contribute", "assets/form.js"
 
@@ -14,7 +14,7 @@ _FOLDER, _SCRIPT = "contribute", "assets/form.js"
 class FormSite:
     """A page for each form of the publication, and one that lists them."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._names = {f"{_FOLDER}/{name.replace(' ', '-')}.html": name for name in context.forms}
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home import Property
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.pictures import Figure, Tile, draw_tile_map
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
+from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.publish.site.words import date
 from cjph_graph.rdf import XSD, Node
 
@@ -40,7 +40,7 @@ class Event:
 class FrontSite:
     """The front page and the page of the search."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     def paths(self) -> Iterator[str]:

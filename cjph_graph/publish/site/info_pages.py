@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from cjph_graph.publish.dataset.distributions import Distribution, distributions
 from cjph_graph.publish.dataset.schema_org import write_schema_org
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.quality import read_quality
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
-from cjph_graph.publish.site.words import size
+from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.words import file_size
 
 DATA_PAGE, _QUALITY = "data/index.html", "quality.html"
 # Saved queries whose names begin so say what is missing.
@@ -33,7 +33,7 @@ class DataFile:
 class InfoSite:
     """The page of all data, and that on quality."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     def paths(self) -> Iterator[str]:
@@ -97,4 +97,4 @@ def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
 
 def _file(file: Distribution) -> DataFile:
     title = file.title.rpartition(": ")[2]
-    return DataFile(file.name, file.path, title, file.use, size(file.size), file.sha256)
+    return DataFile(file.name, file.path, title, file.use, file_size(file.size), file.sha256)

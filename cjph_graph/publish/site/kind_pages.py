@@ -7,11 +7,11 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.figures import of_kind
 from cjph_graph.publish.site.kinds import ROWS, KindPages, count_pages
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor, json_in_script
+from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.rdf import RDFS, SKOS, Node
 
 _PAGE = re.compile(r"([a-z0-9._~-]+)/(?:index|page-([0-9]{1,6}))\.html", re.ASCII)
@@ -25,7 +25,7 @@ _DEFINITION, _COMMENT = NamedNode(SKOS + "definition"), NamedNode(RDFS + "commen
 class KindSite:
     """A table for each kind, on as many pages as it needs."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._pages = KindPages(context.describer)
         self._sorted: dict[str, list[Node]] = {}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.site_context import SiteContext
 
 # Search engines read no longer map.
 _MOST_ADDRESSES = 50_000
@@ -46,7 +46,7 @@ _RULES = (
 class MachineSite:
     """The files for machines; the map needs to know where the site stands."""
 
-    def __init__(self, context: Context, pages: Callable[[], Iterator[str]]) -> None:
+    def __init__(self, context: SiteContext, pages: Callable[[], Iterator[str]]) -> None:
         self._context = context
         self._pages = pages
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.home import Kind, Property
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import MOST_PARTS, Cell, Describer
-from cjph_graph.publish.site.pictures import IndicatorPictures, Value, draw_indicator
+from cjph_graph.publish.site.pictures import IndicatorPictures, PublishedValue, draw_indicator
 from cjph_graph.publish.site.presentation import NOTE, SOURCE
 from cjph_graph.publish.site.words import capital, small, span
 from cjph_graph.rdf import TRUE, Node
@@ -165,7 +165,7 @@ class _Reader:
         found = self._describer.index.values(node, NamedNode(SOURCE))
         return [value for value in found if isinstance(value, NamedNode)]
 
-    def values(self, node: Node) -> Iterator[Value]:
+    def values(self, node: Node) -> Iterator[PublishedValue]:
         """Yield an observation as pictures take it, if it is a number of some period."""
         number, upper = (self._number(node, e) for e in (self._cube.measure, self._cube.upper))
         start, end = self._period(node)
@@ -174,7 +174,7 @@ class _Reader:
         area = self._nodes(node, self._cube.area)
         groups = [self._unsaid(node, entry) for entry in self._cube.groups]
         status = self._nodes(node, self._cube.status)
-        yield Value(
+        yield PublishedValue(
             place=self._describer.index.label(area[0]) if area else "",
             group=", ".join(filter(None, groups[:1])),
             sex=", ".join(filter(None, groups[1:])),

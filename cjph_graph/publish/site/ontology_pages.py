@@ -5,9 +5,9 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.terms import FOLDER, Term, Terms
+from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.terms import FOLDER, OntologyTerm, Terms
 from cjph_graph.rdf import DCTERMS, OWL, TYPE
 
 _ALL = f"{FOLDER}/index.html"
@@ -18,7 +18,7 @@ _MOST_THINGS = 5
 class OntologySite:
     """The pages of terms."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     @cached_property
@@ -27,7 +27,7 @@ class OntologySite:
         return Terms(context.ontology, context.shapes, context.index, context.describer)
 
     @cached_property
-    def _classes(self) -> Mapping[str, Term]:
+    def _classes(self) -> Mapping[str, OntologyTerm]:
         return {term.page: term for term in self._terms.all if term.page}
 
     def paths(self) -> Iterator[str]:
@@ -67,7 +67,7 @@ class OntologySite:
             folders={view.kind.iri: view.folder for view in context.views},
         )
 
-    def _class(self, term: Term, path: str) -> bytes:
+    def _class(self, term: OntologyTerm, path: str) -> bytes:
         context = self._context
         kind = self._terms.kind(term.iri)
         things = context.index.of_class(term.iri)[:_MOST_THINGS]

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
-from cjph_graph.publish.site.answers import ROWS, as_table
-from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.answer_tables import ROWS, answer_table
 from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import Node, last_part
 from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_results
@@ -29,7 +29,7 @@ _PATH = re.compile(rf"{FOLDER}/([^/]+?)(?:/([^/]+))?\.([a-z]+)")
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceLink:
     """A value of a parameter, with the page of its answer; `chosen` on that page."""
 
     text: str
@@ -43,7 +43,7 @@ class Choices:
 
     name: str
     description: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ChoiceLink, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _Asked:
 class QuerySite:
     """The pages of saved queries, and their answers as files."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._known: dict[Parameter, list[tuple[str, str]]] = {}
         self._answered: tuple[str, str, Result] | None = None
@@ -201,7 +201,7 @@ class QuerySite:
         if not context.is_large:
             text, result = self._ask(asked)
             if isinstance(result, Rows):
-                answer = as_table(result, context.describer, most)
+                answer = answer_table(result, context.describer, most)
             elif isinstance(result, bool):
                 truth = result
             else:
@@ -240,8 +240,10 @@ class QuerySite:
             e for e in self._asked.values() if e.query == query and e.parameter == parameter.name
         ]
         is_default = asked.parameter != parameter.name
-        found = [Choice(self._called(parameter), f"{FOLDER}/{query.name}.html", is_default)]
-        found += [Choice(each.label, f"{each.stem}.html", each.stem == asked.stem) for each in own]
+        found = [ChoiceLink(self._called(parameter), f"{FOLDER}/{query.name}.html", is_default)]
+        found += [
+            ChoiceLink(each.label, f"{each.stem}.html", each.stem == asked.stem) for each in own
+        ]
         return Choices(parameter.name, parameter.description, tuple(found))
 
     def _called(self, parameter: Parameter) -> str:

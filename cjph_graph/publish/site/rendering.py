@@ -53,7 +53,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageFrame:
     """What is around every page of a site."""
 
     title: str
@@ -70,7 +70,7 @@ class Frame:
 class Renderer:
     """Turns models into pages within the frame of a site."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: PageFrame) -> None:
         self.frame = frame
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),

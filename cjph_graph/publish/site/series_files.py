@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.csv_files import write_csv
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.references import Reference
+from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.publish.site.things import ThingPages
 from cjph_graph.publish.zip_files import zipped
 from cjph_graph.rdf import last_part
@@ -26,7 +26,7 @@ _ENDINGS = (".csv", ".metadata.json", ".zip")
 class SeriesSite:
     """Three files for each thing that has observations."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._pages = ThingPages(context.describer)
         self._last = ("", b"")

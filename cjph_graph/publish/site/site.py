@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from cjph_graph.publish.release_files import Maker
 from cjph_graph.publish.site.assets import AssetSite
 from cjph_graph.publish.site.change_pages import ChangeSite
-from cjph_graph.publish.site.context import Context, Pages
 from cjph_graph.publish.site.form_pages import FormSite
 from cjph_graph.publish.site.front import FrontSite
 from cjph_graph.publish.site.info_pages import DATA_PAGE, InfoSite
@@ -22,11 +21,12 @@ from cjph_graph.publish.site.machine_pages import MachineSite
 from cjph_graph.publish.site.ontology_pages import OntologySite
 from cjph_graph.publish.site.query_pages import QuerySite
 from cjph_graph.publish.site.series_files import SeriesSite
+from cjph_graph.publish.site.site_context import PageSet, SiteContext
 from cjph_graph.publish.site.text_pages import TextSite
 from cjph_graph.publish.site.thing_files import FileSite
 from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
-from cjph_graph.publish.site.words import size
+from cjph_graph.publish.site.words import file_size
 
 # What a page comes to, for the sentence on a large site.
 _BYTES_A_PAGE = 11_000
@@ -40,10 +40,10 @@ class Site:
     """All pages of a publication."""
 
     def __init__(self, publication: "Publication") -> None:
-        self.context = Context(publication)
+        self.context = SiteContext(publication)
 
     @cached_property
-    def _sorts(self) -> tuple[Pages, ...]:
+    def _sorts(self) -> tuple[PageSet, ...]:
         makers = (
             FrontSite,
             KindSite,
@@ -68,8 +68,8 @@ class Site:
         if not self.context.is_large:
             return ""
         return (
-            f"{many:,} things: some {size(many * _BYTES_A_PAGE)} of pages. Files with the data of"
-            " single things and answers on query pages are left out; `cjph serve` has them."
+            f"{many:,} things: some {file_size(many * _BYTES_A_PAGE)} of pages. Files with the data"
+            " of single things and answers on query pages are left out; `cjph serve` has them."
         )
 
     def paths(self) -> Iterator[str]:
@@ -109,13 +109,13 @@ class Site:
         return self.render(path) or b""
 
 
-def _made(sort: Pages, path: str) -> bytes:
+def _made(sort: PageSet, path: str) -> bytes:
     content = sort.render(path)
     if content is None:
         raise LookupError(f"{path} is among the paths of the site, but nothing stands there")
     return content
 
 
-def _paths(sorts: Iterable[Pages]) -> Iterator[str]:
+def _paths(sorts: Iterable[PageSet]) -> Iterator[str]:
     for sort in sorts:
         yield from sort.paths()

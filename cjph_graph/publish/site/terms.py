@@ -52,7 +52,7 @@ _HOLDS = {
 
 
 @dataclass(frozen=True)
-class Term:
+class OntologyTerm:
     """A class or a property: `uses` is how often data have it, `short` its name with a prefix."""
 
     iri: str
@@ -94,7 +94,7 @@ class Terms:
         self._describer = describer
 
     @cached_property
-    def all(self) -> tuple[Term, ...]:
+    def all(self) -> tuple[OntologyTerm, ...]:
         """The terms that the ontology defines, classes first, each sort by label."""
         subjects = dict.fromkeys(t.subject for t in self._ontology.triples)
         own = [s for s in subjects if isinstance(s, NamedNode) and self._is_own(s)]
@@ -117,14 +117,14 @@ class Terms:
                 found[path.value] = found.get(path.value, 0) + 1
         return found
 
-    def _term(self, node: NamedNode) -> Term:
+    def _term(self, node: NamedNode) -> OntologyTerm:
         about, name = self._ontology, last_part(node.value)
         is_class = bool(_CLASSES & {*about.values(node, TYPE)})
         relations = (
             (words, tuple(self.link(value) for value in about.values(node, path) if _named(value)))
             for words, path in _RELATIONS.items()
         )
-        return Term(
+        return OntologyTerm(
             node.value,
             name,
             self._prefixed(node.value),

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from cjph_graph.publish.site.context import Context
 from cjph_graph.publish.site.rendering import Anchor, markdown
+from cjph_graph.publish.site.site_context import SiteContext
 
 # Paths that pages of other sorts have.
 _TAKEN = frozenset({"index", "search", "404", "quality", "changes"})
@@ -14,7 +14,7 @@ _TAKEN = frozenset({"index", "search", "404", "quality", "changes"})
 class TextSite:
     """A page for each Markdown file in the home's `site/`."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.publish.site.context import Context
+from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.sparql import write_graph
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ENDINGS = ("ttl", "jsonld", "json")
 class FileSite:
     """Three files for each thing, unless there are too many things."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     def paths(self) -> Iterator[str]:

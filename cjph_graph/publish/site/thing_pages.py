@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.backlinks import without
-from cjph_graph.publish.site.context import CONCEPT, SCHEME, Context
 from cjph_graph.publish.site.measured import Measures
 from cjph_graph.publish.site.pictures import Figure
 from cjph_graph.publish.site.presentation import SOURCE, VOCABULARIES
 from cjph_graph.publish.site.references import Reference, References
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.series_files import originals
+from cjph_graph.publish.site.site_context import CONCEPT, SCHEME, SiteContext
 from cjph_graph.publish.site.things import ThingPage, ThingPages
 from cjph_graph.rdf import SKOS
 
@@ -27,7 +27,7 @@ _FORMATS = (
 class ThingSite:
     """A page for each thing."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._pages = ThingPages(context.describer)
         self._measures = Measures(context.describer)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.publish.site.context import SCHEME, Context
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.presentation import VOCABULARIES
 from cjph_graph.publish.site.rendering import Anchor
+from cjph_graph.publish.site.site_context import SCHEME, SiteContext
 from cjph_graph.rdf import SKOS, Node
 
 _PATH = f"{VOCABULARIES}/index.html"
@@ -38,7 +38,7 @@ class Scheme:
 class VocabularySite:
     """One page that shows all vocabularies."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SiteContext) -> None:
         self._context = context
 
     def paths(self) -> Iterator[str]:

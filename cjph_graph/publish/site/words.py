@@ -56,7 +56,7 @@ def span(start: str, end: str) -> str:
     return f"{date(start)}{dash}{date(end)}"
 
 
-def number(lexical: str) -> str:
+def with_commas(lexical: str) -> str:
     """Return a number with commas between thousands: `371655` is 371,655; else the text itself."""
     found = _NUMBER.fullmatch(lexical)
     if not found:
@@ -70,7 +70,7 @@ def count(many: int, one: str, several: str) -> str:
     return f"{many:,} {one if many == 1 else several}"
 
 
-def size(many: int) -> str:
+def file_size(many: int) -> str:
     """Return a number of bytes as people say it: `4.3 MB`."""
     if many < 1000:
         return f"{many} bytes"

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cjph_graph.rdf.format import Order, format_turtle
 from cjph_graph.rdf.format.layout import lay_out
-from cjph_graph.rdf.format.tree import Block, Directive, Item, Property, Value, read_items
+from cjph_graph.rdf.format.tree import (
+    Directive,
+    Item,
+    PropertyNode,
+    SubjectNode,
+    ValueNode,
+    read_items,
+)
 from cjph_graph.rdf.format.words import read_words
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.terms import RDF
@@ -81,7 +88,7 @@ def _change(
 ) -> None:
     blocks = list(_blocks(items, names, subject))
     for path, values in properties.items():
-        written = [Value(text) for text in values]
+        written = [ValueNode(text) for text in values]
         for block in blocks:
             known = [each for each in block.properties if names.iri(each.name) == path]
             for each in known:
@@ -90,10 +97,10 @@ def _change(
                 else:
                     block.properties.remove(each)
         if written:
-            blocks[0].properties.append(Property(names.name(path), written))
+            blocks[0].properties.append(PropertyNode(names.name(path), written))
 
 
-def _blocks(items: Sequence[Item], names: _Names, subject: str) -> Iterator[Block]:
+def _blocks(items: Sequence[Item], names: _Names, subject: str) -> Iterator[SubjectNode]:
     for item in items:
-        if isinstance(item, Block) and names.iri(item.subject.text) == subject:
+        if isinstance(item, SubjectNode) and names.iri(item.subject.text) == subject:
             yield item

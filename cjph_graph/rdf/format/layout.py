@@ -7,7 +7,7 @@ has an order that says something keeps it: blocks, the elements of a list, blank
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cjph_graph.rdf.format.tree import Block, Directive, Item, Property, Value
+from cjph_graph.rdf.format.tree import Directive, Item, PropertyNode, SubjectNode, ValueNode
 from cjph_graph.rdf.terms import RDF
 
 # The place of each property of a thing, by its IRI, given the IRIs of the thing's classes.
@@ -21,7 +21,7 @@ LAST = 1 << 30
 
 def lay_out(items: Sequence[Item], used: frozenset[bytes], order: Order) -> bytes:
     """Return the text of blocks, directives and comments; `used` are the prefixes they need."""
-    writer = Writer(order)
+    writer = BlockWriter(order)
     directives = [item for item in items if isinstance(item, Directive)]
     movable = _are_movable(directives)
     parts: list[list[bytes]] = []
@@ -36,7 +36,7 @@ def lay_out(items: Sequence[Item], used: frozenset[bytes], order: Order) -> byte
             lines = [*item.before, _declaration(item)]
             parts[-1:] = [parts[-1] + lines] if run else [*parts[-1:], lines]
         else:
-            parts.append(writer.block(item) if isinstance(item, Block) else item)
+            parts.append(writer.block(item) if isinstance(item, SubjectNode) else item)
         run = isinstance(item, Directive)
     return b"".join(b"\n".join(part) + b"\n\n" for part in parts)[:-1]
 
@@ -82,7 +82,7 @@ def _declaration(item: Directive) -> bytes:
     return b" ".join((item.kind, *item.words, b".")) + behind
 
 
-class Writer:
+class BlockWriter:
     """Writes blocks, given the prefixes that have been declared by then."""
 
     def __init__(self, order: Order) -> None:
@@ -103,7 +103,7 @@ class Writer:
             self._places.clear()
         return changed
 
-    def block(self, item: Block) -> list[bytes]:
+    def block(self, item: SubjectNode) -> list[bytes]:
         """Return the lines of a block."""
         self._arrange_inside(item.subject)
         properties = self._arranged(item.properties)
@@ -116,9 +116,9 @@ class Writer:
         lines += [b" " * INDENT + comment for comment in item.ending]
         return [*lines, b" " * INDENT + b"." + _behind(item.behind)] if stop else lines
 
-    def _arranged(self, given: Sequence[Property]) -> list[Property]:
+    def _arranged(self, given: Sequence[PropertyNode]) -> list[PropertyNode]:
         """Return each property once and in its place, with its values in order."""
-        found: dict[str, Property] = {}
+        found: dict[str, PropertyNode] = {}
         for each in given:
             iri = self.iri(each.name)
             if iri == TYPE:
@@ -136,7 +136,7 @@ class Writer:
         places = self.places(frozenset(value.text for value in classes))
         return [found[iri] for iri in sorted(found, key=lambda iri: places.get(iri, LAST))]
 
-    def _arrange_inside(self, value: Value) -> None:
+    def _arrange_inside(self, value: ValueNode) -> None:
         if value.opening:
             value.properties = self._arranged(value.properties)
             for element in value.elements:
@@ -164,15 +164,15 @@ class Writer:
         return iri
 
 
-def _merge(known: Property, more: Property) -> None:
+def _merge(known: PropertyNode, more: PropertyNode) -> None:
     first = more.values[0]
     first.before = [*more.before, *([more.behind] if more.behind else []), *first.before]
     known.values += more.values
 
 
-def _in_order(values: Sequence[Value]) -> list[Value]:
+def _in_order(values: Sequence[ValueNode]) -> list[ValueNode]:
     """Sort values as they are written, blank nodes and lists last, and leave out doubles."""
-    distinct: dict[object, Value] = {}
+    distinct: dict[object, ValueNode] = {}
     for number, value in enumerate(values):
         plain = not (value.opening or value.before or value.behind)
         key: object = (value.text, value.rest) if plain else number
@@ -180,7 +180,7 @@ def _in_order(values: Sequence[Value]) -> list[Value]:
     return sorted(distinct.values(), key=lambda v: (bool(v.opening), v.text, v.rest))
 
 
-def _properties(given: Sequence[Property], indent: int, end: bytes) -> list[bytes]:
+def _properties(given: Sequence[PropertyNode], indent: int, end: bytes) -> list[bytes]:
     """Return the lines of the properties of a thing; `end` follows the last one."""
     lines: list[bytes] = []
     last = len(given) - 1
@@ -189,7 +189,7 @@ def _properties(given: Sequence[Property], indent: int, end: bytes) -> list[byte
     return lines
 
 
-def _property(each: Property, indent: int, end: bytes) -> list[bytes]:
+def _property(each: PropertyNode, indent: int, end: bytes) -> list[bytes]:
     pad, values = b" " * indent, each.values
     lines = [pad + comment for comment in each.before]
     if not each.behind and not any(v.before for v in values):
@@ -205,7 +205,7 @@ def _property(each: Property, indent: int, end: bytes) -> list[bytes]:
     return lines + _listed(values, indent + INDENT, b" ,", end)
 
 
-def _listed(values: Sequence[Value], indent: int, between: bytes, end: bytes) -> list[bytes]:
+def _listed(values: Sequence[ValueNode], indent: int, between: bytes, end: bytes) -> list[bytes]:
     """Return values on lines of their own."""
     pad, lines, last = b" " * indent, [], len(values) - 1
     for number, value in enumerate(values):
@@ -215,7 +215,7 @@ def _listed(values: Sequence[Value], indent: int, between: bytes, end: bytes) ->
     return lines
 
 
-def _value(value: Value, indent: int) -> bytes:
+def _value(value: ValueNode, indent: int) -> bytes:
     """Return the text of a value on a line with an indent; only its first line lacks that."""
     if not value.opening:
         return value.text + value.rest
@@ -233,7 +233,7 @@ def _value(value: Value, indent: int) -> bytes:
     return b"\n".join((opening, *lines, closing + value.rest))
 
 
-def _flat(value: Value) -> bytes:
+def _flat(value: ValueNode) -> bytes:
     """Return a value in one line; nothing where a comment or a line end inside forbids it."""
     if not value.opening:
         text = value.text + value.rest
@@ -256,7 +256,7 @@ def _flat(value: Value) -> bytes:
     return (b"[ " + b" ; ".join(inside) + b" ]" if inside else b"[]") + value.rest
 
 
-def _flat_values(values: Sequence[Value]) -> bytes:
+def _flat_values(values: Sequence[ValueNode]) -> bytes:
     texts = [_flat(value) for value in values]
     return b" , ".join(texts) if all(texts) else b""
 

@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from cjph_graph.rdf.format.layout import INDENT, LAST, TYPE, WIDTH, Order, Writer, width
-from cjph_graph.rdf.format.tree import Block, Directive, Item, paragraphs, read_items
+from cjph_graph.rdf.format.layout import INDENT, LAST, TYPE, WIDTH, BlockWriter, Order, width
+from cjph_graph.rdf.format.tree import Directive, Item, SubjectNode, paragraphs, read_items
 from cjph_graph.rdf.format.words import read_block, read_comments, read_words
 from cjph_graph.rdf.lexer import BOM, GAP, IRI, LANGUAGE, NAME, PREFIX, STRING, TERM
 
@@ -64,7 +64,7 @@ class _Reader:
     def __init__(self, data: bytes, order: Order) -> None:
         self.items: list[Item] = []
         self._data = data
-        self._writer = Writer(order)
+        self._writer = BlockWriter(order)
         self._words: set[bytes] = set()
         # By the names of a block's properties: where its classes are, and by these how to write it.
         self._known: dict[tuple[bytes, ...], tuple[int, dict[object, _Arrangement]]] = {}
@@ -111,7 +111,7 @@ class _Reader:
         for item in read_items(words):
             if isinstance(item, Directive):
                 self._declare(item)
-            elif isinstance(item, Block):
+            elif isinstance(item, SubjectNode):
                 lines = self._writer.block(item)
                 self._words.update(read_words(b"\n".join(lines)).texts[:-1])
                 self.items.append(lines)

@@ -13,7 +13,7 @@ _DIRECTIVES = {b"@prefix", b"@base", b"@version", b"prefix", b"base", b"version"
 
 
 @dataclass(slots=True)
-class Value:
+class ValueNode:
     """A value: one text, or what stands between brackets.
 
     `text` is the whole of a value without an inside; `opening` is `[` or `(`. `rest` are the words
@@ -23,8 +23,8 @@ class Value:
 
     text: bytes = b""
     opening: bytes = b""
-    properties: "Sequence[Property]" = ()
-    elements: "Sequence[Value]" = ()
+    properties: "Sequence[PropertyNode]" = ()
+    elements: "Sequence[ValueNode]" = ()
     ending: Sequence[bytes] = ()
     rest: bytes = b""
     before: Sequence[bytes] = ()
@@ -33,25 +33,25 @@ class Value:
 
 
 @dataclass(slots=True)
-class Property:
+class PropertyNode:
     """A property with its values, and the comments before it and behind its name."""
 
     name: bytes
-    values: list[Value]
+    values: list[ValueNode]
     before: Sequence[bytes] = ()
     behind: bytes = b""
 
 
 @dataclass(slots=True)
-class Block:
+class SubjectNode:
     """A subject with its properties.
 
     `ending` are the comments between the last value and the full stop; `behind` is the comment
     behind a full stop that stands on a line of its own.
     """
 
-    subject: Value
-    properties: list[Property]
+    subject: ValueNode
+    properties: list[PropertyNode]
     ending: list[bytes]
     behind: bytes
 
@@ -66,7 +66,7 @@ class Directive:
     behind: bytes
 
 
-Item = Block | Directive | list[bytes]
+Item = SubjectNode | Directive | list[bytes]
 
 
 def read_items(words: Words) -> list[Item]:
@@ -129,7 +129,7 @@ class _Reader:
         name = kind.lower().removeprefix(b"@")
         return Directive(b"@" + name, taken[:count], before, comments[0] if comments else b"")
 
-    def _block(self, before: list[bytes]) -> Block:
+    def _block(self, before: list[bytes]) -> SubjectNode:
         subject = self._value()
         subject.before = before
         properties, ending = self._properties(b".")
@@ -141,11 +141,11 @@ class _Reader:
             last.behind = comment
         else:
             behind = comment
-        return Block(subject, properties, ending, behind)
+        return SubjectNode(subject, properties, ending, behind)
 
-    def _properties(self, closing: bytes) -> tuple[list[Property], list[bytes]]:
+    def _properties(self, closing: bytes) -> tuple[list[PropertyNode], list[bytes]]:
         """Read up to a closing mark, which is not taken; return the comments before it too."""
-        found: list[Property] = []
+        found: list[PropertyNode] = []
         while True:
             before = self._own()
             word = self._texts[self._at]
@@ -156,9 +156,9 @@ class _Reader:
                 continue
             name, behind = self._take()
             values = self._values()
-            found.append(Property(name, values, before, behind))
+            found.append(PropertyNode(name, values, before, behind))
 
-    def _values(self) -> list[Value]:
+    def _values(self) -> list[ValueNode]:
         values = [self._value()]
         while True:
             before = self._own()
@@ -169,7 +169,7 @@ class _Reader:
             self._separator(values[-1], before)
             values.append(self._value())
 
-    def _separator(self, last: Value | None, before: list[bytes]) -> None:
+    def _separator(self, last: ValueNode | None, before: list[bytes]) -> None:
         """Take a comma or semicolon; a comment behind it belongs to the value before it."""
         _, behind = self._take()
         self._loose += before
@@ -178,10 +178,10 @@ class _Reader:
         elif behind:
             self._loose.append(behind)
 
-    def _value(self) -> Value:
+    def _value(self) -> ValueNode:
         before = self._own()
         word, behind = self._take()
-        value = Value(before=before)
+        value = ValueNode(before=before)
         if word in (b"[", b"("):
             value.opening, value.inner = word, behind
             behind = self._inside(value)
@@ -193,7 +193,7 @@ class _Reader:
         value.behind = self._annotations(value, behind)
         return value
 
-    def _inside(self, value: Value) -> bytes:
+    def _inside(self, value: ValueNode) -> bytes:
         if value.opening == b"[":
             value.properties, value.ending = self._properties(b"]")
         else:
@@ -204,7 +204,7 @@ class _Reader:
             value.ending = self._own()
         return self._take()[1]
 
-    def _suffix(self, value: Value, behind: bytes) -> bytes:
+    def _suffix(self, value: ValueNode, behind: bytes) -> bytes:
         """Take the language or the datatype of a text."""
         if value.text[:1] not in b"\"'":
             return behind
@@ -247,7 +247,7 @@ class _Reader:
                 behind = self._joined(behind)
         return b" ".join(words), behind
 
-    def _annotations(self, value: Value, behind: bytes) -> bytes:
+    def _annotations(self, value: ValueNode, behind: bytes) -> bytes:
         while (word := self._texts[self._at]) in (b"~", b"{|"):
             behind = self._joined(behind)
             if word == b"{|":

@@ -1,6 +1,6 @@
 """Why a file is not Turtle, told to somebody who has never written it."""
 
-from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.known_terms import KnownTerms
 from cjph_graph.rdf.syntax_errors.mending import Mending, SyntaxMistake, mend, redeclare
 
-__all__ = ["Known", "Mending", "SyntaxMistake", "mend", "redeclare"]
+__all__ = ["KnownTerms", "Mending", "SyntaxMistake", "mend", "redeclare"]

@@ -3,7 +3,7 @@
 import re
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.syntax_errors.tokens import Source, TurtleToken
 from cjph_graph.system.tables import clean
 
 # `http//` or `https;/` before the name of a site.
@@ -11,7 +11,7 @@ _no_colon = re.compile(r"(https?)[;.,]?/{1,3}(?=[\w-]+\.)", re.IGNORECASE)
 _unfit = re.compile(r"[\s\x00-\x20\"{}|^`\\<]")
 
 
-def bad_address(source: Source, token: Token) -> tuple[Mistake, int]:
+def bad_address(source: Source, token: TurtleToken) -> tuple[Mistake, int]:
     """Return what is wrong with an address in angle brackets, and where it ends."""
     if token.kind == "openiri":
         end = token.start + len(token.text.rstrip(";,"))

@@ -1,10 +1,10 @@
 """Where a reader is in a file, and what it has found so far."""
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, blanked
-from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.known_terms import KnownTerms
 from cjph_graph.rdf.syntax_errors.layout import Layout
 from cjph_graph.rdf.syntax_errors.names import Names
-from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.syntax_errors.tokens import Source, TurtleToken
 
 MOST = 20
 
@@ -20,7 +20,7 @@ class Cursor:
     the property being read, or its value, could be anything.
     """
 
-    def __init__(self, text: str, known: Known) -> None:
+    def __init__(self, text: str, known: KnownTerms) -> None:
         self.source = Source(text)
         self.names = Names(self.source, known)
         self.layout = Layout(self.source, self.names)
@@ -71,7 +71,9 @@ class Cursor:
         self.end = end
         self.token = self.source.at(end)
 
-    def replace(self, message: str, token: Token, new: str, *edits: Edit, hint: str = "") -> None:
+    def replace(
+        self, message: str, token: TurtleToken, new: str, *edits: Edit, hint: str = ""
+    ) -> None:
         """Note that a word should be another, and go on behind it."""
         edit = Edit(token.start, token.end, new)
         self.note(message, token.start, *edits, edit, hint=hint)
@@ -79,7 +81,7 @@ class Cursor:
 
     def check(
         self,
-        token: Token,
+        token: TurtleToken,
         property_: str | None = None,
         role: str = "value",
         class_: str | None = None,

@@ -6,7 +6,7 @@ from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 from cjph_graph.system.tables import clean
 
 
@@ -73,7 +73,7 @@ def _prefix(cursor: Cursor) -> str | None:
     return token.text
 
 
-def _colon(token: Token) -> Edit:
+def _colon(token: TurtleToken) -> Edit:
     return Edit(token.start, token.end, ":")
 
 

@@ -6,7 +6,7 @@ A form counts only where the value ends behind it, and only where Turtle has ano
 import re
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.syntax_errors.tokens import Source, TurtleToken
 
 _TAG = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}"
 _ODD = re.compile(
@@ -23,7 +23,7 @@ _is_tag = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch
 _MESSAGE = "The language of a text stands right behind it, as @ and the code of the language."
 
 
-def odd_language(source: Source, token: Token, usual: str) -> tuple[Mistake, int] | None:
+def odd_language(source: Source, token: TurtleToken, usual: str) -> tuple[Mistake, int] | None:
     """Return how the language behind a text is written, and where it ends; None if it is right.
 
     `usual` is the language that other texts of the property have, with its @.

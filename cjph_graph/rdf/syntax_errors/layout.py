@@ -3,9 +3,9 @@
 import re
 
 from cjph_graph.rdf.syntax_errors.edits import brief
-from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS, TYPE
+from cjph_graph.rdf.syntax_errors.known_terms import DATES, NUMBERS, TYPE
 from cjph_graph.rdf.syntax_errors.names import Names
-from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.syntax_errors.tokens import Source, TurtleToken
 from cjph_graph.rdf.syntax_errors.values import Wanted
 from cjph_graph.rdf.terms import namespace_of
 
@@ -28,17 +28,17 @@ class Layout:
         self._subject_indent = 0
         self._property_indent = -1
 
-    def begin(self, token: Token) -> None:
+    def begin(self, token: TurtleToken) -> None:
         """Begin a statement."""
         self._subject_indent = max(token.indent, 0)
         self._property_indent = -1
 
-    def begin_property(self, token: Token) -> None:
+    def begin_property(self, token: TurtleToken) -> None:
         """Begin a property."""
         if token.leads:
             self._property_indent = token.indent
 
-    def is_property(self, token: Token) -> bool:
+    def is_property(self, token: TurtleToken) -> bool:
         """Whether a word is a property, as far as one can tell by itself."""
         if token.kind == "word":
             return token.text == "a"
@@ -53,7 +53,7 @@ class Layout:
         local = iri.removeprefix(namespace_of(iri))
         return namespace_of(iri) in known.schema_namespaces and local[:1].islower()
 
-    def is_bare_property(self, token: Token) -> bool:
+    def is_bare_property(self, token: TurtleToken) -> bool:
         """Whether a word is the name of a property without its prefix."""
         if token.kind != "word" or token.text in _BOOLEANS:
             return False
@@ -61,11 +61,11 @@ class Layout:
             return True
         return self._names.known.property_named(token.text) is not None
 
-    def is_address_of_property(self, token: Token) -> bool:
+    def is_address_of_property(self, token: TurtleToken) -> bool:
         """Whether a word is the address of a property, without its brackets."""
         return token.kind == "address" and self._names.known.is_property(token.text)
 
-    def quoted_property(self, token: Token) -> str | None:
+    def quoted_property(self, token: TurtleToken) -> str | None:
         """Return the property that stands in quotes with a colon behind it, as in JSON."""
         following, words = self._source.after(token), token.text.strip("\"'")
         is_named = ":" in words and following.kind in _TERMS and not following.leads
@@ -77,13 +77,13 @@ class Layout:
         known = self._names.known
         return iri if iri and known.is_property(iri) else known.property_named(words)
 
-    def is_value(self, token: Token) -> bool:
+    def is_value(self, token: TurtleToken) -> bool:
         """Whether a word is a value as it stands."""
         return token.kind in ("iri", "label", "name", "number") or (
             token.kind == "word" and token.text in _BOOLEANS
         )
 
-    def opens_statement(self, token: Token) -> bool:
+    def opens_statement(self, token: TurtleToken) -> bool:
         """Whether a word is the subject of a new statement, or a declaration."""
         if token.declares:
             return True
@@ -104,7 +104,7 @@ class Layout:
             return False
         return not self.is_property(token) and (not token.leads or following.text == "a")
 
-    def _has_property(self, token: Token) -> bool:
+    def _has_property(self, token: TurtleToken) -> bool:
         """Whether a property comes after some words on a line, or first in the next line."""
         for _ in range(6):
             if self.is_property(token) or (token.leads and self.is_bare_property(token)):
@@ -114,7 +114,7 @@ class Layout:
             token = self._source.after(token)
         return False
 
-    def opens_property(self, token: Token) -> bool:
+    def opens_property(self, token: TurtleToken) -> bool:
         """Whether a word is a property and what follows is its value."""
         following = self._source.after(token)
         if following.ends_value:
@@ -133,7 +133,7 @@ class Layout:
             return token.leads and token.indent == self._property_indent and ":" in token.text[1:]
         return self._count(token) == 2 or (token.leads and token.indent == self._property_indent)
 
-    def belongs(self, mark: Token, following: Token, inside: str | None) -> str:
+    def belongs(self, mark: TurtleToken, following: TurtleToken, inside: str | None) -> str:
         """Return which mark belongs in the place of one: nothing where none does."""
         if mark.text == ",":
             if following.marks(";,.])"):
@@ -152,7 +152,7 @@ class Layout:
             return ";" if self.opens_property(following) else ","
         return "," if self._is_lone_value(following) else ";"
 
-    def _after_stop(self, token: Token) -> str:
+    def _after_stop(self, token: TurtleToken) -> str:
         if self.opens_statement(token):
             return "."
         if token.leads and token.indent <= self._subject_indent and not self.is_property(token):
@@ -161,7 +161,7 @@ class Layout:
             return ";"
         return "," if token.kind in ("text", "curly") or self._is_lone_value(token) else "."
 
-    def _is_lone_value(self, token: Token) -> bool:
+    def _is_lone_value(self, token: TurtleToken) -> bool:
         if token.kind in ("text", "number", "curly", "address"):
             return True
         if token.kind not in ("name", "iri") or self.is_property(token):
@@ -170,7 +170,7 @@ class Layout:
             return False
         return self._names.iri(token) in self._names.known.things or not token.text.startswith(":")
 
-    def missing(self, token: Token, inside: str | None) -> str:
+    def missing(self, token: TurtleToken, inside: str | None) -> str:
         """Return which mark is missing before a word."""
         if token.declares or (not inside and self.opens_statement(token)):
             return "."
@@ -189,7 +189,7 @@ class Layout:
             return "."
         return "," if count == 1 else ";"
 
-    def _count(self, token: Token) -> int:
+    def _count(self, token: TurtleToken) -> int:
         """Return how many values come before a mark; more than a few don't matter."""
         terms = depth = 0
         suffix = False
@@ -211,7 +211,7 @@ class Layout:
             token = self._source.after(token)
         return terms
 
-    def runs_on(self, token: Token, following: Token) -> bool:
+    def runs_on(self, token: TurtleToken, following: TurtleToken) -> bool:
         """Whether a value is only the beginning of what was meant, such as a name with a space."""
         if following.leads or following.kind == "end":
             return False
@@ -234,13 +234,13 @@ class Layout:
             return not following.spaced and token.kind in ("number", "name")
         return following.kind in ("number", "other", "open", "tag") or following.text == "^^"
 
-    def _is_plain_word(self, token: Token) -> bool:
+    def _is_plain_word(self, token: TurtleToken) -> bool:
         if token.kind != "word" or token.leads or token.text == "a" or token.declares:
             return False
         following = self._source.after(token)
         return not self.is_bare_property(token) or following.ends_value or following.kind == "word"
 
-    def extents(self, token: Token) -> tuple[int, int]:
+    def extents(self, token: TurtleToken) -> tuple[int, int]:
         """Return where unreadable words end: with the line, or before the next mark in it."""
         text, start = self._source.text, token.start
         line = text[start : self._source.line_end(start)]
@@ -253,7 +253,7 @@ class Layout:
         short = min(short, whole)
         return (short, short) if _goes_on.search(line) else (whole, short)
 
-    def _before_mark(self, token: Token) -> int:
+    def _before_mark(self, token: TurtleToken) -> int:
         end = token.end
         stop = self._source.line_end(token.start)
         following = self._source.after(token)
@@ -277,7 +277,7 @@ class Layout:
                 following = self._source.after(following)
         return min(end, stop)
 
-    def unreadable(self, token: Token, end: int, wanted: Wanted) -> tuple[str, int, str]:
+    def unreadable(self, token: TurtleToken, end: int, wanted: Wanted) -> tuple[str, int, str]:
         """Return what to say of words that could be anything."""
         words = brief(self._source.text[token.start : end])
         names, values = self._names, wanted.values

@@ -18,7 +18,7 @@ from cjph_graph.rdf.syntax_errors.declarations import redeclared
 from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked, brief
 from cjph_graph.rdf.syntax_errors.encodings import other_encoding
 from cjph_graph.rdf.syntax_errors.escapes import escape_mistake
-from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.known_terms import KnownTerms
 from cjph_graph.rdf.syntax_errors.recovery import Reader
 from cjph_graph.system.tables import clean, measure, shorten
 
@@ -121,7 +121,7 @@ class Mending:
 
 
 def mend(
-    data: bytes, problem: SyntaxProblem, known: Known | None = None, name: str = ""
+    data: bytes, problem: SyntaxProblem, known: KnownTerms | None = None, name: str = ""
 ) -> Mending:
     """Find the mistakes of a file that the parser refuses for a problem."""
     if problem.line < 1:
@@ -134,7 +134,7 @@ def mend(
         return Mending((_told(text, mistake),), _text=text)
     if len(text) > _LONGEST or is_other:
         return Mending((_told(text, _in_words(problem.message, stopped)),), _text=text)
-    return _Judge(text, Reader(text, known or Known()).read(), name).judge(problem)
+    return _Judge(text, Reader(text, known or KnownTerms()).read(), name).judge(problem)
 
 
 def redeclare(file: TurtleFile, right: Mapping[str, str]) -> Mending:

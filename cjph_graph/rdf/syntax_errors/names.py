@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
-from cjph_graph.rdf.syntax_errors.known import TYPE, Known, nearest, slugified
-from cjph_graph.rdf.syntax_errors.tokens import Source, Token
+from cjph_graph.rdf.syntax_errors.known_terms import TYPE, KnownTerms, nearest_of, slugified
+from cjph_graph.rdf.syntax_errors.tokens import Source, TurtleToken
 from cjph_graph.rdf.terms import last_part
 
 _LONGEST_PREFIX = 100
@@ -19,7 +19,7 @@ class Names:
     `subject` is the thing whose statement is being read.
     """
 
-    def __init__(self, source: Source, known: Known) -> None:
+    def __init__(self, source: Source, known: KnownTerms) -> None:
         self.known = known
         self.declared: dict[str, str] = {}
         self.subject: str | None = None
@@ -33,7 +33,7 @@ class Names:
         namespace = self.declared.get(prefix)
         return f"{namespace}{local}" if local and namespace in namespaces else None
 
-    def iri(self, token: Token) -> str | None:
+    def iri(self, token: TurtleToken) -> str | None:
         """Return the IRI of a name or address, by prefixes of other files where this has none."""
         if token.kind == "iri":
             return token.text[1:-1]
@@ -69,7 +69,7 @@ class Names:
         return None
 
     def check(
-        self, token: Token, property_: str | None, role: str, class_: str | None = None
+        self, token: TurtleToken, property_: str | None, role: str, class_: str | None = None
     ) -> tuple[Mistake | None, str | None]:
         """Return what is wrong with the prefix of a name, if anything is, and the IRI it means.
 
@@ -113,12 +113,12 @@ class Names:
         return {members: 1} if members and role == "subject" else None
 
     def _other_prefix(
-        self, message: str, token: Token, usual: Mapping[str, int] | None
+        self, message: str, token: TurtleToken, usual: Mapping[str, int] | None
     ) -> tuple[Mistake, str | None]:
         prefix, _, local = token.text.partition(":")
         near = None
         for prefixes in (self.declared, self.known.prefixes):
-            near = near or nearest(prefix, {name: name for name in prefixes if name})
+            near = near or nearest_of(prefix, {name: name for name in prefixes if name})
         if not near and usual:
             near = self.prefix_of(max(usual, key=lambda namespace: usual[namespace]))
         if not near:
@@ -128,7 +128,7 @@ class Names:
         edit = Edit(token.start, token.start + len(prefix) + 1, f"{near}:")
         return Mistake(message, token.start, (*edits, edit)), namespace + local
 
-    def _unknown(self, message: str, token: Token, prefix: str) -> Mistake:
+    def _unknown(self, message: str, token: TurtleToken, prefix: str) -> Mistake:
         hint = f"Write at the top what it stands for: @prefix {brief(prefix)}: <https://…> ."
         self.declared[prefix] = "urn:x-unknown:"
         return Mistake(message, token.start, (), hint)
@@ -158,7 +158,7 @@ class Names:
         thing = self.thing or self.subject
         return f"{thing.partition('#')[0]}#" if thing else None
 
-    def _further_down(self, token: Token, prefix: str) -> str | None:
+    def _further_down(self, token: TurtleToken, prefix: str) -> str | None:
         declaration = re.compile(
             rf"^[ \t]*+@?prefix[ \t]++{re.escape(prefix)}:[ \t]*+<([^<>\s]++)>", re.I | re.M
         )

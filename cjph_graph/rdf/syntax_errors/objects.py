@@ -6,10 +6,10 @@ from cjph_graph.rdf.syntax_errors import quotes
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief, differing
-from cjph_graph.rdf.syntax_errors.known import DATES, TYPE
+from cjph_graph.rdf.syntax_errors.known_terms import DATES, TYPE
 from cjph_graph.rdf.syntax_errors.languages import odd_language
 from cjph_graph.rdf.syntax_errors.separators import NO_VALUE
-from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 from cjph_graph.rdf.syntax_errors.values import Wanted, meant
 from cjph_graph.rdf.terms import XSD, last_part, namespace_of
 
@@ -46,7 +46,7 @@ def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) 
     return _words(cursor, property_)
 
 
-def _misspelt_class(cursor: Cursor, token: Token) -> bool:
+def _misspelt_class(cursor: Cursor, token: TurtleToken) -> bool:
     """Correct the name of a class that there is not, if another is near; return whether one is."""
     iri, known = cursor.names.iri(token), cursor.names.known
     if iri is None or token.kind != "name" or known.is_class(iri):
@@ -62,7 +62,7 @@ def _misspelt_class(cursor: Cursor, token: Token) -> bool:
     return True
 
 
-def _is_bullet(cursor: Cursor, token: Token) -> bool:
+def _is_bullet(cursor: Cursor, token: TurtleToken) -> bool:
     following = cursor.source.after(token)
     is_value = following.kind in ("name", "iri", "text", "curly", "word") and following.spaced
     return token.kind == "other" and token.text in "-*•–" and is_value and not following.leads
@@ -173,7 +173,7 @@ def _behind_text(cursor: Cursor, language: str) -> None:
         _datatype(cursor, token, following)
 
 
-def _stray_at(cursor: Cursor, token: Token, following: Token, language: str) -> None:
+def _stray_at(cursor: Cursor, token: TurtleToken, following: TurtleToken, language: str) -> None:
     end, new = token.end, language or "@en"
     if following.kind in ("tag", "word") and not following.leads:
         end, new = following.end, f"@{following.text.lstrip('@')}"
@@ -182,7 +182,7 @@ def _stray_at(cursor: Cursor, token: Token, following: Token, language: str) -> 
     cursor.go_to(end)
 
 
-def _datatype(cursor: Cursor, token: Token, following: Token) -> None:
+def _datatype(cursor: Cursor, token: TurtleToken, following: TurtleToken) -> None:
     if following.kind == "word" and re.fullmatch(r"[a-z]{2}", following.text):
         edit = Edit(token.start, following.end, f"@{following.text}")
         cursor.note("A language stands behind @.", token.start, edit)

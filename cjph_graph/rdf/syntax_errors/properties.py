@@ -4,8 +4,8 @@ import re
 
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake, brief
-from cjph_graph.rdf.syntax_errors.known import TYPE
-from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.known_terms import TYPE
+from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 
 _IS_A = frozenset(
     {"is a", "is an", "isa", "is", "A", "type", "Type", "is_a", "has type", "type of", "rdf:type"}
@@ -44,7 +44,7 @@ def read_property(cursor: Cursor) -> str | None:
     return property_
 
 
-def with_other_sign(cursor: Cursor, token: Token) -> tuple[int, str] | None:
+def with_other_sign(cursor: Cursor, token: TurtleToken) -> tuple[int, str] | None:
     """Return where a property ends and which it is: `skos.prefLabel`, or a bare address."""
     known = cursor.names.known
     if token.kind == "address":
@@ -72,7 +72,7 @@ def _pass_sign(cursor: Cursor) -> None:
     return cursor.go_to(end)
 
 
-def _named(cursor: Cursor, token: Token) -> str | None:
+def _named(cursor: Cursor, token: TurtleToken) -> str | None:
     """Read a property with a prefix, or what looks like one: `Name:`, `cjph:start date`."""
     names, known = cursor.names, cursor.names.known
     iri = names.iri(token)
@@ -106,13 +106,13 @@ def _named(cursor: Cursor, token: Token) -> str | None:
     return _checked(cursor, token)
 
 
-def _checked(cursor: Cursor, token: Token) -> str | None:
+def _checked(cursor: Cursor, token: TurtleToken) -> str | None:
     iri = cursor.check(token, role="property")
     cursor.advance()
     return iri
 
 
-def _bare(cursor: Cursor, token: Token) -> str | None:
+def _bare(cursor: Cursor, token: TurtleToken) -> str | None:
     """Read the name of a property without its prefix, of one word or of several."""
     source = cursor.source
     ends, following = [token.end], source.after(token)

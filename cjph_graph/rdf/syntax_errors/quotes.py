@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.known import Values
-from cjph_graph.rdf.syntax_errors.tokens import CLOSES, CURLY, Source, Token
+from cjph_graph.rdf.syntax_errors.known_terms import Values
+from cjph_graph.rdf.syntax_errors.tokens import CLOSES, CURLY, Source, TurtleToken
 
 IS_CURLY = "This is a curly quote; Turtle has straight ones."
 NEVER_CLOSED = "The quote that opens this text is never closed."
@@ -24,7 +24,7 @@ _property_line = re.compile(r"[ \t]*+(?:a[ \t]|@prefix|[\w-]*+:[\w-]++[ \t]|\}|\
 _bad_escape = re.compile(r"\\(?:u(?![0-9A-Fa-f]{4})|U(?![0-9A-Fa-f]{8})|[^tbnrf\"'\\uU])|\\$")
 
 
-def closed(source: Source, token: Token) -> tuple[Mistake, int] | None:
+def closed(source: Source, token: TurtleToken) -> tuple[Mistake, int] | None:
     """Return what is wrong with a text in straight quotes, if anything is, and where it ends."""
     following = source.after(token)
     is_long = token.text.startswith(_LONG)
@@ -51,11 +51,11 @@ def closed(source: Source, token: Token) -> tuple[Mistake, int] | None:
     return _escaped(source, token, closing.start())
 
 
-def _is_tag(source: Source, token: Token) -> bool:
+def _is_tag(source: Source, token: TurtleToken) -> bool:
     return len(token.text) in (2, 5) and token.text[:2].islower() and source.after(token).ends_value
 
 
-def _escaped(source: Source, token: Token, end: int) -> tuple[Mistake, int]:
+def _escaped(source: Source, token: TurtleToken, end: int) -> tuple[Mistake, int]:
     quote = token.text[0]
     inner = [token.end - 1]
     inner += [
@@ -67,7 +67,7 @@ def _escaped(source: Source, token: Token, end: int) -> tuple[Mistake, int]:
     return Mistake(ENDS_HERE, token.end - 1, edits), end + 1
 
 
-def _never_closed(source: Source, token: Token) -> tuple[Mistake, int]:
+def _never_closed(source: Source, token: TurtleToken) -> tuple[Mistake, int]:
     """Return where a text that has swallowed what follows was meant to end."""
     mark = token.text[:3] if token.text.startswith(_LONG) else token.text[0]
     body = token.start + len(mark)
@@ -81,7 +81,7 @@ def _never_closed(source: Source, token: Token) -> tuple[Mistake, int]:
     return Mistake(NEVER_CLOSED, token.start, (Edit(end, end, mark),)), end
 
 
-def opened(source: Source, token: Token, values: Values) -> tuple[Mistake, int]:
+def opened(source: Source, token: TurtleToken, values: Values) -> tuple[Mistake, int]:
     """Return what is wrong with a text whose quotes are curly or don't close, and where it ends."""
     text, start = source.text, token.start
     curly = token.text[0] in CURLY or token.text[0] == "`"
@@ -138,7 +138,7 @@ def _body_end(text: str, start: int, line_end: int) -> int:
     return start + len(body.rstrip())
 
 
-def _lines_below(source: Source, token: Token) -> int | None:
+def _lines_below(source: Source, token: TurtleToken) -> int | None:
     """Return where a text that goes on over several lines is closed, if it is."""
     at = source.line_end(token.start)
     end = _ends[token.text[0]]
@@ -153,7 +153,7 @@ def _lines_below(source: Source, token: Token) -> int | None:
     return None
 
 
-def bad_escapes(token: Token) -> tuple[Edit, ...]:
+def bad_escapes(token: TurtleToken) -> tuple[Edit, ...]:
     """Return the edits that double the backslashes in a text that nothing can follow there."""
     if "\\" not in token.text:
         return ()

@@ -22,8 +22,8 @@ at the margin begins a statement, a word as deep as the other properties is one.
 that keeps a missing quote from swallowing the lines below: a text with one quote at each end stands
 on one line, whatever else is missing.
 
-*Other files.* `Known` has which names are properties, which are things, and what values a property
-has elsewhere. `cjph:within Oregon` can only mean a place, and there is one of that name.
+*Other files.* `KnownTerms` has which names are properties, which are things, and what values a
+property has elsewhere. `cjph:within Oregon` can only mean a place, and there is one of that name.
 
 What cannot be guessed is left out: the property with its value, or the statement. The thing that
 it belongs to is noted, as nobody can say that it lacks something. Since each mistake leaves the
@@ -40,7 +40,7 @@ from cjph_graph.rdf.syntax_errors.comments import as_comment
 from cjph_graph.rdf.syntax_errors.cursor import MOST, Cursor, EnoughError
 from cjph_graph.rdf.syntax_errors.declarations import read_declaration
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.known import Known
+from cjph_graph.rdf.syntax_errors.known_terms import KnownTerms
 from cjph_graph.rdf.syntax_errors.objects import read_link, read_value
 from cjph_graph.rdf.syntax_errors.properties import read_property
 from cjph_graph.rdf.syntax_errors.separators import (
@@ -51,7 +51,7 @@ from cjph_graph.rdf.syntax_errors.separators import (
     read_separator,
 )
 from cjph_graph.rdf.syntax_errors.subjects import read_subject, words_end
-from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 
 _DEEPEST = 100
 _LONGEST_ARRAY = 100
@@ -65,7 +65,7 @@ class Reader(Cursor):
     `is_complete` is whether the reader came to the end.
     """
 
-    def __init__(self, text: str, known: Known) -> None:
+    def __init__(self, text: str, known: KnownTerms) -> None:
         super().__init__(text, known)
         self.parts: list[tuple[int, int, str | None]] = []
         self.is_complete = False
@@ -174,7 +174,7 @@ class Reader(Cursor):
             self._collection(property_)
         self._depth -= 1
 
-    def _end_of_array(self, property_: str | None) -> Token | None:
+    def _end_of_array(self, property_: str | None) -> TurtleToken | None:
         """Return the bracket that closes values as JSON has them, `[ :a, "b" ]`, if these are."""
         token = self.token
         if property_ is None or self.layout.is_property(token):
@@ -192,7 +192,7 @@ class Reader(Cursor):
             token = self.source.after(token)
         return None
 
-    def _array(self, opening: Token, closing: Token, property_: str | None) -> None:
+    def _array(self, opening: TurtleToken, closing: TurtleToken, property_: str | None) -> None:
         """Read values between square brackets, as if there were none."""
         edits = [Edit(mark.start, mark.end, "") for mark in (opening, closing)]
         self.note("Several values have commas between them and no brackets.", opening.start, *edits)

@@ -2,9 +2,9 @@
 
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, brief
-from cjph_graph.rdf.syntax_errors.known import slugified
+from cjph_graph.rdf.syntax_errors.known_terms import slugified
 from cjph_graph.rdf.syntax_errors.properties import with_other_sign
-from cjph_graph.rdf.syntax_errors.tokens import Token
+from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 from cjph_graph.rdf.terms import last_part
 
 _WORDS = ("word", "number", "other")
@@ -41,7 +41,7 @@ def read_subject(cursor: Cursor) -> bool:
     return True
 
 
-def words_end(cursor: Cursor, token: Token) -> int:
+def words_end(cursor: Cursor, token: TurtleToken) -> int:
     """Return where the words end that begin with one, on its line and before a property."""
     end, following = token.end, cursor.source.after(token)
     while following.kind in _WORDS and not following.leads:
@@ -57,7 +57,7 @@ def words_end(cursor: Cursor, token: Token) -> int:
     return end
 
 
-def _is_bare_property(cursor: Cursor, token: Token) -> bool:
+def _is_bare_property(cursor: Cursor, token: TurtleToken) -> bool:
     """Whether a word, or two, are a property without its prefix that has its value behind it."""
     after = cursor.source.after(token)
     if cursor.layout.is_bare_property(token) and after.kind in _VALUES:

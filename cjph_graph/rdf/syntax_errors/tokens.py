@@ -55,7 +55,7 @@ _CLOSING = {"/*": "*/", "<!--": "-->"}
 _line_end = re.compile(r"\r\n|\r|\n|\Z")
 
 
-class Token(NamedTuple):
+class TurtleToken(NamedTuple):
     """A word, where it starts, and how far it is indented: -1 unless it is the first in its line.
 
     `spaced` is whether anything stands between it and the word before.
@@ -113,11 +113,11 @@ class Source:
         self.wide: set[int] = set()  # where colons stand that are wider than those of Turtle
         self.comments: set[Comment] = set()  # those that other languages have
         self.read = 0  # how many words were looked for
-        self._ahead: dict[int, Token] = {}
+        self._ahead: dict[int, TurtleToken] = {}
         self._token = _token
         self._last = {mark: text.rfind(mark) for mark in _CLOSING.values()}
 
-    def at(self, position: int) -> Token:
+    def at(self, position: int) -> TurtleToken:
         """Return the word at or behind a position; at the end one of the kind `end`."""
         if (token := self._ahead.get(position)) is None:
             if len(self._ahead) > 1000:
@@ -125,7 +125,7 @@ class Source:
             token = self._ahead[position] = self._match(position)
         return token
 
-    def after(self, token: Token) -> Token:
+    def after(self, token: TurtleToken) -> TurtleToken:
         """Return the next word."""
         return self.at(token.end)
 
@@ -138,13 +138,13 @@ class Source:
         """Return where the line begins that a position is in."""
         return max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position)) + 1
 
-    def _match(self, position: int) -> Token:
+    def _match(self, position: int) -> TurtleToken:
         self.read += 1
         match = self._token.match(self.text, position)
         while match and (resumed := self._pass_odd(match)):
             match = self._token.match(self.text, resumed)
         if match is None:
-            return Token("end", "", len(self.text), 0, spaced=True)
+            return TurtleToken("end", "", len(self.text), 0, spaced=True)
         kind = match.lastgroup or "end"
         word, start = match[kind], match.start(kind)
         if kind == "open" and word.startswith(('"""', "'''")):
@@ -152,7 +152,7 @@ class Source:
         if kind == "name" and (wide := _wide_colon(word)) is not None:
             self.wide.add(start + wide)
             word = f"{word[:wide]}:{word[wide + 1 :]}"
-        return Token(kind, word, start, self._indent(position, start), start > position)
+        return TurtleToken(kind, word, start, self._indent(position, start), start > position)
 
     def _indent(self, position: int, start: int) -> int:
         """Return how far a word is indented, if nothing but comments is before it in its line."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cjph_graph.rdf.dates import datatype, dates
 from cjph_graph.rdf.syntax_errors.edits import Edit, brief
-from cjph_graph.rdf.syntax_errors.known import DATES, NUMBERS, TYPE, Values, slugified
+from cjph_graph.rdf.syntax_errors.known_terms import DATES, NUMBERS, TYPE, Values, slugified
 from cjph_graph.rdf.syntax_errors.names import Names
 from cjph_graph.rdf.terms import XSD, last_part, namespace_of
 

@@ -17,7 +17,7 @@ from cjph_graph.validation.difference import (
 )
 from cjph_graph.validation.findings import Finding
 from cjph_graph.validation.reports.markdown import LONGEST, escape
-from cjph_graph.validation.reports.phrases import about, place
+from cjph_graph.validation.reports.phrases import place, topic
 
 BECAME = {NEW: "came in", CHANGED: "was changed", REMOVED: "was taken away"}
 _HEADINGS = {CHANGED: "Changed", NEW: "New", REMOVED: "Taken away"}
@@ -29,11 +29,11 @@ _INDENT = "    "
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """A line of a report, and those below it."""
 
     text: str
-    below: Sequence["Line"] = ()
+    below: Sequence["ReportLine"] = ()
 
 
 def as_text(found: HomeDifference, *, width: int = 80) -> str:
@@ -45,7 +45,7 @@ def as_text(found: HomeDifference, *, width: int = 80) -> str:
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _written(line: Line, indent: str, width: int) -> Iterator[str]:
+def _written(line: ReportLine, indent: str, width: int) -> Iterator[str]:
     yield from _wrapped(line.text, indent, width)
     for below in line.below:
         yield from _written(below, indent + _INDENT, width)
@@ -124,13 +124,13 @@ def _markdown_things(found: HomeDifference) -> Iterator[str]:
         yield "\n### Rules and findings\n\n"
 
 
-def _bullets(line: Line, indent: str) -> Iterator[str]:
+def _bullets(line: ReportLine, indent: str) -> Iterator[str]:
     yield f"{indent}- {line.text}\n"
     for below in line.below:
         yield from _bullets(below, f"{indent}  ")
 
 
-def told(thing: ThingChange, *, name: str = "", safe: Callable[[str], str] = clean) -> Line:
+def told(thing: ThingChange, *, name: str = "", safe: Callable[[str], str] = clean) -> ReportLine:
     """Return what changed about a thing: in a line where it is little, else in several.
 
     `name` is how its name is written, and `safe` what makes other texts harmless.
@@ -140,30 +140,30 @@ def told(thing: ThingChange, *, name: str = "", safe: Callable[[str], str] = cle
     return _joined(head, [_safe(line, safe) for line in _lines(thing)])
 
 
-def _safe(line: Line, safe: Callable[[str], str]) -> Line:
-    return Line(safe(line.text), [_safe(each, safe) for each in line.below])
+def _safe(line: ReportLine, safe: Callable[[str], str]) -> ReportLine:
+    return ReportLine(safe(line.text), [_safe(each, safe) for each in line.below])
 
 
-def _joined(head: str, lines: Sequence[Line]) -> Line:
+def _joined(head: str, lines: Sequence[ReportLine]) -> ReportLine:
     """Return lines behind a head where they are short, else below it."""
     if not lines:
-        return Line(head)
+        return ReportLine(head)
     flat = not any(line.below for line in lines)
     if flat and sum(len(line.text) for line in lines) <= _LONGEST_LINE:
-        return Line(f"{head}: {'; '.join(line.text for line in lines)}")
-    return Line(f"{head}:", lines)
+        return ReportLine(f"{head}: {'; '.join(line.text for line in lines)}")
+    return ReportLine(f"{head}:", lines)
 
 
-def _lines(thing: ThingChange) -> Iterator[Line]:
+def _lines(thing: ThingChange) -> Iterator[ReportLine]:
     if thing.was:
-        yield Line(f"IRI {thing.was} → {thing.iri}")
+        yield ReportLine(f"IRI {thing.was} → {thing.iri}")
     shown = set()
     for part, changes in groupby(thing.changes, key=lambda change: change.part):
         status, kind = thing.parts.get(part, (thing.status, ""))
         lines = []
         for change in changes if status != REMOVED else ():
             shown |= {value.iri for value in (*change.before, *change.after)}
-            lines.append(Line(_change(change, whole=status == NEW)))
+            lines.append(ReportLine(_change(change, whole=status == NEW)))
         if part:
             became = "" if status == CHANGED else f" {BECAME[status]}"
             yield _joined(f"{kind} {part}{became}", lines)
@@ -174,7 +174,7 @@ def _lines(thing: ThingChange) -> Iterator[Line]:
     if names:
         more = len(names) - _MOST_NAMED
         few = ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-        yield Line(f"{'still linked from' if thing.status == REMOVED else 'touches'} {few}")
+        yield ReportLine(f"{'still linked from' if thing.status == REMOVED else 'touches'} {few}")
 
 
 def _change(change: PropertyChange, *, whole: bool) -> str:
@@ -223,7 +223,7 @@ def _findings(found: HomeDifference) -> Iterator[str]:
 def finding_line(each: Finding, names: Mapping[str, str]) -> str:
     """Return a finding in a line: severity, what it is about, message and place."""
     where = ":".join(filter(None, (each.file, place(each))))
-    subject = about(each, names)
+    subject = topic(each, names)
     said = f"{subject}: {each.message}" if subject else each.message
     return f"{each.severity}: {said}" + (f" ({where})" if where else "")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from cjph_graph.system.tables import clean, counted
 from cjph_graph.validation.findings import Finding, Report
-from cjph_graph.validation.reports.changes import sentences
+from cjph_graph.validation.reports.changed_things import sentences
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, left_out, summary
+from cjph_graph.validation.reports.phrases import left_out, summary, topic
 
 # GitHub shows no more of a kind for a step; one notice is kept to count the rest.
 _SHOWN = {"error": 10, "warning": 10, "info": 9}
@@ -61,7 +61,7 @@ def _annotation(command: str, finding: Finding, notes: Notes) -> str:
     properties = {
         "file": finding.file and clean(finding.file),
         **{name: str(number) for name, number in numbers.items() if number},
-        "title": about(finding, notes.names) or "cjph validate",
+        "title": topic(finding, notes.names) or "cjph validate",
     }
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
     lines = [clean(finding.message), *([clean(finding.hint)] if finding.hint else [])]

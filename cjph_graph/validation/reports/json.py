@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cjph_graph.validation.changes import Changes
+from cjph_graph.validation.changed_things import ChangedThings
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
 
@@ -18,8 +18,8 @@ def write(report: Report, notes: Notes) -> str:
     about the findings that are there; `left_out` says which are not: `since` a revision there are
     `older` ones, `links` are files that were links then, and `files` are not Turtle, though they
     were not asked about. `more` counts findings like one that is listed, where a rule has very
-    many: `certain` says whether all of them break it. `changes` has the members of Changes when
-    there is a revision.
+    many: `certain` says whether all of them break it. `changes` has the members of ChangedThings
+    when there is a revision.
     """
     document = {
         "conforms": report.conforms,
@@ -51,7 +51,7 @@ def _finding(finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
     return asdict(finding) | labels
 
 
-def _changes(changes: Changes | None) -> dict[str, Any] | None:
+def _changes(changes: ChangedThings | None) -> dict[str, Any] | None:
     if changes is None:
         return None
     return {**vars(changes), "missing": sorted(changes.missing)}

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.explanations import Explanation
 from cjph_graph.validation.findings import Finding, Report
-from cjph_graph.validation.reports.changes import sentences
+from cjph_graph.validation.reports.changed_things import sentences
 from cjph_graph.validation.reports.notes import Notes
 from cjph_graph.validation.reports.phrases import (
-    about,
     by_file,
     counts,
     fenced,
     left_out,
     place,
     summary,
+    topic,
 )
 
 # A comment may have 65,536 characters.
@@ -79,7 +79,7 @@ def _row(finding: Finding, notes: Notes) -> str:
     cells = (
         place(finding),
         finding.severity,
-        about(finding, notes.names),
+        topic(finding, notes.names),
         finding.message,
         finding.hint or "",
     )

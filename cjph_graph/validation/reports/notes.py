@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cjph_graph.home import Home, list_checks, shape_files
 from cjph_graph.rdf import read_turtle, turtle_files
-from cjph_graph.validation.changes import Changes
+from cjph_graph.validation.changed_things import ChangedThings
 from cjph_graph.validation.findings import Report
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Notes:
     older: int = 0
     passed_over: Sequence[str] = ()
     command: str = "cjph validate"
-    changes: Changes | None = None
+    changes: ChangedThings | None = None
 
 
 def gather_notes(

@@ -20,7 +20,7 @@ _LONGEST_VALUE = 60
 _LONGEST_IRI = 120
 
 
-def about(finding: Finding, names: Mapping[str, str]) -> str:
+def topic(finding: Finding, names: Mapping[str, str]) -> str:
     """Return what a finding is about: the thing, the property, and the value if nothing says it."""
     thing = _named(finding.focus, names)
     parts = [_property(finding.path, names)]

@@ -12,9 +12,9 @@ from itertools import groupby
 from cjph_graph.system.tables import clean, shorten, wrap
 from cjph_graph.validation.difference import CHANGED, REMOVED, HomeDifference
 from cjph_graph.validation.reports.difference import BECAME, finding_line, fitting, summary, told
-from cjph_graph.validation.reports.difference import Line as ToldLine
+from cjph_graph.validation.reports.difference import ReportLine as ToldLine
 from cjph_graph.validation.reports.markdown import escape
-from cjph_graph.validation.review import Arrival, Reference, Remark, Review, Statement
+from cjph_graph.validation.review import Arrival, NamedReference, Remark, Review, Statement
 
 _LONGEST = 400
 
@@ -152,7 +152,7 @@ def _statements(said: Iterable[Statement]) -> Iterator[_Entry]:
         yield _Entry([(f"{name}: ", None), *_joined(values)])
 
 
-def _joined(references: Sequence[Reference]) -> Iterator[Run]:
+def _joined(references: Sequence[NamedReference]) -> Iterator[Run]:
     for number, each in enumerate(references):
         if number:
             yield ", ", None
@@ -178,7 +178,7 @@ def _others(page: Review) -> Iterator[_Entry]:
         yield _Entry([(f"The check {name} {BECAME[status]}.", None)])
 
 
-def _near(thing: Reference, others: Sequence[Reference]) -> _Entry:
+def _near(thing: NamedReference, others: Sequence[NamedReference]) -> _Entry:
     return _Entry([(thing.name, thing.iri), (" is nearly called like ", None), *_joined(others)])
 
 
@@ -192,11 +192,11 @@ def _remarked(remark: Remark) -> Iterator[_Entry]:
         yield _Entry([(message, None)], lines)
 
 
-def _by_message(pair: tuple[Reference, str]) -> str:
+def _by_message(pair: tuple[NamedReference, str]) -> str:
     return pair[1]
 
 
-def _by_name(pair: tuple[Reference, str]) -> tuple[str, str]:
+def _by_name(pair: tuple[NamedReference, str]) -> tuple[str, str]:
     return pair[0].name.casefold(), pair[0].iri
 
 

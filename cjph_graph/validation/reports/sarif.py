@@ -14,7 +14,7 @@ from cjph_graph.system.tables import clean
 from cjph_graph.validation.explanations import SYNTAX, Explanation, rule_of
 from cjph_graph.validation.findings import Finding, Report
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, fenced, left_out
+from cjph_graph.validation.reports.phrases import fenced, left_out, topic
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -86,7 +86,7 @@ def _invocation(report: Report, notes: Notes) -> dict[str, Any]:
 
 def _result(finding: Finding, numbers: dict[str, int], notes: Notes) -> dict[str, Any]:
     name = rule_of(finding)
-    parts = (about(finding, notes.names), finding.message, finding.hint or "")
+    parts = (topic(finding, notes.names), finding.message, finding.hint or "")
     subject, message, hint = (_text(part) for part in parts)
     return {
         "ruleId": name,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from cjph_graph.system.tables import clean, measure, shorten, wrap
 from cjph_graph.validation.findings import Finding, Report
-from cjph_graph.validation.reports.changes import sentences
+from cjph_graph.validation.reports.changed_things import sentences
 from cjph_graph.validation.reports.notes import Notes
-from cjph_graph.validation.reports.phrases import about, by_file, left_out, place, summary
+from cjph_graph.validation.reports.phrases import by_file, left_out, place, summary, topic
 
 if TYPE_CHECKING:
     from cjph_graph.validation.explanations import Explanation
@@ -77,7 +77,7 @@ def _file(
 def _line(finding: Finding, notes: Notes, room: int, width: int, paint: _Paint) -> str:
     """Return a finding in one line: what it is about and its hint, else its message."""
     where = f"{place(finding):>{room}}  " if room else ""
-    subject = about(finding, notes.names)
+    subject = topic(finding, notes.names)
     said = ". ".join(filter(None, (subject, clean(finding.hint or ""))))
     said = said if subject else clean(finding.message)
     space = max(_NARROWEST, width - 4 - len(where) - len(finding.severity))
@@ -90,7 +90,7 @@ def _finding(finding: Finding, notes: Notes, room: int, width: int, paint: _Pain
     indent = max(_INDENT, 2 + len(where))
     start = 2 + len(where) + len(finding.severity) + 2
     message = clean(finding.message)
-    headline = about(finding, notes.names)
+    headline = topic(finding, notes.names)
     first, *rest = map(_harmless, wrap(headline or message, max(_NARROWEST, width - start)))
     yield f"  {paint('dim', where)}{paint(finding.severity, finding.severity)}  {first}"
     yield from (" " * start + line for line in rest)

@@ -15,7 +15,7 @@ from support.readers import program
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication, all_files, read_index, write_release
 from cjph_graph.publish.jsonld import Documents, make_schema
-from cjph_graph.validation import Options, validate
+from cjph_graph.validation import ValidationOptions, validate
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def _rows(path: Path) -> dict[str, dict[str, str]]:
 
 @pytest.mark.slow
 def test_the_shapes_have_nothing_against_it(home: Home) -> None:
-    assert [str(each) for each in validate(Options(home=home)).findings] == []
+    assert [str(each) for each in validate(ValidationOptions(home=home)).findings] == []
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "expanded.jsonld"])

@@ -23,7 +23,7 @@ from support.saved import HOME
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.serve import Options
+from cjph_graph.publish.serve import ServerOptions
 from cjph_graph.publish.serve.app import make_app
 from cjph_graph.publish.serve.guard import Guard
 from cjph_graph.publish.serve.work import Desk
@@ -83,7 +83,7 @@ class _Here:
 class _Client:
     """Asks a server that is within this process."""
 
-    def __init__(self, desk: Desk, options: Options) -> None:
+    def __init__(self, desk: Desk, options: ServerOptions) -> None:
         app = Guard(make_app(_Here(desk), options), options)
         self._transport = httpx.ASGITransport(app)
 
@@ -100,7 +100,7 @@ class _Client:
 
 @pytest.fixture(scope="module")
 def client() -> _Client:
-    options = Options(hosts=("testserver",))
+    options = ServerOptions(hosts=("testserver",))
     return _Client(Desk(HOME.path, options.largest_answer, f"{__name__}:with_graphs"), options)
 
 
@@ -174,7 +174,7 @@ def test_the_protocol(client: _Client, asked: list[_Asked], request: pytest.Fixt
 def test_the_service_description(kind: str) -> None:
     """It is RDF, has an sd:endpoint of this address, and keeps to the schema."""
     sd = Namespace("http://www.w3.org/ns/sparql-service-description#")
-    options = Options(hosts=("testserver",))
+    options = ServerOptions(hosts=("testserver",))
     client = _Client(Desk(HOME.path, options.largest_answer), options)
     answer = client.request("GET", "/sparql", headers={"Accept": kind})
     graph = Graph().parse(data=answer.content, format=answer.headers["content-type"].split(";")[0])

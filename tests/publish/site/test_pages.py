@@ -13,7 +13,7 @@ from support.saved import HOME
 from cjph_graph.contribute import with_forms
 from cjph_graph.home import Home
 from cjph_graph.publish.publication import Publication
-from cjph_graph.publish.site import Site, context
+from cjph_graph.publish.site import Site, site_context
 
 _CAMPAIGN = """
 cjph:Campaign a owl:Class ; rdfs:label "Campaign"@en ;
@@ -203,7 +203,7 @@ def test_of_many_things_only_the_pages_are_made(
 ) -> None:
     shutil.copytree(HOME.queries, small.queries)
     assert Site(Publication(small)).outlook() == ""
-    monkeypatch.setattr(context, "MANY", 10)
+    monkeypatch.setattr(site_context, "MANY", 10)
     site = Site(Publication(small))
     assert "cjph serve" in site.outlook()
     paths = {*site.paths()}

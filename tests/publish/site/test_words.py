@@ -35,9 +35,9 @@ def test_a_span_says_from_when_to_when(start: str, end: str, text: str) -> None:
 
 
 def test_numbers_have_commas_and_keep_their_decimals() -> None:
-    assert words.number("371655") == "371,655"
-    assert words.number("-1.50") == "−1.50"
-    assert words.number("1e5") == "1e5"
+    assert words.with_commas("371655") == "371,655"
+    assert words.with_commas("-1.50") == "−1.50"
+    assert words.with_commas("1e5") == "1e5"
 
 
 @pytest.mark.parametrize(

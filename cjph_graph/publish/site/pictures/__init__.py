@@ -11,21 +11,21 @@ the classes in the SVG look like stands in `static/style.css`.
 
 from cjph_graph.publish.site.pictures.evidence import Approach, draw_evidence
 from cjph_graph.publish.site.pictures.indicator import IndicatorPictures, draw_indicator
-from cjph_graph.publish.site.pictures.network import Link, draw_network
+from cjph_graph.publish.site.pictures.network import NetworkLink, draw_network
 from cjph_graph.publish.site.pictures.svg import Figure
 from cjph_graph.publish.site.pictures.tiles import Tile, draw_tile_map, draw_value_map
-from cjph_graph.publish.site.pictures.timeline import Change, Span, draw_timeline
-from cjph_graph.publish.site.pictures.values import Value
+from cjph_graph.publish.site.pictures.timeline import PolicyChange, Span, draw_timeline
+from cjph_graph.publish.site.pictures.values import PublishedValue
 
 __all__ = [
     "Approach",
-    "Change",
     "Figure",
     "IndicatorPictures",
-    "Link",
+    "NetworkLink",
+    "PolicyChange",
+    "PublishedValue",
     "Span",
     "Tile",
-    "Value",
     "draw_evidence",
     "draw_indicator",
     "draw_network",

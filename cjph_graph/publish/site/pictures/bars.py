@@ -7,14 +7,16 @@ from markupsafe import Markup
 
 from cjph_graph.publish.site.pictures.scales import Scale
 from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label
-from cjph_graph.publish.site.pictures.values import Value
-from cjph_graph.publish.site.pictures.widths import width
+from cjph_graph.publish.site.pictures.values import PublishedValue
+from cjph_graph.publish.site.pictures.widths import text_width
 
 _ROW, _TEXT = 46.0, 14.0
 _SIZES = ((720.0, "wide"), (344.0, "narrow"))
 
 
-def draw_bars(key: str, title: str, unit: str, rows: Sequence[tuple[str, Value]]) -> Figure:
+def draw_bars(
+    key: str, title: str, unit: str, rows: Sequence[tuple[str, PublishedValue]]
+) -> Figure:
     """Return a bar for each named value, of one unit, in the order given."""
     drawings = [_draw(key, title, unit, rows, size, class_) for size, class_ in _SIZES]
     said = dict.fromkeys(
@@ -30,12 +32,12 @@ def _draw(
     key: str,
     title: str,
     unit: str,
-    rows: Sequence[tuple[str, Value]],
+    rows: Sequence[tuple[str, PublishedValue]],
     wide: float,
     class_: str,
 ) -> Markup:
     most = max(max(value.number, value.upper or Decimal(0)) for _, value in rows) or Decimal(1)
-    room = max(width(value.figures, _TEXT) for _, value in rows) + 10
+    room = max(text_width(value.figures, _TEXT) for _, value in rows) + 10
     scale = Scale(0, float(most), 0, wide - room)
     top = _TEXT + 16
     drawn = [label(0, _TEXT, unit, size=_TEXT, room=wide, class_="unit")]
@@ -52,7 +54,9 @@ def _draw(
     )
 
 
-def _bar(name: str, value: Value, scale: Scale, y: float, wide: float, *, main: bool) -> Markup:
+def _bar(
+    name: str, value: PublishedValue, scale: Scale, y: float, wide: float, *, main: bool
+) -> Markup:
     low, high = scale(float(value.number)), scale(float(value.upper or value.number))
     named = f"{name}, {value.period}"
     parts = [

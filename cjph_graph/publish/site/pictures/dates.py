@@ -26,7 +26,7 @@ def finish(lexical: str) -> float:
     return year + date(year, month, day).timetuple().tm_yday / (366 if isleap(year) else 365)
 
 
-def in_words(lexical: str) -> str:
+def date_in_words(lexical: str) -> str:
     """Return a date as people write it: `2019`, `June 2019`, `30 June 2019`."""
     year, *rest = lexical.split("-")
     if not rest:
@@ -37,11 +37,13 @@ def in_words(lexical: str) -> str:
 
 def period_in_words(start: str, end: str) -> str:
     """Return a period as people write it: `2019`, `2018 to 2020`."""
-    return in_words(start) if start == end else f"{in_words(start)} to {in_words(end)}"
+    return (
+        date_in_words(start) if start == end else f"{date_in_words(start)} to {date_in_words(end)}"
+    )
 
 
 def at(start: str, end: str) -> str:
     """Return a period with its word: `in 2019`, `on 30 June 2019`, `from 2018 to 2020`."""
     if start != end:
         return f"from {period_in_words(start, end)}"
-    return f"{'on' if start.count('-') == 2 else 'in'} {in_words(start)}"
+    return f"{'on' if start.count('-') == 2 else 'in'} {date_in_words(start)}"

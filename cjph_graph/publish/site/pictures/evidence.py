@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label
-from cjph_graph.publish.site.pictures.widths import width
+from cjph_graph.publish.site.pictures.widths import text_width
 
 _DOT = 3
 _KEY_ROW = 24.0
@@ -41,7 +41,7 @@ def draw_evidence(
 def _draw_wide(
     key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
 ) -> Markup:
-    names = max((width(a.name, _TEXT) for a in approaches), default=0)
+    names = max((text_width(a.name, _TEXT) for a in approaches), default=0)
     left, y = min(names, 300) + 14, _below_key(720, words)
     rows = []
     for each in approaches:
@@ -124,7 +124,7 @@ def _key_places(room: float, words: Sequence[str]) -> list[tuple[float, float]]:
     """Return where each mark of the key stands."""
     x, y, found = 8.0, 10.0, list[tuple[float, float]]()
     for word in words:
-        wide = 26 + width(word, _TEXT)
+        wide = 26 + text_width(word, _TEXT)
         if x > 8 and x + wide > room:
             x, y = 8.0, y + _KEY_ROW
         found.append((x, y))

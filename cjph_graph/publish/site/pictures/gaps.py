@@ -11,14 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import log
 
 from cjph_graph.publish.site.pictures.scales import in_brief
-from cjph_graph.publish.site.pictures.values import Value
+from cjph_graph.publish.site.pictures.values import PublishedValue
 
 _PREPOSITION = re.compile(r" (?:of|for|in|with|from|among|at|by|to|per)\b|,")
 _SINGULAR = ("rate", "share", "prevalence")
 _ABOUT_THE_SAME = Decimal("0.05")
 
 
-def find_gap(values: Sequence[Value]) -> tuple[Value, Value] | None:
+def find_gap(values: Sequence[PublishedValue]) -> tuple[PublishedValue, PublishedValue] | None:
     """Return the newest and then widest pair that can be compared; None if there is none."""
     pairs = list(_pairs(values))
     if not pairs:
@@ -30,7 +30,7 @@ def find_gap(values: Sequence[Value]) -> tuple[Value, Value] | None:
     )
 
 
-def _pairs(values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
+def _pairs(values: Sequence[PublishedValue]) -> Iterator[tuple[PublishedValue, PublishedValue]]:
     sure = {
         (v.group, v.place, v.start, v.end, v.unit): v
         for v in values
@@ -47,11 +47,11 @@ def _is_rate(unit: str) -> bool:
     return unit.split(" ")[0].casefold() in ("per", "percent")
 
 
-def _times(value: Value, other: Value) -> Decimal:
+def _times(value: PublishedValue, other: PublishedValue) -> Decimal:
     return value.number / other.number
 
 
-def gap_in_words(name: str, pair: tuple[Value, Value]) -> str:
+def gap_in_words(name: str, pair: tuple[PublishedValue, PublishedValue]) -> str:
     """Return the gap of a pair in a sentence.
 
     "In June 2019 the jail incarceration rate for Black people was 3.3 times that for white people
@@ -64,7 +64,7 @@ def gap_in_words(name: str, pair: tuple[Value, Value]) -> str:
     return f"{when} {_subject(name)} for {who} was {_compared(pair)} {whom} ({figures})."
 
 
-def _compared(pair: tuple[Value, Value]) -> str:
+def _compared(pair: tuple[PublishedValue, PublishedValue]) -> str:
     times = _times(*pair)
     if abs(times - 1) < _ABOUT_THE_SAME:
         return "about that for"

@@ -9,7 +9,7 @@ from cjph_graph.publish.site.pictures.gaps import find_gap, gap_in_words
 from cjph_graph.publish.site.pictures.series import MOST_LINES, Chart, draw_series
 from cjph_graph.publish.site.pictures.svg import Figure
 from cjph_graph.publish.site.pictures.tiles import Tile, draw_value_map, is_on_map
-from cjph_graph.publish.site.pictures.values import Line, Value, make_line
+from cjph_graph.publish.site.pictures.values import PublishedValue, SeriesLine, make_line
 
 _FEWEST_PLACES = 10
 
@@ -23,7 +23,7 @@ class IndicatorPictures:
 
 
 def draw_indicator(
-    key: str, name: str, values: Sequence[Value], *, everybody: str
+    key: str, name: str, values: Sequence[PublishedValue], *, everybody: str
 ) -> IndicatorPictures:
     """Return what can be drawn of an indicator's values.
 
@@ -35,7 +35,9 @@ def draw_indicator(
     return IndicatorPictures(figures, gap_in_words(name, pair) if pair else "")
 
 
-def _figures(key: str, name: str, values: Sequence[Value], everybody: str) -> Iterator[Figure]:
+def _figures(
+    key: str, name: str, values: Sequence[PublishedValue], everybody: str
+) -> Iterator[Figure]:
     for place, unit in enumerate(_units(values)):
         said = [value for value in values if value.unit == unit]
         unit = unit[:1].upper() + unit[1:]
@@ -47,24 +49,24 @@ def _figures(key: str, name: str, values: Sequence[Value], everybody: str) -> It
         yield from _of_places(mark, name, said, where)
 
 
-def _units(values: Sequence[Value]) -> list[str]:
+def _units(values: Sequence[PublishedValue]) -> list[str]:
     counted = Counter(value.unit for value in values)
     return sorted(counted, key=lambda unit: (-counted[unit], unit))[:2]
 
 
-def _home(values: Sequence[Value]) -> str:
+def _home(values: Sequence[PublishedValue]) -> str:
     counted = Counter(value.place for value in values)
     return min(counted, key=lambda place: (-counted[place], place))
 
 
 def _of_groups(
-    key: str, title: str, unit: str, values: Sequence[Value], everybody: str
+    key: str, title: str, unit: str, values: Sequence[PublishedValue], everybody: str
 ) -> Iterator[Figure]:
     yield from _chart(f"{key}-groups", title, unit, [v for v in values if not v.sex], everybody)
 
 
 def _of_sexes(
-    key: str, title: str, unit: str, values: Sequence[Value], everybody: str
+    key: str, title: str, unit: str, values: Sequence[PublishedValue], everybody: str
 ) -> Iterator[Figure]:
     chosen = [v for v in values if not v.group and v.role != "target"]
     if any(v.sex for v in chosen):
@@ -72,7 +74,7 @@ def _of_sexes(
 
 
 def _chart(
-    key: str, title: str, unit: str, values: Sequence[Value], everybody: str
+    key: str, title: str, unit: str, values: Sequence[PublishedValue], everybody: str
 ) -> Iterator[Figure]:
     """Yield a chart over time, or bars where every group has one value; nothing for one value."""
     lines = _lines(values, everybody)
@@ -83,9 +85,9 @@ def _chart(
         yield draw_bars(key, title, unit, [(each.name, each.last) for each in lines])
 
 
-def _lines(values: Sequence[Value], everybody: str) -> list[Line]:
+def _lines(values: Sequence[PublishedValue], everybody: str) -> list[SeriesLine]:
     """Return the lines to draw: that of everybody, then those with most values, by name."""
-    by_group: dict[str, list[Value]] = {}
+    by_group: dict[str, list[PublishedValue]] = {}
     for value in values:
         if value.role != "target":
             by_group.setdefault(value.who, []).append(value)
@@ -94,7 +96,9 @@ def _lines(values: Sequence[Value], everybody: str) -> list[Line]:
     return [make_line(who or everybody, by_group[who], main=not who) for who in kept]
 
 
-def _of_places(key: str, name: str, values: Sequence[Value], where: str) -> Iterator[Figure]:
+def _of_places(
+    key: str, name: str, values: Sequence[PublishedValue], where: str
+) -> Iterator[Figure]:
     """Yield a map of the newest period for which enough states have a value."""
     states = [
         v

@@ -30,7 +30,7 @@ _SIDE = (_WIDE - _BOX) / 2
 
 
 @dataclass(frozen=True)
-class Link:
+class NetworkLink:
     """A link of the thing: `incoming` if the other thing links to it."""
 
     relation: str
@@ -40,10 +40,10 @@ class Link:
     incoming: bool = False
 
 
-_Relations: TypeAlias = "dict[tuple[bool, str], list[Link]]"
+_Relations: TypeAlias = "dict[tuple[bool, str], list[NetworkLink]]"
 
 
-def draw_network(key: str, centre: str, links: Sequence[Link]) -> Figure | None:
+def draw_network(key: str, centre: str, links: Sequence[NetworkLink]) -> Figure | None:
     """Return a thing among what it is linked with; None where there are too few links."""
     if len(links) < _FEWEST:
         return None
@@ -53,19 +53,19 @@ def draw_network(key: str, centre: str, links: Sequence[Link]) -> Figure | None:
     return Figure(wide + narrow)
 
 
-def _by_relation(links: Sequence[Link]) -> _Relations:
+def _by_relation(links: Sequence[NetworkLink]) -> _Relations:
     found: _Relations = {}
     for each in dict.fromkeys(links):
         found.setdefault((each.incoming, each.relation), []).append(each)
     return found
 
 
-def _shown(links: Sequence[Link]) -> list[Link]:
+def _shown(links: Sequence[NetworkLink]) -> list[NetworkLink]:
     """Return the links to draw, the last of them a note on how many more there are."""
     if len(links) <= _MOST_EACH:
         return list(links)
     more = f"and {len(links) - _MOST_EACH + 1} more"
-    return [*links[: _MOST_EACH - 1], Link("", more, "")]
+    return [*links[: _MOST_EACH - 1], NetworkLink("", more, "")]
 
 
 def _told(relations: _Relations) -> str:
@@ -117,13 +117,13 @@ def _centre(name: str, x: float, middle: float) -> Markup:
     )
 
 
-def _height(links: Sequence[Link]) -> float:
+def _height(links: Sequence[NetworkLink]) -> float:
     return _ROW * (len(_shown(links)) + 1) + 10
 
 
 def _branch(
     relation: str,
-    links: Sequence[Link],
+    links: Sequence[NetworkLink],
     y: float,
     edge: tuple[float, float],
     room: float,

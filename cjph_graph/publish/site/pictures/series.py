@@ -28,8 +28,8 @@ from cjph_graph.publish.site.pictures.svg import (
     paragraph,
     path,
 )
-from cjph_graph.publish.site.pictures.values import Line, Value
-from cjph_graph.publish.site.pictures.widths import width, wrapped
+from cjph_graph.publish.site.pictures.values import PublishedValue, SeriesLine
+from cjph_graph.publish.site.pictures.widths import text_width, wrapped
 
 # The first is that of the main line; each has a colour, and a form of mark beside the colour.
 MOST_LINES = 8
@@ -46,8 +46,8 @@ class Chart:
     key: str
     title: str
     unit: str
-    lines: tuple[Line, ...]
-    targets: tuple[Value, ...] = ()
+    lines: tuple[SeriesLine, ...]
+    targets: tuple[PublishedValue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Remarks:
 
     letters: dict[str, str] = field(default_factory=dict)
 
-    def letter(self, value: Value) -> str:
+    def letter(self, value: PublishedValue) -> str:
         said = _remark(value)
         if said and said not in self.letters and len(self.letters) < _MOST_REMARKS:
             self.letters[said] = _LETTERS[len(self.letters)]
@@ -80,7 +80,7 @@ class _Remarks:
         return " ".join(f"({letter}) {said}" for said, letter in self.letters.items())
 
 
-def _remark(value: Value) -> str:
+def _remark(value: PublishedValue) -> str:
     qualifier = value.qualifier[:1].upper() + value.qualifier[1:]
     said = [value.caveat, f"{qualifier}." if qualifier else ""]
     return " ".join(part for part in said if part)
@@ -117,7 +117,7 @@ class _Drawing:
         self._yearly = _by_years(values)
         numbers = [float(n) for v in [*values, *chart.targets] for n in (v.number, v.upper or 0)]
         self.ticks = round_ticks(min([0.0, *numbers]), max([0.0, *numbers]) or 1.0)
-        left = max(width(in_short(t), size.text - 1) for t in self.ticks) + 8
+        left = max(text_width(in_short(t), size.text - 1) for t in self.ticks) + 8
         right = size.wide - self._label_room() - 22
         low = min(min(self.time(v), self._period(v)[0]) for v in values)
         high = max(max(self.time(v), self._period(v)[1]) for v in values)
@@ -131,7 +131,7 @@ class _Drawing:
 
     def _label_room(self) -> float:
         texts = [text for pair in self._names() for text in pair]
-        return min(self.size.label_room, max(width(t, self.size.text) for t in texts) + 4)
+        return min(self.size.label_room, max(text_width(t, self.size.text) for t in texts) + 4)
 
     def _names(self) -> list[tuple[str, str]]:
         """Return what stands at the right: a name and a figure for each line, then the targets."""
@@ -144,11 +144,11 @@ class _Drawing:
     def _height(self, text: str, figure: str) -> float:
         return (self._rows(text) + bool(figure)) * self.size.text * 1.2 + 3
 
-    def time(self, value: Value) -> float:
+    def time(self, value: PublishedValue) -> float:
         """Return where a value stands on the axis: at its year, or in the middle of its period."""
         return float(int(value.start[:4])) if self._yearly else value.middle
 
-    def _period(self, value: Value) -> tuple[float, float]:
+    def _period(self, value: PublishedValue) -> tuple[float, float]:
         """Return from when to when a stroke shows the period; one time for a year or less."""
         if self._yearly or value.length < 1.5:
             return self.time(value), self.time(value)
@@ -225,7 +225,7 @@ class _Drawing:
         """Return the number of a line's colour: 0 is kept for the main line."""
         return place if self.chart.lines[0].main else place + 1
 
-    def _mark(self, each: Line, value: Value) -> Markup:
+    def _mark(self, each: SeriesLine, value: PublishedValue) -> Markup:
         x, y = self.x(self.time(value)), self.y(float(value.number))
         letter = self.remarks.letter(value)
         words = element("title", f"{each.name}, {value.period}: {value.figures}")
@@ -242,7 +242,7 @@ class _Drawing:
             )
         return group("hollow", *parts) if letter else Markup("").join(parts)
 
-    def _target(self, value: Value) -> Markup:
+    def _target(self, value: PublishedValue) -> Markup:
         y = self.y(float(value.number))
         return line(self.x.start - 6, y, self.x.end + 6, y, "target")
 
@@ -270,14 +270,14 @@ class _Drawing:
     def _lead(self, x: float, y: float, middle: float) -> list[tuple[float, float]]:
         return [(x + 5, y), (self.x.end + 9, y), (self.x.end + 18, middle)]
 
-    def _figure(self, each: Line) -> str:
+    def _figure(self, each: SeriesLine) -> str:
         """Return the newest value, with its year where another line is newer."""
         newest = max(other.last.end for other in self.chart.lines)
         last = each.last
         return last.figures if last.end == newest else f"{last.figures} ({last.end[:4]})"
 
 
-def _by_years(values: Sequence[Value]) -> bool:
+def _by_years(values: Sequence[PublishedValue]) -> bool:
     """Say whether a year's number places every value: one length, one day or month of the year."""
     kinds = {(value.start[4:], value.end[4:], round(value.length)) for value in values}
     return len(kinds) == 1 and all(value.start[:4] == value.end[:4] for value in values)

@@ -30,12 +30,12 @@ class Figure:
     title: str = ""
 
 
-def clean(text: str) -> str:
+def xml_text(text: str) -> str:
     """Return text that XML can hold and that can't reorder its neighbours, cut where endless."""
     return _UNFIT.sub("\ufffd", text[:_LONGEST])
 
 
-def number(value: float) -> str:
+def coordinate(value: float) -> str:
     """Return a coordinate with at most one decimal: `12`, `12.5`."""
     return f"{value:.1f}".removesuffix(".0").replace("-0", "0" if abs(value) < 0.05 else "-0")
 
@@ -52,7 +52,7 @@ def element(name: str, /, *children: str, **attributes: str | float | None) -> M
         if value is not None
     )
     inside = "".join(
-        str(child if isinstance(child, Markup) else escape(clean(child))) for child in children
+        str(child if isinstance(child, Markup) else escape(xml_text(child))) for child in children
     )
     if not inside:
         return Markup(f"<{name}{opened}/>")  # noqa: S704
@@ -60,7 +60,7 @@ def element(name: str, /, *children: str, **attributes: str | float | None) -> M
 
 
 def _attribute(value: str | float) -> str:
-    return number(value) if isinstance(value, (int, float)) else str(escape(clean(value)))
+    return coordinate(value) if isinstance(value, (int, float)) else str(escape(xml_text(value)))
 
 
 def group(class_: str, *children: str) -> Markup:
@@ -76,7 +76,7 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str | None = None) 
 
 def path(points: Sequence[tuple[float, float]], class_: str | None = None) -> Markup:
     """Return a line through points."""
-    steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    steps = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
     return element("polyline", points=steps, class_=class_)
 
 
@@ -95,8 +95,8 @@ def label(
 
     A text that was cut has the whole of it as its title.
     """
-    short = fitted(clean(text), size, room)
-    whole = element("title", text) if short != clean(text) else Markup("")
+    short = fitted(xml_text(text), size, room)
+    whole = element("title", text) if short != xml_text(text) else Markup("")
     written = element(
         "text", short, whole, x=x, y=y, font_size=size, text_anchor=anchor, class_=class_
     )
@@ -114,7 +114,7 @@ def paragraph(
     class_: str | None = None,
 ) -> Markup:
     """Return text over several lines at most, each a `tspan`, the first with its baseline at y."""
-    rows = wrapped(clean(text), size, room, lines)
+    rows = wrapped(xml_text(text), size, room, lines)
     whole = element("title", text) if rows and rows[-1].endswith("…") else Markup("")
     spans = [
         element("tspan", row if last else row + " ", x=x, y=y + index * size * 1.2)
@@ -144,7 +144,7 @@ def frame(
         element("desc", description, id=f"p-{key}-desc"),
         *children,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(size[0])} {number(size[1])}",
+        viewBox=f"0 0 {coordinate(size[0])} {coordinate(size[1])}",
         width=size[0],
         height=size[1],
         class_=f"drawing {class_}".rstrip(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from cjph_graph.publish.site.pictures.dates import at, begin, in_words
+from cjph_graph.publish.site.pictures.dates import at, begin, date_in_words
 from cjph_graph.publish.site.pictures.scales import Scale, year_ticks
 from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label, line
 
@@ -21,7 +21,7 @@ _MOST_YEARS = 30
 
 
 @dataclass(frozen=True)
-class Change:
+class PolicyChange:
     """What happened to a policy later; `undoes` if it took the policy back, wholly or in part.
 
     Without a date, which is then empty, it is in the text and not drawn.
@@ -42,7 +42,7 @@ class Span:
     start: str
     status: str
     href: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PolicyChange, ...] = ()
     end: str = ""
 
 
@@ -136,7 +136,7 @@ def _bar(span: Span, scale: Scale, y: float) -> list[Markup]:
     return drawn
 
 
-def _change(change: Change, scale: Scale, y: float) -> Markup:
+def _change(change: PolicyChange, scale: Scale, y: float) -> Markup:
     x = max(min(scale(begin(change.date)), scale.end), scale.start)
     title = element("title", _changed(change))
     if change.undoes:
@@ -151,7 +151,7 @@ def _ending(span: Span) -> str:
     return span.end
 
 
-def _changed(change: Change) -> str:
+def _changed(change: PolicyChange) -> str:
     words = f": {change.words}" if change.words else ""
     return f"{change.kind} {_dated(change.date)}{words}"
 
@@ -161,7 +161,7 @@ def _dated(date: str) -> str:
 
 
 def _told(span: Span) -> str:
-    began = f"from {in_words(span.start)}" if span.start else "beginning not known"
+    began = f"from {date_in_words(span.start)}" if span.start else "beginning not known"
     changes = "".join(f"; {c.kind.lower()} {_dated(c.date)}" for c in span.changes)
     ended = f"; ended {at(span.end, span.end)}" if span.end else ""
     return f"{span.name}, {span.place}: {began}{changes}{ended}; status: {span.status.lower()}."

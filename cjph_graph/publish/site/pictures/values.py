@@ -17,7 +17,7 @@ from cjph_graph.publish.site.pictures.scales import in_brief
 
 
 @dataclass(frozen=True)
-class Value:
+class PublishedValue:
     """One published value, in words.
 
     `group` and `sex` are empty for everybody. `start` and `end` are a year, a month or a day as
@@ -74,41 +74,41 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Line:
+class SeriesLine:
     """The values of one group in one place and one unit, in order of time, in joined pieces.
 
     The main line of a chart is that of everybody.
     """
 
     name: str
-    pieces: tuple[tuple[Value, ...], ...]
+    pieces: tuple[tuple[PublishedValue, ...], ...]
     main: bool = False
 
     @property
-    def values(self) -> tuple[Value, ...]:
+    def values(self) -> tuple[PublishedValue, ...]:
         """All of them, joined or not."""
         return tuple(value for piece in self.pieces for value in piece)
 
     @property
-    def last(self) -> Value:
+    def last(self) -> PublishedValue:
         """The newest."""
         return self.pieces[-1][-1]
 
 
-def make_line(name: str, values: Iterable[Value], *, main: bool = False) -> Line:
+def make_line(name: str, values: Iterable[PublishedValue], *, main: bool = False) -> SeriesLine:
     """Return a line of the values of one group; targets are not part of it."""
     ordered = sorted((v for v in values if v.role != "target"), key=lambda v: (v.middle, v.length))
     usual = _usual_step(ordered)
-    pieces: list[list[Value]] = []
+    pieces: list[list[PublishedValue]] = []
     for value in ordered:
         if pieces and can_be_joined(pieces[-1][-1], value, usual):
             pieces[-1].append(value)
         else:
             pieces.append([value])
-    return Line(name, tuple(map(tuple, pieces)), main)
+    return SeriesLine(name, tuple(map(tuple, pieces)), main)
 
 
-def can_be_joined(earlier: Value, later: Value, usual: float) -> bool:
+def can_be_joined(earlier: PublishedValue, later: PublishedValue, usual: float) -> bool:
     """Say whether a line may join two values; `usual` is the usual step in years."""
     if earlier.unit != later.unit or abs(earlier.length - later.length) > 0.1 * later.length:
         return False
@@ -118,6 +118,6 @@ def can_be_joined(earlier: Value, later: Value, usual: float) -> bool:
     return not overlap and later.middle - earlier.middle <= 2.5 * max(usual, later.length)
 
 
-def _usual_step(values: Sequence[Value]) -> float:
+def _usual_step(values: Sequence[PublishedValue]) -> float:
     steps = [b.middle - a.middle for a, b in pairwise(values)]
     return median_low(steps) if steps else 0.0

@@ -12,7 +12,7 @@ _WIDTHS = _NARROW | _WIDE
 _SMALL, _CAPITAL, _OTHER = 0.63, 0.72, 1.0
 
 
-def width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """Return how wide text of a size is at most, in the units of the size."""
     return size * sum(_width(letter) for letter in text)
 
@@ -29,11 +29,11 @@ def _width(letter: str) -> float:
 
 def fitted(text: str, size: float, room: float) -> str:
     """Return text cut to the room there is, with an ellipsis where something was cut."""
-    if width(text, size) <= room:
+    if text_width(text, size) <= room:
         return text
-    kept, used = "", width("…", size)
+    kept, used = "", text_width("…", size)
     for letter in text:
-        used += width(letter, size)
+        used += text_width(letter, size)
         if used > room:
             break
         kept += letter
@@ -46,7 +46,7 @@ def wrapped(text: str, size: float, room: float, lines: int) -> list[str]:
     words = text.split()
     for place, word in enumerate(words):
         longer = f"{rows[-1]} {word}".strip()
-        if width(longer, size) <= room or not rows[-1]:
+        if text_width(longer, size) <= room or not rows[-1]:
             rows[-1] = longer
         elif len(rows) < lines:
             rows.append(word)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from xml.etree import ElementTree
 
-from cjph_graph.publish.site.pictures.widths import width
+from cjph_graph.publish.site.pictures.widths import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABELS = ("text", "tspan")
@@ -47,7 +47,7 @@ def _boxes(text: ElementTree.Element) -> Iterator[Box]:
     rows = text.findall(f"{SVG}tspan") or [text]
     for row in rows:
         words = (row.text or "").strip()
-        wide = width(words, size)
+        wide = text_width(words, size)
         x, y = float(row.get("x")), float(row.get("y"))
         left = {"middle": x - wide / 2, "end": x - wide}.get(text.get("text-anchor"), x)
         yield Box(words, left, left + wide, y - size * 0.8, y + size * 0.25)

@@ -14,8 +14,8 @@ from publish.site.pictures.test_series import Decimal, draw, value
 
 from cjph_graph.publish.site.pictures import (
     Approach,
-    Change,
-    Link,
+    NetworkLink,
+    PolicyChange,
     Span,
     Tile,
     draw_evidence,
@@ -23,7 +23,7 @@ from cjph_graph.publish.site.pictures import (
     draw_tile_map,
     draw_timeline,
 )
-from cjph_graph.publish.site.pictures.dates import at, begin, finish, in_words
+from cjph_graph.publish.site.pictures.dates import at, begin, date_in_words, finish
 from cjph_graph.publish.site.pictures.scales import (
     in_brief,
     in_figures,
@@ -31,8 +31,8 @@ from cjph_graph.publish.site.pictures.scales import (
     spread,
     year_ticks,
 )
-from cjph_graph.publish.site.pictures.svg import clean, number
-from cjph_graph.publish.site.pictures.widths import fitted, width, wrapped
+from cjph_graph.publish.site.pictures.svg import coordinate, xml_text
+from cjph_graph.publish.site.pictures.widths import fitted, text_width, wrapped
 
 TAGS = {"svg", "title", "desc", "g", "a", "rect", "line", "polyline"} | {
     *("path", "circle", "text", "tspan"),
@@ -67,8 +67,8 @@ def a_timeline(*spans):
 
 def every_kind(text: str):
     """Return a figure of each kind in which a text stands wherever one may."""
-    links = [Link(text, text, text, "x.html", way) for way in (True, False, True)]
-    change = Change("2019", text, text, undoes=True)
+    links = [NetworkLink(text, text, text, "x.html", way) for way in (True, False, True)]
+    change = PolicyChange("2019", text, text, undoes=True)
     return [
         draw_tile_map("a", text, [Tile("CO", text, 3, "x.html")], (text, text)),
         draw_timeline("b", text, [Span(text, text, "2018", text, "x", (change,))], "2020-01-01"),
@@ -145,11 +145,11 @@ def test_bars_of_a_timeline_reach_from_begin_to_end():
 
 
 def test_what_was_undone_is_crossed_and_counted():
-    undone = Change("2024", "Partly repealed", "A later law.", undoes=True)
+    undone = PolicyChange("2024", "Partly repealed", "A later law.", undoes=True)
     figure = a_timeline(
         Span("A", "Oregon", "2020", "Partly repealed", changes=(undone,)),
-        Span("B", "Ohio", "2021", "Amended", changes=(Change("2023", "Amended"),)),
-        Span("C", "Iowa", "", "In force", changes=(Change("", "Amended"),)),
+        Span("B", "Ohio", "2021", "Amended", changes=(PolicyChange("2023", "Amended"),)),
+        Span("C", "Iowa", "", "In force", changes=(PolicyChange("", "Amended"),)),
     )
     wide, _ = drawings(figure)
     assert len(of_class(wide, "undid")) == 1
@@ -168,10 +168,10 @@ def test_what_was_undone_is_crossed_and_counted():
 
 
 def test_a_network_is_drawn_from_three_links_on():
-    link = Link("Place", "Denver", "place")
-    assert draw_network("n", "STAR", [link, Link("Issue", "Crisis", "")]) is None
+    link = NetworkLink("Place", "Denver", "place")
+    assert draw_network("n", "STAR", [link, NetworkLink("Issue", "Crisis", "")]) is None
     wide, narrow = drawings(
-        draw_network("n", "STAR", [link, *(Link("Partner", f"P{i}", "") for i in range(12))])
+        draw_network("n", "STAR", [link, *(NetworkLink("Partner", f"P{i}", "") for i in range(12))])
     )
     for drawing in (wide, narrow):
         assert "P6 and 5 more" in words(drawing).replace("Partner ", "")
@@ -181,9 +181,9 @@ def test_a_network_is_drawn_from_three_links_on():
 
 def test_what_links_in_stands_on_the_other_side():
     links = [
-        Link("Place", "Denver", ""),
-        Link("Issue", "Crisis", ""),
-        Link("Based on it", "Law", "", "", True),
+        NetworkLink("Place", "Denver", ""),
+        NetworkLink("Issue", "Crisis", ""),
+        NetworkLink("Based on it", "Law", "", "", True),
     ]
     wide, _ = drawings(draw_network("n", "STAR", links))
     at_ = {box.text: box for box in boxes(wide)}
@@ -231,7 +231,7 @@ def test_labels_move_no_further_than_they_must():
 
 
 def test_dates_in_words_and_on_an_axis():
-    assert [in_words(d) for d in ("2019", "2019-06", "2019-06-30")] == [
+    assert [date_in_words(d) for d in ("2019", "2019-06", "2019-06-30")] == [
         "2019",
         "June 2019",
         "30 June 2019",
@@ -256,17 +256,17 @@ def test_numbers_as_people_write_them():
         "0.123",
         "8.0",
     ]
-    assert [number(n) for n in (1.04, 2.0, -0.01, -3.25)] == ["1", "2", "0", "-3.2"]
+    assert [coordinate(n) for n in (1.04, 2.0, -0.01, -3.25)] == ["1", "2", "0", "-3.2"]
 
 
 def test_text_is_cut_where_there_is_no_room():
     assert fitted("short", 10, 100) == "short"
     cut = fitted("a long name", 10, 40)
     assert cut.endswith("…")
-    assert width(cut, 10) <= 40
+    assert text_width(cut, 10) <= 40
     assert wrapped("one two three four five", 10, 60, 2)[1].endswith("…")
     assert len(wrapped(LONG, 10, 100, 3)) == 3
 
 
 def test_unfit_letters_are_replaced():
-    assert clean("a\x00b\u202ec") == "a\ufffdb\ufffdc"
+    assert xml_text("a\x00b\u202ec") == "a\ufffdb\ufffdc"

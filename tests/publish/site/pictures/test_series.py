@@ -16,15 +16,15 @@ from publish.site.pictures.drawings import (
     words,
 )
 
-from cjph_graph.publish.site.pictures import Value, draw_indicator
+from cjph_graph.publish.site.pictures import PublishedValue, draw_indicator
 
 UNIT = "Per 100,000 residents"
 
 
-def value(year: int | str, number: float, group: str = "", **more) -> Value:
+def value(year: int | str, number: float, group: str = "", **more) -> PublishedValue:
     when = str(year)
     known = {"place": "United States", "sex": "", "unit": UNIT, "start": when, "end": when}
-    return Value(group=group, number=Decimal(str(number)), **{**known, **more})
+    return PublishedValue(group=group, number=Decimal(str(number)), **{**known, **more})
 
 
 def draw(values, name="Imprisonment rate"):

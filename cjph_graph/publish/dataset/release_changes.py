@@ -31,7 +31,7 @@ _LONGEST = 200
 
 
 @dataclass
-class Change:
+class ThingChange:
     """A thing that was added, removed or changed; `properties` are what it says differently.
 
     Each of them has the part of the thing that says it (empty for the thing itself), the label of
@@ -46,14 +46,14 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ReleaseChanges:
     """What has changed since a release: `since` is its version, `things` are in order of labels."""
 
     since: str
-    things: tuple[Change, ...]
+    things: tuple[ThingChange, ...]
 
 
-def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> Changes:
+def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> ReleaseChanges:
     """Return what a graph says otherwise than the release in a folder.
 
     Raises UsageError where there is no release there, InputError where it can't be read.
@@ -74,7 +74,7 @@ def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> Changes
     teller = _Teller(index, Index(before), there, kinds)
     things = teller.told(differences(before, after))
     version = previous.resolve().name
-    return Changes(
+    return ReleaseChanges(
         version, tuple(sorted(things, key=lambda c: (c.kind, c.label.casefold(), c.iri)))
     )
 
@@ -125,8 +125,8 @@ class _Teller:
         self._properties = {p.path: p.name for kind in kinds for p in kind.properties}
         self._kinds = {kind.iri: kind.name for kind in kinds}
 
-    def told(self, found: Iterable[Difference]) -> Iterable[Change]:
-        things: dict[str, Change] = {}
+    def told(self, found: Iterable[Difference]) -> Iterable[ThingChange]:
+        things: dict[str, ThingChange] = {}
         for each in found:
             if isinstance(each.subject, Nested):
                 continue  # what no thing leads to belongs to none
@@ -143,12 +143,12 @@ class _Teller:
     def _was(self, node: NamedNode) -> bool:
         return str(node).encode() in self._there
 
-    def _change(self, node: NamedNode) -> Change:
+    def _change(self, node: NamedNode) -> ThingChange:
         is_new, was = node in self._new, self._was(node)
         source = self._new if is_new else self._old
         kind = next((self._kinds[c] for c in source.classes(node) if c in self._kinds), "")
         how = "changed" if is_new and was else "added" if is_new else "removed"
-        return Change(node.value, source.label(node), kind, how)
+        return ThingChange(node.value, source.label(node), kind, how)
 
     def _texts(self, values: Iterable[NamedNode | Literal | Nested]) -> list[str]:
         return [self._text(value) for value in values]
@@ -159,7 +159,7 @@ class _Teller:
         return value.value if isinstance(value, Literal) else value.text
 
 
-def write_markdown(changes: Changes) -> bytes:
+def write_markdown(changes: ReleaseChanges) -> bytes:
     """Return the changes for people: what was added, removed and changed, by kind."""
     lines = [f"# Changes since {changes.since}", ""]
     if not changes.things:
@@ -174,7 +174,7 @@ def write_markdown(changes: Changes) -> bytes:
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 
-def _told(thing: Change) -> Iterator[str]:
+def _told(thing: ThingChange) -> Iterator[str]:
     kind = f" ({thing.kind})" if thing.kind else ""
     yield f"- [{_plain(thing.label)}]({thing.iri}){kind}"
     for part, name, before, after in thing.properties if thing.how == "changed" else ():
@@ -193,7 +193,7 @@ def _plain(text: str) -> str:
     return "".join(f"\\{char}" if char in r"\`*_[]<>#|" else char for char in line)
 
 
-def write_json(changes: Changes) -> bytes:
+def write_json(changes: ReleaseChanges) -> bytes:
     """Return the changes for programs."""
     found: dict[str, list[Json]] = {"added": [], "removed": [], "changed": []}
     for thing in changes.things:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cjph_graph.contribute.drafts import CellFinding, Place
+from cjph_graph.contribute.drafts import CellFinding, SheetCell
 
 
 @dataclass
-class Figures:
+class TableImport:
     """What came of a table.
 
     `new`, `same` and `changed` count observations. `files` are whole files to write; `staged` are
@@ -22,7 +22,7 @@ class Figures:
     same: int = 0
     changed: list[str] = field(default_factory=list)
     checked: int = 0
-    places: dict[str, Place] = field(default_factory=dict, repr=False)
+    places: dict[str, SheetCell] = field(default_factory=dict, repr=False)
 
     @property
     def errors(self) -> int:

@@ -28,7 +28,7 @@ class Answer:
     total: int
 
 
-def as_table(result: Rows, describer: Describer, most: int = ROWS) -> Answer:
+def answer_table(result: Rows, describer: Describer, most: int = ROWS) -> Answer:
     """Return the first rows of an answer as a table, a thing and its name in one column."""
     variables = result.variables
     named = {variables.index(n): i for i, v in enumerate(variables) if (n := _name(v, i, result))}
@@ -39,7 +39,7 @@ def as_table(result: Rows, describer: Describer, most: int = ROWS) -> Answer:
         for row in result.rows[:most]
     )
     rows = tuple(_as_many(all_rows))
-    heads = tuple(in_words(variables[i]) for i in shown)
+    heads = tuple(column_head(variables[i]) for i in shown)
     numeric = tuple(_is_numeric(result, i) for i in shown)
     return Answer(heads, numeric, rows, len(result.rows))
 
@@ -54,7 +54,7 @@ def _as_many(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
         yield row
 
 
-def in_words(variable: str) -> str:
+def column_head(variable: str) -> str:
     """Return the name of a variable as the head of a column: `replacedName` is Replaced."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", variable).replace("_", " ").lower()
     shorter = re.sub(r" (name|label|title)$", "", words)

@@ -28,7 +28,7 @@ def path_of(request: Request) -> str:
     return path.removeprefix("/")
 
 
-def parsed(text: str) -> Fields:
+def form_fields(text: str) -> Fields:
     """Return the fields of a form. Raises RefusalError if they are not UTF-8, or too many."""
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
@@ -43,9 +43,9 @@ def first(fields: Fields, name: str) -> str:
 
 async def fields_of(request: Request, most: int) -> Fields:
     """Return the fields of an address and, of a POST, those of the form in its body."""
-    fields = parsed(request.url.query)
+    fields = form_fields(request.url.query)
     if request.method == "POST":
-        _add(fields, parsed(await _body(request, most)))
+        _add(fields, form_fields(await _body(request, most)))
     return fields
 
 
@@ -54,7 +54,7 @@ async def protocol_fields(request: Request, most: int) -> Fields:
 
     Raises RefusalError for a body of more than `most` bytes, or of a type that is not understood.
     """
-    fields = parsed(request.url.query)
+    fields = form_fields(request.url.query)
     if request.method != "POST":
         return fields
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
@@ -67,7 +67,7 @@ async def protocol_fields(request: Request, most: int) -> Fields:
     if kind == _QUERY:
         _add(fields, {"query": [body]})
     elif kind == _FORM:
-        _add(fields, parsed(body))
+        _add(fields, form_fields(body))
     else:
         raise RefusalError(
             415,

@@ -18,7 +18,7 @@ from cjph_graph.publish.site.citing import Citation, Cited, cite
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.figures import Figures
 from cjph_graph.publish.site.presentation import Presentation, View
-from cjph_graph.publish.site.rendering import Anchor, Frame, Renderer, markdown
+from cjph_graph.publish.site.rendering import Anchor, PageFrame, Renderer, markdown
 from cjph_graph.publish.site.settings import Settings, read_settings
 from cjph_graph.publish.site.words import date, place_name, web_address
 from cjph_graph.rdf import SKOS, Graph
@@ -35,7 +35,7 @@ _SEARCHED = "schema"
 CONCEPT, SCHEME = SKOS + "Concept", SKOS + "ConceptScheme"
 
 
-class Pages(Protocol):
+class PageSet(Protocol):
     """Pages of one sort: their paths, and how each is made."""
 
     def paths(self) -> Iterator[str]:
@@ -45,7 +45,7 @@ class Pages(Protocol):
         """Return a page; None where there is none of this sort."""
 
 
-class Context:
+class SiteContext:
     """What pages of every sort are made from, each made when it is first asked for."""
 
     def __init__(self, publication: "Publication") -> None:
@@ -128,7 +128,7 @@ class Context:
         about = self.publication.about
         license_ = web_address(about.license) or ""
         return Renderer(
-            Frame(
+            PageFrame(
                 self.title,
                 self.settings.language,
                 self._navigation(),

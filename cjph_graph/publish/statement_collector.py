@@ -15,7 +15,7 @@ from cjph_graph.rdf import Node, blank_nodes_in, lastingly_named
 Flat: TypeAlias = Sequence[Any]
 
 
-class Statement(Protocol):
+class TripleOrQuad(Protocol):
     """A triple or a quad."""
 
     @property
@@ -31,7 +31,7 @@ class Statement(Protocol):
         """The value."""
 
 
-class Collected:
+class StatementCollector:
     """Statements under their subjects, handed in one by one; each IRI is kept once.
 
     Those with blank nodes are held back, as the names of these follow from all of them.
@@ -44,7 +44,7 @@ class Collected:
         self._last: Any = None
         self._pairs: list[Any] = []
 
-    def take(self, statement: Statement) -> None:
+    def take(self, statement: TripleOrQuad) -> None:
         """Take in one statement."""
         subject, value = statement.subject, statement.object
         if isinstance(subject, BlankNode) or not isinstance(value, NamedNode | Literal):

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cjph_graph.errors import CjphError
-from cjph_graph.publish.serve.frames import HEADER, length, packed
 from cjph_graph.publish.serve.keeper import FORK, FORK_FREE, KILL, NUMBER
-from cjph_graph.publish.serve.options import Options
+from cjph_graph.publish.serve.options import ServerOptions
+from cjph_graph.publish.serve.worker_messages import HEADER, length, packed
 
 _LOWER = 10
 # The place of a process's time among what the system says after its name, by `man proc`.
@@ -34,7 +34,7 @@ class Worker:
     number: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    keeper: "Link"
+    keeper: "WorkerLink"
     slowed: bool = False
 
     async def do(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
@@ -70,7 +70,7 @@ class Worker:
         self.keeper.kill(self.number)
 
 
-class Link(Protocol):
+class WorkerLink(Protocol):
     """What starts workers over a home, and ends them."""
 
     triples: int
@@ -93,7 +93,7 @@ class Link(Protocol):
         """End what it has started, and remove what it has written."""
 
 
-def settings_of(home: Path, options: Options, folder: Path) -> dict[str, Any]:
+def settings_of(home: Path, options: ServerOptions, folder: Path) -> dict[str, Any]:
     """Return what another process must know, as JSON may say it."""
     return {
         "home": str(home),
@@ -124,7 +124,7 @@ class KeeperLink:
         self.triples = 0
 
     @classmethod
-    async def start(cls, home: Path, options: Options, folder: Path) -> "KeeperLink":
+    async def start(cls, home: Path, options: ServerOptions, folder: Path) -> "KeeperLink":
         """Start a keeper and wait until it has loaded a home.
 
         When it ends it removes what has its number within `folder`. Raises the CjphError that

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.forms import Field, Form
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.errors import UsageError
 
 _QB = "http://purl.org/linked-data/cube#"
@@ -16,7 +16,7 @@ _ATTRIBUTE = NamedNode(f"{_QB}attribute")
 
 
 @dataclass(frozen=True)
-class Cube:
+class CubeFields:
     """The fields of observations by their part in the cube.
 
     `dimensions` are in order, the first one is what an observation belongs to. `status` says why
@@ -34,7 +34,7 @@ class Cube:
         return self.dimensions[0]
 
 
-def find_cube(known: Known, kind: str) -> Cube:
+def find_cube_fields(known: HomeContents, kind: str) -> CubeFields:
     """Return what observations of a kind are made of; raise UsageError where nothing says it."""
     form = known.form(kind)
     components: list[tuple[float, NamedNode, str]] = []
@@ -59,14 +59,14 @@ def find_cube(known: Known, kind: str) -> Cube:
             "`--from` without `--mapping` reads a spreadsheet with one row for each.",
         )
     status = next((f for f in attributes if _is_status(known, f)), None)
-    return Cube(form, tuple(dimensions), measures[0], status)
+    return CubeFields(form, tuple(dimensions), measures[0], status)
 
 
 def _fields(form: Form, paths: Sequence[str]) -> list[Field]:
     return [field for path in paths for field in form.fields if field.path == path]
 
 
-def _is_status(known: Known, field: Field) -> bool:
+def _is_status(known: HomeContents, field: Field) -> bool:
     """Say whether an attribute says why there is no value: it is a kind of SDMX's obsStatus."""
     about = known.things.about(NamedNode(field.path))
     return any(

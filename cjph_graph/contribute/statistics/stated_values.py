@@ -10,7 +10,7 @@ from cjph_graph.contribute.statistics.mapping import Described
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedValues:
     """Values of properties: as Turtle text, and the IRI of a link.
 
     `texts` has each by its property and, behind a `-`, the part of a name that it makes.
@@ -19,9 +19,9 @@ class Said:
     texts: Mapping[str, str] = field(default_factory=dict)
     iris: Mapping[str, str] = field(default_factory=dict)
 
-    def joined(self, more: "Said") -> "Said":
+    def joined(self, more: "StatedValues") -> "StatedValues":
         """Return both, of which `more` counts where they differ."""
-        return Said({**self.texts, **more.texts}, {**self.iris, **more.iris})
+        return StatedValues({**self.texts, **more.texts}, {**self.iris, **more.iris})
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -35,7 +35,7 @@ class Said:
 
 
 # What a row says that can't be read.
-TROUBLE = Said()
+TROUBLE = StatedValues()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FigureColumn:
 
     at: int
     title: str
-    said: Said
+    said: StatedValues
     form: NumberFormat = field(default_factory=NumberFormat)
     status_at: int | None = None
 

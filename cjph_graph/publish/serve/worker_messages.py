@@ -13,7 +13,7 @@ _LENGTH = struct.Struct("!I")
 HEADER = _LENGTH.size
 
 
-class Connection(Protocol):
+class Channel(Protocol):
     """What a worker is spoken to through: a socket, or two pipes."""
 
     def recv(self, size: int, /) -> bytes:
@@ -34,13 +34,13 @@ def length(header: bytes) -> int:
     return found
 
 
-def receive(connection: Connection) -> bytes | None:
+def receive(connection: Channel) -> bytes | None:
     """Return the next frame's content; None when the other side has left."""
     header = _exactly(connection, HEADER)
     return None if header is None else _exactly(connection, length(header))
 
 
-def _exactly(connection: Connection, size: int) -> bytes | None:
+def _exactly(connection: Channel, size: int) -> bytes | None:
     found = bytearray()
     while len(found) < size:
         piece = connection.recv(size - len(found))
@@ -50,7 +50,7 @@ def _exactly(connection: Connection, size: int) -> bytes | None:
     return bytes(found)
 
 
-def send_answer(connection: Connection, body: Iterable[bytes], about: dict[str, Any]) -> None:
+def send_answer(connection: Channel, body: Iterable[bytes], about: dict[str, Any]) -> None:
     """Send what a job came to."""
     for piece in body:
         if piece:

@@ -22,8 +22,8 @@ from pyoxigraph import (
 from cjph_graph.errors import LimitError, UsageError
 from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.sparql.engine import LocalEngine, answered
-from cjph_graph.sparql.tokens import Form, form_of, refuse_unsafe, tokenize
-from cjph_graph.system.limits import as_text
+from cjph_graph.sparql.tokens import QueryForm, form_of, refuse_unsafe, tokenize
+from cjph_graph.system.limits import size_text
 
 HTML = Offer("html", ("text/html", "application/xhtml+xml"))
 ROW_OFFERS = (
@@ -79,9 +79,9 @@ class Question:
     def offers(self) -> Sequence[Offer]:
         """The forms that the answer can have."""
         form = form_of(self.text, tokenize(self.text))
-        if form is Form.SELECT:
+        if form is QueryForm.SELECT:
             return ROW_OFFERS
-        return TRUTH_OFFERS if form is Form.ASK else GRAPH_OFFERS
+        return TRUTH_OFFERS if form is QueryForm.ASK else GRAPH_OFFERS
 
     def chosen(self) -> Offer:
         """Return the form to answer in: that of `format=` before that of `Accept`.
@@ -152,7 +152,7 @@ def ask(store: Store, question: Question, offer: Offer, most: int) -> bytes:
     except Exception:
         if output.is_full:
             raise LimitError(
-                f"The answer is larger than {as_text(most)}.", "Add a LIMIT."
+                f"The answer is larger than {size_text(most)}.", "Add a LIMIT."
             ) from None
         raise
     return output.getvalue()

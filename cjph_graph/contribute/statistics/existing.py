@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.known import Known
-from cjph_graph.contribute.statistics.cube import Cube
-from cjph_graph.contribute.statistics.said import Said
-from cjph_graph.contribute.turtle import written
+from cjph_graph.contribute.home_contents import HomeContents
+from cjph_graph.contribute.statistics.cube_fields import CubeFields
+from cjph_graph.contribute.statistics.stated_values import StatedValues
+from cjph_graph.contribute.turtle import as_turtle
 
 
-class Standing:
+class ExistingObservations:
     """What a home has of a cube."""
 
-    def __init__(self, known: Known, cube: Cube) -> None:
+    def __init__(self, known: HomeContents, cube: CubeFields) -> None:
         self._known = known
         self._cube = cube
         self._by_key = self._by_dimensions()
@@ -32,7 +32,7 @@ class Standing:
             said = {p.value: v for p, v in self._known.things.about(subject)}
             values = [said.get(each.path) for each in self._cube.dimensions]
             texts = [
-                written(value, self._known.prefixes)
+                as_turtle(value, self._known.prefixes)
                 for value in values
                 if isinstance(value, Literal | NamedNode)
             ]
@@ -45,7 +45,7 @@ class Standing:
         found = self._by_key.get(key, NamedNode(iri))
         return found if found in self._known.things else None
 
-    def may_have(self, owner: str, row: Said, given: frozenset[str]) -> bool:
+    def may_have(self, owner: str, row: StatedValues, given: frozenset[str]) -> bool:
         """Say whether anything of an owner may be about what a row says; if not, nothing is.
 
         So a long table costs one question for each row, not one for each figure. What columns say

@@ -9,7 +9,7 @@ from support.boats import boats
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication, all_files, write_release
-from cjph_graph.publish.dataset.changes import find_changes, write_json, write_markdown
+from cjph_graph.publish.dataset.release_changes import find_changes, write_json, write_markdown
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from cjph_graph.rdf import last_part
 from cjph_graph.system.tables import clean
-from cjph_graph.validation.changes import ByKind, Changes
+from cjph_graph.validation.changed_things import ByKind, ChangedThings
 
 _MOST_NAMED = 10
 
 
-def sentences(changes: Changes | None, since: str | None) -> list[str]:
+def sentences(changes: ChangedThings | None, since: str | None) -> list[str]:
     """Return a sentence each for what came in, was changed and was taken away; or one for nothing.
 
     Things are named by their slugs, as one types them.

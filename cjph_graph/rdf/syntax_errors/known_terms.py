@@ -68,7 +68,7 @@ class Values:
 _NOTHING = Values()
 
 
-class Known:
+class KnownTerms:
     """What is known, from prefixes and triples of other files; these are read when first needed.
 
     `triples` are triples or quads of pyoxigraph. `called` are properties by what people call them
@@ -151,7 +151,7 @@ class Known:
         begun = {iri for name, iri in names.items() if len(slug) > 3 and name.startswith(slug)}
         if len(begun) == 1:
             return begun.pop()
-        return nearest(slug, names, _CLOSE)
+        return nearest_of(slug, names, _CLOSE)
 
     def thing_at(self, address: str) -> str | None:
         """Return the thing that has an address among its values."""
@@ -189,7 +189,7 @@ class Known:
         return names
 
     @cached_property
-    def _index(self) -> "Known":
+    def _index(self) -> "KnownTerms":
         for triple in self._triples:
             self._take(triple.subject, triple.predicate.value, triple.object)
         namespaces = {namespace_of(iri) for iri in self._properties}
@@ -235,10 +235,10 @@ class Known:
 
 def _called(words: str, names: Mapping[str, str]) -> str | None:
     slug = slugified(words)
-    return names.get(slug) or nearest(slug, names, _CLOSE)
+    return names.get(slug) or nearest_of(slug, names, _CLOSE)
 
 
-def nearest(name: str, names: Mapping[str, str], least: int = _CLOSE_PREFIX) -> str | None:
+def nearest_of(name: str, names: Mapping[str, str], least: int = _CLOSE_PREFIX) -> str | None:
     """Return what the nearest of some names stands for; None if none is near."""
     found = terms.nearest(name, sorted(names), least=least)
     return names[found[0]] if found else None

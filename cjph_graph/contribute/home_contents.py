@@ -46,7 +46,7 @@ class Match:
     near: tuple[Entry, ...] = ()
 
 
-class Known:
+class HomeContents:
     """A home, read once. Raises InputError when one of its files is not Turtle."""
 
     def __init__(self, home: Home) -> None:
@@ -242,7 +242,7 @@ def _keys(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
     yield f"={slug(text)}"
 
 
-def find_vocabulary_or_kind(known: Known, name: str) -> tuple[str, str]:
+def find_vocabulary_or_kind(known: HomeContents, name: str) -> tuple[str, str]:
     """Return the IRI and the name of what a person calls a kind or a vocabulary.
 
     Raises UsageError when there is neither.

@@ -18,7 +18,7 @@ ByKind = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangedThings:
     """The IRIs of things by the label of their class, such as `intervention`.
 
     `linked` are things that were there before and that new things link to; `sources` are the
@@ -68,12 +68,12 @@ class Content:
             self.sources.setdefault(thing, {})[value.value] = None
 
 
-def compare(
+def changed_things(
     now: Iterable[TurtleFile],
     before: Iterable[TurtleFile],
     terms: Iterable[Triple],
     only: Collection[str] | None = None,
-) -> Changes:
+) -> ChangedThings:
     """Return what `now` says and `before` did not; with `only`, of what stands in these files.
 
     `terms` are the triples of the ontology, for the labels of classes. With `only` nothing counts
@@ -91,7 +91,7 @@ def compare(
     linked = {iri: None for thing in added for iri in new.links.get(thing, ())}
     sources = {iri: None for thing in added for iri in new.sources.get(thing, ())}
     targets = {iri for links in new.links.values() for iri in links}
-    return Changes(
+    return ChangedThings(
         _by_kind(added, new.kinds, labels),
         _by_kind((t for t in shared if new.sums[t] != old.sums[t]), new.kinds, labels),
         _by_kind(removed, old.kinds, labels),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cjph_graph.contribute import Known
-from cjph_graph.contribute.known import slug
+from cjph_graph.contribute import HomeContents
+from cjph_graph.contribute.home_contents import slug
 from cjph_graph.home.location import Home
 
 _CJPH = "https://w3id.org/cjph/"
@@ -32,11 +32,11 @@ _PLACE = f"{_CJPH}ontology#Place"
         ),
     ],
 )
-def test_a_thing_is_found(known: Known, text: str, target: str, found: str) -> None:
+def test_a_thing_is_found(known: HomeContents, text: str, target: str, found: str) -> None:
     assert [entry.iri for entry in known.find(text, [target]).found] == [_CJPH + found]
 
 
-def test_several_are_told_apart_from_none(known: Known) -> None:
+def test_several_are_told_apart_from_none(known: HomeContents) -> None:
     several = known.find("Springfield", [_PLACE])
     assert {entry.slug for entry in several.found} == {"springfield-or", "springfield-ma"}
     none = known.find("Orgeon", [_PLACE])
@@ -59,7 +59,7 @@ def test_a_name_becomes_a_short_one(name: str, short: str) -> None:
 
 
 def test_forms_follow_from_the_shapes_alone(grown: Home) -> None:
-    form = Known(grown).form("campaign")
+    form = HomeContents(grown).form("campaign")
     assert [(field.column, field.holds, field.required) for field in form.fields] == [
         ("name", "text", True),
         ("issue", "link", True),

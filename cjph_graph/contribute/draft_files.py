@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from cjph_graph.contribute.drafts import Draft, Place
+from cjph_graph.contribute.drafts import Draft, SheetCell
 from cjph_graph.contribute.forms import Field
-from cjph_graph.contribute.known import Known
+from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.problems import Value
-from cjph_graph.contribute.turtle import block, place_of, used_prefixes, written
+from cjph_graph.contribute.turtle import as_turtle, block, place_of, used_prefixes
 from cjph_graph.errors import InputError
 from cjph_graph.home import home_files, property_order
 from cjph_graph.publish import JOINED_BY, Index
@@ -22,7 +22,7 @@ _NUMBERS = {XSD + "decimal", XSD + "integer"}
 
 
 @dataclass(frozen=True)
-class Change:
+class PropertyChange:
     """Other values for a property of a thing that was there: what it had, and what it gets.
 
     `name` is what the thing is called; `old` and `new` are in words.
@@ -33,7 +33,7 @@ class Change:
     field: Field
     old: str
     new: str
-    place: Place
+    place: SheetCell
 
 
 @dataclass
@@ -46,8 +46,8 @@ class _Edit:
 
 
 def files_with(
-    known: Known, before: Index, drafts: Sequence[Draft]
-) -> tuple[dict[Path, bytes], list[Change]]:
+    known: HomeContents, before: Index, drafts: Sequence[Draft]
+) -> tuple[dict[Path, bytes], list[PropertyChange]]:
     """Return the files of a home as they are to be with what drafts say, and what they change.
 
     `before` are the things that were there. Raises InputError when a file can't be changed without
@@ -55,7 +55,7 @@ def files_with(
     """
     standing = _standing(known)
     edits: dict[Path, _Edit] = {}
-    changes: list[Change] = []
+    changes: list[PropertyChange] = []
     for draft in drafts:
         path = standing.get(draft.iri) or _path_of(known, draft, standing)
         edit = edits.setdefault(path, _Edit({}, [], {}, set(), set()))
@@ -79,7 +79,7 @@ def _owner(draft: Draft) -> str:
     return draft.owner or draft.iri
 
 
-def _standing(known: Known) -> dict[str, Path]:
+def _standing(known: HomeContents) -> dict[str, Path]:
     """Return in which file each thing stands."""
     paths = home_files(known.home)
     return {
@@ -89,7 +89,7 @@ def _standing(known: Known) -> dict[str, Path]:
     }
 
 
-def _path_of(known: Known, draft: Draft, standing: dict[str, Path]) -> Path:
+def _path_of(known: HomeContents, draft: Draft, standing: dict[str, Path]) -> Path:
     """Return where a new thing belongs: a part where its owner stands or is to stand."""
     if draft.owner and draft.owner in standing:
         return standing[draft.owner]
@@ -99,7 +99,7 @@ def _path_of(known: Known, draft: Draft, standing: dict[str, Path]) -> Path:
     return place_of(known.home, kind, owner.rpartition("/")[2])[0]
 
 
-def _add(known: Known, draft: Draft, edit: _Edit, *, shared: bool) -> None:
+def _add(known: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> None:
     """Add a new thing to its file; the parts of the one thing of a file have the empty prefix."""
     own = "" if shared else f"{_owner(draft)}#"
     pairs = [(s.field.path, s.value) for s in draft.statements]
@@ -111,7 +111,7 @@ def _add(known: Known, draft: Draft, edit: _Edit, *, shared: bool) -> None:
     edit.expected |= set(draft.triples())
 
 
-def _changed(known: Known, before: Index, draft: Draft, edit: _Edit) -> list[Change]:
+def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[PropertyChange]:
     """Note what a draft says otherwise than the thing that is there."""
     subject = NamedNode(draft.iri)
     changes = []
@@ -124,7 +124,7 @@ def _changed(known: Known, before: Index, draft: Draft, edit: _Edit) -> list[Cha
             continue
         own = f"{_owner(draft)}#"
         prefixes = {**known.prefixes, "": own} if own in str(new) else known.prefixes
-        texts = [written(value, prefixes) for value in new]
+        texts = [as_turtle(value, prefixes) for value in new]
         edit.changes.setdefault(draft.iri, {})[path] = [text.encode() for text in texts]
         edit.prefixes |= used_prefixes("\n".join(texts), known.prefixes)
         if any(text.startswith(":") for text in texts):
@@ -175,9 +175,14 @@ def _key(value: Value) -> object:
 
 
 def _in_words(
-    known: Known, draft: Draft, field: Field, old: list[Value], new: list[Value], place: Place
-) -> Change:
-    return Change(
+    known: HomeContents,
+    draft: Draft,
+    field: Field,
+    old: list[Value],
+    new: list[Value],
+    place: SheetCell,
+) -> PropertyChange:
+    return PropertyChange(
         draft.iri,
         known.label(draft.iri),
         field,
@@ -187,7 +192,7 @@ def _in_words(
     )
 
 
-def _words(known: Known, values: Sequence[Value]) -> str:
+def _words(known: HomeContents, values: Sequence[Value]) -> str:
     texts = [known.label(v.value) if isinstance(v, NamedNode) else v.value for v in values]
     return JOINED_BY.join(sorted(texts)) or "nothing"
 
