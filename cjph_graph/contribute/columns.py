@@ -114,8 +114,7 @@ def find_layout(known: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | 
         if column := _column(names, cell):
             columns.setdefault(at, column)
         elif not _is_label(names, cell):
-            near = nearest(folded_name(cell), names, least=_ALIKE)
-            unknown[at] = snake(near[0]) if near else _with_words(names, cell)
+            unknown[at] = _meant(form, names, cell)
     _by_meaning(form, best[1], columns, unknown)
     return SheetLayout(sheet, form, best[1].number, columns, unknown)
 
@@ -161,6 +160,16 @@ def _column(names: dict[str, SheetColumn], cell: str) -> SheetColumn | None:
         if (found := names.get(bare)) and found.via:
             return SheetColumn(found.field, found.via, int(match[1]), language.strip())
     return None
+
+
+def _meant(form: Form, names: dict[str, SheetColumn], cell: str) -> str:
+    """Return the column that a name may be meant for; empty if there is none."""
+    name = folded_name(cell)
+    for field in form.fields:
+        if name in map(folded_name, field.called):
+            return field.column
+    near = nearest(name, names, least=_ALIKE)
+    return snake(near[0]) if near else _with_words(names, cell)
 
 
 def _with_words(names: dict[str, SheetColumn], cell: str) -> str:

@@ -18,7 +18,7 @@ from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents, slug
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
-from cjph_graph.contribute.values import read_values
+from cjph_graph.contribute.values import is_address, read_values
 from cjph_graph.rdf import TYPE
 
 # The cells of a row that are about one thing: each with its place, counted from 0, and its column.
@@ -45,6 +45,7 @@ class Drafter:
         self._home = known.things
         self._dates = order_of_dates
         self._links: list[_Link] = []
+        self._mistaken: set[tuple[str, int, int]] = set()
         self._parts: dict[str, list[NamedNode]] = {}
         for subject in self._home:
             if isinstance(subject, NamedNode) and "#" in subject.value:
@@ -231,7 +232,19 @@ class Drafter:
         if naming and at is None:
             value = Literal(name, language="en")
             other.statements.append(DraftValue(naming, value, place))
+        if at_via and own is not None:
+            self._addressed(other, layout, row, own)
         return other
+
+    def _addressed(self, other: Draft, layout: SheetLayout, row: Row, at: int) -> None:
+        """Take the cell of a link as the address of the new thing that its row describes."""
+        field = next((f for f in other.form.fields if f.holds == "address"), None)
+        if field and is_address(row[at]) and field.path not in other.texts:
+            place = SheetCell(layout.sheet, row.number, at)
+            before = len(self.findings)
+            self._say(other, field, row[at], place, Reading())
+            if len(self.findings) > before:
+                self._mistaken.add((layout.sheet.name, row.number, at))
 
     def _known_by(self, form: Form, row: Row, cells: _Cells) -> str:
         """Return the thing that has an address or a code which a row gives."""
@@ -274,6 +287,8 @@ class Drafter:
             draft.cells[column.field.path] = place
             language = column.language or "en"
             reading = Reading(self._dates, layout.sheet.decimal, language)
+            if (layout.sheet.name, row.number, at) in self._mistaken:
+                continue
             if column.field.is_link:
                 self._links.append(_Link(draft, column.field, row[at], place, reading))
             else:

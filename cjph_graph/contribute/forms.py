@@ -33,7 +33,8 @@ class Field:
     `label` is what it is called, `meaning` a sentence on what it is for; `message` says how to
     write a value, and `missing` what to do without one. `targets` of a link are the classes
     or vocabularies that its values are of; `choices` are all the IRIs there may be, if they are
-    listed. A field is `required`, or `advised` where leaving it out is only a warning.
+    listed. A field is `required`, or `advised` where leaving it out is only a warning. `called` are
+    words for it of people who don't know its name.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Field:
     advised: bool = False
     lowest: str = ""
     highest: str = ""
+    called: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -155,6 +157,7 @@ def _merged(known: Field, more: Field) -> Field:
         advised=known.advised or more.advised,
         lowest=known.lowest or more.lowest,
         highest=known.highest or more.highest,
+        called=known.called + more.called,
     )
 
 
@@ -185,6 +188,7 @@ def _field(graph: Shapes, shape: Node, path: str) -> Field:
         given and not strict,
         _bound(graph, shapes, "minInclusive"),
         _bound(graph, shapes, "maxInclusive"),
+        tuple(graph.texts(shape, NamedNode(SKOS + "hiddenLabel"))),
     )
 
 

@@ -148,6 +148,9 @@ def listing(known: HomeContents, target: str) -> str:
 
 def _nearest(known: HomeContents, field: Field, near: Sequence[Entry]) -> str:
     """Return what may be meant, where to look, and how to add what is new."""
+    if part := next((f for f in map(known.forms.get, field.targets) if f and f.part), None):
+        columns = ", ".join(joined_column(field, needed) for needed in part.required)
+        return f"A {part.kind.name} has columns of its own: {columns} and others."
     lists = " and ".join(listing(known, target) for target in field.targets)
     said = f"{lists} {'show' if len(field.targets) > 1 else 'shows'} all."
     if near:
@@ -174,6 +177,11 @@ def _address(field: Field, text: str) -> Value | Problem:
     if re.match("https?://", text) and parse_iri(written):
         return Problem(f"“{text}” has a space in it.", written)
     return Problem(f"“{text}” is not a web address.", "https://… as the browser shows it")
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is meant as the address of a page: `www.example.org/page` is."""
+    return bool(re.match(r"https?://|www\.", text, re.IGNORECASE) or _SITE.fullmatch(text))
 
 
 def _number(field: Field, text: str, reading: Reading) -> Value | Problem:

@@ -164,6 +164,33 @@ def test_new_things_may_stand_in_the_same_row(shipped: Home, tmp_path: Path) -> 
     assert not report.count("error")
 
 
+def test_an_address_in_place_of_a_source_is_that_of_the_one_described_beside_it(
+    shipped: Home, tmp_path: Path
+) -> None:
+    beside = ["source_name", "source_publisher_name", "source_kind", "source_primary"]
+    header, row = _plain(["Night Line"], "{}").split("\n")
+    text = f"{header},{','.join(beside)}\n{row},Night Line,The county,government,yes\n"
+    alone = f"{header}\n{row.format('https://county.example/night')}\n"
+    (finding,) = import_tables(shipped, "intervention", [_write(tmp_path, alone)]).findings
+    assert f"in this row in {', '.join(beside)}." in finding.advice
+    without = text.format("county.example/night")
+    (finding,) = import_tables(shipped, "intervention", [_write(tmp_path, without)]).findings
+    assert (finding.place.cell, finding.suggestion) == ("J2", "https://county.example/night")
+    right = text.format("https://county.example/night")
+    outcome = import_tables(shipped, "intervention", [_write(tmp_path, right)])
+    assert not outcome.findings
+    sources = outcome.files[shipped.data / "sources.ttl"].decode()
+    assert "cjph:url <https://county.example/night>" in sources
+
+
+def test_words_that_people_use_for_a_column_lead_to_it(shipped: Home, tmp_path: Path) -> None:
+    header, row = _plain(["Night Line"]).split("\n")
+    text = f"{header},organization,finding\n{row},Multnomah County,It fell by 30 %.\n"
+    first, second = import_tables(shipped, "intervention", [_write(tmp_path, text)]).findings
+    assert (first.place.cell, first.suggestion) == ("K1", "lead")
+    assert second.advice.startswith("A finding has columns of its own: finding_description, ")
+
+
 def test_sheets_of_their_own(shipped: Home, tmp_path: Path) -> None:
     main = _write(tmp_path, _plain(["Team A"], "A study"), "interventions.csv")
     sources = _write(
