@@ -1,14 +1,24 @@
-"""The package as it is laid out: the picture of its folders, and what a command must not load."""
+"""The package as it is laid out: its folders and their faces, its names, and what is not loaded."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
 import pytest
 
+import cjph_graph
+
+_PACKAGE = Path(cjph_graph.__file__).parent
+_MODULES = {
+    path.relative_to(_PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(_PACKAGE.rglob("*.py"))
+}
 _CONTRIBUTING = Path(__file__).parent.parent / "CONTRIBUTING.md"
 _PICTURE = re.compile(r"```mermaid\n(.*?)```\n", re.DOTALL)
 
@@ -34,6 +44,54 @@ def _arrows() -> set[tuple[str, str]]:
         for other in others
         if not any(other in reached[between] for between in others - {other})
     }
+
+
+def _faces(folder: str) -> dict[str, set[str]]:
+    """Return the modules that others may import of a folder, with the names that each gives away.
+
+    They are the folder and those that its docstring names in backticks.
+    """
+    said = ast.get_docstring(_MODULES[Path(folder, "__init__.py")]) or ""
+    faces = {folder, *re.findall(rf"`({folder}\.[a-z_.]+)`", said)}
+    return {face: _given(face) for face in faces}
+
+
+def _given(face: str) -> set[str]:
+    """Return the names of `__all__`, or all that stand in a module."""
+    inside = Path(*face.split("."))
+    tree = _MODULES.get(inside / "__init__.py") or _MODULES[inside.with_suffix(".py")]
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return {"*"}
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """Yield what a module imports of the package's folders: a module, and names of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cjph_graph."):
+            yield str(node.module).partition(".")[2], {alias.name for alias in node.names}
+
+
+def test_a_folder_is_imported_by_its_faces() -> None:
+    past = []
+    for path, tree in _MODULES.items():
+        for module, names in _imports(tree):
+            folder = module.partition(".")[0]
+            if folder in (path.parts[0], "errors") or path.name == "__main__.py":
+                continue
+            given = _faces(folder).get(module, set())
+            past += [f"{path}: {module}.{name}" for name in names if not given & {name, "*"}]
+    assert past == []
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    places = defaultdict(list)
+    for path, tree in _MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(str(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 @pytest.mark.checkout

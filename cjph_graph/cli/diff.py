@@ -45,8 +45,8 @@ def command(
     Things by kind and label, and findings. Without a revision, since HEAD. Neither the order of
     statements nor the layout of a file counts.
     """
-    from cjph_graph.validation.difference import home_difference
-    from cjph_graph.validation.reports import difference
+    from cjph_graph.validation import home_difference
+    from cjph_graph.validation.reports import write_difference
 
     if len(revisions) > 2:
         raise UsageError(
@@ -54,11 +54,4 @@ def command(
         )
     before, after, *_ = (*(revisions or ("HEAD",)), None)
     found = home_difference(find_home(home), before or "", after, checked=not no_findings)
-    match form:
-        case "markdown":
-            text = difference.as_markdown(found)
-        case "json":
-            text = difference.as_json(found)
-        case _:
-            text = difference.as_text(found, width=terminal_width(output))
-    return Output(text.encode("utf-8", "replace"), output)
+    return Output(write_difference(found, form, width=terminal_width(output)), output)

@@ -42,7 +42,7 @@ def command(folder: Path, namespace: str, prefix: str, title: str) -> Output:
     It has an ontology with one class, shapes, a check, a vocabulary, data, a query, texts for its
     pages, a workflow and a Makefile, and every command works on it.
     """
-    from cjph_graph.contribute.starting import start_home
+    from cjph_graph.contribute import start_home
 
     count = start_home(folder, namespace, prefix=prefix, title=title)
     return Output(

@@ -54,7 +54,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in _COMMANDS:
-            from cjph_graph.rdf.terms import nearest
+            from cjph_graph.rdf import nearest
 
             for near in nearest(args[0], _COMMANDS):
                 ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")

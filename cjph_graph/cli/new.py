@@ -210,7 +210,7 @@ def _import(home: Home, asked: _Asked) -> Output:
     for warning in outcome.warnings:
         say(f"{warning}\n")
     if asked.marked and outcome.findings:
-        from cjph_graph.contribute.marked import marked_copy
+        from cjph_graph.contribute import marked_copy
 
         write_atomically(asked.marked, marked_copy(outcome.sheets, outcome.findings))
         say(f"{shown(asked.marked)} has the findings as notes on its cells.\n")

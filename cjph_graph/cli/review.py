@@ -35,15 +35,8 @@ def command(home: Path | None, revision: str, form: str, output: Path | None) ->
     By kind, with links and sources; findings; names almost alike; and what the queries in
     ontology/review/ select, such as sources that nobody has read.
     """
-    from cjph_graph.validation.reports import review as pages
-    from cjph_graph.validation.review import review
+    from cjph_graph.validation import review_since
+    from cjph_graph.validation.reports import write_review
 
-    page = review(find_home(home), revision)
-    match form:
-        case "markdown":
-            text = pages.as_markdown(page)
-        case "html":
-            text = pages.as_html(page)
-        case _:
-            text = pages.as_text(page, width=terminal_width(output))
-    return Output(text.encode("utf-8", "replace"), output)
+    page = review_since(find_home(home), revision)
+    return Output(write_review(page, form, width=terminal_width(output)), output)

@@ -23,8 +23,7 @@ from cjph_graph.system import shown
 
 if TYPE_CHECKING:
     from cjph_graph.rdf import TurtleFile
-    from cjph_graph.validation import Report
-    from cjph_graph.validation.baseline import ReportSince
+    from cjph_graph.validation import Report, ReportSince
 
 _FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 # So many findings of one rule are listed.
@@ -193,7 +192,7 @@ def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, ReportSince | N
     )
     if asked.since is None:
         return check(options), None
-    from cjph_graph.validation.baseline import validate_since
+    from cjph_graph.validation import validate_since
 
     change = validate_since(options, asked.since)
     return change.report, change
@@ -203,7 +202,7 @@ def _source(path: str, name: Path | None) -> "Path | TurtleFile":
     if path != "-":
         return Path(path)
     from cjph_graph.rdf import read_bytes
-    from cjph_graph.validation.options import STANDARD_INPUT
+    from cjph_graph.validation import STANDARD_INPUT
 
     return read_bytes(standard_input(), shown(name) if name else STANDARD_INPUT)
 

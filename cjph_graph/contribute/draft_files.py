@@ -22,7 +22,7 @@ _NUMBERS = {XSD + "decimal", XSD + "integer"}
 
 
 @dataclass(frozen=True)
-class PropertyChange:
+class ValueChange:
     """Other values for a property of a thing that was there: what it had, and what it gets.
 
     `name` is what the thing is called; `old` and `new` are in words.
@@ -47,7 +47,7 @@ class _Edit:
 
 def files_with(
     known: HomeContents, before: Index, drafts: Sequence[Draft]
-) -> tuple[dict[Path, bytes], list[PropertyChange]]:
+) -> tuple[dict[Path, bytes], list[ValueChange]]:
     """Return the files of a home as they are to be with what drafts say, and what they change.
 
     `before` are the things that were there. Raises InputError when a file can't be changed without
@@ -55,7 +55,7 @@ def files_with(
     """
     standing = _standing(known)
     edits: dict[Path, _Edit] = {}
-    changes: list[PropertyChange] = []
+    changes: list[ValueChange] = []
     for draft in drafts:
         path = standing.get(draft.iri) or _path_of(known, draft, standing)
         edit = edits.setdefault(path, _Edit({}, [], {}, set(), set()))
@@ -111,7 +111,7 @@ def _add(known: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> Non
     edit.expected |= set(draft.triples())
 
 
-def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[PropertyChange]:
+def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[ValueChange]:
     """Note what a draft says otherwise than the thing that is there."""
     subject = NamedNode(draft.iri)
     changes = []
@@ -181,8 +181,8 @@ def _in_words(
     old: list[Value],
     new: list[Value],
     place: SheetCell,
-) -> PropertyChange:
-    return PropertyChange(
+) -> ValueChange:
+    return ValueChange(
         draft.iri,
         known.label(draft.iri),
         field,

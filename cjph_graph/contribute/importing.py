@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cjph_graph.contribute.columns import SheetLayout, find_layout, folded_name
-from cjph_graph.contribute.draft_files import PropertyChange, files_with
+from cjph_graph.contribute.draft_files import ValueChange, files_with
 from cjph_graph.contribute.drafting import Drafter
 from cjph_graph.contribute.drafts import CellFinding, Draft, SheetCell
 from cjph_graph.contribute.forms import Form, joined_column
@@ -39,7 +39,7 @@ class Outcome:
 
     findings: tuple[CellFinding, ...]
     files: dict[Path, bytes]
-    changes: tuple[PropertyChange, ...]
+    changes: tuple[ValueChange, ...]
     new: tuple[str, ...]
     rows: int
     sheets: tuple[Sheet, ...]
@@ -213,7 +213,7 @@ def _unknown(layout: SheetLayout, at: int, near: str) -> CellFinding:
     return CellFinding(place, "warning", "columns", said, "", advice)
 
 
-def _unasked(change: PropertyChange) -> CellFinding:
+def _unasked(change: ValueChange) -> CellFinding:
     said = f"{change.name} is there already, and has another {change.field.label}: {change.old}."
     way = "Run again with --update to change it, or give the new thing another name or id."
     return CellFinding(change.place, "error", change.field.label, said, "", way)

@@ -24,8 +24,7 @@ from cjph_graph.home import Home, property_order, read_schema, read_shapes
 from cjph_graph.rdf import read_bytes
 from cjph_graph.rdf.format import format_turtle
 from cjph_graph.system import shown
-from cjph_graph.validation import Finding, ValidationOptions, validate
-from cjph_graph.validation.explanations import rule_of
+from cjph_graph.validation import Finding, ValidationOptions, rule_of, validate
 
 _T = TypeVar("_T")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cjph_graph.contribute.draft_files import PropertyChange
+from cjph_graph.contribute.draft_files import ValueChange
 from cjph_graph.contribute.drafts import CellFinding
 from cjph_graph.contribute.importing import Outcome
 from cjph_graph.system import shown
@@ -63,7 +63,7 @@ def _value(finding: CellFinding) -> str:
     return row[finding.place.column] if row else ""
 
 
-def report_changes(changes: Sequence[PropertyChange]) -> str:
+def report_changes(changes: Sequence[ValueChange]) -> str:
     """Return what things had and what they get, a line each."""
     return "".join(
         f"{clean(c.name)}: {clean(c.field.label)}: {clean(c.old)} → {clean(c.new)}\n"

@@ -8,10 +8,8 @@ from functools import cached_property
 
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.web_form import form_html, form_script
-from cjph_graph.home import Home
-from cjph_graph.home.schema import read_schema, read_shapes
-from cjph_graph.publish import Publication
-from cjph_graph.publish.site.settings import read_settings
+from cjph_graph.home import Home, read_schema, read_shapes
+from cjph_graph.publish import Publication, read_settings
 
 
 class SiteForms(Mapping[str, str]):

@@ -4,7 +4,8 @@
 
     document = export_graph(home, ["cahoots-eugene"], form="turtle")
 
-A name is imported when it is first used: an export needs nothing of what a push does.
+A name is imported when it is first used: an export needs nothing of what a push does. The server
+has a face of its own, `publish.serve`.
 """
 
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cjph_graph.publish.push import Pushed, gather, push_graph
     from cjph_graph.publish.release import Published, write_release
     from cjph_graph.publish.release_files import File
+    from cjph_graph.publish.site.settings import read_settings
     from cjph_graph.publish.tables import JOINED_BY, Table, find_table, snake, table_name
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "push_graph",
     "read_home",
     "read_index",
+    "read_settings",
     "read_tables",
     "snake",
     "stream_graph",
@@ -86,6 +89,7 @@ __getattr__ = lazily(
         "push": ("Pushed", "gather", "push_graph"),
         "release": ("Published", "write_release"),
         "release_files": ("File",),
+        "site.settings": ("read_settings",),
         "tables": ("JOINED_BY", "Table", "find_table", "snake", "table_name"),
     },
 )

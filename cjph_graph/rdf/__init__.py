@@ -7,7 +7,8 @@
         print(triple.predicate, triple.object)
 
 What is needed only after a mistake, or by one command, has a face of its own: `rdf.positions`,
-`rdf.syntax_errors`, `rdf.format`.
+`rdf.prefixes`, `rdf.syntax_errors`, `rdf.dates`, `rdf.diff`, `rdf.lexer`, `rdf.format`, and
+`rdf.format.edit` for changing a text in place.
 """
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
@@ -15,6 +16,7 @@ from cjph_graph.rdf.datatypes import (
     INTEGERS,
     NUMBERS,
     TIMES,
+    form_pattern,
     has_form,
     is_in_figures,
     is_kept,
@@ -85,6 +87,7 @@ __all__ = [
     "blank_nodes_in",
     "compact",
     "feed_turtle",
+    "form_pattern",
     "has_form",
     "is_foreign",
     "is_in_figures",

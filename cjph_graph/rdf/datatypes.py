@@ -152,7 +152,7 @@ def is_kept(text: str, datatype: str) -> bool:
     return datatype not in _REWRITTEN
 
 
-def form(datatype: str) -> str:
+def form_pattern(datatype: str) -> str:
     """Return the regular expression for how values of a datatype are written, for XPath too.
 
     Bounds are not part of it. Raises KeyError for a datatype that is not known here.

@@ -15,7 +15,7 @@ from cjph_graph.remote.paging import Manner, PagedQuery
 from cjph_graph.remote.protocol import query_request
 from cjph_graph.remote.results_json import ServerResult, read_result
 from cjph_graph.remote.transport import Retries, Transport
-from cjph_graph.sparql.answers import Row, Rows, Triples, steady
+from cjph_graph.sparql import Row, Rows, Triples, steady
 from cjph_graph.sparql.construct import ConstructTemplate, Description, things_in
 from cjph_graph.sparql.engine import admit, columns, refuse_wrong
 from cjph_graph.sparql.graph_queries import statements_about

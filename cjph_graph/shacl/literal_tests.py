@@ -8,8 +8,7 @@ import re
 
 from pyoxigraph import Literal
 
-from cjph_graph.rdf import LANG_STRING, RDF, RDFS, XSD
-from cjph_graph.rdf.datatypes import form
+from cjph_graph.rdf import LANG_STRING, RDF, RDFS, XSD, form_pattern
 from cjph_graph.shacl.patterns import known_flags, without_space
 
 STRING = XSD + "string"
@@ -38,7 +37,7 @@ _AS_STANDARD = ("integer", "decimal", "double", "float", "boolean", "gYear", "gY
 _FORMS = {
     XSD + name: f"^({text})$"
     for name, text in {
-        **{name: form(XSD + name) for name in _AS_STANDARD},
+        **{name: form_pattern(XSD + name) for name in _AS_STANDARD},
         "nonNegativeInteger": "([+]?[0-9]+|-0+)",
         "positiveInteger": "[+]?0*[1-9][0-9]*",
         "nonPositiveInteger": "(-[0-9]+|[+]?0+)",

@@ -9,7 +9,7 @@ What judges and edits the text of a query is in `sparql.tokens`, what a further 
 `sparql.engine` and `sparql.construct`, and questions about any graph in `sparql.graph_queries`.
 """
 
-from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value, plain_text
+from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value, plain_text, steady
 from cjph_graph.sparql.engine import Engine, LocalEngine, admit, described, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
 from cjph_graph.sparql.tokens import QueryForm
@@ -31,6 +31,7 @@ __all__ = [
     "described",
     "plain_text",
     "run",
+    "steady",
     "write_graph",
     "write_results",
 ]

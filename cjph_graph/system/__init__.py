@@ -4,7 +4,8 @@
 
     write_atomically(Path("copy.ttl"), read(Path("data.ttl")))
 
-The bounds are in `system.limits`, and text in columns in `system.tables`.
+The bounds are in `system.limits`, text in columns in `system.tables`, processes beside this one in
+`system.workers`, and what exchanges two folders in `system.swap`.
 """
 
 from cjph_graph.system.ahead import ahead

@@ -80,7 +80,7 @@ class Review:
     remarks: Sequence[Remark]
 
 
-def review(home: Home, revision: str) -> Review:
+def review_since(home: Home, revision: str) -> Review:
     """Return what came in since the current branch left a revision, for a steward to look at.
 
     Raises UsageError when git does not have the revision.

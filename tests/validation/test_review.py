@@ -17,7 +17,7 @@ from cjph_graph.rdf import read_bytes
 from cjph_graph.shacl import StoredGraph
 from cjph_graph.validation.checks import run_checks
 from cjph_graph.validation.reports import review as pages
-from cjph_graph.validation.review import review
+from cjph_graph.validation.review import review_since
 
 _QUERY = """\
 #+ title: canals without a lock
@@ -46,7 +46,7 @@ def reviewed(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def test_the_page_shows_what_came_in_and_what_wants_a_look(reviewed: Home) -> None:
-    text = pages.as_text(review(reviewed, "HEAD"), width=300)
+    text = pages.as_text(review_since(reviewed, "HEAD"), width=300)
     assert "Since HEAD: 1 thing was changed, 2 things came in;" in text
     assert "New: canal (2)" in text
     assert "joins: Exeter Canal <https://example.org/waters/exe>" in text
@@ -61,7 +61,7 @@ def test_the_page_shows_what_came_in_and_what_wants_a_look(reviewed: Home) -> No
 def test_what_came_in_shows_its_parts_with_all_that_they_say(reviewed: Home) -> None:
     lock = "<https://example.org/waters/grand#lock-1>"
     write(reviewed, grand=f"{_GRAND} w:grand ex:lock {lock} . {lock} a ex:Lock ; ex:rise 2.5 .")
-    lines = pages.as_text(review(reviewed, "HEAD"), width=300).splitlines()
+    lines = pages.as_text(review_since(reviewed, "HEAD"), width=300).splitlines()
     at = lines.index("      lock lock-1")
     assert lines[at + 1] == "          rise in metres: 2.5"
     assert "no source" not in lines  # these have no property for one
@@ -71,7 +71,7 @@ def test_a_thing_that_names_no_source_and_could_is_said_to(reviewed: Home) -> No
     shapes = reviewed.shapes.read_text(encoding="utf-8").replace("ex:p4 .", "ex:p4 , ex:p6 .", 1)
     shapes += "ex:p6 sh:path <http://purl.org/dc/terms/source> .\n"
     reviewed.shapes.write_text(shapes, encoding="utf-8")
-    assert "      no source\n" in pages.as_text(review(reviewed, "HEAD"))
+    assert "      no source\n" in pages.as_text(review_since(reviewed, "HEAD"))
 
 
 def test_a_value_of_a_vocabulary_leads_nowhere(tmp_path: Path) -> None:
@@ -84,13 +84,13 @@ def test_a_value_of_a_vocabulary_leads_nowhere(tmp_path: Path) -> None:
     example = home / "data" / "examples" / "first-example.ttl"
     text = example.read_text(encoding="utf-8").replace("first-example", "second")
     (home / "data" / "examples" / "second.ttl").write_text(text, encoding="utf-8")
-    page = pages.as_text(review(Home(home), "HEAD"), width=300)
+    page = pages.as_text(review_since(Home(home), "HEAD"), width=300)
     assert "New: example (1)" in page
     assert "stage: Planned\n" in page
 
 
 def test_no_text_becomes_markup(reviewed: Home) -> None:
-    page = review(reviewed, "HEAD")
+    page = review_since(reviewed, "HEAD")
     html, markdown = pages.as_html(page), pages.as_markdown(page)
     assert "<script" not in html + markdown
     assert "&lt;script&gt;" in html
@@ -102,7 +102,7 @@ def test_nothing_new_is_an_empty_page(home: Home, monkeypatch: pytest.MonkeyPatc
     if which("git") is None:
         pytest.skip("git is not installed")
     canals = committed(home, monkeypatch)
-    said = pages.as_text(review(canals, "HEAD"))
+    said = pages.as_text(review_since(canals, "HEAD"))
     assert said == "Review of what came in since HEAD\n\nNothing changed since HEAD.\n"
 
 

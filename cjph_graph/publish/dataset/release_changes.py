@@ -31,7 +31,7 @@ _LONGEST = 200
 
 
 @dataclass
-class ThingChange:
+class ReleaseChange:
     """A thing that was added, removed or changed; `properties` are what it says differently.
 
     Each of them has the part of the thing that says it (empty for the thing itself), the label of
@@ -50,7 +50,7 @@ class ReleaseChanges:
     """What has changed since a release: `since` is its version, `things` are in order of labels."""
 
     since: str
-    things: tuple[ThingChange, ...]
+    things: tuple[ReleaseChange, ...]
 
 
 def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> ReleaseChanges:
@@ -125,8 +125,8 @@ class _Teller:
         self._properties = {p.path: p.name for kind in kinds for p in kind.properties}
         self._kinds = {kind.iri: kind.name for kind in kinds}
 
-    def told(self, found: Iterable[Difference]) -> Iterable[ThingChange]:
-        things: dict[str, ThingChange] = {}
+    def told(self, found: Iterable[Difference]) -> Iterable[ReleaseChange]:
+        things: dict[str, ReleaseChange] = {}
         for each in found:
             if isinstance(each.subject, Nested):
                 continue  # what no thing leads to belongs to none
@@ -143,12 +143,12 @@ class _Teller:
     def _was(self, node: NamedNode) -> bool:
         return str(node).encode() in self._there
 
-    def _change(self, node: NamedNode) -> ThingChange:
+    def _change(self, node: NamedNode) -> ReleaseChange:
         is_new, was = node in self._new, self._was(node)
         source = self._new if is_new else self._old
         kind = next((self._kinds[c] for c in source.classes(node) if c in self._kinds), "")
         how = "changed" if is_new and was else "added" if is_new else "removed"
-        return ThingChange(node.value, source.label(node), kind, how)
+        return ReleaseChange(node.value, source.label(node), kind, how)
 
     def _texts(self, values: Iterable[NamedNode | Literal | Nested]) -> list[str]:
         return [self._text(value) for value in values]
@@ -174,7 +174,7 @@ def write_markdown(changes: ReleaseChanges) -> bytes:
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 
-def _told(thing: ThingChange) -> Iterator[str]:
+def _told(thing: ReleaseChange) -> Iterator[str]:
     kind = f" ({thing.kind})" if thing.kind else ""
     yield f"- [{_plain(thing.label)}]({thing.iri}){kind}"
     for part, name, before, after in thing.properties if thing.how == "changed" else ():

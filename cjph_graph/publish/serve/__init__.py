@@ -1,8 +1,8 @@
 """A server for the pages, with content negotiation and a SPARQL endpoint (the extra `serve`).
 
-    from cjph_graph.publish.serve import Options, run_server
+    from cjph_graph.publish.serve import ServerOptions, run_server
 
-    run_server(find_home(), Options(port=8000))
+    run_server(find_home(), ServerOptions(port=8000))
 
 The web process takes requests; the work is done in other processes, which it can end: see `keeper`.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from cjph_graph.errors import InputError
-from cjph_graph.publish.dataset.release_changes import ThingChange, find_changes
+from cjph_graph.publish.dataset.release_changes import ReleaseChange, find_changes
 from cjph_graph.publish.index import Index
 from cjph_graph.system import read, shown
 
@@ -66,7 +66,7 @@ def read_releases(previous: Path | None, now: Release, index: Index) -> tuple[Re
     if previous is None:
         return (Release(now.version, now.dated, now.things, first=True),)
     found = find_changes(previous, index, index.kinds)
-    kinds: dict[str, list[ThingChange]] = {}
+    kinds: dict[str, list[ReleaseChange]] = {}
     for change in found.things:
         kinds.setdefault(change.kind, []).append(change)
     told = tuple(_of_kind(title, changes, index) for title, changes in kinds.items())
@@ -75,7 +75,7 @@ def read_releases(previous: Path | None, now: Release, index: Index) -> tuple[Re
     return (release, *earlier)[:_MOST_RELEASES]
 
 
-def _of_kind(title: str, changes: Iterable[ThingChange], index: Index) -> KindChanges:
+def _of_kind(title: str, changes: Iterable[ReleaseChange], index: Index) -> KindChanges:
     sorts: dict[str, list[Changed]] = {sort: [] for sort in _SORTS}
     for change in changes:
         node = NamedNode(change.iri)

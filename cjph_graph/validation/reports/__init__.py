@@ -3,11 +3,28 @@
 Most often there is nothing to say: what only one format needs is imported when it is asked for.
 """
 
+from typing import TYPE_CHECKING
+
 from cjph_graph.errors import UsageError
+from cjph_graph.system import lazily
 from cjph_graph.validation.findings import Report
 from cjph_graph.validation.reports.notes import Notes, gather_notes
 
-__all__ = ["FORMATS", "Notes", "gather_notes", "overflow", "write"]
+if TYPE_CHECKING:
+    from cjph_graph.validation.reports.difference import write_difference
+    from cjph_graph.validation.reports.review import write_review
+
+__all__ = [
+    "FORMATS",
+    "Notes",
+    "gather_notes",
+    "overflow",
+    "write",
+    "write_difference",
+    "write_review",
+]
+
+__getattr__ = lazily(__name__, {"difference": ("write_difference",), "review": ("write_review",)})
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 

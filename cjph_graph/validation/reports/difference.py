@@ -36,6 +36,18 @@ class ReportLine:
     below: Sequence["ReportLine"] = ()
 
 
+def write_difference(found: HomeDifference, form: str = "text", *, width: int = 80) -> bytes:
+    """Return what changed as `text`, `markdown` or `json`, in UTF-8; `width` is for text."""
+    match form:
+        case "markdown":
+            said = as_markdown(found)
+        case "json":
+            said = as_json(found)
+        case _:
+            said = as_text(found, width=width)
+    return said.encode("utf-8", "replace")
+
+
 def as_text(found: HomeDifference, *, width: int = 80) -> str:
     """Return a block for each thing, then the findings; the first line counts them all."""
     blocks = [wrap(f"{summary(found)}", width)]

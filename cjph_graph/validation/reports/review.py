@@ -49,6 +49,18 @@ class _Outline:
             self.sections.append(_Section(title, found, why, level))
 
 
+def write_review(page: Review, form: str = "text", *, width: int = 80) -> bytes:
+    """Return the page as `text`, `markdown` or `html`, in UTF-8; `width` is for text."""
+    match form:
+        case "markdown":
+            said = as_markdown(page)
+        case "html":
+            said = as_html(page)
+        case _:
+            said = as_text(page, width=width)
+    return said.encode("utf-8", "replace")
+
+
 def as_text(page: Review, *, width: int = 80) -> str:
     """Return the page for a terminal."""
     outline = _outline(page)
