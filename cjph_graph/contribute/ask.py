@@ -17,7 +17,7 @@ from cjph_graph.contribute.blank import similar
 from cjph_graph.contribute.columns import linked_form, name_field
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
-from cjph_graph.contribute.importing import Outcome, import_sheets
+from cjph_graph.contribute.importing import Outcome, import_tables
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row, Sheet
 from cjph_graph.contribute.values import cell_value, divided
@@ -126,7 +126,7 @@ class _Questions:
         self._fields(form, sheet, row)
         self._parts(form, sheet)
         while True:
-            outcome = import_sheets(self._known.home, form.kind.name, self._answers.as_sheets())
+            outcome = import_tables(self._known.home, form.kind.name, self._answers.as_sheets())
             if not outcome.errors:
                 return outcome
             self._mend(outcome)

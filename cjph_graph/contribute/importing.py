@@ -55,7 +55,7 @@ class Outcome:
 def import_tables(
     home: Home,
     kind: str,
-    paths: Sequence[Path],
+    tables: Sequence[Path | Sheet],
     *,
     dates: str = "",
     update: bool = False,
@@ -63,24 +63,16 @@ def import_tables(
 ) -> Outcome:
     """Read spreadsheets about things of a kind into the files of a home, without writing them.
 
-    `dates` is `us` or `eu` where dates of numbers have the month or the day first. Without
-    `update` a thing that is there may not change. With `partial` rows with errors are passed over.
+    `tables` are files, or sheets that have been read. `dates` is `us` or `eu` where dates of
+    numbers have the month or the day first. Without `update` a thing that is there may not change.
+    With `partial` rows with errors are passed over.
     Raises UsageError when there is no such kind or file, InputError when a file is not a table.
     """
-    sheets = [sheet for path in paths for sheet in read_sheets(path)]
-    return import_sheets(home, kind, sheets, dates=dates, update=update, partial=partial)
-
-
-def import_sheets(
-    home: Home,
-    kind: str,
-    sheets: Sequence[Sheet],
-    *,
-    dates: str = "",
-    update: bool = False,
-    partial: bool = False,
-) -> Outcome:
-    """Do the same for sheets that were read already."""
+    sheets = [
+        sheet
+        for table in tables
+        for sheet in ([table] if isinstance(table, Sheet) else read_sheets(table))
+    ]
     skipped: set[tuple[str, int]] = set()
     first: Outcome | None = None
     while True:

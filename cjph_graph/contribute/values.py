@@ -41,7 +41,6 @@ _NOTHING = {
 }
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _SITE = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
-_SHORT_MESSAGE = 3
 
 
 def read_values(

@@ -1,6 +1,7 @@
 """Publishing: the graph of a home as one document, or some of its things."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ParamSpec
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -32,30 +33,7 @@ from cjph_graph.sparql.graph_queries import (
 FORMATS = ("jsonld", "json", "jsonl", "turtle", "ntriples")
 _JSON = ("jsonld", "json", "jsonl")
 
-
-def export_graph(
-    home: Home,
-    names: Sequence[str] = (),
-    *,
-    kind: str | None = None,
-    form: str = "jsonld",
-    frame: str = "",
-    context_url: str = "",
-    vocabulary: str = "",
-    engine: Engine | None = None,
-) -> bytes:
-    """Return what `stream_graph` yields, as one."""
-    pieces = stream_graph(
-        home,
-        names,
-        kind=kind,
-        form=form,
-        frame=frame,
-        context_url=context_url,
-        vocabulary=vocabulary,
-        engine=engine,
-    )
-    return b"".join(pieces)
+P = ParamSpec("P")
 
 
 def stream_graph(
@@ -111,6 +89,18 @@ def stream_graph(
     if form == "jsonld":
         return Documents(home, index, context_url=context_url).whole(roots)
     return iter([write_graph(index.triples(), form, index.prefixes)])
+
+
+def _joined(stream: Callable[P, Iterator[bytes]]) -> Callable[P, bytes]:
+    """Return the function that returns as one what another yields piece by piece."""
+
+    def joined(*args: P.args, **options: P.kwargs) -> bytes:
+        return b"".join(stream(*args, **options))
+
+    return joined
+
+
+export_graph = _joined(stream_graph)
 
 
 def _translated(translator: Translator, roots: Sequence[Node] | None) -> Iterator[bytes]:
