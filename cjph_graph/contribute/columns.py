@@ -114,8 +114,11 @@ def find_layout(known: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | 
         if column := _column(names, cell):
             columns.setdefault(at, column)
         elif not _is_label(names, cell):
-            unknown[at] = _meant(form, names, cell)
+            near = nearest(folded_name(cell), names, least=_ALIKE)
+            unknown[at] = snake(near[0]) if near else _with_words(names, cell)
+    _by_other_words(form, best[1], columns, unknown)
     _by_meaning(form, best[1], columns, unknown)
+    _read_as_meant(names, columns, unknown)
     return SheetLayout(sheet, form, best[1].number, columns, unknown)
 
 
@@ -162,16 +165,6 @@ def _column(names: dict[str, SheetColumn], cell: str) -> SheetColumn | None:
     return None
 
 
-def _meant(form: Form, names: dict[str, SheetColumn], cell: str) -> str:
-    """Return the column that a name may be meant for; empty if there is none."""
-    name = folded_name(cell)
-    for field in form.fields:
-        if name in map(folded_name, field.called):
-            return field.column
-    near = nearest(name, names, least=_ALIKE)
-    return snake(near[0]) if near else _with_words(names, cell)
-
-
 def _with_words(names: dict[str, SheetColumn], cell: str) -> str:
     """Return the one property of the row's thing whose name has the words of a text."""
     words = set(folded_name(cell).split())
@@ -181,6 +174,19 @@ def _with_words(names: dict[str, SheetColumn], cell: str) -> str:
         if column.field and not column.via and words and words <= set(name.split())
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def _by_other_words(
+    form: Form, header: Row, columns: dict[int, SheetColumn], unknown: dict[int, str]
+) -> None:
+    """Take a column by what people call it who don't know its name, if no other is that column."""
+    used = {column.field.path for column in columns.values() if column.field and not column.via}
+    for field in form.fields:
+        words = set(map(folded_name, field.called))
+        found = [at for at in unknown if folded_name(header[at]) in words]
+        if len(found) == 1 and field.path not in used:
+            columns[found[0]] = SheetColumn(field)
+            del unknown[found[0]]
 
 
 def _by_meaning(
@@ -199,6 +205,16 @@ def _by_meaning(
             found = [each for each in missing if words <= set(folded_name(each.meaning).split())]
         if len(found) == 1:
             unknown[at] = found[0].column
+
+
+def _read_as_meant(
+    names: dict[str, SheetColumn], columns: dict[int, SheetColumn], unknown: dict[int, str]
+) -> None:
+    """Read a misspelt column as the one it is meant for: so its cells are checked at once, too."""
+    for at, near in unknown.items():
+        column = names.get(folded_name(near))
+        if column and column not in columns.values():
+            columns[at] = column
 
 
 def _is_label(names: dict[str, SheetColumn], cell: str) -> bool:

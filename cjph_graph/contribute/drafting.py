@@ -2,7 +2,8 @@
 
 Two passes: the first finds out which things there are and takes in their names, addresses and
 codes; then each is known, and the second follows the links. So a row may link to one below it, or
-to a thing on another sheet.
+to a thing on another sheet. Both passes share what they have read of a row, which keeps them in one
+module, longer than others.
 """
 
 import re
@@ -45,7 +46,8 @@ class Drafter:
         self._home = known.things
         self._dates = order_of_dates
         self._links: list[_Link] = []
-        self._mistaken: set[tuple[str, int, int]] = set()
+        # Cells, by sheet, row and column, that are read already.
+        self._settled: set[tuple[str, int, int]] = set()
         self._parts: dict[str, list[NamedNode]] = {}
         for subject in self._home:
             if isinstance(subject, NamedNode) and "#" in subject.value:
@@ -223,7 +225,10 @@ class Drafter:
             self._note(place, via.label, said, f"Give its name in a column {via.column}_name.")
             return None
         iri = iri or form.kind.namespace + slug(name)
+        if own is not None and self._is_longer(row[own], name, form):
+            self._settled.add((layout.sheet.name, row.number, own))
         at_via = own is not None and row[own] and row[own] != name
+        at_via = at_via and (layout.sheet.name, row.number, own) not in self._settled
         if not at_via:
             draft.statements.append(DraftValue(via, NamedNode(iri), place, more=True))
         if NamedNode(iri) in self._home or name == iri.removeprefix(form.kind.namespace):
@@ -236,6 +241,11 @@ class Drafter:
             self._addressed(other, layout, row, own)
         return other
 
+    def _is_longer(self, text: str, name: str, form: Form) -> bool:
+        """Say whether a text is a name with what that lies in: `Multnomah County, OR`."""
+        head, comma, _ = text.partition(",")
+        return bool(comma) and head == name and not self._named(form, text)
+
     def _addressed(self, other: Draft, layout: SheetLayout, row: Row, at: int) -> None:
         """Take the cell of a link as the address of the new thing that its row describes."""
         field = next((f for f in other.form.fields if f.holds == "address"), None)
@@ -244,7 +254,7 @@ class Drafter:
             before = len(self.findings)
             self._say(other, field, row[at], place, Reading())
             if len(self.findings) > before:
-                self._mistaken.add((layout.sheet.name, row.number, at))
+                self._settled.add((layout.sheet.name, row.number, at))
 
     def _known_by(self, form: Form, row: Row, cells: _Cells) -> str:
         """Return the thing that has an address or a code which a row gives."""
@@ -287,7 +297,7 @@ class Drafter:
             draft.cells[column.field.path] = place
             language = column.language or "en"
             reading = Reading(self._dates, layout.sheet.decimal, language)
-            if (layout.sheet.name, row.number, at) in self._mistaken:
+            if (layout.sheet.name, row.number, at) in self._settled:
                 continue
             if column.field.is_link:
                 self._links.append(_Link(draft, column.field, row[at], place, reading))

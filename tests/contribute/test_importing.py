@@ -183,12 +183,48 @@ def test_an_address_in_place_of_a_source_is_that_of_the_one_described_beside_it(
     assert "cjph:url <https://county.example/night>" in sources
 
 
-def test_words_that_people_use_for_a_column_lead_to_it(shipped: Home, tmp_path: Path) -> None:
+def test_a_place_with_its_state_is_the_one_described_beside_it(
+    shipped: Home, tmp_path: Path
+) -> None:
     header, row = _plain(["Night Line"]).split("\n")
-    text = f"{header},organization,finding\n{row},Multnomah County,It fell by 30 %.\n"
-    first, second = import_tables(shipped, "intervention", [_write(tmp_path, text)]).findings
-    assert (first.place.cell, first.suggestion) == ("K1", "lead")
-    assert second.advice.startswith("A finding has columns of its own: finding_description, ")
+    row = row.replace("Oakland", '"Lane County, OR"')
+    text = f"{header},place_name,place_kind\n{row},Lane County,county\n"
+    outcome = import_tables(shipped, "intervention", [_write(tmp_path, text)])
+    assert not outcome.findings
+    file = shipped.data / "interventions" / "night-line.ttl"
+    assert "cjph:place place:lane-county ;" in outcome.files[file].decode()
+
+
+def test_a_misspelt_column_is_read_as_the_one_it_is_meant_for(
+    shipped: Home, tmp_path: Path
+) -> None:
+    text = _plain(["Night Line"]).replace("setting", "setings").replace("community", "street")
+    found = import_tables(shipped, "intervention", [_write(tmp_path, text)]).findings
+    assert [(each.place.cell, each.message) for each in found] == [
+        ("D1", "There is no column “setings”."),
+        ("D2", "No value of the vocabulary setting is called “street”."),
+    ]
+
+
+def test_a_column_may_have_the_words_that_people_use(shipped: Home, tmp_path: Path) -> None:
+    header, row = _plain(["Night Line"]).split("\n")
+    header = header.replace("name,description", "title,summary").replace("start date", "since")
+    text = f"{header},organization\n{row},Multnomah County\n"
+    (finding,) = import_tables(shipped, "intervention", [_write(tmp_path, text)]).findings
+    assert finding.message == "No organisation is called “Multnomah County”."
+    twice = f"{header},name\n{row},Day Line\n"
+    (first, *_) = import_tables(shipped, "intervention", [_write(tmp_path, twice)]).findings
+    assert (first.place.cell, first.message) == (
+        "A1",
+        "There is no column “title”: what stands below it is left out.",
+    )
+
+
+def test_a_text_in_place_of_a_finding_names_its_columns(shipped: Home, tmp_path: Path) -> None:
+    header, row = _plain(["Night Line"]).split("\n")
+    text = f"{header},finding\n{row},It fell by 30 %.\n"
+    (finding,) = import_tables(shipped, "intervention", [_write(tmp_path, text)]).findings
+    assert finding.advice.startswith("A finding has columns of its own: finding_description, ")
 
 
 def test_sheets_of_their_own(shipped: Home, tmp_path: Path) -> None:
