@@ -50,7 +50,7 @@ def command(
 
     if len(revisions) > 2:
         raise UsageError(
-            "Name one revision or two.", "With one, the files as they are now are the later ones."
+            "Name one revision or two.", "One is compared with the files as they are now."
         )
     before, after, *_ = (*(revisions or ("HEAD",)), None)
     found = home_difference(find_home(home), before or "", after, checked=not no_findings)

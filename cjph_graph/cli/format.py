@@ -74,7 +74,7 @@ def command(home: Path | None, paths: Sequence[str], check: bool, diff: bool) ->
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it is and its text as it should be; that is missing where it can't be."""
+    """A file as it is, and the text that it should have; None where it can't be laid out."""
 
     name: str
     data: bytes
@@ -86,7 +86,7 @@ class _File:
 
 
 def _rewritten(path: Path, order: "Order") -> bool | None:
-    """Lay a file out; return whether it was changed, nothing where it could not be."""
+    """Lay out a file; return whether it was changed, None where it could not be laid out."""
     if path.exists() and not path.is_file():
         complain(f"{shown(path)} is not a file to be written anew.", "Use - for standard input.")
         return None

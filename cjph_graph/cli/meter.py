@@ -41,7 +41,7 @@ class Meter:
     def stop(self) -> None:
         """Take the line away for good; may be called from any thread, and more than once."""
         self._stopped.set()
-        # Whoever draws is done in no time, unless the terminal takes no more.
+        # Drawing takes no time, unless the terminal accepts no more.
         if self._writing.acquire(timeout=_GRACE):
             try:
                 self._show("")
@@ -61,7 +61,7 @@ class Meter:
     def _show(self, line: str) -> None:
         if line == self._shown:
             return
-        # Blanks do on every terminal what an escape does on most.
+        # Spaces work on every terminal, an escape that erases the line only on most.
         blank = " " * len(self._shown)
         self._shown = line
         try:

@@ -22,7 +22,7 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Output:
-    """What a command has to hand over: a result, where to, its exit code, and a word after it.
+    """What a command hands over: a result, where it goes, its exit code, an error to end with.
 
     A large result may come piece by piece.
     """
@@ -163,7 +163,7 @@ def say(text: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return text on one line, with a sign in place of what no terminal should get."""
+    """Return text on one line, with U+FFFD in place of what is unsafe on a terminal."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text.replace("\n", " "))
 
 

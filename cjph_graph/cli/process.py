@@ -1,7 +1,7 @@
 """The process of a command: its streams, its limits, how it ends and with which exit code.
 
-The library keeps bounds on size and time that its functions look at themselves. What is here
-concerns a process as a whole, and the library does not know of it.
+The library's own functions keep to bounds on size and time. What is here concerns a process as a
+whole, and the library does not know of it.
 
 Ctrl-C ends the process by the system's own means, at any moment: nothing has to be put in order, as
 a file is written under a random name and renamed when it is whole. Python's own way would be a
@@ -136,7 +136,7 @@ def _resident() -> int:
         import resource
     except ImportError:
         return 0
-    # Without /proc this is a Mac, which counts bytes, and the most that was ever held.
+    # Without /proc this is a Mac, which gives the peak, in bytes.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 

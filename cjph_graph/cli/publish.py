@@ -80,7 +80,7 @@ def command(
     )
     with begun(partial(_validated, place, anyway=even_if_broken)) as validated:
         if _is_small(place):  # else the two together would take much memory
-            with suppress(CjphError):  # what is broken is told by the validation
+            with suppress(CjphError):  # the validation reports what is broken
                 _ = publication.tables
                 _ = data_only or [*publication.site.paths()]
         errors, found = validated()

@@ -222,7 +222,7 @@ def _code(report: "Report", fail_on: str) -> int:
 
 
 def _escaped(query: str) -> str:
-    """Return SPARQL with what no terminal should get written as SPARQL's own escapes."""
+    """Return SPARQL with what is unsafe on a terminal written as SPARQL's own escapes."""
     return "".join(
         char if char.isprintable() or char == "\n" else f"\\u{ord(char):04X}" for char in query
     )

@@ -1,8 +1,9 @@
 """Asking for a thing field by field, on a terminal: each answer is checked as it is given.
 
-What is answered is kept in a file after each answer, so that whoever stops goes on there. What
-something links to and is not there yet is asked for on the way. In the end the answers go the way
-of a spreadsheet's rows: turned into Turtle, checked as a whole, and what that finds is asked again.
+What is answered is kept in a file after each answer, so that whoever stops can go on there. A thing
+that is linked to and does not exist yet is asked for on the way. In the end the answers are treated
+like a spreadsheet's rows: they become Turtle, are checked as a whole, and what is wrong is asked
+again.
 """
 
 import json
@@ -78,7 +79,7 @@ class Answers:
 
 
 def read_answers(path: Path, kind: str, name: str) -> Answers:
-    """Return what was answered before, if anything; raise InputError when it can't be read."""
+    """Return the answers of an earlier run, if any; raise InputError when they can't be read."""
     answers = Answers(kind, name, path)
     if not path.exists():
         return answers
@@ -132,7 +133,7 @@ class _Questions:
             self._mend(outcome)
 
     def _add_again(self) -> None:
-        """Make known what earlier answers described."""
+        """Take in the things that earlier answers described."""
         for sheet, rows in self._answers.sheets.items():
             for form in self._known.forms.values():
                 naming = name_field(form)
@@ -174,7 +175,7 @@ class _Questions:
         return self._person.ask(question, ("y", "n")).strip().casefold() in ("y", "yes")
 
     def _answer(self, each: Field, problem: str = "") -> str:
-        """Ask for one field until the answer can be taken; empty where none need be given."""
+        """Ask for one field until the answer is valid; it may be empty where none is needed."""
         choices = self._known.allowed(each) if each.is_link else []
         needed = "needed" if each.required else "better given" if each.advised else "optional"
         several = ", several by ;" if each.several else ""
@@ -206,7 +207,7 @@ class _Questions:
             self._person.tell(f"  {entry.slug}  {entry.label}")
 
     def _checked(self, each: Field, text: str) -> str | None:
-        """Return an answer as it can be taken, or None when it can't; what is new is asked for."""
+        """Return an answer in its valid form, else None; ask for the thing where it is new."""
         found = cell_value(self._known, each, text, Reading())
         if not isinstance(found, Problem):
             return text
@@ -245,7 +246,7 @@ class _Questions:
         )
 
     def _mend(self, outcome: Outcome) -> None:
-        """Ask again for what the check of the whole found; raise InputError if that can't be."""
+        """Ask again for what the final check found; raise InputError where that can't be asked."""
         asked = set()
         before = self._answers.text()
         for finding in outcome.findings:

@@ -113,7 +113,7 @@ class _Writer:
                     yield field, other
 
     def _needed_elsewhere(self, form: Form) -> Iterator[tuple[Field, Form]]:
-        """Yield what must be linked to and stands in a file with others of its kind."""
+        """Yield the forms of things that must be linked to and share a file with others."""
         for field in form.required:
             for target in field.targets:
                 other = self._known.forms.get(target)

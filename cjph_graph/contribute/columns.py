@@ -19,7 +19,7 @@ from cjph_graph.rdf import last_part, nearest
 
 _FIRST_ROWS = 30
 _ALIKE = 80
-# What the flat tables of `cjph export` have beside the properties.
+# Columns that the flat tables of `cjph export` have besides the properties.
 _NAMING = {"id": "id", "iri": "iri", "of": "of", "belongs_to": "of"}
 
 
@@ -42,8 +42,8 @@ class SheetColumn:
 class SheetLayout:
     """A sheet as a table about things of one kind: its columns by their place, counted from 0.
 
-    `header` is the number of the row with the names; `unknown` are columns that have a name which
-    nothing has, with the name it may be meant for, if there is one.
+    `header` is the number of the row with the names; `unknown` are columns with a name that no
+    property has, each with the name that may be meant.
     """
 
     sheet: Sheet
@@ -192,7 +192,7 @@ def _by_other_words(
 def _by_meaning(
     form: Form, header: Row, columns: dict[int, SheetColumn], unknown: dict[int, str]
 ) -> None:
-    """Note which needed column a name may be meant for that has its word, or that its meaning has.
+    """Note the needed column that a name may stand for: it shares a word with it or its meaning.
 
     `City/place` is `place`, and `Title` is the `name` of a source.
     """

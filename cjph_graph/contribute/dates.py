@@ -14,7 +14,7 @@ from cjph_graph.rdf.dates import dates
 # Days since the epoch of spreadsheets, from 1954 to 2064.
 _SERIAL, _EPOCH = re.compile("[2-5][0-9]{4}"), datetime.date(1899, 12, 30)
 _NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2}|\d{4})")
-# Words that a date loses when it is read as one: what is left is less than what was written.
+# Words that would be lost if the rest were read as a date: it would say less than was written.
 _MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _EXACT = re.compile(rf"(?:[\d\s,./_:T\u2010-\u2015-]|st|nd|rd|th|of|{_MONTHS})+", re.IGNORECASE)
 

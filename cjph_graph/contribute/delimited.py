@@ -126,7 +126,7 @@ def _records(lines: Iterable[str], separator: str, path: Path) -> Iterator[Row]:
 def _separator(lines: Sequence[str]) -> str:
     """Return what divides the first rows most evenly into the most cells.
 
-    Tabs that divide all rows alike are no chance, however many commas the texts have.
+    Tabs that divide all rows alike are no accident, however many commas the texts have.
     """
     evenness = {separator: _evenness(lines, separator) for separator in SEPARATORS}
     if evenness["\t"] and evenness["\t"] == int(evenness["\t"]):

@@ -23,7 +23,7 @@ _NUMBERS = {XSD + "decimal", XSD + "integer"}
 
 @dataclass(frozen=True)
 class ValueChange:
-    """Other values for a property of a thing that was there: what it had, and what it gets.
+    """New values for a property of a thing that was there: what it had, and what it gets.
 
     `name` is what the thing is called; `old` and `new` are in words.
     """
@@ -48,7 +48,7 @@ class _Edit:
 def files_with(
     known: HomeContents, before: Index, drafts: Sequence[Draft]
 ) -> tuple[dict[Path, bytes], list[ValueChange]]:
-    """Return the files of a home as they are to be with what drafts say, and what they change.
+    """Return the files of a home with what drafts add to them, and what the drafts change.
 
     `before` are the things that were there. Raises InputError when a file can't be changed without
     changing what else it says.
@@ -112,7 +112,7 @@ def _add(known: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> Non
 
 
 def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[ValueChange]:
-    """Note what a draft says otherwise than the thing that is there."""
+    """Note where a draft differs from the thing that is there."""
     subject = NamedNode(draft.iri)
     changes = []
     for path in dict.fromkeys(s.field.path for s in draft.statements):
@@ -163,7 +163,7 @@ def _exported(old: Sequence[Value]) -> set[str]:
 
 
 def _key(value: Value) -> object:
-    """Return what is the same of two ways to write a value: 1.5 and 1.50 are one number."""
+    """Return what two ways to write a value have in common: 1.5 and 1.50 are one number."""
     if isinstance(value, Literal) and value.datatype.value in _NUMBERS:
         from decimal import Decimal, InvalidOperation
 

@@ -171,7 +171,7 @@ class Drafter:
         return self._draft(self._known.forms[next(kinds)], iri, "", place)
 
     def _part_iri(self, form: Form, owner: str, layout: SheetLayout, row: Row) -> str:
-        """Return the IRI of a part: that of one which says the same, else the next number."""
+        """Return the IRI of a part: that of a part which says the same, else a new one."""
         telling = next((f for f in form.required if f.holds == "text"), None)
         at = layout.place(telling.path) if telling else None
         text = row[at] if at is not None else ""
@@ -210,7 +210,7 @@ class Drafter:
     def _linked(
         self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> Draft | None:
-        """Return the thing that a row describes beside its own, if it is not in the home yet."""
+        """Return the other thing that a row describes, if it is not in the home yet."""
         form = linked_form(self._known, via, parts=False)
         if form is None:
             return None

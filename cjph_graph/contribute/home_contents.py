@@ -47,7 +47,7 @@ class Match:
 
 
 class HomeContents:
-    """A home, read once. Raises InputError when one of its files is not Turtle."""
+    """What a home has, read once. Raises InputError when one of its files is not Turtle."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -220,7 +220,7 @@ def slug(name: str) -> str:
 
 
 def page(address: str) -> str:
-    """Return what is the same of two addresses that lead to the same page."""
+    """Return what two addresses of the same page have in common."""
     match = _ADDRESS.fullmatch(address.strip())
     return match[1].casefold() if match else address
 

@@ -92,7 +92,7 @@ def _attempt(
     update: bool,
     skipped: set[tuple[str, int]],
 ) -> tuple[Outcome, set[tuple[str, int]]]:
-    """Return what comes of some rows, and which of them have errors."""
+    """Return the outcome of some rows, and which of them have errors."""
     known = HomeContents(home)
     form = known.form(kind)
     if not _is_for_rows(form):
@@ -126,7 +126,7 @@ def _attempt(
 def _laid_out(
     known: HomeContents, form: Form, sheets: Sequence[Sheet]
 ) -> tuple[list[SheetLayout], list[CellFinding]]:
-    """Return the sheets as tables about kinds of things, and columns that nothing is known by."""
+    """Return the sheets as tables about kinds of things, and findings about unknown columns."""
     layouts: list[SheetLayout] = []
     findings: list[CellFinding] = []
     for sheet in sheets:
@@ -179,7 +179,7 @@ def _passed_over(known: HomeContents, sheet: Sheet) -> CellFinding:
 
 
 def _is_for_rows(form: Form) -> bool:
-    """Say whether things of a kind have a place of their own: vocabularies have not."""
+    """Say whether things of a kind have a place of their own; values of vocabularies have none."""
     return bool(form.kind.namespace) or form.part is not None
 
 

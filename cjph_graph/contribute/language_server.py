@@ -44,7 +44,7 @@ _KINDS = {
 
 def make_server(home: Home) -> LanguageServer:
     """Return a server for the files of a home; `start_io` runs it."""
-    # Whole texts are exchanged: the library counts lines otherwise than the protocol does.
+    # Whole texts are exchanged: the library and the protocol count lines differently.
     whole = lsp.TextDocumentSyncKind.Full
     server = LanguageServer("cjph", version("cjph-graph"), text_document_sync_kind=whole)
     desk = _Desk(home)
@@ -127,7 +127,7 @@ class _Desk:
         self._stale = True
 
     def editing(self) -> Editing | None:
-        """Return the help that the home gives; what it was if a file of it is broken now."""
+        """Return the help that the home gives; the last that worked if a file is broken now."""
         if self._stale:
             self._stale = False
             try:
@@ -167,7 +167,7 @@ class _Desk:
         position: lsp.Position,
         answer: Callable[[Editing, str, int, str], _T],
     ) -> _T | None:
-        """Return what is answered about the place at a position; None where nothing is known."""
+        """Return what is known about the text at a position; None where there is nothing."""
         if (editing := self.editing()) is None:
             return None
         line = _line(document, position)

@@ -1,4 +1,4 @@
-"""Figures as tables of statistics print them, into plain numbers; what may be two is none.
+"""Figures as tables of statistics print them, into plain numbers; an ambiguous one is none.
 
 1,234    1 234    1'234    12,34,567      whole numbers in groups
 1.234,5                                   where the comma is the decimal mark
@@ -32,7 +32,7 @@ class NumberFormat:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a number that is written as in a program is what it says."""
+        """Whether a number that is written as in a program can be taken as it is."""
         return self.decimal != "," and not self.times and self.group != "."
 
 
@@ -44,7 +44,7 @@ class Doubt:
 
 
 def read_figure(text: str, form: NumberFormat) -> str | Doubt | None:
-    """Return a figure as a plain number, in doubt what it may be, or None where it is no number."""
+    """Return a figure as a plain number, the readings of an ambiguous one, or None."""
     if match := _BRACKETS.fullmatch(text):
         inside = read_figure(match[1], form)
         if not isinstance(inside, str) or inside.startswith("-"):
@@ -65,7 +65,7 @@ def read_figure(text: str, form: NumberFormat) -> str | Doubt | None:
 
 
 def _plain(digits: str, mark: str, group: str) -> str:
-    """Return an unsigned number with a point as its mark; empty where it is none with this mark."""
+    """Return an unsigned number with a point as its mark; empty where that gives no number."""
     groups = group or (f".{_SPACES}" if mark == "," else f",{_SPACES}")
     pattern = (
         rf"(?P<whole>\d{{1,3}}(?:(?P<g>[{re.escape(groups)}])\d{{3}}(?:(?P=g)\d{{3}})*)?|\d+)"

@@ -41,7 +41,7 @@ def list_findings(findings: Sequence[CellFinding], width: int, *, sheets: bool =
 
 
 def _alike(finding: CellFinding) -> object:
-    """Return what is the same of findings that a mistake in a whole column brings."""
+    """Return what findings have in common that come from one mistake in a whole column."""
     place = finding.place
     said = (finding.label, finding.message, finding.suggestion, finding.advice)
     return place.sheet.name, place.sheet.path, place.column, finding.severity, said

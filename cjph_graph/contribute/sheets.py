@@ -1,6 +1,6 @@
 """Tables as people keep them, read into rows of text: CSV and its like, and workbooks.
 
-One reader for importing and for checking. The decimal mark is found out: it is a comma in a file
+One reader for importing and for checking. The decimal mark is detected: it is a comma in a file
 with `;` whose numbers show it. Rows and columns are counted as a spreadsheet program counts them,
 from 1.
 """
@@ -143,7 +143,7 @@ def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def visible(text: str) -> str:
-    """Return a text without what nobody sees: marks of byte order, spaces of no width."""
+    """Return a text without invisible characters: byte order marks, spaces of no width."""
     return text.translate(_INVISIBLE)
 
 

@@ -1,6 +1,6 @@
-"""What a site has from here: a form for each kind whose things have files of their own.
+"""The forms of a site: one for each kind whose things have files of their own.
 
-A form is made when it is first asked for, so that a server that is asked for none reads nothing.
+A form is made when it is first asked for, so a server that shows no form reads nothing.
 """
 
 from collections.abc import Iterator, Mapping

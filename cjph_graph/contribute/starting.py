@@ -18,7 +18,7 @@ _PATTERN = Path(__file__).parent / "new_home"
 _NAMESPACE = "https://example.org/alliance/"
 _PREFIX = re.compile(rb"(?<![\w/-])ex:")
 _TITLE = "A new graph"
-# What begins with a dot is not found in every archive, so it stands there without one.
+# Some archives drop names that begin with a dot, so the template has them without it.
 _DOTTED = ("github", "gitignore")
 _FORM = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/")
 

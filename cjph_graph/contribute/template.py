@@ -1,8 +1,8 @@
-"""A spreadsheet to fill in: a column for each property, a row that says what each column wants.
+"""A spreadsheet to fill in: a column for each property, and a row that explains the columns.
 
-Rows that begin with `#` are not read: what a column wants, and an example from the graph. In a
-workbook values to choose from stand in drop-down lists, kept on a hidden sheet, and what a thing
-may link to and belong to has sheets of its own. The bytes are the same on every run.
+Rows that begin with `#` are not read: they explain each column, and give an example from the graph.
+In a workbook values to choose from stand in drop-down lists, kept on a hidden sheet, and what a
+thing may link to and belong to has sheets of its own. The bytes are the same on every run.
 """
 
 import datetime
@@ -130,7 +130,7 @@ def _hints(known: HomeContents, heads: Sequence[Head]) -> list[str]:
 
 
 def _hint(known: HomeContents, head: Head) -> str:
-    """Return a sentence or two on what a column wants."""
+    """Return a sentence or two on what belongs in a column."""
     if head.field is None:
         return "Needed. What this belongs to: its name or its short name."
     field = head.field

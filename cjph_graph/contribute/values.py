@@ -65,7 +65,7 @@ def read_values(
 
 
 def _with_way_out(field: Field, text: str, problem: Problem) -> Problem:
-    """Add to what is wrong with a cell that says nothing how to say nothing."""
+    """Add to a problem with a filler such as `n/a` that the cell may be left empty."""
     if field.required or text.casefold().strip(" .") not in _NOTHING:
         return problem
     advice = f"Leave the cell empty where there is nothing to say. {problem.advice}"
@@ -237,7 +237,7 @@ def _fits(field: Field, text: str) -> bool:
 
 
 def _nearly(text: str) -> Iterator[str]:
-    """Yield what a code may have been: with its zeros, in capitals, without what is before it."""
+    """Yield what a code may have been: with its zeros, in capitals, without what precedes it."""
     yield text.upper()
     yield text.replace(" ", "-").upper()
     if text.isdigit():

@@ -206,5 +206,5 @@ def _unpacked_within_bounds(data: bytes, path: Path) -> bool:
             return any(b"<f" in archive.read(entry) for entry in pages)
     except LimitError:
         raise
-    except Exception as error:  # a damaged archive may break in many ways
+    except Exception as error:  # a damaged archive may fail in many ways
         raise unreadable(path) from error

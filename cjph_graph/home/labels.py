@@ -19,7 +19,7 @@ class Labels:
         self._terms = Graph(triple for triple in terms if triple.predicate in _LABELS)
 
     def of(self, iri: str) -> str | None:
-        """Return what a thing is called, in English where there is a choice; None if by nothing."""
+        """Return the label of a thing, in English where there is a choice; None if it has none."""
         if (node := parse_iri(iri)) is None:
             return None
         said = [*self._terms.about(node), *self._graph.statements([node], None)]

@@ -109,7 +109,7 @@ def _words(query: Query) -> str:
 
 
 def list_queries(home: Home) -> Listing:
-    """Return a home's saved queries; what cannot be read does not keep the others from a list."""
+    """Return a home's saved queries; one that cannot be read is listed as an error."""
     queries, errors = [], []
     for name in _names(home):
         try:

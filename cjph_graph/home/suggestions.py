@@ -22,9 +22,9 @@ def folded(text: str) -> str:
 def suggest(word: str, known: Iterable[tuple[str, str]]) -> list[str]:
     """Return up to three names that are like a word, the likeliest first.
 
-    `known` has texts, each with the name it stands for: a slug for itself, a label for a slug. A
-    text that begins with the word goes first, then one of whose words does, then what is spelt
-    almost alike, then what has words that are.
+    `known` has texts, each with the name it stands for: a slug for itself, a label for a slug.
+    Texts that begin with the word go first, then those with a word that does, then those spelt
+    almost alike, then those with a word that is.
     """
     names: dict[str, list[str]] = {}
     for text, name in known:

@@ -23,7 +23,7 @@ _BASE64 = (
     rf"(?:(?:{_SIGN}){{3}}[A-Za-z0-9+/]|(?:{_SIGN}){{2}}[AEIMQUYcgkosw048] ?="
     rf"|{_SIGN}[AQgw] ?= ?=)?"
 )
-# What names of XML begin with, and what they go on with.
+# The characters that names of XML begin with, and those that may follow.
 _STARTS = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -83,7 +83,7 @@ _IN_FIGURES = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?")
 _WITH_DAY = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
 _DATE = f"(?:({_YEAR})|-)-({_MONTH})-({_DAY})"
 _CLOCK = r"(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?Z?"
-# How a store writes the values that it keeps as values; other datatypes are kept as texts.
+# How a store writes the datatypes whose values it keeps; the others it keeps as texts.
 _KEPT = {
     XSD + "integer": "0|-?[1-9][0-9]{0,17}",
     XSD + "decimal": r"0|-?(?:[1-9][0-9]{0,12}(?:\.[0-9]{0,3}[1-9])?|0\.[0-9]{0,3}[1-9])",
@@ -125,7 +125,7 @@ def _is_json(text: str) -> bool:
     import json
 
     def refuse(constant: str) -> None:
-        raise ValueError(constant)  # NaN and Infinity are of JavaScript
+        raise ValueError(constant)  # `NaN` and `Infinity` are JavaScript's
 
     try:
         json.loads(text, parse_constant=refuse, parse_int=str)
@@ -135,14 +135,14 @@ def _is_json(text: str) -> bool:
 
 
 def has_form(datatype: str) -> bool:
-    """Say whether it is known here how the values of a datatype are written."""
+    """Say whether the written form of a datatype is known here."""
     return datatype in _RANGES or (
         datatype.startswith(XSD) and datatype.removeprefix(XSD) in _FORMS
     )
 
 
 def is_kept(text: str, datatype: str) -> bool:
-    """Say whether a store gives a literal back as it is written; if unsure, that it does not.
+    """Say whether a store returns a literal as it is written; False where that is unsure.
 
     An Oxigraph store keeps values: of `01` and `1.50` it makes `1` and `1.5`, and of whole numbers
     of any kind xsd:integer.
@@ -183,7 +183,7 @@ def _kept_form(datatype: str) -> re.Pattern[str]:
 def _is_within(text: str, lowest: int | None, highest: int | None) -> bool:
     digits = text.lstrip("+-0")
     if len(digits) > _DIGITS:
-        # Python takes its time over long numbers; of these the sign is enough.
+        # Python is slow with long numbers; of these the sign is enough.
         return highest is None if not text.startswith("-") else lowest is None
     value = -int(digits or "0") if text.startswith("-") else int(digits or "0")
     return (lowest is None or lowest <= value) and (highest is None or value <= highest)
@@ -195,7 +195,7 @@ def _is_in_calendar(text: str) -> bool:
     if match is None:
         return False
     year, month, day = match.groups()
-    # Leap years repeat after 400 years, before year 0 as well; Python's calendar has not so many.
+    # Leap years repeat after 400 years, before year 0 as well, which Python's calendar lacks.
     from calendar import monthrange
 
     like = _LEAP_YEAR + int(year[-4:]) % 400 if year else _LEAP_YEAR

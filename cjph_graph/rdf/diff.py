@@ -1,4 +1,4 @@
-"""What two graphs say differently, by what it is about: not by line or by name of a blank node.
+"""What two graphs say differently, thing by thing: not by line or by name of a blank node.
 
     from cjph_graph.rdf.diff import differences
 
@@ -75,7 +75,7 @@ def _of_one(subject: NamedNode, old: "_Side", new: "_Side") -> list[Difference]:
 
 
 def _of_loose(old: "_Side", new: "_Side") -> list[Difference]:
-    """Return what blank nodes say to which nothing leads, where only one side says it."""
+    """Return what unreferenced blank nodes say, where only one side says it."""
     had, has = old.loose(), new.loose()
     gone = [(node, old, True) for text, node in had.items() if text not in has]
     come = [(node, new, False) for text, node in has.items() if text not in had]
@@ -120,7 +120,7 @@ class _Side:
         return found
 
     def loose(self) -> dict[str, BlankNode]:
-        """Return the blank nodes to which nothing leads, by what they say."""
+        """Return the unreferenced blank nodes, by what they say."""
         subjects = dict.fromkeys(t.subject for t in self.triples)
         loose = (n for n in subjects if isinstance(n, BlankNode) and not self._leading.get(n))
         return {self.nested(node).text: node for node in loose}
@@ -135,7 +135,7 @@ class _Side:
         return self.nested(term) if isinstance(term, BlankNode) else Nested(str(term))
 
     def _text(self, node: BlankNode, above: frozenset[BlankNode]) -> tuple[str, bool]:
-        """Return what a node says, and whether that is the same below whatever leads to it."""
+        """Return what a node says, and whether that is the same whatever leads to it."""
         if known := self._texts.get(node):
             return known, True
         if node in above:
@@ -169,7 +169,7 @@ def _brackets(parts: list[str]) -> str:
 
 
 def _bounded(text: str) -> str:
-    """Return text, or a sum of it: where two lead to the same in turn, it doubles each time."""
+    """Return text, or a hash of it: it would double wherever two nodes lead to the same one."""
     if len(text) <= _LONGEST:
         return text
     return f"{text[:_LONGEST_SHOWN]}… {hashlib.sha256(text.encode()).hexdigest()[:16]} {text[-1]}"

@@ -1,4 +1,4 @@
-"""What a file is that is not Turtle, by how it begins."""
+"""The format of a file that is not Turtle, by how it begins."""
 
 import re
 

@@ -6,7 +6,7 @@ is not tried again in another way. `.` stands for any byte, so they are compiled
 
 BOM = b"\xef\xbb\xbf"
 
-# What a valid file can have, as bytes: nothing outside ASCII separates one token from the next.
+# Valid tokens, as bytes: nothing outside ASCII separates one token from the next.
 GAP = rb"[ \t\r\n]*+(?:#[^\r\n]*+[ \t\r\n]*+)*+"
 _EXPONENT = rb"[eE][+-]?[0-9]++"
 IRI = rb"<(?!<)[^>]*+>"

@@ -1,7 +1,7 @@
 """Turtle that is refused before it is parsed: brackets nested too deep, or too many triples.
 
-Parsers, and what follows them, go down into brackets by calling themselves, and end with the
-process when the stack does.
+Parsers, and code after them, follow brackets by recursion; when the stack is full, the process
+ends.
 """
 
 import re
@@ -96,7 +96,7 @@ def is_plain(data: bytes) -> bool:
 
 
 def bounded(quads: Iterable[Quad], name: str | Path) -> Iterator[Quad]:
-    """Let through as many triples as are allowed, then raise LimitError."""
+    """Pass on as many triples as are allowed, then raise LimitError."""
     most = most_triples()
     for number, quad in enumerate(quads):
         if number == most:
@@ -110,7 +110,7 @@ def too_many_triples(most: int, name: str | Path) -> LimitError:
 
 
 def too_long(name: str) -> LimitError:
-    """Return the error for what the parser's own buffer does not hold."""
+    """Return the error for a text that is too long for the parser's buffer."""
     return LimitError(
         f"{name} has a text or an address of more than 16 MB, or one that is never closed.",
         "No single value may be so long.",

@@ -68,7 +68,7 @@ class StatementPlaces:
 class Located:
     """Where the statements and things asked for stand, each place in the order of the text.
 
-    What is not in the file is not here, nor what only RDF 1.2 has: a statement about a statement.
+    A statement that is not in the file is not here, nor is a statement about a statement.
     """
 
     statements: dict[Triple, tuple[StatementPlaces, ...]] = field(default_factory=dict)
@@ -85,8 +85,7 @@ class Excerpt:
     def locate(self, statements: Collection[Triple], subjects: Collection[Node]) -> Located:
         """Find where some of these triples stand, and where things are described.
 
-        A subject stands once for each time it is opened: `;` and `,` say more of it without
-        opening it again.
+        A subject counts each time it is opened: `;` and `,` go on with it without opening it again.
         """
         statements, subjects = set(statements), set(subjects)
         wanted = [

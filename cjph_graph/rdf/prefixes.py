@@ -1,8 +1,8 @@
-"""Prefixes that stand for another address than their file means by them.
+"""Prefixes that stand for another address than the file's writer meant.
 
 A file copied from another keeps its line `@prefix : <…/cahoots-eugene#> .`, and everything called
 `:finding-1` then belongs to that other thing. The parser sees nothing wrong, and each statement
-would be reported later. Here the mistake is found where it was made: in the declaration.
+would be reported later. Here the mistake is found in the declaration, where it was made.
 """
 
 from collections import Counter

@@ -289,7 +289,7 @@ def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
     message = str(error.msg).partition(": ")[2] or str(error.msg)
     if message.startswith("Invalid UTF-8"):
         message = "These bytes are not UTF-8 text; save the file as UTF-8"
-    # A reader is not helped by pages of what the parser could not read.
+    # Pages of what the parser could not read would help nobody.
     message = " ".join(message.split())
     message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
     return SyntaxProblem(message.rstrip("."), error.lineno or 0, error.offset or 0)

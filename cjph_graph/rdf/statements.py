@@ -20,7 +20,7 @@ _token = re.compile(
     GAP + rb"(?:(" + TERM + rb")|(" + STRING + rb")|(" + LANGUAGE + rb")|(" + MARK + rb"))",
     re.DOTALL,
 ).match
-# What most of a file is: a property with one plain value, and one more value after a comma.
+# Most of a file: a property with one plain value, and one more value after a comma.
 _pair = re.compile(GAP + rb"(" + NAME + rb"|a)" + GAP + _OBJECT, re.DOTALL).match
 _value = re.compile(GAP + _OBJECT, re.DOTALL).match
 _declaration = re.compile(
@@ -235,7 +235,7 @@ class _Text:
     def _close(self) -> None:
         """Go on behind what was opened last."""
         if not self._stack:
-            return  # Not what the parser accepted: the count will tell.
+            return  # The parser did not accept that: the count will show it.
         around = self._stack.pop()
         self._subject, self._predicate = around.subject, around.predicate
         self._cell, self._reifier = around.cell, around.reifier
@@ -250,7 +250,7 @@ class _Text:
             self._end_value()
 
     def _end_value(self) -> None:
-        """Know a statement: its value is complete."""
+        """Record a statement: its value is complete."""
         self._known.append((self._subject, self._predicate, self._value))
         self._go_on()
 

@@ -1,4 +1,4 @@
-"""Namespaces, and what one does with terms: said here once, for every folder."""
+"""Namespaces, and operations on terms: once, for every folder."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 LANG_STRING = RDF + "langString"
 BOOLEAN = NamedNode(XSD + "boolean")
 TRUE = Literal("true", datatype=BOOLEAN)
-# By which properties a thing is called, the best one first.
+# The properties that name a thing, the best one first.
 NAMES = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title")
 
 # From 0 to 100. Two words of eight letters that share six in the same order have 75.
@@ -66,7 +66,7 @@ def nearest(word: str, names: Iterable[str], *, most: int = 1, least: float = _L
     `least` is how much they have in common, from 0 to 100. Capitals count: fold them before where
     they should not. Nothing is near to a word that is empty or very long.
     """
-    from rapidfuzz.fuzz import ratio  # 20 ms, which only a mistake is worth
+    from rapidfuzz.fuzz import ratio  # takes 20 ms, so it is imported after a mistake only
     from rapidfuzz.process import extract
 
     if not word or len(word) > _LONGEST:

@@ -1,4 +1,4 @@
-"""Proving to one server who is asking: a token, or a user with a password.
+"""Authentication to one server: a token, or a user with a password.
 
 They come from the environment or from `.netrc`, never from a command line, where others could
 see them. A token is sent at once; a password when the server asks, and in the way it asks for.
@@ -24,9 +24,9 @@ _HASHES = {"MD5": "md5", "SHA-256": "sha256"}
 
 @dataclass
 class Credentials:
-    """What is sent to one host; nothing, when neither token nor user is set.
+    """What is sent to one host; nothing when neither token nor user is set.
 
-    It remembers what the server asked for, so that the next request answers it at once.
+    It remembers the server's challenge, so that the next request answers it at once.
     """
 
     token: str = field(default="", repr=False)
@@ -50,7 +50,7 @@ class Credentials:
         return self._digest(self._challenge, method, target)
 
     def learn(self, challenges: Sequence[str]) -> bool:
-        """Note what a server asks for; return whether to try again with an answer to it."""
+        """Note a server's challenge; return whether to try again with an answer to it."""
         if not self.user or self.token:
             return False
         offered = {said.partition(" ")[0].lower(): said for said in _split(challenges)}
@@ -71,7 +71,7 @@ class Credentials:
         return False
 
     def secrets(self) -> Secrets:
-        """Return what no message may show."""
+        """Return the texts that no message may show."""
         pair = b64encode(f"{self.user}:{self.password}".encode()).decode() if self.user else ""
         return Secrets((self.token, self.password, pair))
 

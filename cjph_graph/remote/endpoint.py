@@ -94,7 +94,7 @@ class EndpointEngine:
         first = self._answer(text, names)
         pages = PagedQuery(text, names)
         if first.virtuoso and first.rows and pages.ordered and pages.limit is not None:
-            # What is sorted by twice makes it give rows with the columns of several.
+            # Sorting twice by one key makes Virtuoso give rows with the columns of several.
             first = self._answer(pages.sliced(), names)
         # Virtuoso counts no row where such a query finds nothing, and gives one all the same.
         if len(first.rows) == (1 if pages.is_one_row else pages.limit):
@@ -129,8 +129,8 @@ class EndpointEngine:
             except EndpointError as error:
                 failure = error
                 continue
-            # As many as there are and all that differ: none is missing and none came twice. And
-            # they are the rows that came at first.
+            # As many rows as counted, and all different: none is missing and none came twice. And
+            # they begin with the rows that came first.
             found = set(rows)
             comparable = first.lasting and pages.limit is None
             if (

@@ -26,7 +26,7 @@ _KNOWN = (
     (r"/(query|sparql)", "/update", "/data", "fuseki"),
     (r"/query", "/update", "", ""),
 )
-# What a server answers where there is no such service.
+# The statuses with which a server says that there is no such service.
 _ABSENT = (400, 404, 405, 406, 415, 501)
 
 
@@ -53,7 +53,7 @@ class GraphStore:
         self._url = url
         self._insecure = insecure
         self._retries = retries
-        # Where it is named, or has answered, an error is an error.
+        # Where it is named, or has answered before, an error is not taken for its absence.
         self._has_graphs = graphs is not None
         if updates is None:
             found = guess_addresses(url, self._software())
@@ -66,13 +66,13 @@ class GraphStore:
         return triple_count(self._engine(graph))
 
     def graphs_beginning(self, start: str) -> list[str]:
-        """Return the IRIs of the graphs that begin so."""
+        """Return the IRIs of the graphs that begin with a text."""
         return graphs_beginning(self._engine(None), start)
 
     def add(self, graph: str, triples: Sequence[Triple]) -> None:
         """Add triples to a graph. The first time shows whether it has the Graph Store Protocol."""
         data = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-        # Sent twice, a blank node would be two.
+        # A blank node that is sent twice would become two.
         repeatable = not any(
             isinstance(term, BlankNode) for t in triples for term in (t.subject, t.object)
         )
@@ -118,13 +118,13 @@ class GraphStore:
         return Transport(url, insecure=self._insecure, retries=self._retries)
 
     def _software(self) -> str:
-        """Return what the server calls itself, in small letters."""
+        """Return the name that the server gives itself, in small letters."""
         reply = self._transport(self._url).send(query_request(self._url, "ASK {}"))
         return reply.headers.get("server", "").lower()
 
 
 def _refuse_error(reply: Reply, transport: Transport) -> None:
-    """Raise QueryError when a server tells of an error and calls it success."""
+    """Raise QueryError when a server reports an error with a status of success."""
     if "json" in reply.media_type and told_in_json(reply.text):
         raise QueryError(f"The store answered with an error: {reply.words(transport.hide)}")
 

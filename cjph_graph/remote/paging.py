@@ -16,7 +16,7 @@ _GROUPING = {"GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"}
 
 @dataclass(frozen=True)
 class Manner:
-    """How parts are asked for: where the rows are put in order, and by what.
+    """How parts are asked for: where the rows are sorted, and by what.
 
     With `inside` it is done in a query inside the one that takes the rows; the standard promises
     nothing of the order then, and Virtuoso may mix up rows unless it is done so. `keys` are the
@@ -56,7 +56,7 @@ class PagedQuery:
         return bool(outside & _AGGREGATES) and not outside & _GROUPING
 
     def manners(self, *, inside: bool, different: bool) -> list[Manner]:
-        """Return how parts may be asked for, what is likeliest to do first.
+        """Return the ways to ask for parts, the likeliest to work first.
 
         `inside` says that the server is known to need it, and `different` that no two rows are the
         same: then parts may come in no order at all, as it shows when one came twice.
@@ -89,7 +89,7 @@ class PagedQuery:
         inside = manner.inside
         body, after = self._cut()
         if self.ordered:
-            # What the query takes of its rows, it takes inside.
+            # LIMIT and OFFSET of the query itself stay inside.
             inside = inside or bool(after)
             ordered = f"{body}\n{keys if manner.keys else ''}\n{after}"
         else:

@@ -1,4 +1,4 @@
-"""What a server answers over HTTP: read no further than is allowed, and what it says is wrong."""
+"""A server's answer over HTTP: read no further than is allowed, and what it reports as wrong."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CHUNK = 65_536
 _ERROR_SIZE = 8_192
 _SHOWN = 300
-# Where servers put what they have to say, in JSON.
+# The members of JSON in which servers put their message.
 _MEMBERS = ("message", "exception", "error", "errors", "detail", "description", "title")
 _DEEPEST = 3
 
@@ -39,7 +39,7 @@ class Reply:
         return self.body.decode("utf-8", "replace")
 
     def words(self, hide: Callable[[str], str]) -> str:
-        """Return what a server says, as one line that is safe to show; empty if it says nothing.
+        """Return a server's message, as one line that is safe to show; empty if there is none.
 
         `hide` takes out what is secret, before anything is cut off or decoded, and after it.
         """
@@ -47,7 +47,7 @@ class Reply:
         text = told_in_json(text) or text
         if "<" in text and self.media_type != "text/plain":
             text = _without_tags(text)
-        # Virtuoso repeats the query; it may be long, and whoever asked has it.
+        # Virtuoso repeats the query, which may be long and which the user knows.
         text = " ".join(hide(text).partition("SPARQL query:")[0].split())
         text = "".join(char if char.isprintable() else "\ufffd" for char in text).rstrip(".")
         return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else f"{text}." if text else ""
@@ -81,7 +81,7 @@ def _without_tags(text: str) -> str:
 
 
 def read_body(response: "HTTPResponse") -> bytes:
-    """Read what is answered, no further than is allowed, and unpack it as it comes."""
+    """Read the answer, no further than is allowed, and unpack it as it comes."""
     from http.client import IncompleteRead
 
     most = max_size() if response.status < 400 else _ERROR_SIZE

@@ -1,7 +1,7 @@
 """Reading what a SPARQL server answers: the W3C's results in JSON, taken strictly.
 
-What differs from the standard and yet is plain is put right: Virtuoso writes blank nodes as
-addresses of its own and the truth as a number.
+What differs from the standard and is still clear is corrected: Virtuoso writes blank nodes as
+addresses of its own, and truth values as numbers.
 """
 
 import re
@@ -25,7 +25,7 @@ _LABEL = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 @dataclass(frozen=True)
 class ServerResult:
-    """Rows, or for an ASK the truth.
+    """Rows, or the truth value of an ASK.
 
     `lasting` is false where the rows have blank nodes whose names hold for this answer only.
     `virtuoso` says which server it is from.
@@ -41,11 +41,11 @@ class ServerResult:
 def read_result(
     reply: Reply, columns: Sequence[str] | None, hide: Callable[[str], str] = str
 ) -> ServerResult:
-    """Return what a reply says: rows with just these columns, in this order; without, the truth.
+    """Return what a reply says: rows with just these columns, in order; without any, a truth value.
 
     `hide` takes secrets out of what is quoted. Raises EndpointError when it is another kind of
-    answer, QueryError when it is the server's word on an error, LimitError when it is a part of an
-    answer or has more values than are allowed.
+    answer, QueryError when it is the server's report of an error, LimitError when it is a part of
+    an answer or has more values than are allowed.
     """
     if reply.headers.get("x-sql-state", "").startswith("S1T"):
         raise LimitError(
@@ -59,13 +59,13 @@ def read_result(
         raise EndpointError(
             "The endpoint's answer is broken: it is not a complete SPARQL result"
             f" ({hide(_reason(error))})."
-        ) from None  # what is wrong may be secret
+        ) from None  # the rest of the message may quote a secret
     virtuoso = reply.headers.get("server", "").startswith("Virtuoso")
     return replace(answer, virtuoso=virtuoso or "x-sparql-default-graph" in reply.headers)
 
 
 def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
-    """Return the JSON of a reply, whatever it calls itself."""
+    """Return the JSON of a reply, whatever media type it claims."""
     from json import loads
 
     try:
@@ -167,7 +167,7 @@ def _direction(said: str | None) -> BaseDirection | None:
 
 
 def _blank_node(label: str) -> BlankNode:
-    # A label that could not be written is spelt out, with a sign no other label here has.
+    # A label that Turtle can't write is spelt out, with a character that no other label has.
     return BlankNode(label if _LABEL.fullmatch(label) else f"_{label.encode().hex()}")
 
 

@@ -1,7 +1,7 @@
 """HTTP to one server, within bounds: of time, of size, and of where a request may go.
 
-An answer is read as it comes and never further than is allowed; a redirect leads to no other
-host; what may pass by itself is tried again a few times.
+An answer is read as it comes and never further than is allowed; a redirect leads to no other host;
+what may be temporary is tried again a few times.
 """
 
 import re
@@ -59,7 +59,7 @@ class Retries:
 
 @dataclass(frozen=True)
 class _Exchange:
-    """A request under way: the connections that are at it, and whether it was given up."""
+    """A request under way: its connections, and whether it was given up."""
 
     request: Request
     connections: "list[HTTPConnection]" = field(default_factory=list)
@@ -71,7 +71,7 @@ class _Exchange:
 
         self.over.set()
         for connection in [*self.connections]:
-            with suppress(OSError, AttributeError):  # it was never there, or is gone already
+            with suppress(OSError, AttributeError):  # it never existed, or is closed already
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
 
@@ -123,7 +123,7 @@ class Transport:
                     raise UncertainError(
                         f"The connection to the endpoint {self._host} broke off."
                     ) from error
-                if not reused:  # else the server only tired of waiting
+                if not reused:  # otherwise the server only closed an idle connection
                     self._pause(exchange, wait)
                 _close_all(self._idle)
                 continue
@@ -164,7 +164,7 @@ class Transport:
         return self._origin.netloc
 
     def _follow(self, exchange: _Exchange) -> Reply:
-        """Answer what is asked on the way: who is asking, and to ask elsewhere on the host."""
+        """Handle a challenge to authenticate, and a redirect within the host."""
         url, asked = exchange.request.url, 0
         hops = 0
         while True:
@@ -209,7 +209,7 @@ class Transport:
             if connection.sock:
                 connection.sock.settimeout(left or None)
             with suppress(BrokenPipeError, ConnectionResetError):
-                # A server that has heard enough may have said why before it hung up.
+                # A server that closes early may have said why before.
                 connection.request(request.method, target, request.body, headers)
             with connection.getresponse() as response:
                 names = {name.lower(): value for name, value in response.getheaders()}

@@ -137,7 +137,7 @@ class CandidateSearch:
         }
 
     def _ask(self, query: CandidateQuery) -> None:
-        """Note the candidates that a query finds, but for those that lack something."""
+        """Note the candidates that a query finds, except those that lack something."""
         roots = tuple(root for root in query.roots if root not in self._candidates.unsearchable)
         text = query.text(self.focus.restriction(roots), lack=False)
         found = self.focus.try_query(text) if text else (None if text is None else set())
@@ -188,9 +188,9 @@ class CandidateSearch:
 
 
 def _without_frames(piece: Callable[[], object]) -> None:
-    """Run a piece of work; an error leaves without what its frames hold.
+    """Run a piece of work; drop the frames of an error that it raises.
 
-    What a store has answered may not be let go of in another thread.
+    An answer of a store may not be released in another thread.
     """
     try:
         piece()

@@ -39,7 +39,7 @@ def not_allowed(shapes: Shapes, shape: Node) -> Callable[[str, str], str] | None
         others = f"{predicate} NOT IN ({', '.join(known)})" if known else ALWAYS
         if str(TYPE) in known:
             return others
-        # pySHACL passes over the class of everything.
+        # pySHACL ignores rdf:type in every closed shape.
         return f"{others} && !({predicate} = {TYPE} && sameTerm({value}, {_RESOURCE}))"
 
     return test

@@ -1,4 +1,4 @@
-"""Which of two literals is less, by the operators of SPARQL on the values of XML Schema.
+"""Which of two literals is less, by SPARQL's operators on the values of XML Schema.
 
 Numbers, strings and booleans are compared here. Dates, times and durations are left to Oxigraph:
 there a time with a time zone and one without may be too close to tell which comes first.
@@ -58,7 +58,7 @@ def compare(left: Literal, right: Literal) -> int | None:
 
 
 def _in_one_zone(left: Literal, right: Literal) -> tuple[Literal, Literal]:
-    """Return two dates without a time zone if one of them has none.
+    """Return two dates without their time zones if one of them has none.
 
     SPARQL itself compares no dates, and XPath takes a time zone that is missing to be the usual.
     """

@@ -18,7 +18,7 @@ from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.shapes import Below, Shapes
 from cjph_graph.shacl.targets import THIS, Targets
 
-# Where in a part the group belongs that binds `?this` beforehand, if it is not at the beginning.
+# Where a part puts the group that binds `?this` beforehand, if not at its beginning.
 _ONLY = "\0"
 _ALL = Footprint(None, nearby=False, by_text=False, by_kind=False)
 
@@ -28,8 +28,8 @@ class CandidateQuery(NamedTuple):
 
     `holder` is the shape: one that has targets, or a property shape right below some that have;
     `roots` are those. `parts` are groups of SPARQL that bind `?this`; None stands for all targets.
-    `lack` is what the last part tests each target for, if it looks at nothing but what is missing.
-    The query is `exact` if it finds nothing that keeps the constraints.
+    `lack` is the test of the last part, if that part only looks for what is missing. The query is
+    `exact` if it finds only nodes that break the constraints.
     """
 
     holder: Node
@@ -97,7 +97,7 @@ class Compiler:
     def _compiled(
         self, holder: Node, roots: tuple[Node, ...], constraints: Constraints
     ) -> tuple[tuple[str, ...], str]:
-        """Return the parts of a query, and what the last of them tests, if that is a lack."""
+        """Return the parts of a query, and the test of the last if it is for what is missing."""
         is_property = bool(self._shapes.objects(holder, "path"))
         if holder not in roots and (not is_property or self._shapes.is_custom(holder)):
             raise NotInSparqlError

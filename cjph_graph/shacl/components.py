@@ -1,4 +1,4 @@
-"""The constraint components of SHACL Core: their parameters, and which of them go together."""
+"""The constraint components of SHACL Core: their parameters, and which belong together."""
 
 NODE_KINDS = {
     "IRI": "!isIRI({0})",
@@ -14,7 +14,7 @@ OPERATORS = {
     "maxInclusive": "<=",
     "maxExclusive": "<",
 }
-# Parameters of constraints. Those of the second group go with one of the first.
+# Parameters of constraints. Those of the second group belong to one of the first.
 PARAMETERS = (
     *("class", "datatype", "nodeKind", "minCount", "maxCount", *OPERATORS, "minLength"),
     *("maxLength", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan"),

@@ -1,4 +1,4 @@
-"""What may break the constraints of shapes, as tests in SPARQL."""
+"""Tests in SPARQL for values that may break the constraints of shapes."""
 
 from collections.abc import Iterator
 
@@ -60,7 +60,7 @@ class Constraints:
         return Footprint(frozenset(self.paths.predicates), nearby, self._by_text, self._by_kind)
 
     def useful(self, tests: list[Test]) -> str:
-        """Return a test for what any of some tests is true for, if that is not everything."""
+        """Return a test that is true where any of some tests is, unless that is everywhere."""
         test = either(tests)
         if test.text == ALWAYS:
             raise NotInSparqlError

@@ -1,4 +1,4 @@
-"""The data graph of SHACL: what is checked, as files say it, and asked as a store has it."""
+"""The data graph of SHACL: looked up as the files have it, queried as a store has it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -39,7 +39,7 @@ class DataGraph(Protocol):
         """Return a statement about a statement (RDF 1.2), if there is one."""
 
     def at_hand(self, predicates: Collection[NamedNode]) -> "DataGraph":
-        """Return a graph that joins by values, with at least the statements of some predicates."""
+        """Return a graph with at least the statements of some predicates, as a store joins them."""
 
 
 class StoredGraph:
@@ -115,7 +115,7 @@ class StoredGraph:
 
 
 class Loaded(NamedTuple):
-    """Files as they were read, those with problems too, and a store of what the others say."""
+    """Files as they were read, also those with problems, and a store with the others."""
 
     files: tuple[TurtleFile, ...]
     graph: StoredGraph

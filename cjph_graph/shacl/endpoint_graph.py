@@ -81,7 +81,7 @@ class RemoteGraph:
         return data_in(everything(self._engine), self.besides)
 
     def triple_term(self) -> Triple | None:
-        """Return nothing: not every server can be asked that."""
+        """Return None: not every server can answer that."""
         return None
 
     def at_hand(self, predicates: Collection[NamedNode]) -> DataGraph:

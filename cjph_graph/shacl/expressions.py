@@ -1,4 +1,4 @@
-"""Conditions that may break a shape, as expressions of SPARQL, and how they go together.
+"""Conditions that may break a shape, as expressions of SPARQL, and how they are combined.
 
 What is ill-formed, or cannot be said in SPARQL, raises NotInSparqlError.
 """
@@ -21,7 +21,7 @@ class NotInSparqlError(Exception):
 
 
 class Test(NamedTuple):
-    """An expression that is true for what may break a rule; `exact` if for nothing else."""
+    """An expression that is true for whatever may break a rule; `exact` if for nothing else."""
 
     text: str
     exact: bool = True
@@ -84,7 +84,7 @@ def whole_number(term: Term) -> int:
 
 
 def query_term(term: Term) -> str:
-    """Return a term as a query has it. What a store would write otherwise has no test."""
+    """Return a term as a query writes it. There is no test for what a store would rewrite."""
     if isinstance(term, BlankNode):
         raise NotInSparqlError
     if isinstance(term, Literal) and not is_kept(term.value, term.datatype.value):
@@ -93,12 +93,12 @@ def query_term(term: Term) -> str:
 
 
 def same(value: str, term: Term) -> str:
-    """Return a test for a value to be a term."""
+    """Return a test that a value is a term."""
     return f"sameTerm({value}, {query_term(term)})"
 
 
 def none_of(value: str, members: list[Term]) -> str:
-    """Return a test for a value to be none of some terms."""
+    """Return a test that a value is none of some terms."""
     iris = [str(member) for member in members if isinstance(member, NamedNode)]
     others = [member for member in members if not isinstance(member, NamedNode)]
     tests = [f"!({value} IN ({', '.join(iris)}))"] if iris else []
@@ -109,7 +109,7 @@ def none_of(value: str, members: list[Term]) -> str:
 def not_instance(
     value: str, kind: NamedNode, below: tuple[NamedNode, ...] | None, number: int
 ) -> str:
-    """Return a test for a value to be no instance of a class, given the classes below it.
+    """Return a test that a value is no instance of a class, given the classes below it.
 
     `below` is None where only a path can find them; `number` goes into the name of a variable.
     """
@@ -129,7 +129,7 @@ def any_of(tests: Iterable[str]) -> str:
 
 
 def either(tests: list[Test]) -> Test:
-    """Return a test for what any of some tests is true for."""
+    """Return a test that is true where any of some tests is."""
     if any(test.text == ALWAYS for test in tests):
         return UNDECIDED
     kept = [test for test in tests if test.text != NEVER]
@@ -141,12 +141,12 @@ def either(tests: list[Test]) -> Test:
 
 
 def roughly(texts: Iterable[str | None]) -> Test:
-    """Return a test for what any of some expressions is true for, and perhaps for more."""
+    """Return a test that is true where any of some expressions is, and perhaps elsewhere."""
     return Test(either([expressible(text) for text in texts]).text, exact=False)
 
 
 def negated(test: Test) -> Test:
-    """Return a test for what another is not true for; it has to be exact."""
+    """Return a test that is true where another is not; that one has to be exact."""
     if not test.exact:
         return UNDECIDED
     if test.text in (ALWAYS, NEVER):

@@ -60,7 +60,7 @@ class FocusNodes:
         return bound({*(self._only or ()), *self._named_targets(roots)})
 
     def _named_targets(self, roots: Iterable[Node]) -> set[Term]:
-        """Return the nodes that shapes name: they stand for the graph, wherever it says so."""
+        """Return the nodes that shapes name: they stand for the graph, in whatever file."""
         found = {node for root in roots for node in self._shapes.objects(root, "targetNode")}
         return {node for node in found if not isinstance(node, BlankNode)}
 

@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 
 class Footprint(NamedTuple):
-    """Which statements decide an answer, for the sake of those that a store keeps otherwise.
+    """Which statements decide an answer, as a store keeps some of them in another form.
 
     `predicates` of None are all. `nearby` is true when only statements about the focus node count.
     `by_text` is true when it matters how a value is written, `by_kind` when only its datatype does.

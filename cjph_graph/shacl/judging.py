@@ -1,4 +1,4 @@
-"""What pySHACL finds of the candidates: each with the shape that it may break, and no more.
+"""What pySHACL finds about the candidates, each given the shape that it may break and no more.
 
 A file may have the same mistake a hundred thousand times. pySHACL takes some milliseconds for each
 thing, and nobody reads more than the first. So with `most`, candidates are judged in rounds, of
@@ -38,8 +38,8 @@ _Found = Mapping[Node, set[Term]]
 class Judgement:
     """The `results` of candidates, in order; with `most`, no more than so many for each shape.
 
-    `further` counts for each shape what is not among them: what breaks it, and what only may
-    (False).
+    `further` counts for each shape what is not among them: what breaks it (True) and what may break
+    it (False).
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Judgement:
         return self._most is not None and not nested and self._count[shape] >= self._most
 
     def _take(self, results: Iterable[Result]) -> None:
-        """Keep results, but no more than are wanted of a shape."""
+        """Keep results, no more for a shape than were asked for."""
         for result in results:
             shape: Node = result.term("sourceShape")  # type: ignore[assignment]
             self._count[shape] += 1
@@ -98,7 +98,7 @@ class Judgement:
                 self.further[shape, True] += 1
 
     def _round(self, candidates: Mapping[Node, _Found]) -> dict[Node, set[Term]]:
-        """Judge candidates, each with as little as will do.
+        """Judge candidates, each by as small a shape as will do.
 
         Return those that were judged by a shape as a whole, with all its property shapes.
         """
@@ -125,7 +125,7 @@ class Judgement:
         return whole
 
     def _check(self, targets: Mapping[Node, set[Term]], reach: Reach | None) -> Iterable[Result]:
-        """Have nodes checked on what their shapes reach, if that is not known already."""
+        """Have nodes checked with what their shapes reach, unless that was done already."""
         if reach is None:
             reach = Reach(self._shapes, self._graph)
             for shape, nodes in targets.items():
@@ -186,7 +186,7 @@ def _portions(targets: dict[Node, set[Term]]) -> Iterator[dict[Node, set[Term]]]
 def _shared_out(
     root: Node, found: _Found, taken: Mapping[Node, set[Term]]
 ) -> dict[Node, set[Term]]:
-    """Return which shape to check each candidate of `root` against, with as little as will do.
+    """Return which shape to check each candidate of `root` against, as small a one as will do.
 
     What breaks one property is checked against its shape alone. The shape as a whole is for what
     may break the constraints that it has by itself, and for a node that is checked against the same

@@ -1,8 +1,8 @@
 """Literals that a store does not give back as they were written.
 
 An Oxigraph store keeps the values of numbers and dates: of `1.50` it makes `1.5`, of an xsd:byte an
-xsd:integer. Here is remembered what stood in the files, so that nothing is decided by a text that
-nobody wrote.
+xsd:integer. What the files say is remembered here, so that nothing is decided by a text that nobody
+wrote.
 """
 
 import threading
@@ -16,7 +16,7 @@ from cjph_graph.shacl.footprint import Footprint
 
 
 class LexicalForms:
-    """The statements of some files whose literals a store writes anew."""
+    """The statements of some files whose literals a store rewrites."""
 
     def __init__(self) -> None:
         # For each statement as the store has it, the literals as they were written.
@@ -32,7 +32,7 @@ class LexicalForms:
         return bool(self._written)
 
     def remember(self, subject: object, predicate: NamedNode, value: Literal) -> None:
-        """Remember a statement about a literal that a store writes anew."""
+        """Remember a statement about a literal that a store rewrites."""
         if is_kept(value.value, value.datatype.value):
             return
         if (kept := self._probed(value)) == value:
@@ -46,7 +46,7 @@ class LexicalForms:
             written.append(value)
 
     def as_stored(self, literal: Literal) -> Literal:
-        """Return a literal as a store gives it back."""
+        """Return a literal as a store returns it."""
         if is_kept(literal.value, literal.datatype.value):
             return literal
         with self._lock:
@@ -58,7 +58,7 @@ class LexicalForms:
             self._probe.add(Quad(name, name, literal))
             quad = next(iter(self._probe))
             known = cast("Literal", quad.object)
-            self._probe.remove(quad)  # to clear a store takes as long as all it ever held
+            self._probe.remove(quad)  # clearing a store takes as long as all that it ever held
             self._kept[literal] = known
         return known
 

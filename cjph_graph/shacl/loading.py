@@ -1,4 +1,4 @@
-"""Filling a store, in native code, while the next files are gone through in Python."""
+"""Filling a store, in native code, while Python reads the next files."""
 
 import re
 from collections.abc import Callable

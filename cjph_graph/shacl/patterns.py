@@ -1,7 +1,6 @@
-r"""The regular expressions of sh:pattern, which are those of XPath, as Python has them.
+r"""The regular expressions of sh:pattern, which are those of XPath, translated to Python's.
 
-What Python has not, such as `\p{Lu}`, is left to the REGEX of Oxigraph; what neither has is no
-regular expression.
+What Python lacks, such as `\p{Lu}`, is left to the REGEX of Oxigraph; what both lack is refused.
 """
 
 import re
@@ -50,7 +49,7 @@ class Matcher:
 
 @lru_cache(maxsize=500)
 def matcher(pattern: str, flags: str) -> Matcher:
-    """Return what finds a pattern; raise NotARegexError if it is not a regular expression."""
+    """Return a search for a pattern; raise NotARegexError if it is not a regular expression."""
     return Matcher(pattern, flags)
 
 
@@ -60,7 +59,7 @@ def known_flags(flags: str) -> str:
 
 
 def in_python(pattern: str, flags: str) -> tuple[str, int]:
-    """Return a pattern and its flags as `re` has them."""
+    """Return a pattern and its flags for `re`."""
     names = known_flags(flags)
     options = re.IGNORECASE if "i" in names else 0
     if "q" in names:
@@ -89,7 +88,7 @@ def _store() -> Store:
 
 
 def _regex(text: str, pattern: str, flags: str) -> bool | None:
-    """Return what REGEX says in Oxigraph; None when it cannot read the pattern."""
+    """Return what REGEX answers in Oxigraph; None when it cannot read the pattern."""
     asked = f"REGEX({Literal(text)}, {Literal(pattern)}, {Literal(flags)})"
     (row,) = cast("QuerySolutions", _store().query(f"SELECT ({asked} AS ?found) {{}}"))
     return None if row["found"] is None else row["found"].value == "true"

@@ -98,7 +98,7 @@ def _results(report: "list[_Said]", shapes: TripleIndex, *, silent: bool = False
 
 
 def _by_subject(triples: "_Said") -> "dict[Node, dict[tuple[Node, Node], None]]":
-    """Return what is said of each node, once."""
+    """Return the statements about each node, each once."""
     found: dict[Node, dict[tuple[Node, Node], None]] = {}
     for subject, predicate, value in triples:
         # What stands in a graph comes with it.
@@ -128,10 +128,10 @@ def _result(
     told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
     own = [m for source in said["sourceConstraint"] for m in shapes.values(source, _MESSAGE)]
     component = term_text(next(iter(said["sourceConstraintComponent"]), None)) or ""
-    # Only what is in SPARQL has messages that are filled in.
+    # Only constraints in SPARQL have messages to fill in.
     fills = bool(said["sourceConstraint"]) or not component.startswith(SH)
     if own:
-        # What a rule says goes before what the shape says that holds it.
+        # The message of a rule wins over that of the shape that has it.
         general = {filled(m, told).value for m in spoken if isinstance(m, Literal)} - {
             filled(m, told).value for m in own if isinstance(m, Literal)
         }

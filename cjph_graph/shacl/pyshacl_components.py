@@ -27,7 +27,7 @@ _ORDER: dict[str, Callable[[int, int], bool]] = {
 
 @contextmanager
 def replaced_components() -> Iterator[None]:
-    """Have pySHACL use the components of this module, and make no texts that nobody reads."""
+    """Have pySHACL use the components of this module, and skip texts that nobody reads."""
     from pyshacl import shape
     from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.constraints.constraint_component import ConstraintComponent
@@ -59,7 +59,7 @@ def replaced_components() -> Iterator[None]:
 
 
 def _remembered() -> Callable[[Any, Any], list[tuple[Any, Any]]]:
-    """Return what looks up what is said of a node of the shapes, each only once."""
+    """Return a function that looks up the statements about a node of the shapes, each once."""
     known: dict[Any, list[tuple[Any, Any]]] = {}
 
     def predicate_objects(shapes: Any, node: Any) -> list[tuple[Any, Any]]:
@@ -88,7 +88,7 @@ def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
 
 
 def _soundly(evaluate: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what evaluates an expression, for which a value without sense is an error inside it.
+    """Return a function that evaluates an expression, with a senseless value as an error inside it.
 
     As in SPARQL: a row is left out then. rdflib raises at YEAR of an hour 24, or CEIL of NaN.
     """

@@ -1,7 +1,8 @@
-"""Shapes as pySHACL has to be given them to read them right.
+"""Shapes in the form in which pySHACL reads them right.
 
-Where pySHACL departs from the standard and that can be mended in what it is given, it is mended
-here; docs/shacl.md says where, and what is left. What nobody should read is refused.
+Where pySHACL departs from the standard and another form of the shapes avoids that, they get that
+form here; docs/shacl.md says where, and what is left. Shapes that reach outside the graph are
+refused.
 """
 
 import re
@@ -32,7 +33,7 @@ class TripleIndex(Graph):
     """Shapes, with their property paths as pySHACL reads them."""
 
     def path(self, node: object) -> list[Triple]:
-        """Return what makes a node a property path: of two ways to be one, pySHACL's choice."""
+        """Return what makes a node a property path; of two ways, the one that pySHACL takes."""
         if not isinstance(node, BlankNode):
             return []
         if self.values(node, FIRST):
@@ -71,7 +72,7 @@ class TripleIndex(Graph):
 
 
 def for_pyshacl(shapes: TripleIndex) -> list[Triple]:
-    """Return shapes as pySHACL reads them right; refuse those nobody should read."""
+    """Return shapes as pySHACL reads them right; refuse those that reach outside the graph."""
     reached: dict[object, list[Triple]] = {}
     for triple in shapes.triples:
         name, term = triple.predicate.value, triple.object
@@ -102,7 +103,7 @@ def _refuse_unsafe_query(text: str) -> None:
 
 
 def _refuse_unsafe_namespace(text: str) -> None:
-    """Refuse what would end the IRI in a query and go on with something else."""
+    """Refuse text that would end the IRI in a query and go on with something else."""
     if re.search(r"""[<>"{}|^`\\\x00-\x20]""", text):
         raise shapes_error(f"sh:namespace {text!r} is not an IRI")
 
@@ -163,7 +164,7 @@ def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
     if not isinstance(triple.object, BlankNode):
         return [triple]
     turned = inverse(triple.object, 0)
-    # The node keeps its name, under which it is somebody's path.
+    # The node keeps its name, by which others refer to it as a path.
     moved = [Triple(triple.subject, t.predicate, t.object) for t in made if t.subject == turned]
     return moved + [t for t in made if t.subject != turned] if moved else [triple]
 

@@ -15,9 +15,9 @@ _INDENT = "  "
 
 
 def compiled_queries(shapes: Shapes, graph: DataGraph, prefixes: Mapping[str, str]) -> str:
-    """Return the queries that find what may break shapes, each with a comment that says whose.
+    """Return the queries that find what may break shapes, each below a comment naming the shape.
 
-    At the end stand the shapes all of whose targets are candidates, as SPARQL cannot decide.
+    At the end are the shapes that SPARQL cannot decide, so that all their targets are candidates.
     """
     search = CandidateSearch(shapes, graph)
     uncompiled: list[str] = []

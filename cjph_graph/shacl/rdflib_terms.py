@@ -102,7 +102,7 @@ def _kinds() -> _Kinds:
     import rdflib
 
     class Opaque(rdflib.Literal):
-        """A literal that is neither less nor more than another, where rdflib orders all."""
+        """A literal that is neither less nor more than another; rdflib orders them all."""
 
         value = None
         ill_typed: bool | None = None
@@ -116,7 +116,7 @@ def _kinds() -> _Kinds:
             normalize: bool | None = None,
         ) -> "Opaque":
             node: Opaque = super().__new__(cls, lexical_or_value, lang, datatype, normalize)
-            # rdflib takes white space out of a token.
+            # rdflib removes white space from an xsd:token.
             node.written = lexical_or_value
             return node
 
@@ -129,7 +129,7 @@ def _kinds() -> _Kinds:
         ill_typed = True
 
     class Directed(rdflib.Literal):
-        """A text that says in which direction it is read, which rdflib has not."""
+        """A text with a base direction, which rdflib lacks."""
 
         direction: object = None
 

@@ -1,4 +1,4 @@
-"""What the judgement of some focus nodes depends on: the statements that their shapes reach.
+"""What the result for some focus nodes depends on: the statements that their shapes reach.
 
 A candidate is judged by pySHACL, which would copy the whole graph to look at one node. It gets just
 the statements that can make a difference:

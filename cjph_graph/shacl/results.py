@@ -72,7 +72,7 @@ class Result:
 def make_result(
     said: Mapping[str, Sequence[Term]], shapes: TripleIndex, details: tuple[Result, ...] = ()
 ) -> Result:
-    """Return a result that says of itself what `said` has, by property of SHACL."""
+    """Return a result with the values in `said`, by property of SHACL."""
     terms = tuple(next(iter(said.get(name, ())), None) for name in _SINGLE)
     focus, path, value, severity, component, constraint, shape = terms
     messages = tuple(sorted(said.get("resultMessage", ()), key=_english_first))
@@ -132,7 +132,7 @@ def is_made_from(text: str, template: str) -> bool:
 
 
 def order(result: Result) -> tuple[str, ...]:
-    """Return what results are sorted by."""
+    """Return the key by which results are sorted."""
     parts = (result.focus, result.path, result.value, result.constraint, result.shape)
     return tuple(map(str, (*parts, *result.messages)))
 

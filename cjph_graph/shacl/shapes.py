@@ -35,7 +35,7 @@ class Shapes(Graph):
     def __init__(self, triples: Iterable[Triple], files: Sequence[TurtleFile] = ()) -> None:
         super().__init__(triples)
         self.files = files
-        # What is of a class that is right below rdfs:Class is a class too.
+        # An instance of a direct subclass of rdfs:Class is a class too.
         below = [t.subject for t in self.triples if t.predicate == SUBCLASS]
         self._metaclasses = {*CLASSES}
         self._metaclasses |= {
@@ -47,7 +47,7 @@ class Shapes(Graph):
         return [node for node in self._about if isinstance(node, NamedNode | BlankNode)]
 
     def named(self, shape: Node) -> str:
-        """Return what to call a shape in a message: its IRI or its owner's, and where it stands."""
+        """Return how a message names a shape: by its IRI or its owner's, and where it stands."""
         from cjph_graph.rdf.positions import find_positions
 
         owner = next((node for node in self._owners(shape) if isinstance(node, NamedNode)), None)

@@ -1,4 +1,4 @@
-"""Whether a data graph conforms to shapes: pySHACL's results, with as little asked of it as can be.
+"""Whether a data graph conforms to shapes: pySHACL's results, for as little work as possible.
 
 Only candidates go to pySHACL, each with the shape that it may break, on the statements that this
 shape reaches. `candidates` says why that misses nothing.

@@ -1,4 +1,4 @@
-"""Whether the shapes are well-formed, whether or not the data have anything that they are about.
+"""Whether the shapes are well-formed, even where the data have nothing that they are about.
 
 A SHACL engine notices an ill-formed shape when it first has a node to check, if it does. Here each
 parameter of each shape is looked at before any data are: how many values it may have, of which

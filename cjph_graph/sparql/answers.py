@@ -92,7 +92,7 @@ def python_value(term: Value) -> str | int | float | bool:
 
 
 def steady(rows: Iterable[Row], *, ordered: bool) -> tuple[Row, ...]:
-    """Give blank nodes the names b0, b1, … and rows an order that do not change between runs."""
+    """Name blank nodes b0, b1, … and order rows, the same on every run."""
     if not ordered:
         rows = sorted(rows, key=lambda row: [_sort_key(term) for term in row])
     names: dict[str, BlankNode] = {}

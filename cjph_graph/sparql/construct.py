@@ -44,7 +44,7 @@ class ConstructTemplate:
     def filled(self, rows: Sequence[Row]) -> list[Triple]:
         """Return the graph that the rows of `select` make, each triple once.
 
-        What a row leaves open, or would make a text the subject, is left out.
+        Triples that a row leaves open, or whose subject would be a text, are left out.
         """
         found: dict[Triple, None] = {}
         for row in rows:
@@ -83,7 +83,7 @@ class _Filling:
         self._blank: dict[BlankNode, BlankNode] = {}
 
     def triple(self, triple: Triple) -> Triple | None:
-        """Return a triple with the row's terms; None when that is not a triple."""
+        """Return a triple with the row's terms; None when that makes no triple."""
         subject, predicate, value = map(
             self._term, (triple.subject, triple.predicate, triple.object)
         )
@@ -108,7 +108,7 @@ class _Filling:
 
 
 class Description:
-    """What a DESCRIBE is about: `select` asks for things, and `named` for those it names itself.
+    """What a DESCRIBE is about: `select` asks for things, `named` are those that it names.
 
     Each is empty when there is nothing to ask.
     """
@@ -136,7 +136,7 @@ class Description:
 
 
 def things_in(rows: Rows) -> Iterator[NamedNode | BlankNode]:
-    """Yield whatever in rows can be described."""
+    """Yield the terms in rows that can be described."""
     for row in rows.rows:
         for term in row:
             if isinstance(term, NamedNode | BlankNode):

@@ -41,7 +41,7 @@ _T = TypeVar("_T")
 _STACK = 16 * 1024 * 1024
 _PORTION = 100_000
 _POSITION = r"error at (\d+):(\d+): "
-# The rest of the parser's list of what it expected are lexical rules, of no use to a reader.
+# The rest of what the parser says it expected are lexical rules, of no use to a reader.
 _REASON = r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*"
 
 
@@ -88,7 +88,7 @@ class LocalEngine:
         ordered = is_ordered(admit(text, QueryForm.SELECT, graphs=self._graphs))
         found = self._found(text)
         if any(isinstance(term, BlankNode) for row in found.rows for term in row):
-            # By the names that a parser has made up, they come in another order each time.
+            # A parser makes up their names, so sorting by these gives another order each time.
             found = self._with_lasting_names()._found(text)
         return Rows(found.variables, steady(found.rows, ordered=ordered))
 
@@ -187,7 +187,7 @@ def admit(text: str, *forms: QueryForm, graphs: Collection[str] = ()) -> tuple[T
 
 
 def answered(text: str, answer: Callable[[int], _T]) -> _T:
-    """Return what `answer` returns, given how many values it may have at most.
+    """Return what `answer` returns, which is given the largest number of values allowed.
 
     It has room on its stack for every query that is not refused. What the store raises becomes an
     InputError with the place in the text.
@@ -230,7 +230,7 @@ def _names(text: str, solutions: QuerySolutions) -> tuple[str, ...]:
     if start < len(tokens) and tokens[start].keyword in ("DISTINCT", "REDUCED"):
         start += 1
     if start < len(tokens) and tokens[start].text == "*":
-        # The standard leaves their order open, and the store's is that of the alphabet.
+        # The standard leaves their order open; the store has them in alphabetical order.
         places: dict[str, int] = {}
         for token in tokens:
             if token.kind == "variable":
@@ -240,7 +240,7 @@ def _names(text: str, solutions: QuerySolutions) -> tuple[str, ...]:
 
 
 def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
-    """Let through as many as are allowed, then raise LimitError."""
+    """Pass on as many as are allowed, then raise LimitError."""
     for number, one in enumerate(found):
         if number == most:
             raise LimitError(
@@ -251,7 +251,7 @@ def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
 
 @contextmanager
 def _explained(text: str) -> Iterator[None]:
-    """Turn what the store raises into one sentence with a place."""
+    """Turn an error of the store into one sentence with a place."""
     try:
         yield
     except SyntaxError as error:
@@ -271,7 +271,7 @@ def _syntax_message(text: str, message: str) -> str:
     if reason := re.search(_REASON, message):
         return f"{where}: {reason[0].replace('IRI parsing failed', 'this is not an absolute IRI')}."
     lines = text.split("\n")
-    # The parser says how far it came, which may be a word or two past what is wrong.
+    # The parser says how far it got, which may be a word or two past the mistake.
     near = lines[line - 1][max(0, column - 21) : column + 19].strip() if line <= len(lines) else ""
     return f"{where}: this is not SPARQL, here or just before" + (
         f", near `{near}`." if near else "."

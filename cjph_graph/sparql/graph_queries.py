@@ -1,7 +1,7 @@
-"""What a graph says, of some things or all of it, asked of any engine.
+"""What a graph says about some things, or all of it, asked of any engine.
 
-A large graph is asked for by its things, some hundred at a time: no answer is large then, and
-none has to be put in order.
+A large graph is asked for by its things, some hundred at a time, so that no answer is large and
+none has to be sorted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ def links(
 def of_predicate(engine: Engine, predicate: NamedNode) -> list[Triple]:
     """Return all triples with a predicate whose subjects have IRIs.
 
-    They are asked for by their things: of long texts Virtuoso gives no parts.
+    They are asked for by their things, as Virtuoso can't page through long texts.
     """
     things = _named(engine, f"SELECT DISTINCT ?s {{ ?s {predicate} ?o FILTER(isIRI(?s)) }}")
     return links(engine, things, predicate)
@@ -82,7 +82,7 @@ def triple_count(engine: Engine) -> int:
 
 
 def graphs_beginning(engine: Engine, start: str) -> list[str]:
-    """Return the IRIs of the named graphs that begin so."""
+    """Return the IRIs of the named graphs that begin with a text."""
     text = (
         "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o }"
         f" FILTER(STRSTARTS(STR(?g), {Literal(start)})) }}"

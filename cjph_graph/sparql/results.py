@@ -1,4 +1,4 @@
-"""Writing answers down in a format by its name; every one gives the same bytes on every run."""
+"""Writing answers in a format, given by name; each gives the same bytes on every run."""
 
 from collections.abc import Collection, Iterable, Mapping
 

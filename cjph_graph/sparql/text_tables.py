@@ -50,7 +50,7 @@ def text_table(
 def _short_names(
     iris: Iterable[str], prefixes: Mapping[str, str], described: Collection[str]
 ) -> dict[str, str]:
-    """Return what the table shows for each IRI; two of them never look the same."""
+    """Return what the table shows for each IRI; no two of them look the same."""
     left = set(iris)
     names: dict[str, str] = {}
     for parts in (1, 2):

@@ -27,10 +27,10 @@ _BARE = {
     XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
     XSD + "double": r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+",
 }
-# A tab, a line end or a mark of the byte order before the sign is no hindrance to some
-# spreadsheets, nor is that a sign is as wide as those of Chinese.
+# Some spreadsheets skip a tab, a line end or a byte order mark before the sign, and take its
+# full-width form as well.
 _FORMULA = re.compile("'*[\t\r\n\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
-# Whose values may begin with a sign, and are no formulas.
+# Datatypes whose values may begin with a sign, and are no formulas.
 _VALUES = NUMBERS | TIMES
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _ITS = 'xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
@@ -69,7 +69,7 @@ def _is_formula(term: Value | None, text: str) -> bool:
     """Say whether a spreadsheet might take a cell for a formula."""
     if not isinstance(term, Literal) or not _FORMULA.match(text) or is_in_figures(text):
         return False
-    # What is not written as its datatype says may be anything.
+    # An ill-typed literal may be anything.
     datatype = term.datatype.value
     return not (datatype in _VALUES and is_well_formed(text, datatype))
 

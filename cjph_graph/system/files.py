@@ -1,7 +1,7 @@
 """Reading no more than is allowed, finding the files of a folder, and naming one.
 
-Standard input, a pipe or a device may be named and are read as far as a file may be long. What a
-folder holds is another matter: nobody named it, so only files count, and no link leads out.
+Standard input, a pipe or a device may be named, and is read up to the size that a file may have.
+Nobody has named what is inside a folder, so only its files count, and no link may lead out.
 """
 
 import os
@@ -19,7 +19,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 def shown(path: Path) -> str:
     """Return `path` as a reader would type it: relative below the current folder, else whole.
 
-    What no terminal should get is replaced, and a name never starts like a workflow command.
+    What is unsafe on a terminal is replaced, and no name starts like a workflow command.
     """
     name = str(path)
     try:
@@ -44,7 +44,7 @@ def _resolved(name: str, here: str) -> str:
     folder, last = os.path.split(name)
     if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
         return os.path.realpath(name)
-    # Folders are few, and looking where they really are takes the most time.
+    # There are few folders, and resolving their links takes most of the time.
     return os.path.join(_real(folder, here), last)  # noqa: PTH118
 
 
@@ -131,7 +131,7 @@ def refuse_leaving(path: Path, folder: Path) -> None:
 
 
 def _counts(entry: "os.DirEntry[str]") -> bool:
-    """Say whether something in a folder is a file; a link to nothing is, for whoever reads it."""
+    """Say whether an entry of a folder is a file; a broken link is: reading it raises the error."""
     try:
         return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
     except OSError:  # a link to itself

@@ -1,6 +1,6 @@
-"""How large and how long: the bounds that everything here keeps, and how they are raised.
+"""Bounds on size and time that everything here keeps to, and how to raise them.
 
-One size bounds what is read and, by what a triple or a value takes up, what is made of it.
+One size bounds what is read and, by what a triple or a value takes up, what is made from it.
 """
 
 import re
@@ -29,8 +29,8 @@ _starting = threading.Lock()  # the size of a stack is set for all threads that 
 def limits(*, max_size: int | None = None, timeout: float | None = None) -> Iterator[None]:
     """Keep other bounds than the usual ones within a `with` block.
 
-    `max_size` is in bytes. `timeout` is in seconds and ends queries with LimitError; it cannot
-    end a validation, for which there is the command.
+    `max_size` is in bytes. `timeout` is in seconds and ends queries with LimitError; it cannot end
+    a validation, which only the command can do.
     """
     kept = _size.set(max_size if max_size is not None else _size.get())
     until = _deadline.set(time.monotonic() + timeout if timeout else _deadline.get())

@@ -1,4 +1,4 @@
-"""How far a long piece of work is: from whoever does it to whoever shows it."""
+"""The progress of long work: from the code that does it to the code that shows it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Have `listener` called with what is being done, how much of it and of how much."""
+    """Have `listener` called with what is being done, how much is done, and the total."""
     before = _listener.set(listener)
     try:
         yield
@@ -23,8 +23,8 @@ def listening(listener: Listener) -> Iterator[None]:
 def tell(doing: str, done: int, total: int) -> None:
     """Tell what is being done, such as `Reading files`, and how far it is; 0 is an unknown total.
 
-    It costs next to nothing where nobody listens. Threads do not hear of it unless they run in a
-    copy of the context.
+    It costs next to nothing where nobody listens. A thread is heard only if it runs in a copy of
+    the context.
     """
     if (listener := _listener.get()) is not None:
         listener(doing, done, total)

@@ -64,8 +64,8 @@ def shared_out(groups: "_Groups[_T]", *, processes: int) -> Iterator[tuple[int, 
 def begun(job: "Callable[[], _T]") -> "Iterator[Callable[[], _T]]":
     """Begin a job in a copy of this process, and yield what waits for it and returns its result.
 
-    The memory that it takes goes with the copy. Where there are none, the job is done when its
-    result is asked for. Raises what `shared_out` does.
+    The memory that it takes goes with the copy. Where processes can't be copied, the job is done
+    when its result is asked for. Raises what `shared_out` does.
     """
     if sys.platform != "linux":
         yield job
@@ -93,7 +93,7 @@ class _Crew:
 
     def __enter__(self) -> "_Crew":
         gc.collect()
-        gc.freeze()  # what is there now is there to stay: looking at it would only copy it
+        gc.freeze()  # what exists now stays: a search for garbage would only copy its memory
         for _ in range(self._processes):
             self._hire()
         gc.unfreeze()
@@ -114,7 +114,8 @@ class _Crew:
         ours, theirs = Pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
-            # That there are threads: those here look at clocks, and hold no lock for long.
+            # The warning is that there are threads: those here watch clocks, and hold no lock for
+            # long.
             warnings.simplefilter("ignore", DeprecationWarning)
             process = os.fork()
         if process == 0:

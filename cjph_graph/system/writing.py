@@ -124,7 +124,7 @@ def _open_beside(folder: Path, beginning: str) -> tuple[Path, BinaryIO]:
 
 
 def _remove_remnants(folder: Path, beginning: str) -> None:
-    """Remove what runs have begun to write that are no more: nobody has it locked."""
+    """Remove what runs that have ended left half written: no process has it locked."""
     with os.scandir(folder) as entries:
         names = [e.name for e in entries if e.name.startswith(beginning)]
     for name in names:

@@ -81,7 +81,7 @@ def _without_consequences(
 
 
 def _asks_for(properties: set[str], result: "Result", shapes: Shapes) -> bool:
-    """Whether a rule about a thing as a whole is about one of some properties, among others."""
+    """Whether a rule about a thing as a whole asks for one of some properties."""
     shape = result.term("sourceShape")
     if shape is None or isinstance(shape, Literal):
         return False

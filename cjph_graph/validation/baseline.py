@@ -47,9 +47,9 @@ class OldHome:
 def validate_since(options: ValidationOptions, revision: str) -> ReportSince:
     """Return what is found in a home and was not found in it at a revision.
 
-    A finding that was there n times and is there more often is new as often as it is more. With
-    `paths`, only what stands in these files or folders of the home is reported. Raises UsageError
-    when git does not have the revision, or a path is not in the graph of the home.
+    A finding that was there twice and is now there three times is new once. With `paths`, only what
+    stands in these files or folders of the home is reported. Raises UsageError when git does not
+    have the revision, or a path is not in the graph of the home.
     """
     if options.home is None:
         raise UsageError("--since needs a home: it compares the home with what it was.")

@@ -17,8 +17,8 @@ from cjph_graph.validation.options import Checker
 class Checked:
     """What was found, not yet located: results of shapes and checks, and broken file rules.
 
-    `things` is how many focus nodes were checked. `further` counts by the IRI of a rule what else
-    breaks it (True), and what may (False), where no more was wanted.
+    `things` is how many focus nodes were checked. `further` counts, by the IRI of a rule with more
+    findings than were asked for, what else breaks it (True) and what may break it (False).
     """
 
     results: Sequence[Result]

@@ -20,10 +20,10 @@ def run_checks(
     only: Collection[Term] | None = None,
     most: int | None = None,
 ) -> tuple[list[Result], dict[str, int]]:
-    """Return what checks find in a graph, and by their IRIs how much more they would, where some.
+    """Return what checks find in a graph, and by their IRIs how many findings were left out.
 
-    With `only`, that is what is about these nodes; with `most`, no more of each check. Raises
-    InputError when a check is not valid SPARQL or has no column `?this`.
+    With `only`, findings are about these nodes; with `most`, there are no more of each check.
+    Raises InputError when a check is not valid SPARQL or has no column `?this`.
     """
     tell("Checking the graph as a whole", 0, 0)
     # The store works in native code, which lets others run.
@@ -36,7 +36,7 @@ def run_checks(
 def _found(
     graph: DataGraph, check: Check, only: Collection[Term] | None, most: int | None
 ) -> tuple[list[Result], int]:
-    """Return what a check finds, each row once, in the order of the terms, and how much more."""
+    """Return what a check finds, each row once, ordered by terms, and how many were left out."""
     try:
         names, rows = _columns(graph, check.text)
     except (SyntaxError, ValueError) as error:

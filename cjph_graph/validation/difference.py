@@ -35,8 +35,8 @@ class ShownValue:
 class PropertyChange:
     """The values that a property has lost and gained.
 
-    `part` is the part of the thing that it is of, by its name after `#`, empty for the thing
-    itself.
+    `part` is the part of the thing that has the property, by its name after `#`; empty for the
+    thing itself.
     """
 
     part: str
@@ -162,7 +162,7 @@ def _touched(
             found[target][thing] = None
     for iri, changes in grouped.items():
         if iri not in new.classes:
-            continue  # it links to nothing any more
+            continue  # it no longer links to anything
         for value in (value for each in changes for value in (*each.before, *each.after)):
             target = owner(value.value, new, old) if isinstance(value, NamedNode) else iri
             if target not in found and (new.is_thing(target) or old.is_thing(target)):
@@ -171,7 +171,7 @@ def _touched(
 
 
 class _Teller:
-    """Tells of a thing in words: what it, its class, its properties and values are called."""
+    """Puts a thing into words: what it, its class, its properties and values are called."""
 
     def __init__(self, old: State, new: State, was: Mapping[str, str]) -> None:
         self._old, self._new, self._was = old, new, was

@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """How many findings like another are not listed; unless they are `certain`, it is at most."""
+    """How many findings like another are not listed: so many if `certain`, else at most so many."""
 
     like: Finding
     count: int

@@ -168,7 +168,7 @@ class Hints:
         return self._near_property(result.path, NamedNode(result.shape))
 
     def _near_property(self, path: str, shape: NamedNode) -> str | None:
-        """Return the property of a shape that people call like an unknown one, or the nearest."""
+        """Return the property of a shape whose label is an unknown name, or the nearest to it."""
         properties = self._properties(shape)
         called = self._other_names.get(last_part(path).casefold())
         return called if called in properties else self._near.find(path, properties)

@@ -1,4 +1,4 @@
-"""How a text or a date is written that somebody has written otherwise."""
+"""The right form of a text or a date that is written in some other form."""
 
 import re
 from collections.abc import Collection

@@ -22,7 +22,7 @@ from cjph_graph.validation.collect import Collected
 if TYPE_CHECKING:
     from cjph_graph.rdf.positions import Excerpt, Located, Position, StatementPlaces
 
-# What is about the values as a whole, no one of which is to blame.
+# Constraints on the values as a whole: no single value is to blame.
 _OF_THE_THING = {
     f"{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "QualifiedMaxCount", "HasValue")

@@ -47,7 +47,7 @@ class NearNames:
 
 
 def other_names(shapes: Shapes) -> dict[str, str]:
-    """Return properties by the words that people use for them who do not know their names."""
+    """Return properties by the words that people use who do not know their names."""
     paths = ((t.subject, t.object) for t in shapes.triples if t.predicate.value == f"{SH}path")
     return {
         words: path.value

@@ -1,7 +1,7 @@
 """Things that have another IRI than before, and are still the same things.
 
-A steward who corrects a slug changes an IRI, a file and every link to it. Told as one thing gone
-and another come, with all that both say, what really changed would be lost among it.
+A steward who corrects a slug changes an IRI, a file and every link to it. If it were reported as
+one thing removed and another added, with all that both say, nobody would see what really changed.
 """
 
 from collections import defaultdict

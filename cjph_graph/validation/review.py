@@ -1,8 +1,8 @@
 """What a steward should look at before a change goes in: one page, from what changed.
 
-What came in by kind, with what it links to and its sources; what was changed and taken away; what
-is found; names that are nearly those of other things; and what the queries in `ontology/review/`
-select of all that, which breaks no rule and yet wants a look.
+What came in by kind, with what it links to and its sources; what was changed and taken away; the
+findings; names that are nearly those of other things; and what the queries in `ontology/review/`
+select: it breaks no rule, and still deserves a look.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,7 +116,7 @@ class _Reader:
         return found
 
     def near(self) -> Iterator[tuple[NamedReference, list[NamedReference]]]:
-        """Yield new things that are nearly called like another of their class."""
+        """Yield new things whose name is nearly that of another of their class."""
         for kind, arrivals in self.arrivals().items():
             others = self._called(kind)
             for each in arrivals:

@@ -52,7 +52,7 @@ def test_the_page_shows_what_came_in_and_what_wants_a_look(reviewed: Home) -> No
     assert "joins: Exeter Canal <https://example.org/waters/exe>" in text
     assert "Exeter Canal (canal): start 2021 → 2022" in text
     assert (
-        "Exter Canal <https://example.org/waters/exter> is nearly called like Exeter Canal" in text
+        "Exter Canal <https://example.org/waters/exter> has nearly the name of Exeter Canal" in text
     )
     assert "Canals without a lock (3)" in text  # the third is as it was, and is not looked at
     assert "Otter Cut" not in text.partition("Canals without a lock")[2]

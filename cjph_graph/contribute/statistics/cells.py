@@ -70,7 +70,7 @@ class FiguredTable(LabelledTable):
         return None
 
     def _number(self, row: Row, figures: FigureColumn, text: str, bare: str) -> str | None:
-        """Return a number as Turtle; note what is none, or may be two."""
+        """Return a number as Turtle; note a text that is no number, or that may be two."""
         found = read_figure(bare, figures.form)
         if isinstance(found, str):
             read = number_value(found, self._cube.measure)
@@ -86,7 +86,7 @@ class FiguredTable(LabelledTable):
         return None
 
     def _unclear(self, row: Row, at: int, text: str, before: str = "") -> None:
-        """Note a text that is neither a figure nor said to stand for one."""
+        """Note a text that is neither a figure nor a marker."""
         known = ", ".join(self._statuses) or "none yet"
         advice = (
             f"Say what {text!r} stands for in cjph:markers (there: {known}), or what a footnote"

@@ -1,7 +1,7 @@
 """The columns of a table of statistics, as a mapping describes them.
 
-Some name what a row is about, some hold figures; what the mapping says of the figures of a column,
-and of the whole table, is looked up once and kept as Turtle text.
+Some name what a row is about, some hold figures. What the mapping says about the figures of a
+column, and about the whole table, is looked up once and kept as Turtle text.
 """
 
 import re
@@ -66,7 +66,7 @@ class MappedTable:
         return SheetCell(self._sheet, 1, 0)
 
     def _look_at(self, sample: Sequence[Row], separator: str) -> None:
-        """Find out what the table shows of its numbers and its times."""
+        """Find out how the table writes its numbers and its times."""
         names = (cell for row in self._above for cell in row.cells)
         cells = [cell for row in sample for cell in row.cells]
         usual = "" if separator == ";" else "."
@@ -184,7 +184,7 @@ class MappedTable:
     def _figures_at(
         self, each: Described, at: int, title: str, constants: Mapping[str, str]
     ) -> Iterator[FigureColumn]:
-        """Yield a column of figures, if what is said of it can be read."""
+        """Yield a column of figures, if the mapping's values for it can be read."""
         said = self._with(constants, at, each.two_digits)
         if said is not None:
             form = replace(each.form or self._form, times=each.times)
@@ -236,7 +236,7 @@ class MappedTable:
         return self._marks.sub("", text).strip() if self._marks else text
 
     def _complain_of_the_rest(self) -> None:
-        """Note columns with a title that the mapping says nothing of."""
+        """Note columns whose title the mapping does not mention."""
         used = {at for column in self._of_rows for at in column.at}
         used |= {figures.at for figures in self._figures}
         used |= {figures.status_at for figures in self._figures if figures.status_at is not None}

@@ -1,4 +1,4 @@
-"""The observations that a home has already, found by what they are about or by their name."""
+"""The observations that a home already has, found by what they are about or by their name."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from cjph_graph.contribute.turtle import as_turtle
 
 
 class ExistingObservations:
-    """What a home has of a cube."""
+    """The observations of a cube that a home already has."""
 
     def __init__(self, known: HomeContents, cube: CubeFields) -> None:
         self._known = known
@@ -22,7 +22,7 @@ class ExistingObservations:
             if isinstance(subject, NamedNode) and "#" in subject.value:
                 owner, _, name = subject.value.partition("#")
                 self._names[owner] = f"{self._names.get(owner, '')}\n{name}"
-        # What the keys have of some of the dimensions, by their places in the key.
+        # The values that keys have for some of the dimensions, by the places of these in the key.
         self._parts: dict[tuple[int, ...], set[tuple[str, ...]]] = {}
 
     def _by_dimensions(self) -> dict[tuple[str, ...], NamedNode]:
@@ -48,8 +48,8 @@ class ExistingObservations:
     def may_have(self, owner: str, row: StatedValues, given: frozenset[str]) -> bool:
         """Say whether anything of an owner may be about what a row says; if not, nothing is.
 
-        So a long table costs one question for each row, not one for each figure. What columns say
-        themselves, by the properties in `given`, is left open.
+        So a long table costs one question for each row, not one for each figure. The properties in
+        `given`, which columns say themselves, are not compared.
         """
         if (names := self._names.get(owner)) is None:
             return False

@@ -1,4 +1,4 @@
-"""A first draft of a mapping, from looking at a table; it says what is left open.
+"""A first draft of a mapping, made by looking at a table; it says what is left open.
 
 What is looked for: where the figures begin and end, which columns hold them, which name a place or
 a time, marks of footnotes, and what stands in place of figures.
@@ -94,7 +94,7 @@ class _Guess:
         return self._known.short(self._cube.measure.path)
 
     def _is_filled(self, at: int) -> bool:
-        """Say whether an empty cell seems to have what stands above it: other labels go on."""
+        """Say whether an empty cell seems to repeat the one above it, as the other labels go on."""
         empty = [row for row in self._body if not row[at]]
         labels = set(range(len(self._titles))) - self._figures
         right = {other for other in labels if other > at}
@@ -126,7 +126,7 @@ class _Guess:
         return said
 
     def _with(self, at: int) -> dict[str, Any]:
-        """Return what the title of a column says of its figures."""
+        """Return what the title of a column says about its figures."""
         title = self._titles[at]
         said: dict[str, str] = {}
         years = re.findall(r"\b(?:19|20)\d\d\b", title)
@@ -209,7 +209,7 @@ class _Guess:
         return kept
 
     def _unknown(self, described: dict[str, Any]) -> dict[str, str | None]:
-        """Return the texts of a column that nothing is known by, to be left out or decided."""
+        """Return the unknown texts of a column, to be left out or decided."""
         path = described["propertyUrl"]
         field = next(f for f in self._cube.form.fields if self._known.short(f.path) == path)
         letters, zeros = described["cjph:at"].split(), described.get("cjph:zeros", 0)
@@ -244,7 +244,7 @@ class _Guess:
         return [field for field in self._cube.dimensions if field.holds == "date"]
 
     def _year(self) -> str:
-        """Return the year that the rows above the figures speak of most."""
+        """Return the year that occurs most often in the rows above the figures."""
         text = " ".join(cell for row in self._rows[: self._first] for cell in row.cells)
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", text))
         return years.most_common(1)[0][0] if years else ""

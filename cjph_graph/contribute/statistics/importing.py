@@ -47,7 +47,7 @@ class _Target:
     waiting: int = 0
 
     def flush(self) -> None:
-        """Write what waits to be written: many texts at once, which takes a third of the time."""
+        """Write the texts that wait, many at once, which takes a third of the time."""
         if self.stream:
             self.stream.write("".join(self.texts).encode())
             self.texts.clear()
@@ -106,7 +106,7 @@ class _Intake:
         return figures
 
     def _take_at_once(self, row: Row, said: StatedValues) -> bool:
-        """Take in what a row has, if none of it can be there already."""
+        """Take in the observations of a row, if none of them can be there already."""
         given = self._reader.given
         texts = self._reader.texts(row, said)
         if any(self._standing.may_have(owner, said, given) for owner, _, _ in texts):

@@ -1,4 +1,4 @@
-"""What each row of a table says of its figures, by the columns that name it."""
+"""What each row of a table says about its figures, by the columns that name it."""
 
 import re
 from dataclasses import replace
@@ -36,7 +36,7 @@ class LabelledTable(MappedTable):
         self._filled = [column for column in self._of_rows if column.described.fill]
 
     def _of_row(self, row: Row) -> list[StatedValues]:
-        """Return what a row says of its figures: nothing where it is left out.
+        """Return what a row says about its figures: nothing where it is left out.
 
         It says several things where a cell has several values.
         """
@@ -77,7 +77,7 @@ class LabelledTable(MappedTable):
         return self._last.get(column.number, ""), at
 
     def _fill(self, row: Row) -> None:
-        """Remember what a row without figures says of those below it."""
+        """Remember what a row without figures says about those below it."""
         for column in self._filled:
             self._text_of(column, row)
 
@@ -111,7 +111,7 @@ class LabelledTable(MappedTable):
 
     @staticmethod
     def _part_of(described: Described, text: str) -> str:
-        """Return what of a text counts."""
+        """Return the part of a text that counts."""
         match = re.search(described.pattern, text) if described.pattern else None
         if match is None:
             return "" if described.pattern else text

@@ -1,8 +1,7 @@
 """A table of statistics into observations, one for each figure, row after row.
 
-What a row says of all its figures and what a column says of all of its own are looked up once and
-kept as text; a figure then costs one substitution. So a table with ten million figures needs no
-more memory than one with ten.
+What a row or a column says about all its figures is looked up once and kept as text; a figure then
+costs one substitution. So a table with ten million figures needs no more memory than one with ten.
 """
 
 import re
@@ -74,7 +73,7 @@ class TableReader(FiguredTable):
         return "\n".join(sorted({*texts, *self._statuses.values()}))
 
     def rows(self) -> Iterator[tuple[Row, StatedValues]]:
-        """Yield the rows that have figures, in the order of the table, and what each says of them.
+        """Yield the rows with figures, in the order of the table, and what each says about them.
 
         A row whose cells have several values comes once for each.
         """

@@ -89,7 +89,7 @@ def _spread(row: Row, width: int, begun: set[int]) -> list[str]:
 
 
 def body(rows: Iterator[Row], mapping: TableMapping) -> Iterator[Row]:
-    """Yield the rows with figures: up to where the table ends, without those to be skipped."""
+    """Yield the rows with figures, up to the end of the table, without those to be skipped."""
     ends = re.compile(mapping.ends_before) if mapping.ends_before else None
     skipped = [re.compile(pattern) for pattern in mapping.skip_with]
     for row in rows:

@@ -27,7 +27,7 @@ NOTE = re.compile(
     r"(?:notes?\b|sources?\b|footnotes?\b|abbreviations?\b|\*|[a-z]/|\([a-z]\)|—|--|:|¹|†)",
     re.IGNORECASE,
 )
-# Titles of columns that say of another why it has no figure.
+# Titles of columns that say why another column has no figure.
 FLAGS = re.compile(
     r"(?:obs[ _])?(?:status|flags?|symbols?|markings?|footnotes?|suppressed|suppression)(?:[ _].*)?"
     r"|.* (?:status|flags?|symbols?|markings?|footnotes?)",

@@ -1,4 +1,4 @@
-"""What a mapping says of rows, columns and figures, ready to be written."""
+"""What a mapping says about rows, columns and figures, ready to be written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class StatedValues:
     iris: Mapping[str, str] = field(default_factory=dict)
 
     def joined(self, more: "StatedValues") -> "StatedValues":
-        """Return both, of which `more` counts where they differ."""
+        """Return both together; where they differ, `more` counts."""
         return StatedValues({**self.texts, **more.texts}, {**self.iris, **more.iris})
 
     @cached_property
@@ -34,7 +34,7 @@ class StatedValues:
         return tuple(sorted(self.texts.items()))
 
 
-# What a row says that can't be read.
+# Stands for a row that can't be read.
 TROUBLE = StatedValues()
 
 
@@ -53,13 +53,13 @@ class FigureColumn:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether a number as programs write it is what it says."""
+        """Whether a number as programs write it can be taken as it is."""
         return self.form.is_plain and self.status_at is None
 
 
 @dataclass(frozen=True)
 class LabelColumn:
-    """Columns that say of a row what it is about: the first that has something, or all joined."""
+    """Columns that say what a row is about: the first that has something, or all joined."""
 
     number: int
     described: Described

@@ -1,4 +1,4 @@
-"""What came of a table of statistics."""
+"""The outcome of importing a table of statistics."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Observations as text with gaps: what a column says is written out, a row and a figure fill in."""
+"""Observations as text with gaps: a column's values are written out, a row and a figure fill in."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,11 +9,11 @@ from cjph_graph.contribute.statistics.stated_values import FigureColumn, StatedV
 
 
 class ObservationTemplate(NamedTuple):
-    """The text of the observations of a column, with `%s` for what a row and the figure say.
+    """The text of the observations of a column, with `%s` for what a row and a figure give.
 
-    `of_row` are what of a row comes before and after the figure: names of properties, those that
-    begin with `-` for the part of its name; equal ones are one object. `owner` is empty where the
-    row gives it.
+    `of_row` are the values of a row that come before and after the figure: names of properties,
+    those that begin with `-` for the part of its name; equal ones are one object. `owner` is empty
+    where the row gives it.
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""Changing what a Turtle text says of a thing, and nothing else of it: comments stay.
+"""Changing what a Turtle text says about a thing, and nothing else: comments stay.
 
     edit_turtle(text, {"https://e/a": {"https://e/b": [b'"new"']}}, b"", {})
 
@@ -72,7 +72,7 @@ class _Names:
 
 
 def declared(data: bytes, prefixes: Mapping[str, str]) -> bytes:
-    """Return a text with those prefixes declared that it lacks."""
+    """Return a text with declarations of the prefixes that it lacks."""
     known = {match[1].decode() for match in re.finditer(rb"(?im)^\s*@?prefix\s+(\S*?):", data)}
     lines = [f"@prefix {n}: <{iri}> .\n" for n, iri in sorted(prefixes.items()) if n not in known]
     first = re.search(rb"(?im)^@?prefix\b", data)

@@ -1,8 +1,8 @@
 """How a Turtle text is laid out: one way to write each thing.
 
 A subject stands on a line of its own, its properties below it, one a line, its class first. Values
-stand in order behind their property where they fit into the line, else one a line below it. What
-has an order that says something keeps it: blocks, the elements of a list, blank nodes.
+stand in order behind their property where they fit into the line, else one a line below it. Where
+the order means something it is kept: blocks, the elements of a list, blank nodes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ def _are_movable(directives: Sequence[Directive]) -> bool:
 def _gathered(
     items: Sequence[Item], directives: Sequence[Directive], used: frozenset[bytes]
 ) -> list[Item]:
-    """Put the prefixes that are used, or that a comment is about, where the first one stands."""
+    """Put the prefixes that are used, or that a comment is about, where the first one is."""
     rest: list[Item] = []
     for item in items:
         if not isinstance(item, Directive):
@@ -171,7 +171,7 @@ def _merge(known: PropertyNode, more: PropertyNode) -> None:
 
 
 def _in_order(values: Sequence[ValueNode]) -> list[ValueNode]:
-    """Sort values as they are written, blank nodes and lists last, and leave out doubles."""
+    """Sort values as they are written, blank nodes and lists last, and leave out duplicates."""
     distinct: dict[object, ValueNode] = {}
     for number, value in enumerate(values):
         plain = not (value.opening or value.before or value.behind)

@@ -66,7 +66,7 @@ class _Reader:
         self._data = data
         self._writer = BlockWriter(order)
         self._words: set[bytes] = set()
-        # By the names of a block's properties: where its classes are, and by these how to write it.
+        # By the names of a block's properties: where its classes are, and by the classes its order.
         self._known: dict[tuple[bytes, ...], tuple[int, dict[object, _Arrangement]]] = {}
 
     def read(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether two Turtle texts say the same, one being the other laid out.
+"""Whether two Turtle texts, one of them the other laid out, say the same.
 
 What has no blank nodes is compared as lines of N-Triples. A blank node with a label keeps it when a
 text is laid out. One in brackets has none, and each time it is parsed it gets another name:
@@ -65,7 +65,7 @@ def _nodes(quads: set[Quad]) -> set[BlankNode]:
 
 
 def _trees(quads: set[Quad], labelled: Collection[BlankNode]) -> Counter[str] | None:
-    """Return what is said, with hashes for nodes without a label; nothing if they are no trees."""
+    """Return the statements, with hashes for nodes without a label; None if they are not trees."""
     said: dict[BlankNode, list[tuple[str, object]]] = {}
     above: list[tuple[str, object]] = []
     inside: set[BlankNode] = set()

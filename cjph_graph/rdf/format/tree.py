@@ -1,6 +1,6 @@
 """A Turtle text as blocks of properties and values, with the comments that go with each.
 
-Nothing is understood here but what holds what: words are kept as they are written.
+Only the nesting is understood here: words are kept as they are written.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ class _Reader:
         self._behind = words.behind
         self._begins = words.begins_line
         self._at = 0
-        # Comments that are still to be given to something, from words that carry none.
+        # Comments of words that can't carry any, waiting for the next that can.
         self._loose: list[bytes] = []
 
     def items(self) -> list[Item]:

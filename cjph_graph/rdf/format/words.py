@@ -16,7 +16,7 @@ _scan = re.compile(
     re.DOTALL,
 ).finditer
 _LINE, _COMMENT = 1, 2
-# Stands for a blank line between two comments, or between a comment and the word behind it.
+# Stands for a blank line between two comments, or between a comment and the next word.
 APART = b""
 
 _OPENING = {b"[", b"(", b"<<", b"<<(", b"{|"}

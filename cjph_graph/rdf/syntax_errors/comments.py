@@ -1,4 +1,4 @@
-"""Comments as other languages have them."""
+"""Comments in the form of other languages."""
 
 import re
 
@@ -12,7 +12,7 @@ _blank = re.compile(r"[ \t]*+(?=[\r\n]|\Z)")
 
 
 def as_comment(text: str, comment: Comment) -> tuple[Mistake, list[Edit]]:
-    """Return how a comment is written in Turtle, or that it has to go, and the edits for it.
+    """Return how a comment is written in Turtle, or that it must be removed, and the edits for it.
 
     In a comment of many lines these are too many to be named one by one.
     """

@@ -16,7 +16,7 @@ class EnoughError(Exception):
 class Cursor:
     """The word that comes next, the mistakes before it, and the edits that mend them.
 
-    `unsure` are the IRIs of the things of which something could not be read. `is_lost` is whether
+    `unsure` are the IRIs of things about which something could not be read. `is_lost` is whether
     the property being read, or its value, could be anything.
     """
 
@@ -58,7 +58,7 @@ class Cursor:
         return Edit(self.property_start, mark.end if mark.marks(";") else end, "")
 
     def leave_out(self, start: int, end: int) -> None:
-        """Leave out what says nothing that could be checked."""
+        """Leave out text that says nothing that could be checked."""
         self.edits.append(blanked(self.source.text, start, end))
         self.unsure.add(self.names.subject)
 

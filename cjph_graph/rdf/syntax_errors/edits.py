@@ -1,6 +1,6 @@
-"""What to change in a text: carried out to read on, and put in words for whoever mends the file.
+"""Edits of a text: applied to read on, and put into words for whoever mends the file.
 
-Both come from the same edits, so a reader goes on with just the text that its advice leads to.
+Both come from the same edits, so the reader goes on with just the text that its advice leads to.
 """
 
 import re
@@ -14,7 +14,7 @@ from cjph_graph.system.tables import clean, shorten
 
 _WIDEST = 120  # columns of what is quoted
 _MOST_WORDS = 8
-_LONG = 60  # what is longer is not written out again
+_LONG = 60  # longer text is not quoted
 
 
 class Edit(NamedTuple):
@@ -46,12 +46,12 @@ def brief(words: str) -> str:
 
 
 def blanked(text: str, start: int, end: int) -> Edit:
-    """Return an edit that leaves spaces and line ends of a piece of text, and nothing else."""
+    """Return an edit that removes a piece of text except its spaces and line ends."""
     return Edit(start, end, re.sub(r"[^\r\n]", " ", text[start:end]))
 
 
 def differing(text: str, start: int, end: int, new: str) -> tuple[Edit, ...]:
-    """Return an edit that leaves alone what stays the same at both ends; none if all does."""
+    """Return an edit without what stays the same at both ends; none if everything does."""
     old = text[start:end]
     if old == new:
         return ()
@@ -96,7 +96,7 @@ def _step(text: str, edit: Edit, at: int) -> str:
         return f"write {new} instead of the space"
     before = _words_before(text, edit.start, at) if text.find(old, at) < edit.start else ""
     if before and len(old) < _LONG:
-        # Something like it stands before it: with the word in front it is clear which is meant.
+        # The same text occurs before it: the word in front makes clear which is meant.
         return f"write {clean(before)}{new} instead of {_shown(before + old)}"
     return f"write {new} instead of {_shown(old)}"
 
@@ -122,7 +122,7 @@ def _shown(old: str) -> str:
 
 
 class Mended:
-    """A text with edits carried out, and where a place in it stands in the text as it was."""
+    """A text with edits applied, and where each place in it was in the original text."""
 
     def __init__(self, text: str, edits: Iterable[Edit]) -> None:
         parts: list[str] = []

@@ -11,7 +11,7 @@ _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def escape_mistake(message: str, text: str, at: int) -> Mistake | None:
-    """Return the mistake behind a parser's word on an escape in a name; None for any other.
+    """Return the mistake behind a parser's message on an escape in a name; None for any other.
 
     The parser counts from within the name, so the sign itself is looked for.
     """

@@ -1,6 +1,6 @@
 """What other files say: which prefixes, things and properties there are, and what is usual.
 
-A mistake is best mended with what is there: “Mental health” can be `issue:mental-health-crisis` and
+A mistake is best mended with what exists: “Mental health” can be `issue:mental-health-crisis` and
 nothing else once one knows that the values of `cjph:issue` are called `issue:…`.
 """
 
@@ -17,7 +17,7 @@ from cjph_graph.rdf import terms
 from cjph_graph.rdf.terms import DCTERMS, LANG_STRING, RDF, RDFS, SKOS, XSD, last_part, namespace_of
 
 TYPE = f"{RDF}type"
-# What everybody means by these, whether or not another file declares them.
+# The usual meaning of prefixes, whether or not another file declares them.
 _COMMON = {
     "xsd": XSD,
     "rdf": RDF,
@@ -69,10 +69,10 @@ _NOTHING = Values()
 
 
 class KnownTerms:
-    """What is known, from prefixes and triples of other files; these are read when first needed.
+    """What prefixes and triples of other files tell; these are read when first needed.
 
-    `triples` are triples or quads of pyoxigraph. `called` are properties by what people call them
-    who do not know the names.
+    `triples` are triples or quads of pyoxigraph. `called` are properties by the words of people who
+    do not know their names.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class KnownTerms:
         return _called(words, self._property_names)
 
     def other_name(self, words: str) -> str | None:
-        """Return the property that people call so who do not know its name."""
+        """Return the property that people call this who do not know its name."""
         return self._called.get(slugified(words))
 
     def property_named(self, words: str) -> str | None:
@@ -170,7 +170,7 @@ class KnownTerms:
         return self._names_among(self._index._classes)
 
     def _names_among(self, iris: Collection[str]) -> dict[str, str]:
-        """Return what some IRIs are called, by slug; the last part of an IRI before its label."""
+        """Return IRIs by their names as slugs; the last part of an IRI wins over a label."""
         names: dict[str, str] = {}
         for slug, some in self._index._named.items():
             for iri in some:
@@ -239,7 +239,7 @@ def _called(words: str, names: Mapping[str, str]) -> str | None:
 
 
 def nearest_of(name: str, names: Mapping[str, str], least: int = _CLOSE_PREFIX) -> str | None:
-    """Return what the nearest of some names stands for; None if none is near."""
+    """Return the value of the nearest of some names; None if none is near."""
     found = terms.nearest(name, sorted(names), least=least)
     return names[found[0]] if found else None
 
@@ -253,5 +253,5 @@ def slugified(words: str) -> str:
 
 
 def _page(address: str) -> str:
-    """Return an address without what makes no difference to where it leads."""
+    """Return an address without the parts that don't change where it leads."""
     return re.sub(r"^https?://(www\.)?", "", address.strip()).rstrip("/").casefold()

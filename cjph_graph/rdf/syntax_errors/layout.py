@@ -1,4 +1,4 @@
-"""What a word is by where it stands: the beginning of a statement, a property or a value."""
+"""The role of a word by its position: the beginning of a statement, a property or a value."""
 
 import re
 
@@ -20,7 +20,7 @@ _goes_on = re.compile(r"[;,.][ \t]+(?:a[ \t]|[\w-]*:[\w-]+[ \t]+[^\s;,.])")
 
 
 class Layout:
-    """Judges words by the marks and the indentation around them, and by what they are known as."""
+    """Judges words by the marks and the indentation around them, and by what other files know."""
 
     def __init__(self, source: Source, names: Names) -> None:
         self._source = source
@@ -39,7 +39,7 @@ class Layout:
             self._property_indent = token.indent
 
     def is_property(self, token: TurtleToken) -> bool:
-        """Whether a word is a property, as far as one can tell by itself."""
+        """Whether a word by itself is a property, as far as one can tell."""
         if token.kind == "word":
             return token.text == "a"
         iri = self._names.iri(token)
@@ -134,7 +134,7 @@ class Layout:
         return self._count(token) == 2 or (token.leads and token.indent == self._property_indent)
 
     def belongs(self, mark: TurtleToken, following: TurtleToken, inside: str | None) -> str:
-        """Return which mark belongs in the place of one: nothing where none does."""
+        """Return which mark belongs in the place of another; None where no mark does."""
         if mark.text == ",":
             if following.marks(";,.])"):
                 return ""
@@ -278,7 +278,7 @@ class Layout:
         return min(end, stop)
 
     def unreadable(self, token: TurtleToken, end: int, wanted: Wanted) -> tuple[str, int, str]:
-        """Return what to say of words that could be anything."""
+        """Return the message for words that could be anything."""
         words = brief(self._source.text[token.start : end])
         names, values = self._names, wanted.values
         if values.are_iris and (prefix := names.prefix_of(values.namespaces.most_common(1)[0][0])):

@@ -1,4 +1,4 @@
-"""From a file that the parser refuses to its mistakes, and to what can be read of it all the same.
+"""From a file that the parser refuses to its mistakes, and to what can still be read of it.
 
 The parser is the judge of what is Turtle. The recovering reader says what was meant; what it makes
 of the file is parsed again. What the parser still refuses is reported in the parser's words, and
@@ -28,7 +28,7 @@ _LONGEST_TRIED = 200_000
 _WIDEST = 100  # columns of an excerpt
 _line_end = re.compile(r"\r\n|\r|\n")
 
-# What the parser says, and what that means to somebody who has never written Turtle.
+# Messages of the parser, and what each means to somebody who has never written Turtle.
 _PLAIN = (
     (r"(.+) is not a valid RDF object", "“{}” cannot stand here: a value is expected.", ""),
     (r"(.+) is not a valid predicate", "“{}” cannot stand here: a property is expected.", ""),
@@ -108,7 +108,7 @@ class Mending:
 
     @property
     def unread(self) -> str:
-        """The text of a file where it is not known what all of it is about, else nothing."""
+        """The text of a file where something in it could be about any thing, else empty."""
         return self._text if self.file is None or None in self.unsure else ""
 
     def place(self, line: int, column: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Values: terms as Turtle has them, and what is made of the others."""
+"""Values: the terms of Turtle, and what is read in place of the others."""
 
 import re
 
@@ -47,7 +47,7 @@ def read_value(cursor: Cursor, property_: str | None, *, in_list: bool = False) 
 
 
 def _misspelt_class(cursor: Cursor, token: TurtleToken) -> bool:
-    """Correct the name of a class that there is not, if another is near; return whether one is."""
+    """Correct the name of an unknown class if another is near; return whether one is."""
     iri, known = cursor.names.iri(token), cursor.names.known
     if iri is None or token.kind != "name" or known.is_class(iri):
         return False
@@ -69,7 +69,7 @@ def _is_bullet(cursor: Cursor, token: TurtleToken) -> bool:
 
 
 def read_link(cursor: Cursor) -> bool:
-    """Read a link as Markdown has it, if one stands here; return whether it does."""
+    """Read a link as in Markdown, if there is one here; return whether there is."""
     link = _link(cursor.source.text, cursor.token.start)
     if link is None:
         return False
@@ -91,7 +91,7 @@ def _no_value(cursor: Cursor) -> None:
 
 
 def _words(cursor: Cursor, property_: str | None) -> None:
-    """Read what has no name in Turtle, up to where a value would end."""
+    """Read text that is no term of Turtle, up to where a value would end."""
     token, text = cursor.token, cursor.source.text
     wanted = Wanted(property_ or "", cursor.names.known.values(property_ or ""), cursor.names)
     whole, short = cursor.layout.extents(token)
@@ -103,11 +103,11 @@ def _words(cursor: Cursor, property_: str | None) -> None:
             cursor.note(found.message, token.start, *edits, hint=found.hint)
             return cursor.go_to(end)
     if cursor.layout.is_value(token) and end == token.end:
-        # It is the next word that is none.
+        # The next word is the one that is no value.
         cursor.check(token, property_)
         return cursor.advance()
     if _NOTHING.fullmatch(text[token.start : short].strip()):
-        message = "What is not known, or not over, is left out."
+        message = "A language that is unknown or unfinished is left out."
         cursor.lose(message, token.start, "", cursor.without_property(short))
         return cursor.go_to(max(short, token.end))
     cursor.lose(*cursor.layout.unreadable(token, short, wanted))

@@ -59,7 +59,7 @@ def with_other_sign(cursor: Cursor, token: TurtleToken) -> tuple[int, str] | Non
 
 
 def _pass_sign(cursor: Cursor) -> None:
-    """Pass over a sign that other languages have between a property and its value."""
+    """Skip a sign that other languages put between a property and its value."""
     sign = cursor.token
     following = cursor.source.after(sign)
     if sign.marks(",;") and following.kind in ("text", "curly") and not following.leads:

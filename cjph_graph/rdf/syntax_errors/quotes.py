@@ -1,4 +1,4 @@
-"""Texts whose quotes are curly, missing, too many, or without what belongs behind them."""
+"""Texts whose quotes are curly, missing or too many, or lack what belongs behind them."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _MOST_LINES = 50
 _curly_end = re.compile(rf"[{CURLY}]{CLOSES}", re.MULTILINE)
 _ends = {mark: re.compile(mark + CLOSES, re.MULTILINE) for mark in "\"'"}
 _suffix = re.compile(r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^\S+)$")
-# What a text has swallowed when its closing quote is missing: the rest of the statement.
+# What a text swallows when its closing quote is missing: the rest of the statement.
 _swallowed = re.compile(r"[;,.]\s+(?:\S+\s+)?$")
 _swallowing = re.compile(r"[^\r\n]*?(?=(?:@[A-Za-z-]+|\^\^\S+)?[ \t]{0,9}(?:[;,.](?:\s|$)|[\r\n]))")
 _property_line = re.compile(r"[ \t]*+(?:a[ \t]|@prefix|[\w-]*+:[\w-]++[ \t]|\}|\])")

@@ -1,4 +1,4 @@
-"""Reading on after a syntax error, so that one run tells all of a file's.
+"""Reading on after a syntax error, so that one run reports all of a file's errors.
 
 A parser stops at the first thing it cannot read, often well behind the mistake that led there: an
 unclosed quote is noticed where the next one opens. Somebody who has written a whole file then mends
@@ -72,7 +72,7 @@ class Reader(Cursor):
         self._depth = 0
 
     def read(self) -> "Reader":
-        """Read to the end, or as far as mistakes are counted."""
+        """Read to the end, or up to the largest number of mistakes."""
         try:
             while self.token.kind != "end":
                 start, self.names.subject = self.token.start, None
@@ -111,7 +111,7 @@ class Reader(Cursor):
         return None
 
     def _without_subject(self, start: int) -> None:
-        """Leave out what nobody can tell whom it is about, after looking for other mistakes."""
+        """Leave out a statement with an unknown subject, after looking for other mistakes in it."""
         self.go_to(words_end(self, self.token))
         if not self.layout.is_property(self.token):
             return self._pass_over(start)
@@ -119,7 +119,7 @@ class Reader(Cursor):
         return self.leave_out(start, self.end)
 
     def _pass_over(self, start: int) -> None:
-        """Leave out a statement whose beginning says nothing, up to where the next one begins."""
+        """Leave out a statement with an unreadable beginning, up to the beginning of the next."""
         while self.token.kind != "end":
             token = self.token
             self.advance()
@@ -228,7 +228,7 @@ class Reader(Cursor):
             self.mistakes.append(Mistake("This colon is not the one of Turtle.", at, (edit,)))
 
     def _note_invisible(self) -> None:
-        """Note characters that nobody sees, once for each kind."""
+        """Note invisible characters, once for each kind."""
         kinds: dict[str, list[int]] = {}
         for at in sorted(self.source.invisible):
             kinds.setdefault(self.source.text[at], []).append(at)

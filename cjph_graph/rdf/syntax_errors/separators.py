@@ -78,7 +78,7 @@ def missing(cursor: Cursor, mark: str) -> None:
 
 
 def instead(cursor: Cursor, at: int, mark: str) -> None:
-    """Note that another mark belongs in a place."""
+    """Note that another mark belongs here."""
     found = _NAMES[cursor.source.text[at]]
     message = f"A {found} stands where a {_NAMES[mark]} belongs."
     cursor.note(message, at, Edit(at, at + 1, mark), hint=_WHY[mark])

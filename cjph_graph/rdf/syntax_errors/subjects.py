@@ -58,7 +58,7 @@ def words_end(cursor: Cursor, token: TurtleToken) -> int:
 
 
 def _is_bare_property(cursor: Cursor, token: TurtleToken) -> bool:
-    """Whether a word, or two, are a property without its prefix that has its value behind it."""
+    """Whether a word, or two, are a property without its prefix, followed by a value."""
     after = cursor.source.after(token)
     if cursor.layout.is_bare_property(token) and after.kind in _VALUES:
         return True
@@ -67,7 +67,7 @@ def _is_bare_property(cursor: Cursor, token: TurtleToken) -> bool:
 
 
 def _namespace(cursor: Cursor, end: int) -> str | None:
-    """Return where a subject with spaces or no prefix belongs: with others of its class."""
+    """Return the namespace of a subject with spaces or no prefix: that of others of its class."""
     token, names = cursor.token, cursor.names
     if token.kind == "name":
         prefix = token.text.partition(":")[0]

@@ -1,7 +1,7 @@
 """Words of Turtle as people mistype them: quotes that don't close, addresses without brackets, ….
 
-Every alternative is possessive or ends with its line, so no text makes this slow: what has been
-taken in is never gone through again.
+Every alternative is possessive or ends with its line, so no text makes this slow: no character is
+read twice.
 """
 
 import re
@@ -16,7 +16,7 @@ _SPACE = rf"[ \t\r\n{_INVISIBLE}]"
 _LETTER = r"[^\W\d_]|[\U00010000-\U000effff]"
 IN_NAME = r"\w\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000effff-"
 _LOCAL = rf"(?![.-])(?:[{IN_NAME}:%]++|\\.|\.++(?=[{IN_NAME}:%\\]))++"
-# What shows that a quote ends a text and does not stand inside it.
+# Shows that a quote ends a text and is not inside it.
 CLOSES = (
     r"(?=[ \t]*+(?:@|\^|[;.](?:[ \t]*+(?:\#|$)|[ \t]++(?:a[ \t]|[\w-]*+:))"
     r"|,[ \t]*+(?:$|[\"“„«'<]|[\w-]++:)|[\])]|\#|$))"
@@ -109,9 +109,9 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.invisible: set[int] = set()  # where characters stand that nobody sees
-        self.wide: set[int] = set()  # where colons stand that are wider than those of Turtle
-        self.comments: set[Comment] = set()  # those that other languages have
+        self.invisible: set[int] = set()  # where there are invisible characters
+        self.wide: set[int] = set()  # where there are full-width colons
+        self.comments: set[Comment] = set()  # those in the form of other languages
         self.read = 0  # how many words were looked for
         self._ahead: dict[int, TurtleToken] = {}
         self._token = _token
@@ -148,7 +148,7 @@ class Source:
         kind = match.lastgroup or "end"
         word, start = match[kind], match.start(kind)
         if kind == "open" and word.startswith(('"""', "'''")):
-            self._token = _short_token  # the end of the file need not be looked for again
+            self._token = _short_token  # the end of the file is known
         if kind == "name" and (wide := _wide_colon(word)) is not None:
             self.wide.add(start + wide)
             word = f"{word[:wide]}:{word[wide + 1 :]}"
@@ -163,7 +163,7 @@ class Source:
         return -1
 
     def _pass_odd(self, match: re.Match[str]) -> int | None:
-        """Note what is odd before a word; return where to go on if a comment ends elsewhere.
+        """Note oddities before a word; return where to go on if a comment ends elsewhere.
 
         One that is closed may end before the end of its line, or some lines below.
         """
@@ -186,6 +186,6 @@ class Source:
 
 
 def _wide_colon(word: str) -> int | None:
-    """Return where in a name a colon stands that is none of Turtle, if it ends the prefix."""
+    """Return where a name has a colon that is not Turtle's, if it ends the prefix."""
     found = None if word.isascii() else _colon.search(word)
     return found.start() if found and found[0] != ":" else None

@@ -1,4 +1,4 @@
-"""What was meant by a value that Turtle has no name for: a date, an address, a text, and so on.
+"""What a value that is no term of Turtle was meant to be: a date, an address, a text, and so on.
 
 Each kind of mistake is a function of the words as they stand there and of the values that the
 property has elsewhere. The first that recognises them says what they were meant to be.
@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
 
 
 def meant(words: str, wanted: Wanted, *, is_whole: bool) -> Meant | None:
-    """Return what words in the place of a value were meant to be; None if nobody can tell.
+    """Return what words in place of a value were meant to be; None if nobody can tell.
 
     Unless they are the `is_whole`, there are separators among them, as in `March 1, 2021`.
     """

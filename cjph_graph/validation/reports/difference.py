@@ -192,7 +192,7 @@ def _lines(thing: ThingChange) -> Iterator[ReportLine]:
 def _change(change: PropertyChange, *, whole: bool) -> str:
     """Return the values of a property, old and new together; only the new if all is new."""
     before, after = ([value.text for value in side] for side in (change.before, change.after))
-    if before == after:  # only the language or the datatype is another one
+    if before == after:  # only the language or the datatype differs
         before, after = ([value.term for value in side] for side in (change.before, change.after))
     if whole:
         return f"{change.name}: {_few(after or before)}"

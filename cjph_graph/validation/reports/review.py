@@ -191,7 +191,7 @@ def _others(page: Review) -> Iterator[_Entry]:
 
 
 def _near(thing: NamedReference, others: Sequence[NamedReference]) -> _Entry:
-    return _Entry([(thing.name, thing.iri), (" is nearly called like ", None), *_joined(others)])
+    return _Entry([(thing.name, thing.iri), (" has nearly the name of ", None), *_joined(others)])
 
 
 def _remarked(remark: Remark) -> Iterator[_Entry]:
