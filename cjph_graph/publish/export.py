@@ -1,4 +1,4 @@
-"""Publishing: the graph of a home as one document, or some of its things."""
+"""Exports: the graph of a home, or some of its things, as one document."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ParamSpec
@@ -173,13 +173,14 @@ def export_context(home: Home) -> bytes:
 def _around(engine: Engine, names: Sequence[str], kind: Kind | None) -> list[Triple]:
     """Fetch the statements about things, about their parts, and of what these link to.
 
-    Where there are blank nodes, so is all that has some: in one answer they have the same names.
+    Where there are blank nodes, everything with blank nodes is fetched in one answer, in which they
+    have the same names.
     """
     roots = of_class(engine, kind.iri) if kind else []
     for name in names:
         node = parse_iri(name)
         named = [node] if node and node.value in described(engine, [node]) else called(engine, name)
-        if not named:  # what things are called is all that it takes to say what was meant
+        if not named:  # names are enough to suggest what was meant
             return [t for iri in LABELS for t in of_predicate(engine, NamedNode(iri))]
         roots += named
     chosen = {*roots, *parts_of(engine, roots)}

@@ -46,7 +46,7 @@ _MOST_GROUPED = 5_000
 
 _REIFIES = NamedNode(RDF + "reifies")
 _NAMES = tuple(map(NamedNode, NAMES))
-# What may stand between the slashes of a path: no empty step, no `..`, nothing hidden.
+# Steps that a path may have: none that is empty, `..` or hidden.
 _STEP = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PATH = re.compile(rf"{_STEP}(?:/{_STEP})*", re.ASCII)
 
@@ -84,7 +84,7 @@ class Index:
             self._join(subject)
 
     def _join(self, subject: Node) -> None:
-        """Enter a thing where others are: at what it links to, at its classes and its owner."""
+        """Enter a thing under what it links to, its classes and its owner."""
         for predicate, value in self.about(subject):
             if isinstance(value, Triple):
                 if predicate == _REIFIES and not isinstance(value.subject, Triple):
@@ -167,7 +167,7 @@ class Index:
                 yield Triple(subject, predicate, value)
 
     def name(self, node: Node) -> str | None:
-        """Return what a thing is called in LANGUAGE, else in another language; None if nothing."""
+        """Return the label of a thing, in LANGUAGE if there is one; None if it has no label."""
         if node not in self._labels:
             found = [
                 (is_foreign(value), _NAMES.index(property_), str(value.language), value.value)
@@ -178,7 +178,7 @@ class Index:
         return self._labels[node]
 
     def label(self, node: Node) -> str:
-        """Return what a thing is called; the last part of its IRI if it has no name."""
+        """Return the label of a thing; the last part of its IRI if it has none."""
         return self.name(node) or last_part(node.value)
 
     def path(self, node: Node) -> str | None:

@@ -1,4 +1,4 @@
-"""What a publication is made of, read once and handed to every maker of files.
+"""A publication: what is read once and handed to every maker of files.
 
 A maker is a function that yields files, a path and what stands there:
 
@@ -33,7 +33,7 @@ _ONTOLOGY = NamedNode(OWL + "Ontology")
 
 @dataclass(frozen=True)
 class Publication:
-    """A home on its way out: its graph, tables and description, each made when first asked for.
+    """A home to be published: its graph, tables and description, each made when first asked for.
 
     `version` and `base` (the address at which the release will stand, ending in `/`) take the place
     of what the home says itself. `reports` are files on the validation, by name; `forms` are the

@@ -41,7 +41,7 @@ _IN_UPDATE = 1_000
 
 @dataclass(frozen=True)
 class Pushed:
-    """What was put into a store: the graph, how many triples were sent, how many it holds."""
+    """The outcome of a push: the graph, how many triples were sent, how many it holds."""
 
     graph: str
     sent: int
@@ -93,7 +93,7 @@ def push_graph(
 
 
 def _remove_left(store: GraphStore, graph: str) -> None:
-    """Remove what runs have left aside that are over: older than a day, or without a date."""
+    """Remove graphs that earlier runs left aside: older than a day, or without a date."""
     with suppress(CjphError):  # nothing depends on it
         for left in store.graphs_beginning(graph + ASIDE):
             if _is_over(left.removeprefix(graph + ASIDE)):
@@ -119,7 +119,7 @@ def _send(triples: Sequence[Triple], store: GraphStore, aside: str) -> int:
         sent += len(batch)
     tell("Sending triples", sent, len(triples))
     held = store.count(aside)
-    # What a store takes for the same, such as 8 and 8.0, it holds once.
+    # A store holds equal terms once, such as 8 and 8.0.
     if not _fewest(triples) <= held <= len(triples):
         raise EndpointError(
             f"{len(triples):,} triples were sent, and the store holds {held:,} of them."

@@ -49,7 +49,7 @@ _LONGEST = 255
 
 @dataclass
 class Published:
-    """What a run did: where the release is, its files, and how many it wrote and removed.
+    """The outcome of a run: where the release is, its files, how many were written and removed.
 
     `notes` are sentences about what this system could not do as well as others.
     """

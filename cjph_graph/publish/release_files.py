@@ -1,4 +1,4 @@
-"""The files of a release on their way: what each holds or who makes it, and which there are."""
+"""The files of a release: what each holds or who makes it, and a ledger of those written."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _TOGETHER = 12
 
 @dataclass(frozen=True)
 class Maker:
-    """What makes a file, in whichever process, when its turn comes.
+    """Makes a file, in any process, when its turn comes.
 
     Files of one `group`, which follow each other, are made in order by one process: what it has
     found out for the first is there for the next. Groups without a name are large files.

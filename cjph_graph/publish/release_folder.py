@@ -1,4 +1,4 @@
-"""A folder of releases before one is written: whose it is, and what a killed run has left there."""
+"""A folder of releases before one is written: whose it is, and remains of a killed run."""
 
 import os
 import re
@@ -17,7 +17,7 @@ _PATIENCE = 0.5
 
 
 def refuse_what_is_not_ours(folder: Path, release: Path) -> None:
-    """Raise RefusedError where something would be lost that no release put there."""
+    """Raise RefusedError where files would be lost that no release put there."""
     latest = folder / LATEST
     if latest.exists() and not latest.is_symlink():
         raise RefusedError(
@@ -90,7 +90,7 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 
 def clear(folder: Path) -> None:
-    """Remove what runs have left that were killed; put a release back that had made way."""
+    """Remove what killed runs have left; put back a release that had been moved out of the way."""
     for path in sorted(folder.iterdir()):
         match = re.fullmatch(r"\.(.+)\.[0-9a-f]{16}\.(part|old)", path.name)
         if match is None:

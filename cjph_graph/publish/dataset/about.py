@@ -85,7 +85,7 @@ def about_dataset(
     version: str = "",
     base: str = "",
 ) -> About:
-    """Return what a graph says about the dataset that it is.
+    """Return what a graph says about itself as a dataset.
 
     `version` and `base` take the place of what it says itself.
     """

@@ -41,7 +41,7 @@ _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 class _Described:
-    """A subject of which one says one thing after the other."""
+    """A subject that gets one statement after the other."""
 
     def __init__(self, iri: str, *classes: str) -> None:
         self.node = NamedNode(iri)
@@ -125,7 +125,7 @@ def _distribution(about: About, file: Distribution) -> _Described:
 
 
 def _supporting(about: About, files: Sequence[Distribution]) -> Iterator[Triple]:
-    """Yield what things elsewhere are, which the application profile asks to be said here."""
+    """Yield the classes of things elsewhere, which the application profile asks for."""
     media = {f"{_IANA}{file.media_type}" for file in files if file.media_type}
     types = {f"{_FILE_TYPES}{file.file_type}" for file in files if file.file_type}
     classes = [

@@ -11,7 +11,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _Format(NamedTuple):
-    """A media type as IANA has it and a file type as the EU has it, a name, and a use."""
+    """A media type from IANA's list, a file type from the EU's, a name, and a use."""
 
     media_type: str
     file_type: str

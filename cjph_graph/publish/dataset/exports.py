@@ -1,4 +1,4 @@
-"""Tables as files of other programs: a workbook, and Parquet."""
+"""Tables as files for other programs: a workbook, and Parquet."""
 
 from collections.abc import Sequence
 

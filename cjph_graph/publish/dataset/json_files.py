@@ -1,4 +1,4 @@
-"""JSON as all descriptions are written: readable, in one order, without what is not known."""
+"""JSON of descriptions: readable, always in one order, without what is not known."""
 
 import json
 from collections.abc import Mapping

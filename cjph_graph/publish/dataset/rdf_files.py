@@ -114,7 +114,7 @@ def _has_blank(triple: Triple) -> bool:
 
 
 def _line(term: object) -> str:
-    """Return what a term or a triple is compared by: as in a line, with the blank behind it."""
+    """Return what a term or a triple is compared by: its text in a line and a blank."""
     return f"{term} "
 
 

@@ -32,7 +32,7 @@ _LONGEST = 200
 
 @dataclass
 class ReleaseChange:
-    """A thing that was added, removed or changed; `properties` are what it says differently.
+    """A thing that was added, removed or changed, and `properties` with a difference.
 
     Each of them has the part of the thing that says it (empty for the thing itself), the label of
     the property, and the values before and after as people read them.
@@ -54,7 +54,7 @@ class ReleaseChanges:
 
 
 def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> ReleaseChanges:
-    """Return what a graph says otherwise than the release in a folder.
+    """Return how a graph differs from the release in a folder.
 
     Raises UsageError where there is no release there, InputError where it can't be read.
     """
@@ -129,7 +129,7 @@ class _Teller:
         things: dict[str, ReleaseChange] = {}
         for each in found:
             if isinstance(each.subject, Nested):
-                continue  # what no thing leads to belongs to none
+                continue  # a node that no thing leads to belongs to none
             iri, _, part = each.subject.value.partition("#")
             owner = NamedNode(iri)
             if owner not in self._new and not self._was(owner):

@@ -1,7 +1,7 @@
 """The dataset in schema.org's words, as search engines for data read it.
 
 `citation` there is a work that the dataset rests on, and not how to cite it: that is `creditText`.
-What is measured stands one by one: each thing that numbers are given of, such as an indicator.
+Each thing that has numbers, such as an indicator, is listed by itself.
 """
 
 from collections.abc import Iterator, Sequence

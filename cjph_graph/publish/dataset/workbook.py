@@ -38,7 +38,7 @@ _MOST_DIGITS = 15
 _WIDEST, _NARROWEST = 60, 8
 _SAMPLED = 200
 _CUT = " […]"
-# A file has to say when it was made; the same one every time is made on the same day.
+# A workbook has a date of its making; the same one gives the same bytes.
 _FIRST_DAY = datetime(2000, 1, 1)
 
 
@@ -173,7 +173,7 @@ def _write(
 
 
 def _value(text: str, holds: str) -> _Cell:
-    """Return what a text stands for, where a cell can hold that without loss."""
+    """Return the value of a text, where a cell can hold that without loss."""
     is_year = holds == "date" and len(text) == 4
     if (holds in ("integer", "number", "year") or is_year) and _is_number(text):
         return float(text)

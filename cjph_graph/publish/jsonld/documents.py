@@ -23,12 +23,12 @@ from cjph_graph.publish.jsonld.trees import Nesting, Survey, Tree
 from cjph_graph.publish.jsonld.writing import NodeWriter, expanded
 from cjph_graph.rdf import Node
 
-# What is shown of a thing that no shape is for: all it says, with links as IRIs.
+# The frame of things without a shape: all their statements, with links as IRIs.
 _ANYTHING = Frame(explicit=False, embed=NEVER)
 
 
 class Documents:
-    """What can be written of a graph under the context of a home.
+    """The documents of a graph under the context of a home.
 
     With `context_url` a JSON-LD document names this address in place of the context it needs, and
     only what it needs beyond that stands in it.

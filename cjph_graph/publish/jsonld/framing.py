@@ -45,9 +45,9 @@ ALWAYS, ONCE, NEVER = "@always", "@once", "@never"
 class Frame:
     """What to show of a thing.
 
-    `ids` and `types` are those that match: None for no word on it, an empty list for none, and
-    `any_type` for things that have a class at all. `values` and `back` have the frames for what a
-    property leads to, forwards and backwards; None means that there must be nothing.
+    `ids` and `types` are those that match: None where that is left open, an empty list for none,
+    and `any_type` for things that have a class at all. `values` and `back` have the frames for what
+    a property leads to, forwards and backwards; None means that there must be nothing.
     """
 
     ids: Collection[str] | None = None
@@ -61,7 +61,7 @@ class Frame:
 
     @cached_property
     def inside(self) -> "Frame":
-        """The frame for what a property leads to that this one has no word on."""
+        """The frame for properties that this one does not mention."""
         return Frame(embed=self.embed, explicit=self.explicit, require_all=self.require_all)
 
     def only(self, iris: Iterable[str]) -> "Frame":
@@ -129,7 +129,7 @@ class Framer:
         return all(found) if frame.require_all else any(found) or not found
 
     def _has(self, values: list[Value], frame: Frame) -> bool:
-        """Say whether some value is what a frame for it asks for."""
+        """Say whether some value matches the frame for it."""
         if frame.ids is None or frame.values or frame.back or frame.types is not None:
             return bool(values)
         return any(self._matches(v, frame) for v in values if isinstance(v, NamedNode | BlankNode))

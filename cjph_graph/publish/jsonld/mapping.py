@@ -1,9 +1,9 @@
 """The graph in the words of another vocabulary, by a mapping in Turtle.
 
-`ontology/mappings/NAME.ttl` says for each class what its things are there, and for each property
-of theirs where its values are found and how they are written; the words it does so in are explained
-at the top of that file. What it does not name is left out. The context of a document is the IRI
-that the mapping gives, as search engines know schema.org's.
+`ontology/mappings/NAME.ttl` says for each class which type its things have there, and for each
+property of that type where its values are found and how they are written; the top of the file
+explains its own terms. What it does not name is left out. The context of a document is the IRI that
+the mapping gives, as search engines know schema.org's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _TYPE, _PROPERTY, _FROM, _TO, _SHOW, _CONTEXT, _NAMESPACE = (
 )
 _THING, _LABEL, _ADDRESS = (_WORDS + name for name in ("thing", "label", "address"))
 _INVERSE = NamedNode(SH + "inversePath")
-# What is written about a thing where another links to it.
+# How a thing is written where another links to it.
 _IN_SHORT = ("name", "url")
 
 # One step of a path: a property, and whether it is followed against its direction.

@@ -29,7 +29,7 @@ _TYPES: dict[str, dict[str, Json]] = {
     XSD + "anyURI": {"type": "string", "format": "uri"},
     XSD + "dateTime": {"type": "string", "format": "date-time"},
 }
-# Of these JSON has values of its own, which do not hold every way to write them.
+# JSON has values of its own for these, which can't keep every way to write them.
 _LOOSE = frozenset({XSD + "integer", XSD + "boolean"})
 _IRI: dict[str, Json] = {"type": "string", "format": "iri"}
 _DECIMAL_TEXT: dict[str, Json] = {
@@ -143,7 +143,7 @@ class _Maker:
     ) -> Iterator[tuple[ContextTerm, list[Property]]]:
         """Yield each term that a thing may have, with what the shapes of its kinds say of it.
 
-        What links to a thing without a word about it in their shapes has the frame's word alone.
+        For a link to the thing that no shape mentions there is only the frame.
         """
         found: dict[tuple[bool, str], list[Property]] = {}
         for kind in kinds or self.kinds:

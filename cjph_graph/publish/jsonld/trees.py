@@ -1,6 +1,6 @@
 """What a document shows of a thing: its values, and inside them other things as trees.
 
-A tree says nothing of JSON yet. That of a whole graph has each statement once, with parts inside
+A tree is independent of JSON. That of a whole graph has each statement once, with parts inside
 their thing; that of a frame shows what the frame asks for.
 """
 

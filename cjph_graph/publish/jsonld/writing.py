@@ -27,7 +27,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _NO_TERM = ContextTerm("", "")
-# More than these are not kept of what is the same in many places.
+# The largest number of texts that are kept because they occur in many places.
 _MOST_KEPT = 5_000
 
 # The datatypes that terms have at some place of a document, by their properties, where a context
@@ -242,7 +242,7 @@ def one_or_all(values: Sequence[Json]) -> Json:
 
 
 def natural(value: Shown) -> tuple[list[str | int], str]:
-    """Return what puts finding-2 before finding-10."""
+    """Return a sort key that puts finding-2 before finding-10."""
     text = str(value.node if isinstance(value, Tree) else value)
     parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
     parts[1::2] = [int(part) for part in parts[1::2]]

@@ -33,7 +33,7 @@ _MOST_KEPT = 32_000_000
 
 
 class Service:
-    """What the addresses of the server do."""
+    """The handlers of the server's addresses."""
 
     def __init__(self, pool: Pool, options: ServerOptions) -> None:
         self._pool = pool
@@ -125,7 +125,7 @@ class Service:
                 raise
             missing = error
         if file := await self._file(path):
-            # It is not kept, as it may be large; its place says so to who would keep it.
+            # The file is not kept in memory, as it may be large.
             headers = {**_VARY, "Content-Location": f"/{path}"}
             found = FileResponse(file, 200, headers, media_type(path), stat_result=file.stat())
             return _unless_known(request, found)
@@ -142,7 +142,7 @@ class Service:
             ) from None
 
     def _keep(self, key: tuple[int, str], response: Response) -> Response:
-        """Keep a page that was made, up to so many bytes of them, for who asks next."""
+        """Keep a page for the next request, up to a bound on the bytes of all."""
         self._kept[key] = response
         while sum(len(each.body) for each in self._kept.values()) > _MOST_KEPT:
             del self._kept[next(iter(self._kept))]

@@ -1,4 +1,4 @@
-"""Bounds on this process that the system keeps, where it has such: not on Windows."""
+"""Bounds on this process that the system enforces, where it can: not on Windows."""
 
 import contextlib
 import os
@@ -10,12 +10,12 @@ if sys.platform != "win32":
     import resource
 
 _MEGABYTE = 1 << 20
-# How many times the seconds that a job may take it may use of the processors.
+# A job may use this many times its seconds as processor time.
 _AT_MOST = 4
 
 
 def bound_memory(megabytes: int) -> None:
-    """Let the system end this process where it takes so much more than it has."""
+    """Let the system end this process when it takes so much more memory than it has now."""
     if sys.platform == "win32":
         return
     with contextlib.suppress(OSError, ValueError):  # without /proc there is nothing to add to
@@ -36,7 +36,7 @@ def allow_files(number: int) -> None:
 
 
 def bound_time(seconds: float) -> None:
-    """Let the system end this process where nobody is left who would do so in time."""
+    """Let the system end this process when nobody is left to do so in time."""
     if sys.platform == "win32":
         return
     with contextlib.suppress(OSError, ValueError):

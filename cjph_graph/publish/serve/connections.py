@@ -1,4 +1,4 @@
-"""Connections that may not be held for nothing: by clients that send slowly, or open many.
+"""Connections, guarded against clients that send slowly or open many.
 
 uvicorn waits for a request as long as its client likes. Here the whole head of a request has to
 come within some seconds of its first byte, or of the connection, and a client has so many

@@ -1,4 +1,4 @@
-"""What a service says of itself (SPARQL 1.1 Service Description): what it understands and has."""
+"""The service's description of itself (SPARQL 1.1 Service Description)."""
 
 from collections.abc import Iterator
 

@@ -21,7 +21,7 @@ class Failure:
 
     @property
     def mark(self) -> str:
-        """What leads from the beginning of the line to its place."""
+        """The text between the beginning of the line and the place."""
         return re.sub(r"\S", " ", self.text[: self.column - 1])
 
 

@@ -1,4 +1,4 @@
-"""What every request passes: the name the server is called by, headers, refusals, the log."""
+"""What every request passes through: a check of the host's name, headers, refusals, the log."""
 
 import json
 import logging
@@ -64,7 +64,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def refused_by_starlette(request: Request, error: Exception) -> Response:
-    """Return what Starlette refuses, as one sentence."""
+    """Return one sentence for a request that Starlette refuses."""
     assert isinstance(error, HTTPException)  # noqa: S101
     said = {405: f"{request.method} is not possible here; this server only reads."}
     text = said.get(error.status_code, error.detail)
@@ -72,7 +72,7 @@ async def refused_by_starlette(request: Request, error: Exception) -> Response:
 
 
 class Guard:
-    """What every request passes: the name the server is called by, headers, the log."""
+    """What every request passes through: a check of the host's name, headers, the log."""
 
     def __init__(
         self, app: Callable[[Scope, Receive, Send], Awaitable[None]], options: ServerOptions
@@ -108,7 +108,7 @@ class Guard:
     async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         name = headers.get(b"host", b"").decode("latin-1")
-        # Who calls it by the number at which it was reached was not led here by a foreign name.
+        # A client that uses the IP address was not led here by a foreign name.
         reached = (scope.get("server") or ("",))[0]
         if _without_port(name) not in {*self._hosts, reached}:
             refusal = PlainTextResponse(

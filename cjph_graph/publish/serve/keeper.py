@@ -93,7 +93,8 @@ class Keeper:
             self._fork(bounded=request == FORK)
         elif request == KILL:
             number = NUMBER.unpack(self._control.recv(NUMBER.size, socket.MSG_WAITALL))[0]
-            # What has ended is reaped in this thread only, so that its number is not another's yet.
+            # Ended workers are reaped in this thread only, so that their numbers are not reused
+            # before.
             if number in self._workers:
                 os.kill(number, signal.SIGKILL)
         return bool(request)
@@ -128,7 +129,7 @@ class Keeper:
                 body, about = self._work(json.loads(job))
                 send_answer(connection, [body], about)
         except (OSError, MemoryError):
-            pass  # the other side has left, or sees that this one has
+            pass  # the other side has left, or notices that this one has
         finally:
             os._exit(0)
 
@@ -145,7 +146,7 @@ def main() -> None:
         control.sendall(packed(json.dumps(error_as_json(error)).encode()))
         return
     desk.open()
-    # What is there now is there to stay; collecting it would only copy shared memory.
+    # What exists now stays: collecting it would only copy shared memory.
     gc.collect()
     gc.freeze()
     control.sendall(packed(json.dumps({"triples": desk.triples}).encode()))
@@ -154,7 +155,7 @@ def main() -> None:
 
 
 def error_as_json(error: CjphError) -> dict[str, Any]:
-    """Return what the web process makes an error of again."""
+    """Return an error as JSON, from which the web process makes it again."""
     return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
 
 

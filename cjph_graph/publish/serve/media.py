@@ -38,6 +38,6 @@ def media_type(path: str) -> str:
 
 
 def is_usual(path: str) -> bool:
-    """Whether a file of the dataset may have such a name: most others are looked for by robots."""
+    """Whether a file of the dataset may have such a name: most others are guesses of robots."""
     name = path.rpartition("/")[2]
     return name == CHECKSUMS or name.rpartition(".")[2] in _TYPES

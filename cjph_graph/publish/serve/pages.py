@@ -1,4 +1,4 @@
-"""What stands at an address: a page, a file, or a thing in the form that a client wants."""
+"""What an address leads to: a page, a file, or a thing in the form that a client wants."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -16,7 +16,7 @@ from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.publish.serve.sparql_protocol import HTML, NotAcceptableError
 from cjph_graph.publish.site import Site
 
-# The bytes of an answer, and what they are.
+# The bytes of an answer, and its head.
 Done = tuple[bytes, dict[str, Any]]
 
 # The forms in which a thing can be had, by the endings of their addresses.
@@ -31,7 +31,7 @@ _THING = (
 
 
 class MissingError(UsageError):
-    """There is nothing at an address."""
+    """Nothing is at an address."""
 
 
 class SitePages:
@@ -62,7 +62,7 @@ class SitePages:
         raise MissingError(f"There is nothing at /{path}.")
 
     def _folder(self, path: str, accept: str) -> Done:
-        """Lead to the page of a folder, or to the data that go by the folder's own address."""
+        """Redirect to the page of a folder, or to the data that the folder's address stands for."""
         offers = [HTML]
         if path == files.ONTOLOGY and self._publication.ontology:
             offers += [offer for offer in _THING if offer.name in ("ttl", "nt", "jsonld")]
@@ -111,5 +111,5 @@ def _chosen(path: str, accept: str, offers: Sequence[Offer]) -> Offer:
 
 
 def response_head(offer: Offer) -> dict[str, Any]:
-    """Return what an answer is that has the form of an offer."""
+    """Return the head of an answer in the form of an offer."""
     return {"status": 200, "type": offer.type, "vary": "Accept"}

@@ -25,9 +25,9 @@ __all__ = ["BusyError", "LateError", "LostError", "NotYetError", "Pool"]
 # After so many seconds of a processor a job is a long one.
 _LONG = 0.3
 _NEVER = float("inf")
-# In so many seconds a worker has read the home.
+# Within this many seconds a worker has read the home.
 _READING = 60
-# Who is lost sooner has not begun.
+# A worker that is lost sooner has not begun.
 _AT_ONCE = 0.05
 
 
@@ -40,7 +40,7 @@ class NotYetError(Exception):
 
 
 class _Watch:
-    """Slows a worker down whose job has used much of a processor.
+    """Slows down a worker whose job has used much processor time.
 
     The clock alone would not do: where all is busy every job takes long, and to end workers for
     that would make more work.
@@ -62,7 +62,7 @@ class _Watch:
             self._wait()
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._next.cancel()
 
 
@@ -87,7 +87,7 @@ class Pool:
         return (await self._living_keeper()).triples
 
     async def renew(self) -> None:
-        """Take the home as its files are now. If they are broken, what was there stays."""
+        """Reload the home from its files. If they are broken, the old one stays."""
         fresh = await self._started()
         old, self._keeper = self._keeper, fresh
         self.generation += 1
@@ -104,7 +104,7 @@ class Pool:
         await keeper.stop()
 
     async def do(self, job: dict[str, Any], client: str) -> tuple[bytes, dict[str, Any]]:
-        """Return what a job comes to.
+        """Return the result of a job.
 
         Raises BusyError, LateError or LostError. A caller that is cancelled has its worker killed.
         """
@@ -115,7 +115,7 @@ class Pool:
             self._queue.leave(client)
 
     async def _done_by_one_that_lives(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Return what a job comes to; try again if its worker had ended while it was idle."""
+        """Return the result of a job; try again if its worker had ended while it was idle."""
         start = time.monotonic()
         try:
             return await self._done(job)
@@ -193,7 +193,7 @@ class Pool:
             if not worker.reader.at_eof():
                 return worker
             worker.end()
-        # A caller that is cancelled must not leave a worker behind of which nobody knows.
+        # A caller that is cancelled must not leave behind a worker that nobody knows of.
         forked = asyncio.ensure_future(self._forked())
         try:
             return await asyncio.shield(forked)
@@ -213,7 +213,7 @@ class Pool:
             self._put_back(forked.result())
 
     def _put_back(self, worker: Worker) -> None:
-        """Keep a worker for the next job, if its keeper is the one of today and it is needed."""
+        """Keep a worker for the next job, if its keeper is the current one and it is needed."""
         if worker.keeper is self._keeper and len(self._idle) < self._options.workers:
             self._idle.append(worker)
         else:

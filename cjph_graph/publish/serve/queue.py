@@ -1,4 +1,4 @@
-"""Who may start next: so many at once, of whom each client has only some, in turn."""
+"""Who may start next: a number of jobs at once, only some of them of one client, in turn."""
 
 import asyncio
 from collections import deque
@@ -60,7 +60,7 @@ class Queue:
                 if not turn.done():
                     self._start(client)
                     turn.set_result(None)
-                    # Whoever has had a turn goes to the end of the line of clients.
+                    # A client that has had a turn goes to the end of the queue.
                     self._lines[client] = self._lines.pop(client)
                     break
             if not line:

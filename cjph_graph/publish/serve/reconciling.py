@@ -23,11 +23,11 @@ from cjph_graph.rdf import SKOS, last_part
 
 _MOST, _DEFAULT = 50, 5
 _BATCH = 50
-# What is less alike than this is not worth showing; out of 100.
+# Matches below this score, out of 100, are not shown.
 _LEAST = 60
-# A longer name that has all words in their order.
+# The score of a longer name that has all words in their order.
 _WITHIN = 75.0
-# What a property with another value takes away.
+# How much a property with another value lowers the score.
 _MISSED = 15.0
 _TOO_MUCH = (RecursionError, OverflowError)
 _SCHEME = NamedNode(SKOS + "inScheme")
@@ -48,7 +48,7 @@ class Entity:
     description: str
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as answers have it."""
+        """Return the entity in the form of an answer."""
         found: dict[str, Any] = {
             "id": self.id,
             "name": self.name,
@@ -79,7 +79,7 @@ class Reconciler:
         self._title = title
 
     def manifest(self, address: str) -> dict[str, Any]:
-        """Return what the service at an address, without `/reconcile`, says of itself."""
+        """Return the manifest of the service at an address without `/reconcile`."""
         return {
             "versions": ["0.1", "0.2"],
             "name": self._title,
@@ -215,7 +215,7 @@ class Reconciler:
 
     @cached_property
     def _names(self) -> Mapping[str, Sequence[Entity]]:
-        """What each name may mean."""
+        """The candidates for each name."""
         found: dict[str, list[Entity]] = {}
         for node in self._index:
             if isinstance(node, NamedNode) and (entity := self._entity(node)):

@@ -1,4 +1,4 @@
-"""Reading requests: the path, the fields of the address and the body, what the client has."""
+"""Reading requests: the path, the fields of the address and the body, what is cached."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ def path_of(request: Request) -> str:
     raw: bytes = request.scope.get("raw_path", b"")
     path: str = request.scope["path"]
     if b"%2f" in raw.lower():
-        # To other programs on the way this is one name, so it must be none of ours.
+        # Proxies take this for one name, so it can't be a path of ours.
         raise RefusalError(404, f"There is nothing at {raw.decode('latin-1')}.")
     return path.removeprefix("/")
 

@@ -65,7 +65,7 @@ async def _serve(home: Home, options: ServerOptions, say: Callable[[str], None])
                 timeout_graceful_shutdown=2,
             )
         )
-        # uvicorn hears signals, ends, and raises them again for who was there before.
+        # uvicorn handles signals, ends, and raises them again for earlier handlers.
         _pass_over_signals()
         await server.serve(sockets=[listener])
     finally:
@@ -108,7 +108,7 @@ def _listen(options: ServerOptions) -> socket.socket:
 
 
 async def _watch(home: Home, pool: Pool, say: Callable[[str], None]) -> None:
-    """Let the pool take the home anew whenever its files have changed."""
+    """Have the pool reload the home whenever its files have changed."""
     before = _state(home)
     while True:
         await asyncio.sleep(_LOOK)

@@ -110,7 +110,7 @@ class AskedEngine(LocalEngine):
         self._of = question
 
     def _with_lasting_names(self) -> LocalEngine:
-        # One answer on a page has no need of names that last.
+        # A single answer on a page needs no lasting names.
         return self
 
     def _asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -118,7 +118,7 @@ class AskedEngine(LocalEngine):
 
 
 class _Bounded(BytesIO):
-    """What is written, as long as it is not too much."""
+    """A stream that keeps what is written, up to a bound."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -176,6 +176,6 @@ def evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean 
     return store.query(
         question.text,
         base_iri=question.base or None,
-        # Otherwise what FROM says would be passed over.
+        # Otherwise FROM would be ignored.
         use_default_graph_as_union=not names_graphs,
     )

@@ -4,9 +4,9 @@
            │
            └──────── starts ──▶ worker, worker, … (each opens the store, which nobody writes to)
 
-They speak as those of a keeper do, but over standard input and output. One that is asked for pages
-reads the home then, which takes a second or so that a forked worker has no need of. When the web
-process is gone their input ends, and they leave. The store goes with the server.
+They speak as a keeper's workers do, but over standard input and output. A worker that is asked for
+pages has to read the home first, which takes a second or so. When the web process is gone their
+input ends, and they leave. The store goes with the server.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _READY = packed(b"")
 
 
 class SpawnLink:
-    """Starts workers over a store that it has had made."""
+    """Starts workers over a store that it has had written."""
 
     def __init__(self, number: int, settings: dict[str, Any], triples: int) -> None:
         self.number = number
@@ -142,7 +142,7 @@ def work() -> None:
 
 
 class _Pipe:
-    """Standard input and output as one connection; what others print goes to standard error."""
+    """Standard input and output as one connection; what libraries print goes to standard error."""
 
     def __init__(self) -> None:
         self._input = sys.stdin.buffer.fileno()

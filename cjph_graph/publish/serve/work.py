@@ -1,4 +1,4 @@
-"""What workers do: one job in, bytes and what they are out.
+"""What workers do: one job in, bytes and their description out.
 
 A job is a dictionary with its `task` and what that takes. What comes out says its HTTP status and
 media type; a failure is a status with one sentence, and what to do about it.
@@ -76,7 +76,7 @@ class Desk:
             "interface": self._interface,
         }
 
-    # What pages are made of is read when the first is asked for, where a store has the graph.
+    # Where a store has the graph, the home is read when the first page is asked for.
 
     @cached_property
     def _publication(self) -> Publication:
@@ -125,7 +125,7 @@ class Desk:
         except MemoryError:
             raise
         except Exception:
-            # It is ours to mend; the client only learns that.
+            # It is our mistake; the client only learns that.
             _LOG.exception("cjph: %s", job["task"])
             said = "The server failed at this; what it wrote to standard error says why."
             return b"", {"status": 500, "message": said, "hint": ""}
@@ -231,7 +231,7 @@ class Desk:
 
 
 def _graphs(publication: Publication) -> Store:
-    """Return a store with the graphs of a publication, each under its name, as its N-Quads have."""
+    """Return a store with the graphs of a publication, each under its name, as in its N-Quads."""
     store = Store()
     for iri, index in publication.graphs():
         name = NamedNode(iri) if iri else DefaultGraph()

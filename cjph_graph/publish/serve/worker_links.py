@@ -19,7 +19,7 @@ from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.worker_messages import HEADER, length, packed
 
 _LOWER = 10
-# The place of a process's time among what the system says after its name, by `man proc`.
+# Where `/proc/PID/stat` has the processor time, counted after the name (`man proc`).
 _USER = 11
 
 
@@ -38,7 +38,7 @@ class Worker:
     slowed: bool = False
 
     async def do(self, job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Return what a job comes to: its bytes, and what they are."""
+        """Return the result of a job: its bytes, and their description."""
         self.writer.write(packed(json.dumps(job).encode()))
         await self.writer.drain()
         body = bytearray()
@@ -71,7 +71,7 @@ class Worker:
 
 
 class WorkerLink(Protocol):
-    """What starts workers over a home, and ends them."""
+    """Starts workers over a home, and ends them."""
 
     triples: int
 
@@ -94,7 +94,7 @@ class WorkerLink(Protocol):
 
 
 def settings_of(home: Path, options: ServerOptions, folder: Path) -> dict[str, Any]:
-    """Return what another process must know, as JSON may say it."""
+    """Return what another process must know, as a JSON object."""
     return {
         "home": str(home),
         "megabytes": options.megabytes,
@@ -106,7 +106,7 @@ def settings_of(home: Path, options: ServerOptions, folder: Path) -> dict[str, A
 
 
 def as_error(told: dict[str, Any]) -> CjphError:
-    """Return the error that another process has told of."""
+    """Return the error that another process has reported."""
     error = CjphError(told["error"], told["hint"])
     error.exit_code = told["exit_code"]
     return error

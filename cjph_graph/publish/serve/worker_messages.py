@@ -14,7 +14,7 @@ HEADER = _LENGTH.size
 
 
 class Channel(Protocol):
-    """What a worker is spoken to through: a socket, or two pipes."""
+    """The channel to a worker: a socket, or two pipes."""
 
     def recv(self, size: int, /) -> bytes:
         """Return at most so many bytes, none at the end."""
@@ -51,7 +51,7 @@ def _exactly(connection: Channel, size: int) -> bytes | None:
 
 
 def send_answer(connection: Channel, body: Iterable[bytes], about: dict[str, Any]) -> None:
-    """Send what a job came to."""
+    """Send the result of a job."""
     for piece in body:
         if piece:
             connection.sendall(packed(piece))

@@ -74,7 +74,7 @@ class SeriesSite:
         return zipped(files)
 
     def _metadata(self, stem: str) -> bytes:
-        """Return what the values of a thing mean; its own file and the zip hold the same."""
+        """Return the meaning of a thing's values; its own file and the zip hold the same."""
         if self._last[0] != stem:
             self._last = (stem, self._described(stem))
         return self._last[1]

@@ -1,10 +1,4 @@
-"""The site of a home: every page with its path, each of which can be made on its own.
-
-site = Site(Publication(find_home()))
-site.render("interventions/cahoots-eugene.html")   # one page, as a server wants it
-for path, content in site.files():                 # all of them, as a publication wants them
-print(path, len(content))
-"""
+"""What pages of every sort are made from, read once for a whole site."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -46,7 +40,7 @@ class PageSet(Protocol):
 
 
 class SiteContext:
-    """What pages of every sort are made from, each made when it is first asked for."""
+    """What pages of every sort are made from; each part is made when it is first asked for."""
 
     def __init__(self, publication: "Publication") -> None:
         self.publication = publication
@@ -85,12 +79,12 @@ class SiteContext:
 
     @cached_property
     def figures(self) -> Figures:
-        """What draws pictures."""
+        """Draws pictures."""
         return Figures(self.describer, self.publication.about.modified)
 
     @cached_property
     def translator(self) -> "Translator | None":
-        """What writes things as search engines take them; None in a home without a mapping."""
+        """Writes things for search engines; None in a home without a mapping."""
         from cjph_graph.publish.jsonld import Translator, list_vocabularies, read_vocabulary
 
         if _SEARCHED not in list_vocabularies(self.home):
@@ -99,7 +93,7 @@ class SiteContext:
 
     @cached_property
     def title(self) -> str:
-        """What the site is called."""
+        """The title of the site."""
         return self.settings.title or self.publication.about.title
 
     @cached_property
@@ -124,7 +118,7 @@ class SiteContext:
 
     @cached_property
     def renderer(self) -> Renderer:
-        """What turns models into pages."""
+        """Turns models into pages."""
         about = self.publication.about
         license_ = web_address(about.license) or ""
         return Renderer(

@@ -107,7 +107,7 @@ def _words(cursor: Cursor, property_: str | None) -> None:
         cursor.check(token, property_)
         return cursor.advance()
     if _NOTHING.fullmatch(text[token.start : short].strip()):
-        message = "A language that is unknown or unfinished is left out."
+        message = "A value that is not known, or an end that is still to come, is left out."
         cursor.lose(message, token.start, "", cursor.without_property(short))
         return cursor.go_to(max(short, token.end))
     cursor.lose(*cursor.layout.unreadable(token, short, wanted))
