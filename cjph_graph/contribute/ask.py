@@ -4,6 +4,7 @@ What is answered is kept in a file after each answer, so that whoever stops can 
 that is linked to and does not exist yet is asked for on the way. In the end the answers are treated
 like a spreadsheet's rows: they become Turtle, are checked as a whole, and what is wrong is asked
 again.
+The questions call each other, which keeps them in one module, a little longer than others.
 """
 
 import json
@@ -21,7 +22,7 @@ from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.importing import Outcome, import_tables
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.contribute.values import cell_value, divided
+from cjph_graph.contribute.values import cell_value, divided, is_address
 from cjph_graph.errors import InputError
 from cjph_graph.publish import table_name
 from cjph_graph.rdf import TYPE
@@ -211,10 +212,12 @@ class _Questions:
         found = cell_value(self._known, each, text, Reading())
         if not isinstance(found, Problem):
             return text
-        self._person.tell(found.message)
-        if found.suggestion:
-            self._person.tell(f"Write: {found.suggestion}")
         new = linked_form(self._known, each, parts=False) if each.is_link else None
+        address = next((f for f in new.fields if f.holds == "address"), None) if new else None
+        naming = name_field(new) if new else None
+        if new and address and naming and is_address(text):
+            return self._at_address(new, address, naming, text)
+        self._refuse(found)
         near = self._known.find(text, each.targets).near if each.is_link else ()
         self._show(near)
         if new and not found.suggestion and self._agrees(f"Is “{text}” new? (y or n)"):
@@ -222,11 +225,29 @@ class _Questions:
             return text
         return None
 
-    def _describe(self, form: Form, name: str) -> None:
+    def _refuse(self, problem: Problem) -> None:
+        self._person.tell(problem.message)
+        if problem.suggestion:
+            self._person.tell(f"Write: {problem.suggestion}")
+
+    def _at_address(self, form: Form, address: Field, naming: Field, text: str) -> str | None:
+        """Ask for a new thing of which the address was given; return its name."""
+        found = cell_value(self._known, address, text, Reading())
+        if isinstance(found, Problem):
+            self._refuse(found)
+            return None
+        if not self._agrees(f"No {form.kind.name} has this address. Is it new? (y or n)"):
+            return None
+        name = self._answer(naming)
+        self._describe(form, name, {address.column: text})
+        return name
+
+    def _describe(self, form: Form, name: str, given: Cells | None = None) -> None:
         """Ask for a thing that something links to and that is not there yet."""
         sheet = table_name(form.kind)
         naming = name_field(form)
         row = self._answers.row(sheet, len(self._answers.sheets.get(sheet, [])))
+        row.update(given or {})
         if naming:
             row[naming.column] = name
         self._make_known(form, name)

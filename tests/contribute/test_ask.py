@@ -133,3 +133,22 @@ def test_the_command_keeps_what_was_answered(shipped: Home, tmp_path: Path) -> N
     kept = json.loads((tmp_path / "team-a.intervention.json").read_text(encoding="utf-8"))
     assert kept["sheets"]["interventions"][0]["issue"] == "violence"
     assert cjph(shipped, "new", "intervention", "--ask").returncode == 2
+
+
+@pytest.mark.slow
+def test_the_address_of_a_source_that_is_new_goes_where_addresses_stand(
+    shipped: Home, tmp_path: Path
+) -> None:
+    script = _script()
+    for name in ("address", "Is “A study of outreach” new?"):
+        del script[name]
+    script["source"] = ["county.example/outreach", "https://county.example/outreach"]
+    script["No source has this address. Is it new?"] = ["y"]
+    script["name"] = ["A study of outreach"]
+    script["source"] += ["A study of outreach"]
+    person = _Scripted(script)
+    outcome = ask_for(HomeContents(shipped), _answers(tmp_path), person)
+    assert "Write: https://county.example/outreach" in person.heard
+    text = outcome.files[shipped.data / "sources.ttl"].decode()
+    assert "cjph:url <https://county.example/outreach>" in text
+    assert 'skos:prefLabel "A study of outreach"@en' in text
