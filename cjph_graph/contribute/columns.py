@@ -59,11 +59,11 @@ class SheetLayout:
             if row.number > self.header and not first.startswith("#"):
                 yield row
 
-    def place(self, path: str, via: Field | None = None, number: int = 1) -> int | None:
+    def place(self, path: str, via: Field | None = None) -> int | None:
         """Return where a property stands."""
         for at, column in self.columns.items():
             same = (column.via.path if column.via else None) == (via.path if via else None)
-            if column.field and column.field.path == path and same and column.number == number:
+            if column.field and column.field.path == path and same and column.number == 1:
                 return at
         return None
 

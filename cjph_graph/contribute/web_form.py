@@ -48,12 +48,12 @@ def form_script() -> str:
     return files("cjph_graph.contribute").joinpath("form.js").read_text(encoding="utf-8")
 
 
-def form_html(known: HomeContents, kind: str, *, forge: str = "", branch: str = "main") -> str:
+def form_html(known: HomeContents, kind: str, *, forge: str = "") -> str:
     """Return the form for a kind, as the inside of a page. Raises UsageError as `form_page`."""
     form = known.form(kind)
     if not form.kind.namespace:
         raise UsageError(f"A {form.kind.name} stands in the file of what it belongs to.")
-    return _Writer(known, form).form(forge, branch)
+    return _Writer(known, form).form(forge)
 
 
 class _Writer:
@@ -62,10 +62,10 @@ class _Writer:
         self._form = form
         self._lists: dict[str, Sequence[Entry]] = {}
 
-    def form(self, forge: str, branch: str) -> str:
+    def form(self, forge: str) -> str:
         known, kind = self._known, self._form.kind
         folder = place_of(known.home, kind, "x")[0].parent.relative_to(known.home.path)
-        target = f"{forge.rstrip('/')}/new/{branch}/{folder.as_posix()}"
+        target = f"{forge.rstrip('/')}/new/main/{folder.as_posix()}"
         action = f' action="{escape(target)}"' if forge else ""
         prefixes = {**known.prefixes, "xsd": XSD}
         own = (name for name, iri in prefixes.items() if iri == kind.namespace)

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import SKOS, XSD, Node, is_foreign, last_part, nearest
+from cjph_graph.rdf import SKOS, XSD, Node, is_foreign, last_part, natural_order, nearest
 from cjph_graph.sparql import Value, plain_text
 
 JOINED_BY = "; "
@@ -161,7 +161,7 @@ class _Maker:
 
     def table(self, kind: Kind) -> Table:
         named = (node for node in self._things.of_class(kind.iri) if isinstance(node, NamedNode))
-        found = sorted(named, key=lambda node: _natural(node.value))
+        found = sorted(named, key=lambda node: natural_order(node.value))
         owned = ["#" in subject.value for subject in found]
         columns = tuple(_columns(kind, self._parts, is_part=any(owned), all_parts=all(owned)))
         self._schemes.clear()
@@ -220,7 +220,7 @@ class _Maker:
     def _sorted(self, values: Sequence[Value]) -> list[Value]:
         if len(values) < 2:
             return [*values]
-        return sorted(values, key=lambda value: _natural(str(value)))
+        return sorted(values, key=lambda value: natural_order(str(value)))
 
     def _scheme(self, value: Value) -> Node | None:
         """Return the vocabulary that a value is from, if it is from one."""
@@ -295,10 +295,3 @@ def _slug(node: Value) -> str:
     if not isinstance(node, NamedNode):
         return node.value if isinstance(node, Literal) else ""
     return node.value.rstrip("/").rpartition("/")[2] or node.value
-
-
-def _natural(text: str) -> list[str | int]:
-    """Return what puts finding-2 before finding-10."""
-    parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
-    parts[1::2] = [int(part) for part in parts[1::2]]
-    return parts

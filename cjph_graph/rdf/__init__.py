@@ -22,6 +22,7 @@ from cjph_graph.rdf.datatypes import (
     is_kept,
     is_plain_number,
     is_well_formed,
+    short_datatype,
 )
 from cjph_graph.rdf.graph import Graph, is_foreign
 from cjph_graph.rdf.reading import (
@@ -56,6 +57,7 @@ from cjph_graph.rdf.terms import (
     compact,
     last_part,
     namespace_of,
+    natural_order,
     nearest,
     parse_iri,
 )
@@ -98,11 +100,13 @@ __all__ = [
     "lastingly_named",
     "load",
     "namespace_of",
+    "natural_order",
     "nearest",
     "parse_iri",
     "parsed",
     "read_bytes",
     "read_turtle",
     "scan_turtle",
+    "short_datatype",
     "turtle_files",
 ]

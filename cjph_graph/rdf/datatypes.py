@@ -160,6 +160,11 @@ def form_pattern(datatype: str) -> str:
     return _FORMS[datatype.removeprefix(XSD)].replace("(?:", "(")
 
 
+def short_datatype(iri: str) -> str:
+    """Return a datatype of XML Schema with the prefix `xsd`, any other as it is."""
+    return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
+
+
 def is_in_figures(text: str) -> bool:
     """Say whether a text is a number as people, spreadsheets and Turtle write it."""
     return _IN_FIGURES.fullmatch(text) is not None

@@ -49,6 +49,13 @@ def namespace_of(iri: str) -> str:
     return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
+def natural_order(text: str) -> list[str | int]:
+    """Return a key that sorts finding-2 before finding-10."""
+    parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
+    parts[1::2] = [int(part) for part in parts[1::2]]
+    return parts
+
+
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
     """Return an IRI as `prefix:name`, by the longest namespace that fits; None if none does."""
     longest, found = 0, None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.rdf import RDFS, SH, TYPE, XSD, Term
+from cjph_graph.rdf import RDFS, SH, TYPE, XSD, Term, short_datatype
 from cjph_graph.shacl.components import OPERATORS
 from cjph_graph.shacl.pyshacl_fixes import TripleIndex
 
@@ -132,18 +132,14 @@ def in_a_row(terms: Iterable[object]) -> str:
 def term_in_words(term: object) -> str:
     """Return a term as a reader of Turtle knows it, IRIs bare."""
     if isinstance(term, NamedNode):
-        return _short(term.value)
+        return short_datatype(term.value)
     if not isinstance(term, Literal):
         return "a blank node"
     if term.datatype.value in _PLAIN:
         return term.value
     if term.language or term.datatype.value == XSD + "string":
         return f'"{term.value}"' + (f"@{term.language}" if term.language else "")
-    return f'"{term.value}"^^{_short(term.datatype.value)}'
-
-
-def _short(iri: str) -> str:
-    return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
+    return f'"{term.value}"^^{short_datatype(term.datatype.value)}'
 
 
 def node_kind(term: object) -> str:

@@ -75,13 +75,11 @@ class Report:
         """Whether there are no findings."""
         return not self.findings
 
-    def as_w3c(
-        self, prefixes: Mapping[str, str] | None = None, comments: Iterable[str] = ()
-    ) -> bytes:
+    def as_w3c(self, comments: Iterable[str] = ()) -> bytes:
         """Return the SHACL results as the W3C's validation report, in Turtle."""
         from cjph_graph.shacl import report_turtle
 
-        return report_turtle(self.results, self.blank_nodes, prefixes, comments)
+        return report_turtle(self.results, self.blank_nodes, comments=comments)
 
     def count(self, severity: str) -> int:
         """Return how many findings have a severity: `error`, `warning` or `info`, listed or not."""

@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import LANGUAGE
-from cjph_graph.rdf import LANG_STRING, TYPE, XSD, last_part
+from cjph_graph.rdf import LANG_STRING, TYPE, XSD, last_part, short_datatype
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -232,11 +232,6 @@ def _kept(terms: Mapping[str, ContextTerm], begun: set[str]) -> dict[str, Contex
 
 def _is_short(said: Mapping[str, Json]) -> bool:
     return str(said.get("@type", "")).startswith("xsd:")
-
-
-def short_datatype(iri: str) -> str:
-    """Return a datatype of XML Schema with the prefix `xsd`, any other as it is."""
-    return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
 
 
 def long_datatype(name: str) -> str:

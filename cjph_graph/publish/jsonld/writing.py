@@ -17,7 +17,7 @@ from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, ContextTerm, Json
 from cjph_graph.publish.jsonld.json_text import Number, Shared
 from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
-from cjph_graph.rdf import TYPE, XSD
+from cjph_graph.rdf import TYPE, XSD, natural_order
 from cjph_graph.sparql import Value
 
 # Larger whole numbers lose digits in programs that read JSON numbers as floating point.
@@ -244,9 +244,7 @@ def one_or_all(values: Sequence[Json]) -> Json:
 def natural(value: Shown) -> tuple[list[str | int], str]:
     """Return a sort key that puts finding-2 before finding-10."""
     text = str(value.node if isinstance(value, Tree) else value)
-    parts: list[str | int] = [*re.split(r"([0-9]+)", text)]
-    parts[1::2] = [int(part) for part in parts[1::2]]
-    return parts, text
+    return natural_order(text), text
 
 
 def expanded(index: Index) -> Iterator[dict[str, Json]]:

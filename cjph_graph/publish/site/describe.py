@@ -107,8 +107,15 @@ class Describer:
     def _outside(self, node: Node) -> str:
         return words.web_address(node.value) or "" if isinstance(node, NamedNode) else ""
 
-    def values(self, node: Node, entry: Property) -> tuple[Cell, ...]:
+    def nodes(self, node: Node, entry: Property | None) -> list[NamedNode]:
+        """Return what a thing links to with a property; nothing without one."""
+        found = self.index.values(node, NamedNode(entry.path)) if entry else []
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def values(self, node: Node, entry: Property | None) -> tuple[Cell, ...]:
         """Return the values of a property of a thing, texts in the page's language first."""
+        if entry is None:
+            return ()
         found = self.index.values(node, NamedNode(entry.path))
         found.sort(key=_is_foreign)
         return tuple(self.cell(value, entry) for value in found)

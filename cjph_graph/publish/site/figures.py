@@ -32,6 +32,7 @@ class Figures:
 
     def __init__(self, describer: Describer, until: str) -> None:
         self._describer = describer
+        self._nodes = describer.nodes
         self._index = describer.index
         self._until = until
 
@@ -86,10 +87,6 @@ class Figures:
 
     def _date(self, node: Node, entry: Property) -> str:
         return next((cell.machine for cell in self._describer.values(node, entry)), "")
-
-    def _nodes(self, node: Node, entry: Property) -> list[NamedNode]:
-        found = self._index.values(node, NamedNode(entry.path))
-        return [value for value in found if isinstance(value, NamedNode)]
 
     def evidence(self, view: View, nodes: Iterable[Node], root: str) -> Figure | None:
         """Draw how sure things are, by the broadest values of the property that is charted."""

@@ -11,7 +11,7 @@ from cjph_graph.publish.site.quality import read_quality
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.site_context import SiteContext
-from cjph_graph.publish.site.words import file_size
+from cjph_graph.system.limits import size_text
 
 DATA_PAGE, _QUALITY = "data/index.html", "quality.html"
 # Saved queries whose names begin so say what is missing.
@@ -97,4 +97,4 @@ def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
 
 def _file(file: Distribution) -> DataFile:
     title = file.title.rpartition(": ")[2]
-    return DataFile(file.name, file.path, title, file.use, file_size(file.size), file.sha256)
+    return DataFile(file.name, file.path, title, file.use, size_text(file.size), file.sha256)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home import Kind, Property
+from cjph_graph.home import Kind
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.things import CAVEATS
@@ -99,17 +99,18 @@ class Measures:
         for node in self._index.of_class(kind.iri):
             entry = self._entry(node, cube) if self._is_about_everybody(node, cube) else None
             if entry:
-                for place in self._nodes(node, cube.area):
+                for place in self._describer.nodes(node, cube.area):
                     found.setdefault(place, {})[entry.key] = entry
         return found
 
     def _entry(self, node: Node, cube: Cube) -> _Entry | None:
         owner = self._index.owner(node)
-        dates = [cell.machine for entry in cube.time for cell in self._cells(node, entry)[:1]]
-        numbers = [c.text for e in (cube.measure, cube.upper) for c in self._cells(node, e)]
+        values = self._describer.values
+        dates = [cell.machine for entry in cube.time for cell in values(node, entry)[:1]]
+        numbers = [c.text for e in (cube.measure, cube.upper) for c in values(node, e)]
         if owner is None or not dates or not numbers:
             return None
-        units = " ".join(small(cell.text) for cell in self._cells(node, cube.unit))
+        units = " ".join(small(cell.text) for cell in values(node, cube.unit))
         caveat = self._has_caveat(node) or self._has_caveat(owner)
         return _Entry(owner, dates[0], dates[-1], " to ".join(numbers), units, caveat)
 
@@ -118,19 +119,12 @@ class Measures:
         paths = [each.path for each in kind.properties if each.key == CAVEATS[0]] if kind else []
         return any(self._index.values(node, NamedNode(path)) for path in paths)
 
-    def _cells(self, node: Node, entry: Property | None) -> tuple[Cell, ...]:
-        return self._describer.values(node, entry) if entry else ()
-
     def _is_about_everybody(self, node: Node, cube: Cube) -> bool:
         presentation = self._describer.presentation
-        groups = [group for entry in cube.groups for group in self._nodes(node, entry)]
-        standing = self._nodes(node, cube.status)
+        groups = [group for entry in cube.groups for group in self._describer.nodes(node, entry)]
+        standing = self._describer.nodes(node, cube.status)
         is_value = all(presentation.drawn_as(each) == "value" for each in standing)
         return is_value and all(map(presentation.is_ordinary, groups))
-
-    def _nodes(self, node: Node, entry: Property | None) -> list[NamedNode]:
-        found = self._index.values(node, NamedNode(entry.path)) if entry else []
-        return [value for value in found if isinstance(value, NamedNode)]
 
     def _row(self, place: NamedNode, owner: NamedNode, many: int, entry: _Entry | None) -> Measured:
         indicator, none = self._describer.link(owner), Cell("")

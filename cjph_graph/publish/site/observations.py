@@ -78,15 +78,9 @@ def read_series(
 class _Reader:
     def __init__(self, describer: Describer, cube: Cube, kind: Kind) -> None:
         self._describer = describer
+        self._nodes, self._values = describer.nodes, describer.values
         self._cube = cube
         self._caveat = next((e.path for e in kind.properties if e.key == "caveat"), "")
-
-    def cells(self, node: Node, entry: Property | None) -> tuple[Cell, ...]:
-        return self._describer.values(node, entry) if entry else ()
-
-    def _nodes(self, node: Node, entry: Property | None) -> list[NamedNode]:
-        found = self._describer.index.values(node, NamedNode(entry.path)) if entry else []
-        return [value for value in found if isinstance(value, NamedNode)]
 
     def columns(self, nodes: Sequence[Node]) -> list[Property]:
         """Return the properties by which these values differ from what is ordinary."""
@@ -103,7 +97,7 @@ class _Reader:
         """Return the unit and the place by property, where all values have the same."""
         found: dict[str, Cell] = {}
         for entry in (self._cube.unit, self._cube.area):
-            cells = {cell.text: cell for node in nodes for cell in self.cells(node, entry)}
+            cells = {cell.text: cell for node in nodes for cell in self._values(node, entry)}
             if entry and len(cells) == 1:
                 found[entry.path] = next(iter(cells.values()))
         return found
@@ -136,7 +130,7 @@ class _Reader:
         return (not ordinary, self._describer.index.label(value))
 
     def _period(self, node: Node) -> tuple[str, str]:
-        ends = [cells[0].machine for e in self._cube.time if (cells := self.cells(node, e))]
+        ends = [cells[0].machine for e in self._cube.time if (cells := self._values(node, e))]
         return (ends[0], ends[-1]) if ends else ("", "")
 
     def row(self, node: NamedNode, columns: Sequence[Property], *, linked: bool) -> Observed:
@@ -145,7 +139,7 @@ class _Reader:
         value = " to ".join(
             cell.text
             for entry in (self._cube.measure, self._cube.upper)
-            for cell in self.cells(node, entry)
+            for cell in self._values(node, entry)
         )
         machine = start if start == end else ""
         return Observed(
@@ -153,9 +147,12 @@ class _Reader:
             Cell(span(start, end), machine=machine, sort=start),
             tuple(
                 cells if linked else tuple(replace(cell, href="") for cell in cells)
-                for cells in (self.cells(node, entry) for entry in columns)
+                for cells in (self._values(node, entry) for entry in columns)
             ),
-            Cell(value, sort=next((c.sort for c in self.cells(node, self._cube.measure)), "")),
+            Cell(
+                value,
+                sort=next((c.sort for c in self._values(node, self._cube.measure)), ""),
+            ),
             describer.texts(node, NOTE),
             describer.texts(node, self._caveat) if self._caveat else (),
             tuple(self._sources(node)),
@@ -182,7 +179,7 @@ class _Reader:
             end=end,
             number=number,
             upper=upper,
-            unit=small(" ".join(cell.text for cell in self.cells(node, self._cube.unit))),
+            unit=small(" ".join(cell.text for cell in self._values(node, self._cube.unit))),
             role=self._describer.presentation.drawn_as(status[0]) if status else "value",
             qualifier=small(self._unsaid(node, self._cube.status)),
             starts_series=self._starts(node),

@@ -26,7 +26,7 @@ from cjph_graph.publish.site.text_pages import TextSite
 from cjph_graph.publish.site.thing_files import FileSite
 from cjph_graph.publish.site.thing_pages import ThingSite
 from cjph_graph.publish.site.vocabulary_pages import VocabularySite
-from cjph_graph.publish.site.words import file_size
+from cjph_graph.system.limits import size_text
 
 # What a page comes to, for the sentence on a large site.
 _BYTES_A_PAGE = 11_000
@@ -68,7 +68,7 @@ class Site:
         if not self.context.is_large:
             return ""
         return (
-            f"{many:,} things: some {file_size(many * _BYTES_A_PAGE)} of pages. Files with the data"
+            f"{many:,} things: some {size_text(many * _BYTES_A_PAGE)} of pages. Files with the data"
             " of single things and answers on query pages are left out; `cjph serve` has them."
         )
 

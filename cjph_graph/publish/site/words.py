@@ -70,18 +70,6 @@ def count(many: int, one: str, several: str) -> str:
     return f"{many:,} {one if many == 1 else several}"
 
 
-def file_size(many: int) -> str:
-    """Return a number of bytes as people say it: `4.3 MB`."""
-    if many < 1000:
-        return f"{many} bytes"
-    for unit in ("kB", "MB", "GB"):
-        many_of_unit = many / 1000
-        if many_of_unit < 1000 or unit == "GB":
-            break
-        many //= 1000
-    return f"{many_of_unit:.1f} {unit}" if many_of_unit < 10 else f"{many_of_unit:.0f} {unit}"
-
-
 def capital(text: str) -> str:
     """Return a text with its first letter large."""
     return text[:1].upper() + text[1:]

@@ -111,7 +111,6 @@ def paragraph(
     size: float,
     room: float,
     lines: int,
-    class_: str | None = None,
 ) -> Markup:
     """Return text over several lines at most, each a `tspan`, the first with its baseline at y."""
     rows = wrapped(xml_text(text), size, room, lines)
@@ -121,7 +120,7 @@ def paragraph(
         for index, row in enumerate(rows)
         for last in [index == len(rows) - 1]
     ]
-    return element("text", *spans, whole, font_size=size, class_=class_)
+    return element("text", *spans, whole, font_size=size)
 
 
 def frame(
