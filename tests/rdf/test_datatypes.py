@@ -1,14 +1,29 @@
-"""The strict check of how values are written, a right and a wrong way for each datatype."""
+"""The strict check of how values are written, a right and a wrong way for each datatype.
+
+What is right and wrong follows XML Schema 1.1 Part 2, where each datatype has its lexical mapping.
+"""
 
 import pytest
 
-from cjph_graph.rdf.datatypes import is_well_formed
+from cjph_graph.rdf.datatypes import has_form, is_well_formed
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+# RDF 1.1 Concepts, section 5.1: the datatypes of XML Schema that RDF may use.
+_OF_RDF = {
+    "string", "boolean", "decimal", "integer", "double", "float",
+    "date", "time", "dateTime", "dateTimeStamp", "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay",
+    "duration", "yearMonthDuration", "dayTimeDuration",
+    "byte", "short", "int", "long",
+    "unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong",
+    "positiveInteger", "nonNegativeInteger", "negativeInteger", "nonPositiveInteger",
+    "hexBinary", "base64Binary", "anyURI",
+    "language", "normalizedString", "token", "NMTOKEN", "Name", "NCName",
+}  # fmt: skip
+_ANY_TEXT = {"string", "anyURI"}
 _RIGHT = {
     "integer": ["0", "+1", "-0", "007", "9" * 5000],
     "decimal": ["1", "1.", ".5", "-0.50"],
-    "double": ["1e400", "1", "-.5E-3", "INF", "-INF", "NaN"],
+    "double": ["1e400", "1", "-.5E-3", "INF", "+INF", "-INF", "NaN"],
     "float": ["1.5e0"],
     "boolean": ["true", "false", "1", "0"],
     "date": ["2020-02-29", "2020-01-01Z", "2020-01-01+14:00", "-0044-03-15", "12000-02-29"],
@@ -32,8 +47,13 @@ _RIGHT = {
     "NMTOKEN": ["1a", "-", "a:b"],
     "token": ["", "a b"],
     "byte": ["-128", "+127"],
-    "long": ["9223372036854775807"],
+    "short": ["-32768", "32767"],
+    "int": ["-2147483648", "2147483647"],
+    "long": ["-9223372036854775808", "9223372036854775807"],
     "unsignedByte": ["255", "-0"],
+    "unsignedShort": ["65535"],
+    "unsignedInt": ["4294967295"],
+    "unsignedLong": ["18446744073709551615"],
     "nonNegativeInteger": ["0", "9" * 5000],
     "positiveInteger": ["1"],
     "negativeInteger": ["-1", "-" + "9" * 5000],
@@ -76,13 +96,24 @@ _WRONG = {
     "NMTOKEN": ["", "a b", "a/b"],
     "token": [" a", "a  b", "a\n"],
     "byte": ["300", "c", "1_0", "128"],
-    "long": ["9223372036854775808"],
+    "short": ["-32769", "32768"],
+    "int": ["-2147483649", "2147483648"],
+    "long": ["-9223372036854775809", "9223372036854775808"],
     "unsignedByte": ["-1", "256", "9" * 5000],
+    "unsignedShort": ["-1", "65536"],
+    "unsignedInt": ["-1", "4294967296"],
+    "unsignedLong": ["-1", "18446744073709551616"],
     "nonNegativeInteger": ["-1", "-" + "9" * 5000],
     "positiveInteger": ["0"],
     "negativeInteger": ["0", "9" * 5000],
     "nonPositiveInteger": ["1"],
 }
+
+
+def test_every_datatype_of_rdf_has_its_form_and_examples() -> None:
+    assert set(_RIGHT) == _OF_RDF
+    assert set(_WRONG) == _OF_RDF - _ANY_TEXT
+    assert {name for name in _OF_RDF if not has_form(_XSD + name)} == _ANY_TEXT
 
 
 @pytest.mark.parametrize(("name", "text"), [(n, t) for n, ts in _RIGHT.items() for t in ts])
