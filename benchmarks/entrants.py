@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 OURS = "cjph"
-# What a peer is not told, it has not got wrong: these tell no components.
+# These peers do not report components, so they are not judged by them.
 _WITHOUT_COMPONENTS = ("pyshifty",)
 
 
@@ -69,7 +69,7 @@ class Setting:
         return self.folder / "answers"
 
     def ours(self, *arguments: str | Path) -> list[str | Path]:
-        """Return a command of ours on the home, with the bounds out of the way."""
+        """Return a command of ours on the home, with bounds that are never reached."""
         name, *rest = arguments
         bounds = ("--timeout", "0", "--max-size", "10GB")
         home = self.folder / "home"

@@ -4,7 +4,7 @@ RDF libraries take more than the standard allows: `4_0` for a number, `2020-W01-
 
 The forms are the lexical mappings of XML Schema 1.1 Part 2 (sections 3.3 and 3.4), for the
 datatypes that RDF 1.1 Concepts (section 5.1) lets RDF use. Two of these take any text, xsd:string
-and xsd:anyURI. White space around a value is not part of any form: a literal is not normalised first.
+and xsd:anyURI. No form has white space around it: a literal is not normalised first.
 """
 
 import re

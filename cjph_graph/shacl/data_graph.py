@@ -68,7 +68,7 @@ class StoredGraph:
     def columns(self, text: str) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         """Return the names of the columns of a SELECT and its rows, in any order.
 
-        Raises ValueError for a function that the store has not.
+        Raises ValueError for a function that the store lacks.
         """
         try:
             solutions = cast("QuerySolutions", self.store.query(text))

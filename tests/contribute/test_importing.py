@@ -1,4 +1,4 @@
-"""A spreadsheet into a home: what goes in, what is said of its cells, and what stays as it was."""
+"""A spreadsheet into a home: what goes in, the findings on cells, and what stays as it was."""
 
 import io
 from pathlib import Path

@@ -30,7 +30,7 @@ _KINDS = {"interventions": "intervention", "policies": "policy"}
 _ROUNDS = 3
 _DEFINED_BY = (SKOS + "prefLabel", "http://purl.org/dc/terms/description")
 # What people answer first, by what is asked: the first that fits a thing is the mistake it gets.
-_SLIPS = {
+_MISTAKES = {
     "issue": "violense",
     "place": "Springfeild",
     "start": "03/04/2021",
@@ -81,7 +81,7 @@ class _Knows:
         self._known = known
         self._left = {name: list(some) for name, some in rows.items() if name != kind}
         self._about = (known.form(kind), rows[kind][0])
-        self._slips = dict(_SLIPS)
+        self._mistakes = dict(_MISTAKES)
         self._tries: dict[tuple[str, str], int] = {}
         self._heard = ""
 
@@ -95,7 +95,7 @@ class _Knows:
         self._heard = text
 
     def ask(self, question: str, choices: Sequence[str]) -> str:
-        """Answer what is asked: wrongly at first where there is a slip, then by name, by slug."""
+        """Answer what is asked: wrongly where a mistake is planned, else by name or slug."""
         if added := re.match(r"Add an? (.+?)\? ", question):
             left = self._left.get(added[1])
             if left:
@@ -113,7 +113,7 @@ class _Knows:
         self._tries[key] = self._tries.get(key, 0) + 1
         assert self._tries[key] <= _ROUNDS + 1, (key, right, self._heard)
         if self._tries[key] == 1:
-            return self._slips.pop(label, row.get(f"{field.column}_label") or right)
+            return self._mistakes.pop(label, row.get(f"{field.column}_label") or right)
         return right
 
     def _is_new(self, kind: str) -> bool:

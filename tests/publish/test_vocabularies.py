@@ -105,7 +105,7 @@ def _with(home: Home, text: str) -> None:
         ("e:A as:type e:B .", "has no as:context"),
         (
             'e:m as:context "c" ; as:namespace "http://x/" . e:A as:type e:B .',
-            "has not one as:type",
+            "lacks one as:type",
         ),
         (
             'e:m as:context "c" ; as:namespace "http://e/" .'

@@ -11,7 +11,8 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 # RDF 1.1 Concepts, section 5.1: the datatypes of XML Schema that RDF may use.
 _OF_RDF = {
     "string", "boolean", "decimal", "integer", "double", "float",
-    "date", "time", "dateTime", "dateTimeStamp", "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay",
+    "date", "time", "dateTime", "dateTimeStamp",
+    "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay",
     "duration", "yearMonthDuration", "dayTimeDuration",
     "byte", "short", "int", "long",
     "unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong",

@@ -222,7 +222,7 @@ def test_what_was_meant(written: str, meant: str | None, frame: str) -> None:
         ('river:otter ex:described "One\ntwo"@en ;\n    ex:depth 3 .\n', 5),
     ],
 )
-def test_other_slips_are_mended_as_told(text: str, line: int) -> None:
+def test_other_mistakes_are_mended_as_told(text: str, line: int) -> None:
     text = _HEAD + text
     mending = _mend(text)
     (mistake,) = mending.mistakes
@@ -265,7 +265,7 @@ def _work(text: str) -> int:
 
 
 _GROWING: dict[str, Callable[[int], str]] = {
-    "slips": lambda n: "river:otter ex:into Neverland ;\n" * n,
+    "mistakes": lambda n: "river:otter ex:into Neverland ;\n" * n,
     "quotes": lambda n: 'river:otter ex:described "open ;\n' * n,
     "long quotes": lambda n: 'river:otter ex:described \\""" ;\n' * n,
     "curly": lambda n: "river:otter ex:described “" * n,
@@ -297,7 +297,7 @@ def test_the_work_grows_with_the_file(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", _GROWING)
-def test_a_hundred_thousand_slips_take_no_longer_than_reading(name: str) -> None:
+def test_a_hundred_thousand_mistakes_take_no_longer_than_reading(name: str) -> None:
     text = _HEAD + _GROWING[name](100_000)
     problem = read_bytes(_HEAD.encode() + b"x", "text").problem
     assert problem is not None

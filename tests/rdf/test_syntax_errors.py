@@ -1,4 +1,4 @@
-"""Why a file is not Turtle: the right sentence at the place of the slip."""
+"""Why a file is not Turtle: the right sentence at the place of the mistake."""
 
 import random
 import re
@@ -53,8 +53,8 @@ def _only(data: bytes) -> SyntaxMistake:
     return mistake
 
 
-# A text, with ¶ where the slip is, and what is said. The text comes behind two prefixes.
-_SLIPS = [
+# A text, with ¶ where the mistake is, and what is said. The text comes behind two prefixes.
+_MISTAKES = [
     (":a :b :c¶\n:d :e :f .", _STOP),
     (":a :b :c ; :d 'e'@en¶ # .\n\n:f a :g .", _STOP),
     (":a :b 1¶", _STOP),
@@ -156,8 +156,8 @@ _SLIPS = [
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(("marked", "message"), _SLIPS)
-def test_a_slip_is_reported_where_it_is(marked: str, message: str, end: str) -> None:
+@pytest.mark.parametrize(("marked", "message"), _MISTAKES)
+def test_a_mistake_is_reported_where_it_is(marked: str, message: str, end: str) -> None:
     text = _HEAD + marked.replace("¶", "")
     mistake = _only(text.replace("\n", end).encode())
     assert mistake.message == message
@@ -169,12 +169,12 @@ def test_a_slip_is_reported_where_it_is(marked: str, message: str, end: str) -> 
         )
 
 
-# Slips that only their writer can mend: nobody knows what should stand there.
+# Mistakes that only their writer can mend: nobody knows what should stand there.
 _OPEN = (_VALUE, _unknown("x"), _unknown("y"))
 
 
-@pytest.mark.parametrize(("marked", "message"), _SLIPS)
-def test_what_a_message_says_mends_the_slip(marked: str, message: str) -> None:
+@pytest.mark.parametrize(("marked", "message"), _MISTAKES)
+def test_what_a_message_says_mends_the_mistake(marked: str, message: str) -> None:
     text = _HEAD + marked.replace("¶", "")
     mending = _mend(text.encode())
     (mistake,) = mending.mistakes
@@ -188,7 +188,7 @@ def test_what_a_message_says_mends_the_slip(marked: str, message: str) -> None:
 
 
 # How people break a file: what to look for in it, what to put in the place of its group, where in
-# the match the slip is then, and the message. In a replacement, the text is that of the group.
+# the match the mistake is then, and the message. In a replacement, the text is that of the group.
 _Break = tuple[str, Callable[[random.Random, str], tuple[str, int]], str]
 _VALUE_AT_END = r'(?:[\w-]+:[\w-]+|"[^"\n]*"@en|"[^"\n]*"\^\^xsd:\w+|<\S+>|[0-9.]+)'
 
@@ -242,7 +242,7 @@ _BREAKS: dict[str, _Break] = {
 @pytest.mark.checkout
 @pytest.mark.parametrize("number", range(12))
 @pytest.mark.parametrize("name", _BREAKS)
-def test_a_real_file_broken_by_one_slip(name: str, number: int) -> None:
+def test_a_real_file_broken_by_one_mistake(name: str, number: int) -> None:
     rng = random.Random(f"{name} {number}")
     pattern, put, message = _BREAKS[name]
     files = sorted(_DATA.rglob("*.ttl"))
@@ -253,13 +253,16 @@ def test_a_real_file_broken_by_one_slip(name: str, number: int) -> None:
     match = rng.choice(matches)
     instead, offset = put(rng, match[1])
     broken = text[: match.start(1)] + instead + text[match.end(1) :]
-    slip = _only(broken.encode())
+    mistake = _only(broken.encode())
     before = broken[: match.start(1) + offset]
-    assert slip.message == (message or _unknown(instead))
-    assert (slip.line, slip.column) == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+    assert mistake.message == (message or _unknown(instead))
+    assert (mistake.line, mistake.column) == (
+        before.count("\n") + 1,
+        len(before.rpartition("\n")[2]) + 1,
+    )
     if not message:
-        assert slip.hint == f"Write {match[1]}: instead of “{instead}:”."
-    shown, caret = slip.excerpt.split("\n")
+        assert mistake.hint == f"Write {match[1]}: instead of “{instead}:”."
+    shown, caret = mistake.excerpt.split("\n")
     assert caret.strip() == "^"
     following = broken[len(before) :].partition("\n")[0][:10]
     assert shown[len(caret) - 1 :].startswith(following.rstrip())
@@ -304,15 +307,15 @@ def test_a_prefix_that_is_meant_is_named(text: str, hint: str) -> None:
     ],
 )
 def test_other_encodings_are_named(data: bytes, message: str, line: int, column: int) -> None:
-    slip = _only(data)
-    assert (slip.message, slip.line, slip.column) == (message, line, column)
+    mistake = _only(data)
+    assert (mistake.message, mistake.line, mistake.column) == (message, line, column)
 
 
 def test_a_file_that_is_something_else_is_left_to_the_parser() -> None:
     for text in ("<?xml version='1.0'?>\n<rdf:RDF/>", "<!DOCTYPE html>", '{ "@id": "x" }'):
-        slip = _only(text.encode())
-        assert (slip.line, slip.column) == (1, 1)
-        assert "address" not in slip.message
+        mistake = _only(text.encode())
+        assert (mistake.line, mistake.column) == (1, 1)
+        assert "address" not in mistake.message
 
 
 def test_a_file_that_cannot_be_read_has_no_place() -> None:
@@ -321,15 +324,15 @@ def test_a_file_that_cannot_be_read_has_no_place() -> None:
     assert mend(b"", problem).mistakes == (told,)
 
 
-def test_the_excerpt_is_safe_and_short_and_its_caret_below_the_slip() -> None:
-    slip = _only(f'{_HEAD}:a :b "日本\t\x1b[31m\u202e" ; oops:c :d .'.encode())
-    assert slip.excerpt == ':a :b "日本 " ; oops:c :d .\n' + " " * 16 + "^"
+def test_the_excerpt_is_safe_and_short_and_its_caret_below_the_mistake() -> None:
+    mistake = _only(f'{_HEAD}:a :b "日本\t\x1b[31m\u202e" ; oops:c :d .'.encode())
+    assert mistake.excerpt == ':a :b "日本 " ; oops:c :d .\n' + " " * 16 + "^"
     for before, behind in ((0, 500), (60, 500), (500, 0), (500, 500), (10**6, 10**6)):
-        slip = _only(f'{_HEAD}:a :b "{"x" * before}" , oops:c , "{"y" * behind}" .'.encode())
-        shown, caret = slip.excerpt.split("\n")
+        mistake = _only(f'{_HEAD}:a :b "{"x" * before}" , oops:c , "{"y" * behind}" .'.encode())
+        shown, caret = mistake.excerpt.split("\n")
         assert len(shown) <= 101
         assert shown[len(caret) - 1 :].startswith("oops:c")
-        assert slip.column == before + 12
+        assert mistake.column == before + 12
 
 
 @pytest.mark.checkout
@@ -349,12 +352,12 @@ def test_nothing_makes_it_fail(seed: int) -> None:
         if problem:
             found = mend(bytes(data), problem, KnownTerms(_KNOWN))
             assert 1 <= len(found.mistakes) <= 20
-            for slip in found.mistakes:
-                assert slip.message.endswith(".")
-                assert "\n" not in slip.message + (slip.hint or "")
-                assert slip.line >= 1
-                assert slip.column >= 1
-                assert slip.excerpt.count("\n") == 1
+            for mistake in found.mistakes:
+                assert mistake.message.endswith(".")
+                assert "\n" not in mistake.message + (mistake.hint or "")
+                assert mistake.line >= 1
+                assert mistake.column >= 1
+                assert mistake.excerpt.count("\n") == 1
             assert found.file is None or found.file.problem is None
     for line in (0, 1, 5, 10**9):
         for data in (b"", b"\n", b"\xff", b"\0", bytes(rng.randbytes(50)), b'"', b"<", b"\r\n\r"):

@@ -1,4 +1,4 @@
-"""Servers on this machine, for tests: they note what they are asked and answer as they are told."""
+"""Servers on this machine, for tests: they note requests and answer as a test says."""
 
 import json
 import threading
@@ -88,7 +88,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 @contextmanager
 def serving(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
-    """Run a server that answers as it is told."""
+    """Run a server that answers as a test says."""
     asked: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -12,13 +12,13 @@ from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.system.files import shown
 from cjph_graph.validation import Finding, ValidationOptions, validate
 from cjph_graph.validation.reports import FORMATS, write
+from tests.support.mistakes import put
 from tests.support.obeying import obey
-from tests.support.slips import put
 
 _ROOT = Path(__file__).parents[2]
 _CONTRIBUTIONS = sorted((Path(__file__).parent / "contributions").glob("*.ttl"))
 _FILES = 12
-_SLIPS = 5
+_MISTAKES = 5
 _MOST_ROUNDS = 3
 
 
@@ -30,18 +30,18 @@ def _findings(text: str, path: Path) -> list[Finding]:
 
 @pytest.mark.slow
 @pytest.mark.checkout
-def test_slips_in_shipped_files_are_reported_in_the_first_run() -> None:
+def test_mistakes_in_shipped_files_are_reported_in_the_first_run() -> None:
     files = [path for path in sorted(_ROOT.glob("data/*/*.ttl")) if path.stat().st_size > 2000]
     told = 0
     for number in range(_FILES):
         rng = random.Random(f"slips {number}")
         path = rng.choice(files)
-        text, slips = put(path.read_text(encoding="utf-8"), rng, _SLIPS)
+        text, mistakes = put(path.read_text(encoding="utf-8"), rng, _MISTAKES)
         lines = {finding.line for finding in _findings(text, path)}
-        wrong = {slip.line for slip in slips}
+        wrong = {mistake.line for mistake in mistakes}
         told += len(wrong & lines)
         assert len(lines - wrong) <= 1, (path, sorted(lines - wrong, key=str))
-    assert told >= 0.9 * _FILES * _SLIPS
+    assert told >= 0.9 * _FILES * _MISTAKES
 
 
 def _rounds(paths: list[Path]) -> dict[str, int]:

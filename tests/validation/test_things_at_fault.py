@@ -41,11 +41,11 @@ def _findings(folder: Path, shapes: str, data: str) -> list[dict[str, Any]]:
         ("sh:hasValue 9", "1 , 2 , 3", [4]),
         ("sh:minCount 4", "1 , 2 , 3", [4]),
         ("sh:sparql [ sh:select 'SELECT $this { $this ?p 3 }' ]", "1 , 2 , 3", [4]),
-        # What is too many is told once, at the second.
+        # A surplus value is reported once, at the second.
         ("sh:maxCount 1", "1 , 2 , 3", [18]),
         ("sh:maxCount 1", "ex:b , ex:c", [21]),
         ("sh:maxCount 1 ; sh:uniqueLang true", '"a"@en , "b"@en , "c"@en', [23, 23]),
-        # What is wrong with a value is told at that one.
+        # A wrong value is reported at itself.
         ("sh:maxInclusive 1", "1 , 2 , 3", [18, 22]),
         ("sh:in ( 1 3 )", "1 , 2 , 3", [18]),
         ("sh:nodeKind sh:IRI", "[ ] , ex:b", [14]),

@@ -19,7 +19,7 @@ _INTERVENTION, _POLICY = "interventions/{}.ttl", "policies/{}.ttl"
 
 
 class _Mistake(NamedTuple):
-    """A file, what is written in the place of its first match, and what is said of that line."""
+    """A file, what replaces its first match, and what is reported at that line."""
 
     file: str
     old: str
@@ -195,7 +195,7 @@ def test_it_is_found_at_its_line(name: str, found: dict[tuple[str, int], list[Fi
 
 def test_nothing_else_is_accused(found: dict[tuple[str, int], list[Finding]]) -> None:
     files = {mistake.file for mistake in _MISTAKES.values()}
-    # What is alike is told at both, and nothing links any more to a partner that was replaced.
+    # What is alike is reported at both, and nothing links any more to a partner that was replaced.
     others = {file for file, _ in found} - files
     assert others == {"organisations/advance-peace.ttl", "organisations/city-of-eugene.ttl"}
     assert sum(map(len, found.values())) < 2 * len(_MISTAKES)

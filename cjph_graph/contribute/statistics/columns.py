@@ -251,7 +251,7 @@ class MappedTable:
         for at, title in enumerate(self._titles):
             if at not in used and any(above[at] for above in self._above):
                 place = SheetCell(self._sheet, row, at)
-                said = f"The mapping says nothing of the column “{title}”."
+                said = f"The mapping says nothing about the column “{title}”."
                 self._note(
                     place,
                     "columns",

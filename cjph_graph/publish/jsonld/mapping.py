@@ -127,7 +127,7 @@ class _Reader:
         found = self._graph.values(node, property_)
         if len(found) != 1 or not found[0].value.startswith(self._namespace):
             raise self._wrong(
-                f"has not one as:{last_part(property_.value)} in its namespace for each property",
+                f"lacks one as:{last_part(property_.value)} in its namespace for each property",
                 f"Name a term of {self._namespace or 'its as:namespace'}.",
             )
         return found[0].value.removeprefix(self._namespace)

@@ -24,8 +24,8 @@ def bad_address(source: Source, token: TurtleToken) -> tuple[Mistake, int]:
         edits: tuple[Edit, ...] = ()
         if re.match(r"(?:www\.|[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}(?:/|$))", address):
             edits = (Edit(token.start, token.end, f"<https://{address}>"),)
-        elif slip := _no_colon.match(address):
-            whole = f"{slip[1].lower()}://{address[slip.end() :]}"
+        elif match := _no_colon.match(address):
+            whole = f"{match[1].lower()}://{address[match.end() :]}"
             edits = (Edit(token.start, token.end, f"<{whole}>"),)
         hint = "" if edits else "Write it with its beginning, such as <https://…>."
         return Mistake("This address is not whole.", token.start, edits, hint), token.end

@@ -1,4 +1,4 @@
-"""Slips that people make in Turtle, put into files by a seed."""
+"""Mistakes that people make in Turtle, put into files by a seed."""
 
 import random
 import re
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 
-class Slip(NamedTuple):
-    """A kind of slip, and the line it is in."""
+class Mistake(NamedTuple):
+    """A kind of mistake, and the line it is in."""
 
     kind: str
     line: int
@@ -102,17 +102,17 @@ KINDS: dict[str, tuple[str, _Write]] = {
 
 def put(
     text: str, rng: random.Random, count: int, kinds: list[str] | None = None
-) -> tuple[str, list[Slip]]:
-    """Return a file with some slips, in lines and of kinds of their own where possible."""
+) -> tuple[str, list[Mistake]]:
+    """Return a file with some mistakes, in lines and of kinds of their own where possible."""
     lines = text.split("\n")
     order = rng.sample(kinds or [*KINDS], len(kinds or KINDS))
-    slips: list[Slip] = []
+    mistakes: list[Mistake] = []
     for kind in (order * count)[: 6 * len(order)]:
-        if len(slips) == count:
+        if len(mistakes) == count:
             break
         pattern, write = KINDS[kind]
-        taken = {slip.line for slip in slips}
-        # A slip in each of two lines that follow each other would be hard to tell apart.
+        taken = {mistake.line for mistake in mistakes}
+        # A mistake in each of two lines that follow each other would be hard to tell apart.
         free = [
             number
             for number, line in enumerate(lines, 1)
@@ -126,5 +126,5 @@ def put(
         new = line[: match.start()] + write(rng, match) + line[match.end() :]
         if new != line:
             lines[number - 1] = new
-            slips.append(Slip(kind, number))
-    return "\n".join(lines), slips
+            mistakes.append(Mistake(kind, number))
+    return "\n".join(lines), mistakes
