@@ -1,7 +1,24 @@
-"""A SELECT asked in parts: how many rows there are, and the rows from one to another.
+"""A SELECT asked in parts, and why the parts together are the whole answer.
 
-A server that cuts an answer short may not say so. So the rows are counted there as well, and
-what is missing is asked for in an order that leaves nothing open.
+A server that cuts an answer short may not say so: it gives its first rows, and a status of success.
+So the rows are counted there as well, by the same query inside another one:
+
+    SELECT ?place ?name { … }                                              10,000 rows come
+    SELECT (COUNT(*) AS ?rows) WHERE { { SELECT ?place ?name { … } } }     23,117 are there
+
+The rest is asked for by LIMIT and OFFSET. These mean something only in an order that leaves nothing
+open, so the query goes inside one that sorts by all of its columns:
+
+    SELECT ?place ?name WHERE { { SELECT ?place ?name { … } } }
+    ORDER BY ?place ?name LIMIT 10000 OFFSET 10000
+
+The rows are those of the query, as nothing in it has changed. An ORDER BY of its own comes first,
+and the columns decide only what it leaves open; a LIMIT or OFFSET of its own stays inside, since it
+chooses the rows. The prefixes stay in front of it all, where alone they are allowed.
+
+Servers differ in what they can sort, so there are several manners to ask, the cheapest first, and
+none is trusted: parts are the answer only if they have as many rows as were counted, as many
+different ones, and the rows that came first among them. `endpoint` checks that.
 """
 
 import itertools
