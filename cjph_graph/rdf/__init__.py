@@ -24,7 +24,7 @@ from cjph_graph.rdf.datatypes import (
     is_well_formed,
     short_datatype,
 )
-from cjph_graph.rdf.graph import Graph, is_foreign
+from cjph_graph.rdf.graph import Graph, is_foreign, reachable
 from cjph_graph.rdf.reading import (
     SyntaxProblem,
     TurtleFile,
@@ -104,6 +104,7 @@ __all__ = [
     "nearest",
     "parse_iri",
     "parsed",
+    "reachable",
     "read_bytes",
     "read_turtle",
     "scan_turtle",

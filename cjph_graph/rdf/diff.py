@@ -17,7 +17,7 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in
-from cjph_graph.rdf.graph import Graph
+from cjph_graph.rdf.graph import Graph, reachable
 from cjph_graph.rdf.terms import FIRST, NIL
 
 
@@ -94,7 +94,7 @@ class _Side:
         self._graph = Graph(dict.fromkeys(triples))
         self.triples = self._graph.triples
         self.set = frozenset(self.triples)
-        self._leading: dict[BlankNode, list[object]] = {}
+        self._leading: dict[object, list[object]] = {}
         for triple in self.triples:
             for node in blank_nodes_in(triple.object):
                 self._leading.setdefault(node, []).append(triple.subject)
@@ -102,15 +102,8 @@ class _Side:
 
     def roots(self, start: object) -> list[NamedNode]:
         """Return the subject itself, or the named subjects that lead to a blank one."""
-        found, waiting, seen = [], [start], set()
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, NamedNode):
-                found.append(node)
-            elif isinstance(node, BlankNode) and node not in seen:
-                seen.add(node)
-                waiting += self._leading.get(node, [])
-        return found
+        leading = reachable([start], lambda node: self._leading.get(node, ()))
+        return [node for node in leading if isinstance(node, NamedNode)]
 
     def values(self, subject: object) -> dict[NamedNode, dict[Value, None]]:
         """Return the values of a subject by property, in order."""

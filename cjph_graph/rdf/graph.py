@@ -1,11 +1,14 @@
 """Triples, looked up by what they are about."""
 
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.rdf.terms import FIRST, NIL, REST, Term
+
+T = TypeVar("T")
 
 
 class Graph:
@@ -53,6 +56,19 @@ class Graph:
             rests = self.values(node, REST)
             yield firsts, rests
             node = rests[0] if rests else None
+
+
+def reachable(starts: Iterable[T], step: Callable[[T], Iterable[T]]) -> Iterator[T]:
+    """Yield some nodes and all that steps lead to from there, the nearest first, each once."""
+    waiting = deque(dict.fromkeys(starts))
+    seen = set(waiting)
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for other in step(node):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
 
 
 def is_foreign(text: Literal) -> bool:

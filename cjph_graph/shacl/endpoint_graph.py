@@ -11,7 +11,7 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from cjph_graph.errors import QueryError
-from cjph_graph.rdf import Term
+from cjph_graph.rdf import Term, reachable
 from cjph_graph.shacl.data_graph import DataGraph, StoredGraph
 from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.sparql import Engine
@@ -120,11 +120,6 @@ def data_in(triples: Sequence[Triple], besides: Collection[NamedNode]) -> list[T
     for triple in triples:
         if isinstance(triple.object, BlankNode):
             links.setdefault(triple.subject, []).append(triple.object)
-    left: set[object] = {*besides}
-    waiting: list[object] = [node for node in links if node in left]
-    while waiting:
-        for node in links.get(waiting.pop(), ()):
-            if node not in left:
-                left.add(node)
-                waiting.append(node)
+    starts: list[object] = [*besides]
+    left = {*reachable(starts, lambda node: links.get(node, ()))}
     return [triple for triple in triples if triple.subject not in left]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Graph, Node
+from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Graph, Node, reachable
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
 
 _IMPORTS = NamedNode(OWL + "imports")
@@ -116,14 +116,7 @@ def _imported(shapes: TripleIndex) -> Iterator[Triple]:
     """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
     declare = NamedNode(SH + "declare")
     for start in {t.object for t in shapes.triples if t.predicate.value == SH + "prefixes"}:
-        waiting: list[object] = [start]
-        seen: set[object] = set()
-        while waiting:
-            node = waiting.pop()
-            if node not in seen:
-                seen.add(node)
-                waiting += shapes.values(node, _IMPORTS)
-        for node in seen - {start}:
+        for node in [*reachable([start], lambda node: shapes.values(node, _IMPORTS))][1:]:
             for declared in shapes.values(node, declare):
                 yield Triple(start, declare, declared)  # type: ignore[arg-type]
 

@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf import OWL, RDF, RDFS, SH, TRUE, TYPE, Graph, Node, Term, TurtleFile
+from cjph_graph.rdf import OWL, RDF, RDFS, SH, TRUE, TYPE, Graph, Node, Term, TurtleFile, reachable
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
@@ -61,15 +61,10 @@ class Shapes(Graph):
 
     def _owners(self, shape: Node) -> Iterator[Node]:
         """Yield a shape and what leads to it, the nearest first."""
-        waiting: list[Node] = [shape]
-        seen: set[Node] = set()
-        while waiting:
-            node = waiting.pop(0)
-            if node in seen:
-                continue
-            seen.add(node)
-            yield node
-            waiting += [cast("Node", t.subject) for t in self.triples if t.object == node]
+        return reachable(
+            [shape],
+            lambda node: (cast("Node", t.subject) for t in self.triples if t.object == node),
+        )
 
     def names(self, subject: Node) -> set[str]:
         """Return which properties of SHACL a node has."""
@@ -161,28 +156,15 @@ class Shapes(Graph):
 
     def reached(self, start: Iterable[Node]) -> set[Triple]:
         """Return the triples about some nodes, and about all nodes that these lead to."""
-        found: set[Triple] = set()
-        waiting: list[object] = list(start)
-        seen: set[object] = set()
-        while waiting:
-            node = waiting.pop()
-            if node not in seen:
-                seen.add(node)
-                about = self.about(node)
-                found.update(about)
-                waiting += [triple.object for triple in about]
-        return found
+        nodes: Iterator[object] = reachable(start, lambda n: (t.object for t in self.about(n)))
+        return {triple for node in nodes for triple in self.about(node)}
 
     def _leading_to_prefixes(self, constraint: Node) -> set[Node]:
-        found: set[Node] = set()
-        waiting: list[Term] = [constraint]
-        while waiting:
-            node = waiting.pop()
-            if node not in found and not isinstance(node, Literal):
-                found.add(node)
-                for predicate in _TO_PREFIXES:
-                    waiting += self.values(node, predicate)
-        return found
+        return {*reachable([constraint], self._next_to_prefixes)}
+
+    def _next_to_prefixes(self, node: Node) -> Iterator[Node]:
+        for predicate in _TO_PREFIXES:
+            yield from (v for v in self.values(node, predicate) if not isinstance(v, Literal))
 
 
 def descendants(classes: Iterable[NamedNode], pairs: Iterable[tuple[Term, Term]]) -> Below:
@@ -192,15 +174,10 @@ def descendants(classes: Iterable[NamedNode], pairs: Iterable[tuple[Term, Term]]
         children.setdefault(parent, []).append(child)
     found: dict[NamedNode, tuple[NamedNode, ...] | None] = {}
     for kind in classes:
-        seen: dict[Term, None] = {}
-        waiting = list(children.get(kind, []))
-        while waiting:
-            node = waiting.pop()
-            if node not in seen and node != kind:
-                seen[node] = None
-                waiting += children.get(node, [])
-        named = sorted((node for node in seen if isinstance(node, NamedNode)), key=str)
-        found[kind] = tuple(named) if len(named) == len(seen) <= _MOST_NAMED else None
+        start: list[Term] = [kind]
+        below = [*reachable(start, lambda node: children.get(node, ()))][1:]
+        named = sorted((node for node in below if isinstance(node, NamedNode)), key=str)
+        found[kind] = tuple(named) if len(named) == len(below) <= _MOST_NAMED else None
     return found
 
 

@@ -1,7 +1,8 @@
 """Values as a page shows them: a name with a link, a date in words, a number with its unit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -10,7 +11,7 @@ from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.site import words
 from cjph_graph.publish.site.cube import measure_units
 from cjph_graph.publish.site.presentation import SUMMARIES, Presentation, View
-from cjph_graph.rdf import BOOLEAN, OWL, RDFS, SKOS, TYPE, XSD, Graph, Node, last_part
+from cjph_graph.rdf import BOOLEAN, OWL, RDFS, SKOS, TYPE, XSD, Graph, Node, last_part, reachable
 from cjph_graph.sparql import Value
 
 _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
@@ -208,11 +209,11 @@ class Describer:
 
     def above(self, node: Node) -> Iterator[Node]:
         """Yield what a thing lies in or is narrower than, the nearest first, each once."""
-        return _walk(node, self._next_above)
+        return islice(reachable([node], self._next_above), 1, None)
 
     def below(self, node: Node) -> Iterator[Node]:
         """Yield what lies in a thing or is narrower, the nearest first, each once."""
-        return _walk(node, self._next_below)
+        return islice(reachable([node], self._next_below), 1, None)
 
     def _next_above(self, node: Node) -> Iterator[Node]:
         for path in self.upwards:
@@ -222,15 +223,6 @@ class Describer:
 
     def _next_below(self, node: Node) -> Iterator[Node]:
         return (other for path, other in self.index.links_to(node) if path in self.upwards)
-
-
-def _walk(start: Node, step: Callable[[Node], Iterator[Node]]) -> Iterator[Node]:
-    seen, level = {start}, [start]
-    while level:
-        found = dict.fromkeys(each for node in level for each in step(node))
-        level = [each for each in found if each not in seen]
-        seen.update(level)
-        yield from level
 
 
 def _is_foreign(value: Value) -> bool:

@@ -5,15 +5,12 @@ together are the graph.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.rdf import Node, reachable
 from cjph_graph.sparql import write_graph
-
-if TYPE_CHECKING:
-    from cjph_graph.rdf import Node
 
 _ENDINGS = ("ttl", "jsonld", "json")
 
@@ -44,12 +41,10 @@ class FileSite:
     def _said(self, node: NamedNode) -> Iterator[Triple]:
         """Yield the statements about a thing, its parts, and the blank nodes these lead to."""
         index = self._context.index
-        waiting: list[Node] = [node, *index.parts(node)]
-        seen = {*waiting}
-        while waiting:
-            subject = waiting.pop()
-            for path, value in index.about(subject):
-                yield Triple(subject, path, value)
-                if isinstance(value, BlankNode) and value not in seen:
-                    seen.add(value)
-                    waiting.append(value)
+        roots: list[Node] = [node, *index.parts(node)]
+        for subject in reachable(roots, self._blank_nodes):
+            yield from (Triple(subject, path, value) for path, value in index.about(subject))
+
+    def _blank_nodes(self, node: Node) -> Iterator[Node]:
+        values = (value for _, value in self._context.index.about(node))
+        return (value for value in values if isinstance(value, BlankNode))
