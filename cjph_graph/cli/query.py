@@ -8,9 +8,9 @@ import click
 
 from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
 from cjph_graph.cli.output import Output, complain, standard_input, terminal_width
-from cjph_graph.errors import InputError, UsageError
+from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
-from cjph_graph.system import read, shown
+from cjph_graph.system import decoded, read_text, shown
 
 if TYPE_CHECKING:
     from cjph_graph.home import Query
@@ -148,11 +148,6 @@ def _find_query(home: Home, name: str) -> "Query":
 
     if name != "-" and not name.endswith(".rq"):
         return get_query(home, name)
-    called = "the query" if name == "-" else shown(Path(name))
-    try:
-        data = standard_input() if name == "-" else read(Path(name))
-        return parse_query(data.decode("utf-8-sig"), called)
-    except OSError as error:
-        raise UsageError(f"{called} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{called} is not UTF-8 text, from byte {error.start + 1} on.") from error
+    if name == "-":
+        return parse_query(decoded(standard_input(), "The query"), "the query")
+    return parse_query(read_text(Path(name)), shown(Path(name)))

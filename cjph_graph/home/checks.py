@@ -18,7 +18,7 @@ from cjph_graph.errors import CjphError, InputError
 from cjph_graph.home.headers import read_header
 from cjph_graph.home.location import Home
 from cjph_graph.sparql import QueryForm, admit
-from cjph_graph.system import files_below, read, shown
+from cjph_graph.system import files_below, read_text
 
 # What findings name as the rule: this and the name of the check.
 CHECKS = "https://w3id.org/cjph/checks/"
@@ -55,14 +55,7 @@ def list_checks(home: Home, folder: Path | None = None) -> list[Check]:
     if not folder.is_dir():
         return []
     paths = sorted(files_below(folder, ".rq", within=home.path), key=lambda path: path.stem)
-    checks = []
-    for path in paths:
-        try:
-            text = read(path).decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"The check {shown(path)} cannot be read: {error}.") from error
-        checks.append(parse_check(text, path.stem))
-    return checks
+    return [parse_check(read_text(path), path.stem) for path in paths]
 
 
 def parse_check(text: str, name: str) -> Check:

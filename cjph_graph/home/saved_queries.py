@@ -24,7 +24,7 @@ from cjph_graph.sparql.tokens import (
     tokenize,
     values_blocks,
 )
-from cjph_graph.system import files_below, read, shown
+from cjph_graph.system import files_below, read_text, shown
 
 ANY = "any"
 
@@ -136,13 +136,7 @@ def get_query(home: Home, name: str) -> Query:
 def _read(home: Home, name: str) -> Query:
     path = home.queries / f"{name}.rq"
     try:
-        return parse_query(read(path).decode("utf-8-sig"), name)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{shown(path)} is not UTF-8 text, from byte {error.start + 1} on."
-        ) from error
-    except OSError as error:
-        raise InputError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
+        return parse_query(read_text(path), name)
     except CjphError as error:
         message = error.message
         if name not in message:

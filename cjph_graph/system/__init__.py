@@ -11,9 +11,11 @@ The bounds are in `system.limits`, text in columns in `system.tables`, processes
 from cjph_graph.system.ahead import ahead
 from cjph_graph.system.faces import lazily
 from cjph_graph.system.files import (
+    decoded,
     files_below,
     read,
     read_stream,
+    read_text,
     refuse_leaving,
     resolved,
     shown,
@@ -23,12 +25,14 @@ from cjph_graph.system.writing import make_folder, write_all, write_atomically
 
 __all__ = [
     "ahead",
+    "decoded",
     "files_below",
     "lazily",
     "listening",
     "make_folder",
     "read",
     "read_stream",
+    "read_text",
     "refuse_leaving",
     "resolved",
     "shown",

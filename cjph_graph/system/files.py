@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cjph_graph.errors import InputError, RefusedError
+from cjph_graph.errors import InputError, RefusedError, UsageError
 from cjph_graph.system.limits import max_size, too_large
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -74,6 +74,27 @@ def read(path: Path) -> bytes:
         return data
     finally:
         os.close(handle)
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of a file, without a byte order mark.
+
+    Raises UsageError when there is no such file, InputError when it cannot be read or is not
+    UTF-8, LimitError when it is too large.
+    """
+    try:
+        return decoded(read(path), shown(path))
+    except OSError as error:
+        kind = UsageError if isinstance(error, FileNotFoundError) else InputError
+        raise kind(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return UTF-8 as text; `name` is what messages call it. Raises InputError if it is not."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text, from byte {error.start + 1} on.") from error
 
 
 def read_stream(stream: BinaryIO, name: str | Path) -> bytes:

@@ -57,5 +57,5 @@ def test_a_home_has_its_checks_in_a_folder(home: Home) -> None:
     (home.checks / "note.txt").write_text("not a check", encoding="utf-8")
     assert [check.name for check in list_checks(home)] == ["low-hill"]
     (home.checks / "odd.rq").write_bytes(b"#+ title: \xff")
-    with pytest.raises(InputError, match=r"odd\.rq cannot be read"):
+    with pytest.raises(InputError, match=r"odd\.rq is not UTF-8 text"):
         list_checks(home)

@@ -13,8 +13,7 @@ from cjph_graph.contribute.statistics.guess import guess_mapping
 from cjph_graph.contribute.statistics.importing import import_table
 from cjph_graph.contribute.statistics.mapping import TableMapping, parse_mapping
 from cjph_graph.contribute.statistics.table_import import TableImport
-from cjph_graph.errors import InputError, UsageError
-from cjph_graph.system import read, shown
+from cjph_graph.system import read_text, shown
 
 __all__ = [
     "TableImport",
@@ -28,9 +27,4 @@ __all__ = [
 
 def read_mapping(path: Path) -> TableMapping:
     """Read a mapping; raise UsageError when there is no such file, InputError when it is wrong."""
-    try:
-        return parse_mapping(read(path).decode("utf-8-sig"), shown(path))
-    except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{shown(path)} is not UTF-8 text.") from error
+    return parse_mapping(read_text(path), shown(path))

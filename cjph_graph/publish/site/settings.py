@@ -17,7 +17,7 @@ from urllib.parse import quote
 from cjph_graph.errors import InputError
 from cjph_graph.home import Home
 from cjph_graph.publish.site.words import web_address
-from cjph_graph.system import files_below, read, shown
+from cjph_graph.system import files_below, read, read_text, shown
 
 _TEXTS = ("title", "lead", "footnote", "language", "edit", "report")
 # Pages that are made from the graph: a Markdown page of that name goes on one of these.
@@ -61,7 +61,7 @@ def read_settings(home: Home, forge: str = "") -> Settings:
     folder, texts = home.path / "site", _on_forge(forge)
     if not folder.is_dir():
         return Settings(edit=texts.get("edit", ""), report=texts.get("report", ""))
-    pages = {path.stem: _text(path) for path in files_below(folder, ".md", within=home.path)}
+    pages = {path.stem: read_text(path) for path in files_below(folder, ".md", within=home.path)}
     config, theme = folder / "site.toml", folder / "theme.css"
     if config.is_file():
         texts |= _config(config)
@@ -80,7 +80,7 @@ def _on_forge(forge: str) -> dict[str, str]:
 
 def _config(path: Path) -> dict[str, str]:
     try:
-        found = tomllib.loads(_text(path))
+        found = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{shown(path)} is not TOML: {error}.") from error
     for key, value in found.items():
@@ -108,10 +108,3 @@ def _theme(path: Path) -> bytes:
     if len(found) > _LARGEST_THEME:
         raise InputError(f"{shown(path)} is larger than {_LARGEST_THEME:,} bytes.")
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return read(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{shown(path)} is not UTF-8 text.") from error
