@@ -29,6 +29,7 @@ from cjph_graph.validation.surplus import SURPLUS, surplus
 
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_NOTHING = "The graph has nothing at"
 _MOST_NAMED = 12  # values in a hint
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -102,7 +103,22 @@ class Hints:
 
     def _other_kind(self, result: Result, shape: NamedNode) -> str | None:
         wanted = self._iris(shape, "class")
-        return self._instead(result, self._having(TYPE, wanted), _names(wanted))
+        found = self._instead(result, self._having(TYPE, wanted), _names(wanted))
+        is_new = found is not None and found.startswith(_NOTHING)
+        return f"{found}{self._how_to_add(wanted)}" if is_new else found
+
+    def _how_to_add(self, wanted: Collection[str]) -> str:
+        """Say how a thing is added, where it has a class and a place of its own."""
+        owners = [
+            shape
+            for shape in self._shapes.targeting()
+            if {kind.value for kind in self._shapes.target_classes(shape)} & set(wanted)
+            and self._shapes.texts(shape, NAMESPACE)
+        ]
+        if len(wanted) != 1 or not owners:
+            return ""
+        (iri,) = wanted
+        return f' If it is new, `cjph new {last_part(iri).lower()} "ITS NAME"` begins it.'
 
     def _other_value(self, result: Result, shape: NamedNode) -> str | None:
         schemes = frozenset(
@@ -135,7 +151,7 @@ class Hints:
             return f"{found} is of another kind ({kind}). What belongs here: {wanted}."
         if "://" in value and not about:
             choices = self._choices(known) if wanted.startswith("value of ") else ""
-            return f"The graph has nothing at {self._short(value)}.{choices}"
+            return f"{_NOTHING} {self._short(value)}.{choices}"
         return None
 
     def _choices(self, known: Collection[str]) -> str:

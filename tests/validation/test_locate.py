@@ -208,7 +208,8 @@ def test_how_to_write_a_date(rivers: Home, written: str, hint: str | None) -> No
         ),
         (
             'rdfs:label "Otter"@en ; ex:into <https://example.org/x>',
-            "The graph has nothing at <https://example.org/x>.",
+            "The graph has nothing at <https://example.org/x>."
+            ' If it is new, `cjph new river "ITS NAME"` begins it.',
         ),
         (
             'rdfs:label "Otter"@en ; ex:page "www.example.org/a"',
