@@ -63,7 +63,9 @@ def backlinks(describer: Describer, node: NamedNode) -> tuple[Backlinks, ...]:
         return sorted(places, key=places.__getitem__)
 
     return tuple(
-        Backlinks(heading, tuple(_of_kind(describer, k, list(kinds[k])) for k in ordered(kinds)))
+        Backlinks(
+            heading, tuple(_of_kind(describer, k, list(kinds[k]), node) for k in ordered(kinds))
+        )
         for heading, kinds in found.items()
     )
 
@@ -110,17 +112,20 @@ def _plain_heading(kind: Kind, path: NamedNode) -> str:
     return f"{capital(kind.name)}: {next(names, 'linked')}"
 
 
-def _of_kind(describer: Describer, kind: Kind, nodes: list[Node]) -> KindLinks:
+def _of_kind(describer: Describer, kind: Kind, nodes: list[Node], page: Node) -> KindLinks:
     view = describer.presentation.view(kind)
-    links = list(_links(describer, view, nodes))
+    links = list(_links(describer, view, nodes, describer.address(page)))
     links.sort(key=lambda link: (link.name.text.casefold(), link.name.href))
     return KindLinks(
         view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED), tuple(nodes)
     )
 
 
-def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Backlink]:
-    """Yield things one by one; parts without words of their own, by what they belong to."""
+def _links(describer: Describer, view: View, nodes: list[Node], page: str) -> Iterator[Backlink]:
+    """Yield things one by one; parts without words of their own, by what they belong to.
+
+    What stands under a name leaves out the page that this is on: there it goes without saying.
+    """
     by_owner: dict[Node, int] = {}
     for node in nodes:
         owner = describer.index.owner(node)
@@ -130,6 +135,7 @@ def _links(describer: Describer, view: View, nodes: list[Node]) -> Iterator[Back
         else:
             name = describer.link(owner) if owner else describer.link(node)
             own = Cell(name.text, describer.address(node) or name.href, name.external)
-            yield Backlink(own, describer.meta(node), summary)
+            meta = tuple(cell for cell in describer.meta(node) if cell.href != page)
+            yield Backlink(own, meta, summary)
     for thing, many in by_owner.items():
         yield Backlink(describer.link(thing), (Cell(count(many, view.one, view.many)),), "")

@@ -207,6 +207,15 @@ class Describer:
         found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
         return tuple(self._literal(v, None) for v in sorted(found, key=_is_foreign))
 
+    def texts_with_above(self, node: Node, entry: Property) -> list[str]:
+        """Return the names of a thing's values and of what these lie in, each once."""
+        found: dict[str, None] = {}
+        for value in self.index.values(node, NamedNode(entry.path)):
+            found[self.cell(value, entry).text] = None
+            if isinstance(value, NamedNode):
+                found.update((self.index.label(each), None) for each in self.above(value))
+        return list(found)
+
     def above(self, node: Node) -> Iterator[Node]:
         """Yield what a thing lies in or is narrower than, the nearest first, each once."""
         return islice(reachable([node], self._next_above), 1, None)

@@ -17,6 +17,7 @@ from cjph_graph.publish.site.pictures import (
     draw_timeline,
 )
 from cjph_graph.publish.site.presentation import NAME, SOURCE, View
+from cjph_graph.publish.site.words import small
 from cjph_graph.rdf import SKOS, Node, last_part
 
 # With more links than these a picture shows nothing that the list does not.
@@ -36,26 +37,36 @@ class Figures:
         self._index = describer.index
         self._until = until
 
-    def beside(self, view: View, nodes: Sequence[Node], root: str, key: str) -> Figure | None:
+    def beside(
+        self, view: View, nodes: Sequence[Node], root: str, key: str, of: Node
+    ) -> Figure | None:
         """Draw what links to a thing over time, if that is not too much for its page."""
-        return self.timeline(view, nodes, root, key) if len(nodes) <= _MOST_BESIDE else None
+        if len(nodes) > _MOST_BESIDE:
+            return None
+        return self.timeline(view, nodes, root, key, self._index.label(of))
 
-    def timeline(self, view: View, nodes: Iterable[Node], root: str, key: str) -> Figure | None:
-        """Draw from when to when things of a kind applied, and what changed them."""
+    def timeline(
+        self, view: View, nodes: Iterable[Node], root: str, key: str, known: str = ""
+    ) -> Figure | None:
+        """Draw from when to when things of a kind applied, and what changed them.
+
+        A place that is `known`, since the page is about it, isn't said again.
+        """
         if len(view.timeline) < 2 or not self._until:
             return None
-        spans = [self._span(view, node, root) for node in nodes]
+        spans = [self._span(view, node, root, known) for node in nodes]
         if not _FEWEST_SPANS <= len(spans) <= _MOST_SPANS:
             return None
         return draw_timeline(key, f"{view.title} over time", spans, self._until)
 
-    def _span(self, view: View, node: Node, root: str) -> Span:
+    def _span(self, view: View, node: Node, root: str, known: str) -> Span:
         start, status, *changed = view.timeline
         places = [
             cell.text
             for entry in view.meta
             if entry not in view.timeline
             for cell in self._describer.values(node, entry)
+            if cell.text != known
         ]
         statuses = self._nodes(node, status)
         parts = [part for entry in changed for part in self._nodes(node, entry)]
@@ -145,7 +156,9 @@ class Figures:
             kind = self._index.kind(other)
             if kind and path.value != SOURCE and self._is_drawn(other):
                 names = (entry.name for entry in kind.properties if entry.path == path.value)
-                found.append(self._link(next(names, kind.name), other, root, incoming=True))
+                heading = self._describer.presentation.back_heading(path.value)
+                words = small(heading) or next(names, kind.name)
+                found.append(self._link(words, other, root, incoming=True))
         return found
 
     def _is_drawn(self, other: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,11 +13,11 @@ from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.site_context import SiteContext
-from cjph_graph.publish.site.words import date
+from cjph_graph.publish.site.words import address_key, date
 from cjph_graph.rdf import XSD, Node
 
 _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
-_LATEST = 6
+_LATEST, _MOST_TOPICS = 6, 18
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Event:
     when: Cell
     what: str
     thing: Cell
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The things of a kind by the first property that its table is filtered by."""
+
+    title: str
+    topics: tuple[Door, ...]
 
 
 class FrontSite:
@@ -82,9 +91,11 @@ class FrontSite:
             sort="front",
             description=settings.lead or about.description,
             canonical=context.base,
+            headline=settings.headline or context.title,
             lead=settings.lead or about.description,
             search_scripts=" ".join(self._search_scripts),
             doors=[self._door(view) for view in front],
+            topics=self._topics(front[0]) if front else None,
             map=self._map(front[0]) if front else None,
             sure=[each for view in front for each in read_shares(context.describer, view)][-2:],
             latest=self._latest(),
@@ -95,6 +106,21 @@ class FrontSite:
     def _door(self, view: View) -> Door:
         many = len(self._things(view))
         return Door(view.title, f"{many:,}", f"{view.folder}/index.html")
+
+    def _topics(self, view: View) -> Topics | None:
+        """Return the values of a kind's first facet, the commonest first, broader ones included."""
+        if not view.facets:
+            return None
+        entry, counts = view.facets[0], dict[str, int]()
+        for node in self._things(view):
+            for text in set(self._context.describer.texts_with_above(node, entry)):
+                counts[text] = counts.get(text, 0) + 1
+        table = f"{view.folder}/index.html#{address_key(entry.name)}="
+        topics = (
+            Door(text, f"{many:,}", table + quote_plus(text))
+            for text, many in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        )
+        return Topics(f"{view.title} by {entry.name}", tuple(topics)[:_MOST_TOPICS])
 
     def _things(self, view: View) -> Sequence[Node]:
         return self._context.index.of_class(view.kind.iri)

@@ -20,7 +20,10 @@ _LACKING = "lacking"
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file to download: where it is, what it is good for, its size in words, its checksum."""
+    """A file to download: where it is, what it is good for, its size in words, its checksum.
+
+    A table says how many `rows` it has; of other files, and of the dictionary, that is 0.
+    """
 
     name: str
     href: str
@@ -28,6 +31,7 @@ class DataFile:
     use: str
     size: str
     sha256: str
+    rows: int
 
 
 class InfoSite:
@@ -51,6 +55,7 @@ class InfoSite:
         context, publication = self._context, self._context.publication
         about = publication.about
         files = list(distributions(about, publication.ledger, "data"))
+        rows = {f"{table.name}.csv": len(table.rows) for table in publication.tables}
         structured = json.loads(
             write_schema_org(about, publication.kinds, publication.tables, files)
         )
@@ -64,13 +69,19 @@ class InfoSite:
             structured=structured,
             about=about,
             whole=[_file(file) for file in _for_people_first(files) if not file.table],
-            tables=[_file(file) for file in files if file.table],
-            example=next((table.name for table in publication.tables), ""),
+            tables=[_file(file, rows.get(file.name, 0)) for file in files if file.table],
+            example=self._example(),
             base=context.base,
             views=context.views,
             cite=context.cite(context.title, about.address),
             is_large=context.is_large,
         )
+
+    def _example(self) -> str:
+        """Return the table that the lines of code read: of the first kind on the front page."""
+        context = self._context
+        first = [context.tables[v.kind.iri] for v in context.front if v.kind.iri in context.tables]
+        return next((table.name for table in [*first, *context.publication.tables]), "")
 
     def _quality(self) -> bytes:
         context = self._context
@@ -95,6 +106,6 @@ def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
     return sorted(files, key=lambda file: order.get(PurePath(file.name).suffix, len(order)))
 
 
-def _file(file: Distribution) -> DataFile:
+def _file(file: Distribution, rows: int = 0) -> DataFile:
     title = file.title.rpartition(": ")[2]
-    return DataFile(file.name, file.path, title, file.use, size_text(file.size), file.sha256)
+    return DataFile(file.name, file.path, title, file.use, size_text(file.size), file.sha256, rows)

@@ -8,7 +8,9 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.figures import of_kind
-from cjph_graph.publish.site.kinds import ROWS, KindPages, count_pages
+from cjph_graph.publish.site.kind_data import KindData
+from cjph_graph.publish.site.kinds import KindPages, count_pages, has_data
+from cjph_graph.publish.site.pictures import Figure
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor, json_in_script
 from cjph_graph.publish.site.site_context import SiteContext
@@ -28,6 +30,7 @@ class KindSite:
     def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._pages = KindPages(context.describer)
+        self._data = KindData(context.describer, self._pages)
         self._sorted: dict[str, list[Node]] = {}
 
     @cached_property
@@ -37,11 +40,12 @@ class KindSite:
     def paths(self) -> Iterator[str]:
         """Yield the paths of tables and of the data files for scripts."""
         for folder, view in self._views.items():
-            pages = count_pages(len(self._things(view)))
+            many = len(self._things(view))
+            pages = count_pages(many)
             yield f"{folder}/index.html"
             for number in range(2, pages + 1):
                 yield f"{folder}/page-{number}.html"
-            if pages == 1:
+            if has_data(many):
                 yield f"assets/data/{folder}.js"
             yield f"assets/search/{folder}.js"
             if table := self._context.tables.get(view.kind.iri):
@@ -54,7 +58,7 @@ class KindSite:
             return self._table(view, path, int(found[2] or 1)) if view else None
         if found := _DATA.fullmatch(path):
             view = self._views.get(found[2])
-            return self._data(view, found[1]) if view else None
+            return self._script(view, found[1]) if view else None
         if found := _ROWS.fullmatch(path):
             return self._rows(found[1], found[2])
         return None
@@ -71,7 +75,8 @@ class KindSite:
         kind = self._pages.page(view, self._things(view), number, definition)
         if not 1 <= number <= kind.pages:
             return None
-        scripts = [f"assets/data/{view.folder}.js", _LISTING] if kind.data else []
+        data = f"assets/data/{view.folder}.js" if kind.data else ""
+        scripts = [data] if kind.pages == 1 else []
         return context.renderer.page(
             "kind.html",
             path,
@@ -79,11 +84,15 @@ class KindSite:
             sort="kind",
             description=definition,
             crumbs=(Anchor(context.title, "index.html"), Anchor(view.title)),
-            scripts=scripts,
+            scripts=[*scripts, _LISTING] if data else [],
             kind=kind,
-            figures=of_kind(context.figures, view, self._things(view), "../") if kind.data else [],
+            data=data,
+            figures=self._figures(view) if kind.pages == 1 else [],
             downloads=self._downloads(view),
         )
+
+    def _figures(self, view: View) -> list[Figure]:
+        return of_kind(self._context.figures, view, self._things(view), "../")
 
     def _downloads(self, view: View) -> list[Anchor]:
         table = self._context.tables.get(view.kind.iri)
@@ -105,15 +114,15 @@ class KindSite:
         rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in table)
         return f"[\n{rows}\n]\n".encode()
 
-    def _data(self, view: View, sort: str) -> bytes | None:
+    def _script(self, view: View, sort: str) -> bytes | None:
         things = self._things(view)
         if sort == "search":
             rows = {"kind": view.title, "rows": list(self._pages.search_rows(things))}
             text = f"(window.cjphSearch=window.cjphSearch||[]).push({json_in_script(rows)});\n"
             return text.encode()
         table = self._context.tables.get(view.kind.iri)
-        if table is None or len(things) > ROWS:
+        if table is None or not has_data(len(things)):
             return None
-        data = json_in_script(self._pages.data(view, things, table))
+        data = json_in_script(self._data.data(view, things, table))
         name = json_in_script(view.folder)
         return f"(window.cjphData=window.cjphData||{{}})[{name}]={data};\n".encode()

@@ -1,4 +1,4 @@
-"""The page of a kind: its whole table, and the data by which scripts filter, search and save it."""
+"""The page of a kind: its table, on as many pages as it needs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +9,14 @@ from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import NAME, View
 from cjph_graph.publish.site.words import capital
-from cjph_graph.publish.tables import JOINED_BY, Table
 from cjph_graph.rdf import DCTERMS, SKOS, Node
 
 # A table with more rows than these is split, into pages of so many: a page stays below 200 KB.
 ROWS, _ROWS_OF_PAGE = 600, 180
 # In longer tables only names are links.
 _MOST_LINKED = 200
-# A facet with more values than these shows the commonest.
-_MOST_VALUES = 40
+# Of so many rows scripts have the data; a longer table is read page by page, or downloaded.
+_MOST_FILTERED = 5000
 _MOST_WORDS = 300
 _OTHER_NAMES = SKOS + "altLabel"
 
@@ -56,7 +55,7 @@ class KindPage:
 
 
 class KindPages:
-    """Makes the pages of a kind, and its data for scripts."""
+    """Makes the pages of a kind, and what the search of the site knows of it."""
 
     def __init__(self, describer: Describer) -> None:
         self._describer = describer
@@ -86,13 +85,13 @@ class KindPages:
             number,
             pages,
             tuple(_head(view, entry) for entry in columns),
-            tuple(self._row(view, columns, node, linked=linked) for node in shown),
-            pages == 1,
+            tuple(self.row(view, node, linked=linked) for node in shown),
+            has_data(len(things)),
         )
 
-    def _row(
-        self, view: View, columns: Sequence[Property], node: Node, *, linked: bool
-    ) -> TableRow:
+    def row(self, view: View, node: Node, *, linked: bool) -> TableRow:
+        """Return the row of a thing; only its name is a link where the rest is not `linked`."""
+        columns = _columns(view)
         link = self._describer.link(node)
         owner = self._index.owner(node)
         name = Cell(self.name(node), link.href, link.external)
@@ -100,7 +99,7 @@ class KindPages:
         cells = tuple(self._cells(view, entry, node) for entry in columns)
         if not linked:
             cells = tuple(tuple(replace(cell, href="") for cell in each) for each in cells)
-        return TableRow(_identifier(node), name, "" if line == name.text else line, cells)
+        return TableRow(identifier(node), name, "" if line == name.text else line, cells)
 
     def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
         if len(view.span) == 2 and entry == view.span[0]:
@@ -108,69 +107,6 @@ class KindPages:
         missing = self._describer.presentation.if_missing(entry.path)
         found = self._describer.values(node, entry)
         return found or ((Cell(missing),) if missing else ())
-
-    def data(self, view: View, things: Sequence[Node], table: Table) -> dict[str, object]:
-        """Return a kind's data for scripts: facets, and the columns of its CSV with all values.
-
-        Facets take in what a value lies in or is narrower than, so that a state has its cities.
-        """
-        facets = [(entry, self._facet(entry, things)) for entry in view.facets]
-        facets = [(entry, values) for entry, values in facets if len(values) > 1]
-        rows = {row[0]: row for row in table.rows}
-        by_iri = {row[-1]: row for row in rows.values()}
-        columns: list[dict[str, object]] = [
-            {
-                "key": f"is-{entry.key}",
-                "label": capital(entry.name),
-                "facet": True,
-                "download": False,
-                "order": values,
-            }
-            for entry, values in facets
-        ]
-        columns += [{"key": c.name, "label": capital(c.label)} for c in table.columns]
-        several = [column.several for column in table.columns]
-        return {
-            "columns": columns,
-            "rows": [
-                {
-                    "id": _identifier(node),
-                    "values": [
-                        *(self._facet_values(node, entry, values) for entry, values in facets),
-                        *(
-                            text.split(JOINED_BY) if many and text else text
-                            for text, many in zip(by_iri[node.value], several, strict=True)
-                        ),
-                    ],
-                }
-                for node in things
-                if node.value in by_iri
-            ],
-        }
-
-    def _facet(self, entry: Property, things: Sequence[Node]) -> list[str]:
-        """Return the values of a facet in their order: that of a vocabulary, else by count."""
-        counts: dict[str, int] = {}
-        for node in things:
-            for text in self._facet_texts(node, entry):
-                counts[text] = counts.get(text, 0) + 1
-        if len(counts) > _MOST_VALUES:
-            counts = {text: many for text, many in counts.items() if many < len(things)}
-        commonest = sorted(counts, key=lambda text: (-counts[text], text.casefold()))
-        return commonest[:_MOST_VALUES]
-
-    def _facet_values(self, node: Node, entry: Property, known: Sequence[str]) -> list[str]:
-        return [text for text in self._facet_texts(node, entry) if text in known]
-
-    def _facet_texts(self, node: Node, entry: Property) -> list[str]:
-        found: dict[str, None] = {}
-        for value in self._index.values(node, NamedNode(entry.path)):
-            found[self._describer.cell(value, entry).text] = None
-            if isinstance(value, NamedNode):
-                found.update(
-                    (self._index.label(each), None) for each in self._describer.above(value)
-                )
-        return list(found)
 
     def search_rows(self, things: Sequence[Node]) -> Iterator[list[str]]:
         """Yield for each thing what the search of the whole site needs."""
@@ -198,6 +134,11 @@ def count_pages(rows: int) -> int:
     return 1 if rows <= ROWS else -(-rows // _ROWS_OF_PAGE)
 
 
+def has_data(rows: int) -> bool:
+    """Say whether scripts have the data of a table of so many rows."""
+    return rows <= _MOST_FILTERED
+
+
 def _columns(view: View) -> list[Property]:
     """Return the columns of a table; the end of a span of time stands with its start."""
     return [entry for entry in view.columns if len(view.span) < 2 or entry != view.span[1]]
@@ -205,19 +146,16 @@ def _columns(view: View) -> list[Property]:
 
 def _head(view: View, entry: Property) -> ColumnHead:
     label = "When" if len(view.span) == 2 and entry == view.span[0] else capital(entry.name)
-    numeric = entry.datatypes and not entry.links and "date" not in _sorts(entry)
-    dated = "date" in _sorts(entry)
-    return ColumnHead(
-        label, "date" if dated else "number" if numeric else "text", entry.description
-    )
+    return ColumnHead(label, _sorting(entry), entry.description)
 
 
-def _sorts(entry: Property) -> set[str]:
+def _sorting(entry: Property) -> str:
     names = {iri.rpartition("#")[2] for iri in entry.datatypes}
     if names & {"gYear", "gYearMonth", "date", "dateTime"}:
-        return {"date"}
-    return names & {"integer", "decimal", "double"}
+        return "date"
+    return "number" if names & {"integer", "decimal", "double"} and not entry.links else "text"
 
 
-def _identifier(node: Node) -> str:
+def identifier(node: Node) -> str:
+    """Return the last part of an IRI, by which a row is found in the data for scripts."""
     return node.value.rstrip("/").rpartition("/")[2]

@@ -24,7 +24,9 @@ class OntologySite:
     @cached_property
     def _terms(self) -> Terms:
         context = self._context
-        return Terms(context.ontology, context.shapes, context.index, context.describer)
+        own = context.publication.ontology
+        prefixes = {**context.index.prefixes, **(own.prefixes if own else {})}
+        return Terms(context.ontology, context.shapes, context.index, context.describer, prefixes)
 
     @cached_property
     def _classes(self) -> Mapping[str, OntologyTerm]:

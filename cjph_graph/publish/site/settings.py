@@ -1,6 +1,6 @@
 """What a home says about its own site: `site/site.toml`, its Markdown pages and its colours.
 
-    site/site.toml     title, lead, footnote, language, and where changes and reports go
+    site/site.toml     title, headline, lead, footnote, language, and where changes and reports go
     site/about.md      a page of its own at about.html; its first heading is its title
     site/theme.css     colours, which the stylesheet takes as custom properties
 
@@ -19,7 +19,7 @@ from cjph_graph.home import Home
 from cjph_graph.publish.site.words import web_address
 from cjph_graph.system import files_below, read, read_text, shown
 
-_TEXTS = ("title", "lead", "footnote", "language", "edit", "report")
+_TEXTS = ("title", "headline", "lead", "footnote", "language", "edit", "report")
 # Pages that are made from the graph: a Markdown page of that name goes on one of these.
 _LARGEST_THEME = 100_000
 
@@ -33,6 +33,7 @@ class Settings:
     """
 
     title: str = ""
+    headline: str = ""
     lead: str = ""
     footnote: str = ""
     language: str = "en"

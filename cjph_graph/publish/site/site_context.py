@@ -160,6 +160,13 @@ class SiteContext:
         pages = sorted((self.settings.pages or {}).items())
         return tuple(Anchor(markdown(text)[0] or name, f"{name}.html") for name, text in pages)
 
+    @property
+    def contribute(self) -> Anchor | None:
+        """Where one is told how to contribute: the home's page of that name, else the forms."""
+        own = (each for each in self.texts if each.href == "contribute.html")
+        forms = Anchor("Add something", "contribute/index.html") if self.forms else None
+        return next(own, forms)
+
     @cached_property
     def front(self) -> tuple[View, ...]:
         """The kinds that the navigation names, in their order."""

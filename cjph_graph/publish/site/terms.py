@@ -87,8 +87,16 @@ class Asked:
 class Terms:
     """The terms of an ontology, with the shapes of its classes."""
 
-    def __init__(self, ontology: Graph, shapes: Graph, index: Index, describer: Describer) -> None:
+    def __init__(
+        self,
+        ontology: Graph,
+        shapes: Graph,
+        index: Index,
+        describer: Describer,
+        prefixes: Mapping[str, str],
+    ) -> None:
         self._ontology = ontology
+        self._prefixes = prefixes
         self._shapes = shapes
         self._index = index
         self._describer = describer
@@ -156,7 +164,7 @@ class Terms:
 
     def _prefixed(self, iri: str) -> str:
         """Return a term of another vocabulary as people write it: `schema:Event`."""
-        for name, namespace in self._index.prefixes.items():
+        for name, namespace in self._prefixes.items():
             if iri.startswith(namespace) and namespace:
                 return f"{name}:{iri[len(namespace) :]}"
         return last_part(iri)

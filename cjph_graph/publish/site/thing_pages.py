@@ -68,6 +68,7 @@ class ThingSite:
             cite=context.cite(thing.name, thing.iri, originals(self._originals(node, thing))),
             suggest=self._context.settings.suggest(self._file(stem)),
             report=self._context.settings.complain(thing.name, thing.iri),
+            contribute=context.contribute,
         )
 
     def _above(self, node: NamedNode, thing: ThingPage) -> Iterator[Anchor]:
@@ -102,7 +103,7 @@ class ThingSite:
         for group in thing.backlinks:
             for kind in group.kinds:
                 key = f"timeline-{len(found)}"
-                drawn = self._context.figures.beside(kind.view, kind.nodes, "../", key)
+                drawn = self._context.figures.beside(kind.view, kind.nodes, "../", key, node)
                 found += [drawn] if drawn else []
         return found
 

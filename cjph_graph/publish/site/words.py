@@ -1,6 +1,7 @@
 """Words and addresses for readers: dates as people write them, numbers, links that are safe."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from cjph_graph.publish.dataset.licences import find_licence
@@ -112,6 +113,16 @@ def place_name(address: str) -> str:
     if licence is None or not licence.spdx:
         return host(address)
     return re.sub(r"^CC-(.+)-", r"CC \1 ", licence.spdx).replace("CC0-", "CC0 ")
+
+
+def address_key(label: str) -> str:
+    """Return what stands for a facet in the address of a table, as its script does.
+
+    >>> address_key("Replaced response")
+    'replaced-response'
+    """
+    letters = (c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "-", "".join(letters).lower()).strip("-")
 
 
 def kebab(name: str) -> str:

@@ -60,6 +60,18 @@ def test_the_address_is_the_filter_and_back_works(visit):
     assert page.locator(VISIBLE).count() == chosen
 
 
+def test_the_front_page_leads_to_the_things_of_a_topic(visit):
+    page = visit.open("index.html")
+    topics = page.locator("#topics li")
+    assert topics.count() > 10
+    for place in (0, topics.count() - 1):
+        promised = int(topics.nth(place).locator(".meta").inner_text())
+        topics.nth(place).get_by_role("link").click()
+        page.wait_for_load_state()
+        assert page.locator(VISIBLE).count() == promised
+        page.go_back()
+
+
 def test_search_in_a_table(visit):
     page = visit.open(KIND)
     page.get_by_label("Search in this table").fill("DENVER star")
@@ -257,3 +269,87 @@ def test_focus_can_always_be_seen(visit):
     for _ in range(25):
         page.keyboard.press("Tab")
         assert focused(page)["seen"], focused(page)
+
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_a_phone_shows_some_rows_and_more_when_asked(visit):
+    visit.page.set_viewport_size(PHONE)
+    page = visit.open(KIND)
+    everything = page.locator("tbody tr").count()
+    assert page.locator(VISIBLE).count() == 25
+    assert count(page) == f"{everything} interventions; the first 25 are shown"
+    assert page.evaluate("document.documentElement.scrollHeight") < 9000
+    page.get_by_role("button", name="Show 25 more").click()
+    assert page.locator(VISIBLE).count() == 50
+    assert focused(page)["text"] == names(page)[25]
+    assert "rows=50" in page.url
+    page.reload()
+    assert page.locator(VISIBLE).count() == 50
+    page.get_by_role("button", name=f"Show all {everything}").click()
+    assert page.locator(VISIBLE).count() == everything
+    assert not page.get_by_role("button", name=re.compile("^Show ")).count()
+    page.get_by_role("button", name="Back to the filters").click()
+    assert page.evaluate("document.activeElement.matches('[data-facets] input')")
+
+
+def test_on_a_phone_the_facets_wait_behind_a_button(visit):
+    visit.page.set_viewport_size(PHONE)
+    page = visit.open(KIND)
+    issue = page.get_by_label("Issue", exact=True)
+    assert not issue.is_visible()
+    fold = page.locator(".fold")
+    fold.click()
+    assert fold.get_attribute("aria-expanded") == "true"
+    promised = choose(page, "Issue")
+    assert f"{promised} " in count(page)
+    assert "1 chosen" in fold.inner_text()
+    link = page.locator("[data-download=csv]")
+    with page.expect_download() as waiting:
+        link.click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == promised > 25
+
+
+def test_a_phone_prints_every_row_that_fits(visit):
+    visit.page.set_viewport_size(PHONE)
+    page = visit.open(KIND)
+    everything = page.locator("tbody tr").count()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(VISIBLE).count() == everything
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(VISIBLE).count() == 25
+
+
+def test_a_table_on_several_pages_can_be_filtered_as_a_whole(visit, site):
+    page = visit.open("observations/index.html")
+    total = int(page.locator(".listing").get_attribute("data-total"))
+    assert page.locator("nav.pages a").count() > 1
+    page.get_by_role("button", name="Filter, sort and search all").click()
+    page.get_by_label("Place", exact=True).wait_for()
+    assert focused(page)["name"] == "INPUT"
+    assert count(page) == f"{total:,} observations; the first 100 are shown"
+    assert page.locator("tbody tr").count() == 100
+    page.get_by_label("Place", exact=True).select_option("Oregon")
+    found = int(re.match("[0-9]+", count(page))[0])
+    assert page.locator("tbody tr").count() == found < 100
+    assert page.locator("tbody tr", has_text="Oregon").count() == found
+    with page.expect_download() as waiting:
+        page.locator("[data-download=csv]").click()
+    some = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
+    with (site / "data/tables/observations.csv").open(encoding="utf-8-sig", newline="") as file:
+        whole = [row for row in csv.DictReader(file) if row["place"] == "oregon"]
+    key = "id" if "id" in whole[0] else "iri"
+    assert sorted(some, key=lambda row: row[key]) == sorted(whole, key=lambda row: row[key])
+    page.locator("thead th", has_text="Value").get_by_role("button").click()
+    values = page.locator("tbody td.num").all_inner_texts()
+    numbers = [float(value.replace(",", "")) for value in values]
+    assert numbers == sorted(numbers)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.get_by_label("Place", exact=True).wait_for()
+    assert page.locator("tbody td.num").all_inner_texts() == values
+    href = page.locator("tbody th a").first.get_attribute("href")
+    assert (site / "observations" / href.partition("#")[0]).resolve().is_file()

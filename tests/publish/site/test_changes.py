@@ -50,7 +50,7 @@ def _release(home: Home, folder: Path, version: str, previous: Path | None = Non
 def test_changes_are_told_by_thing(home: Home, tmp_path: Path) -> None:
     _say(home, a="Alba", b="Bath", c="Cove")
     first = _release(home, tmp_path, "1")
-    assert "There is no release before it" in (first / "changes.html").read_text()
+    assert "No earlier release was given" in (first / "changes.html").read_text()
     _say(home, a="Alba", b="Bath Spa", d="Dale")
     second = _release(home, tmp_path, "2", first)
     text = (second / "changes.html").read_text()

@@ -19,12 +19,15 @@ from cjph_graph.publish.site.pictures.svg import (
     label,
     line,
     paragraph,
+    xml_text,
 )
 from cjph_graph.publish.site.pictures.widths import wrapped
 
 _FEWEST, _MOST_EACH = 3, 8
 _TEXT, _ROW = 14.0, 24.0
-_CENTRE = 30.0
+# A longer name goes on in further lines, which stand closer than the next name.
+_LINES, _LINE = 3, 17.0
+_CENTRE, _CENTRE_LINES = 30.0, 4
 _WIDE, _BOX = 720.0, 170.0
 _SIDE = (_WIDE - _BOX) / 2
 
@@ -86,7 +89,9 @@ def _draw_wide(key: str, centre: str, relations: _Relations) -> Markup:
     }
     left = _SIDE if all(sides.values()) else 0.0 if sides[False] else _WIDE - _BOX
     room = _SIDE if all(sides.values()) else _WIDE - _BOX
-    heights = {of: sum(_height(links) for links in side.values()) for of, side in sides.items()}
+    heights = {
+        of: sum(_height(links, room - 58) for links in side.values()) for of, side in sides.items()
+    }
     high = max(*heights.values(), 80.0) + 8
     middle = high / 2
     drawn: list[Markup] = []
@@ -95,7 +100,7 @@ def _draw_wide(key: str, centre: str, relations: _Relations) -> Markup:
         edge = left if incoming else left + _BOX
         for (_, relation), links in side.items():
             drawn.append(_branch(relation, links, y, (edge, middle), room, incoming=incoming))
-            y += _height(links)
+            y += _height(links, room - 58)
     return _framed(
         f"{key}-wide",
         centre,
@@ -107,18 +112,23 @@ def _draw_wide(key: str, centre: str, relations: _Relations) -> Markup:
 
 
 def _centre(name: str, x: float, middle: float) -> Markup:
-    rows = len(wrapped(name, _TEXT, _BOX - 20, 3))
+    rows = len(wrapped(name, _TEXT, _BOX - 20, _CENTRE_LINES))
     high = rows * _TEXT * 1.2 + 18
     top = middle - high / 2
     return group(
         "centre",
         element("rect", x=x, y=top, width=_BOX, height=high, rx=2),
-        paragraph(x + 10, top + _TEXT + 7, name, size=_TEXT, room=_BOX - 20, lines=3),
+        paragraph(x + 10, top + _TEXT + 7, name, size=_TEXT, room=_BOX - 20, lines=_CENTRE_LINES),
     )
 
 
-def _height(links: Sequence[NetworkLink]) -> float:
-    return _ROW * (len(_shown(links)) + 1) + 10
+def _height(links: Sequence[NetworkLink], room: float) -> float:
+    return _ROW + sum(_high(each.name, room) for each in _shown(links)) + 10
+
+
+def _high(name: str, room: float) -> float:
+    """Return how much room a name takes downwards."""
+    return _ROW + (len(wrapped(xml_text(name), _TEXT, room, _LINES)) - 1) * _LINE
 
 
 def _branch(
@@ -135,7 +145,7 @@ def _branch(
     away = -1 if incoming else 1
     hub, text_x = x + away * 42, x + away * 54
     anchor = "end" if incoming else None
-    top, bottom = y + _TEXT, y + _height(links) - 14
+    top, bottom = y + _TEXT, y + _height(links, room - 58) - 14
     curve, half = (top + bottom) / 2, (x + hub) / 2
     drawn = [
         element(
@@ -156,12 +166,17 @@ def _branch(
             class_="relation",
         ),
     ]
-    for place, each in enumerate(_shown(links), start=1):
-        at = top + place * _ROW
-        drawn.append(
-            label(text_x, at, each.name, size=_TEXT, room=room - 58, anchor=anchor, href=each.href)
-        )
+    at = top + _ROW
+    for each in _shown(links):
+        drawn.append(_name(text_x, at, each, room - 58, anchor))
+        at += _high(each.name, room - 58)
     return group("branch", *drawn)
+
+
+def _name(x: float, y: float, link: NetworkLink, room: float, anchor: str | None = None) -> Markup:
+    return paragraph(
+        x, y, link.name, size=_TEXT, room=room, lines=_LINES, anchor=anchor, href=link.href
+    )
 
 
 def _arrow(x: float, y: float) -> Markup:
@@ -172,8 +187,8 @@ def _arrow(x: float, y: float) -> Markup:
 def _draw_narrow(key: str, centre: str, relations: _Relations) -> Markup:
     """Draw a spine beneath the thing, on which relations and their things hang."""
     drawn = list(_narrow_rows(relations))
-    rows = sum(len(_shown(links)) + 1 for links in relations.values())
-    high = _CENTRE + rows * _ROW + 12
+    names = (each.name for links in relations.values() for each in _shown(links))
+    high = _CENTRE + len(relations) * _ROW + sum(_high(name, 312) for name in names) + 12
     box = group(
         "centre",
         element("rect", x=0, y=0, width=344, height=_CENTRE, rx=2),
@@ -183,16 +198,18 @@ def _draw_narrow(key: str, centre: str, relations: _Relations) -> Markup:
 
 
 def _narrow_rows(relations: _Relations) -> Iterator[Markup]:
-    y = _CENTRE
+    y, before = _CENTRE, _CENTRE
     for (_, relation), links in relations.items():
         y += _ROW
-        yield line(8, y - _ROW, 8, y - 4, "edge")
         yield label(18, y, relation, size=_TEXT - 1, room=320, class_="relation")
+        y += _ROW
         for each in _shown(links):
-            y += _ROW
-            yield line(8, y - _ROW - 4, 8, y - 4, "edge")
+            yield line(8, before, 8, y - 4, "edge")
             yield line(8, y - 4, 22, y - 4, "edge")
-            yield label(28, y, each.name, size=_TEXT, room=312, href=each.href)
+            yield _name(28, y, each, 312)
+            before = y - 4
+            y += _high(each.name, 312)
+        y -= _ROW
 
 
 def _framed(

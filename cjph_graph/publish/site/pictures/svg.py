@@ -111,6 +111,8 @@ def paragraph(
     size: float,
     room: float,
     lines: int,
+    anchor: str | None = None,
+    href: str = "",
 ) -> Markup:
     """Return text over several lines at most, each a `tspan`, the first with its baseline at y."""
     rows = wrapped(xml_text(text), size, room, lines)
@@ -120,7 +122,8 @@ def paragraph(
         for index, row in enumerate(rows)
         for last in [index == len(rows) - 1]
     ]
-    return element("text", *spans, whole, font_size=size)
+    written = element("text", *spans, whole, font_size=size, text_anchor=anchor)
+    return element("a", written, href=href) if href else written
 
 
 def frame(

@@ -110,7 +110,7 @@ def _axis(scale: Scale, high: float, years: int) -> Iterator[Markup]:
 
 
 def _row(span: Span, scale: Scale, y: float, wide: float) -> Markup:
-    where = span.name if span.place in span.name else f"{span.name}, {span.place}"
+    where = span.name if not span.place or span.place in span.name else f"{span.name}, {span.place}"
     named = where if span.start else f"{where} (beginning not known)"
     parts = [label(4, y + _TEXT, named, size=_TEXT, room=wide - 8, href=span.href)]
     if span.start:

@@ -1,6 +1,8 @@
 /* Tables that can be sorted, searched and filtered. The table is whole without this script: it adds
    controls, hides rows, and keeps what was chosen in the address, so that it can be sent and the
-   back button works. */
+   back button works. On a phone, where a row takes several lines, it shows some rows at first and
+   more when asked. A table on several pages is built anew, of all its rows, when one wants to
+   filter it. */
 (function () {
   "use strict";
 
@@ -16,15 +18,57 @@
     this.body = section.querySelector("tbody");
     this.count = section.querySelector("[data-count]");
     this.heads = Array.from(section.querySelectorAll("thead th"));
-    this.rows = Array.from(this.body.rows).map(this.readRow, this);
+    this.words = wordsOf(this.heads);
+    this.built = Boolean(this.data && this.data.texts);
+    this.rows = this.built ? this.data.rows.map(this.unpack, this) : this.readRows();
     this.facets = [];
     this.addSorting();
     this.addControls();
+    this.addMore();
     this.addDownloads();
-    this.addLabels();
     window.addEventListener("hashchange", this.fromAddress.bind(this));
     this.fromAddress();
   }
+
+  Listing.prototype.readRows = function () {
+    addLabels(this.body, this.words);
+    return Array.from(this.body.rows).map(this.readRow, this);
+  };
+
+  /* A row of a table on several pages: numbers of texts, in the order of columns. */
+  Listing.prototype.unpack = function (numbers, place) {
+    var texts = this.data.texts, heads = this.heads.length - 1;
+    var all = numbers.map(function (at) {
+      return Array.isArray(at) ? at.map(function (each) { return texts[each]; }) : texts[at];
+    });
+    var cells = all.slice(3, 3 + heads), values = all.slice(3 + heads);
+    var said = all.slice(0, 3).concat(cells.map(function (cell) { return cell[0]; }));
+    return {
+      place: place, href: all[0], name: all[1], line: all[2], cells: cells, values: values,
+      text: fold(said.concat(values.flat()).join(" ")), shown: true,
+    };
+  };
+
+  Listing.prototype.build = function (row) {
+    if (row.element) {
+      return row.element;
+    }
+    var head = make("th", { scope: "row" });
+    var root = document.documentElement.dataset.root || "./";
+    head.append(row.href ? make("a", { href: root + row.href }, row.name) : row.name);
+    if (row.line) {
+      head.append(make("span", { class: "line" }, row.line));
+    }
+    row.element = make("tr");
+    row.element.append(head);
+    row.cells.forEach(function (cell, at) {
+      var number = this.heads[at + 1].dataset.sort === "number";
+      var made = make("td", number ? { class: "num" } : {}, cell[0]);
+      made.dataset.label = this.words[at + 1];
+      row.element.append(made);
+    }, this);
+    return row.element;
+  };
 
   Listing.prototype.readRow = function (element, place) {
     var known = null;
@@ -35,6 +79,17 @@
     var text = fold(element.textContent + " " + (known ? known.flat().join(" ") : ""));
     return { element: element, place: place, values: known, text: text, shown: true };
   };
+
+  /* Every cell says on a phone what it is. */
+  function addLabels(body, words) {
+    body.querySelectorAll("td").forEach(function (cell) {
+      cell.dataset.label = words[cell.cellIndex] || "";
+    });
+  }
+
+  function wordsOf(heads) {
+    return heads.map(function (head) { return head.textContent.trim(); });
+  }
 
   function fold(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -68,7 +123,7 @@
       if (head.dataset.sort === undefined) {
         return;
       }
-      var button = make("button", { type: "button" }, head.textContent.trim());
+      var button = make("button", { type: "button" }, this.words[column]);
       head.replaceChildren(button);
       button.addEventListener("click", function () {
         var down = this.sorted.column === column && !this.sorted.down;
@@ -80,6 +135,9 @@
   };
 
   function sortValue(row, column) {
+    if (row.cells) {
+      return column ? row.cells[column - 1][1] : row.name;
+    }
     var cell = row.element.cells[column];
     return cell ? (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim()) : "";
   }
@@ -100,7 +158,6 @@
       var by = numbers ? parseFloat(x) - parseFloat(y) : collator.compare(x, y);
       return sign * by || a.place - b.place;
     });
-    this.body.append.apply(this.body, rows.map(function (row) { return row.element; }));
     this.ordered = rows;
     this.heads.forEach(function (head, place) {
       if (place === column) {
@@ -123,6 +180,7 @@
     place.hidden = false;
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", "Filters");
+    this.place = place;
     this.field = make("input", { type: "search", autocomplete: "off" });
     this.field.addEventListener("input", this.changed.bind(this, false));
     ((this.data && this.data.columns) || []).forEach(function (column, at) {
@@ -130,7 +188,9 @@
         this.addFacet(place, column, at);
       }
     }, this);
-    place.append(labelled("Search in this table", this.field));
+    var search = labelled("Search in this table", this.field);
+    place.append(search);
+    this.addFold();
     this.clear = make("button", { type: "button", hidden: "" }, "Clear");
     this.clear.addEventListener("click", function () {
       this.facets.forEach(function (facet) { facet.chosen = ""; });
@@ -139,6 +199,19 @@
       this.field.focus();
     }.bind(this));
     place.append(this.clear);
+  };
+
+  /* On a phone the facets wait behind a button. */
+  Listing.prototype.addFold = function () {
+    if (!this.facets.length) {
+      return;
+    }
+    var fold = this.fold = make("button", { type: "button", class: "fold", "aria-expanded": "false" });
+    fold.addEventListener("click", function () {
+      var open = this.place.classList.toggle("open");
+      fold.setAttribute("aria-expanded", String(open));
+    }.bind(this));
+    this.place.prepend(fold);
   };
 
   Listing.prototype.addFacet = function (place, column, at) {
@@ -193,7 +266,6 @@
       });
       var misses = fits.filter(function (fit) { return !fit; }).length;
       row.shown = found && misses === 0;
-      row.element.hidden = !row.shown;
       shown += row.shown ? 1 : 0;
       /* A facet counts what the search and all other facets leave. */
       facets.forEach(function (facet, place) {
@@ -241,13 +313,84 @@
   Listing.prototype.show = function () {
     var shown = this.filter();
     this.sort();
+    this.lay(shown);
     this.clear.hidden = !this.isFiltered();
+    if (this.fold) {
+      var chosen = this.facets.filter(function (facet) { return facet.chosen; }).length;
+      this.fold.textContent = chosen ? "Filters (" + chosen + " chosen)" : "Filters";
+    }
     if (this.count) {
       this.count.textContent = this.told(shown);
     }
     (this.links || []).forEach(function (link) {
       link.textContent = link.dataset.words + (this.isFiltered() ? " (" + rowsInWords(shown) + ")" : "");
     }, this);
+  };
+
+  /* More rows when asked --------------------------------------------------------------------- */
+
+  var STEP = 25, STEP_OF_BUILT = 100;
+  var narrow = window.matchMedia("(max-width: 40rem)");
+
+  Listing.prototype.addMore = function () {
+    this.step = function () {
+      return narrow.matches ? STEP : this.built ? STEP_OF_BUILT : Infinity;
+    };
+    this.asked = 0;
+    this.more = make("p", { class: "more", hidden: "" });
+    this.next = make("button", { type: "button" });
+    this.all = make("button", { type: "button" });
+    this.up = make("button", { type: "button" }, "Back to the filters");
+    this.more.append(this.next, this.all, this.up);
+    (this.section.querySelector(".table-wrap") || this.section.lastElementChild).after(this.more);
+    this.next.addEventListener("click", this.grow.bind(this, false));
+    this.all.addEventListener("click", this.grow.bind(this, true));
+    this.up.addEventListener("click", function () {
+      this.section.scrollIntoView();
+      this.field.focus({ preventScroll: true });
+    }.bind(this));
+    narrow.addEventListener("change", this.show.bind(this));
+    window.addEventListener("beforeprint", this.lay.bind(this, Infinity, true));
+    window.addEventListener("afterprint", this.show.bind(this));
+  };
+
+  /* The next rows, or all; the first of the new ones has the focus, so that one reads on there. */
+  Listing.prototype.grow = function (all) {
+    var before = this.most();
+    this.asked = all ? Infinity : before + this.step();
+    this.changed(false);
+    var first = this.ordered.filter(function (row) { return row.shown; })[before];
+    var link = first && first.element.querySelector("a");
+    if (link) {
+      link.focus();
+    }
+  };
+
+  Listing.prototype.most = function () {
+    return Math.max(this.step(), this.asked);
+  };
+
+  /* Put the rows in their order, those that are not to be seen hidden or left out. */
+  Listing.prototype.lay = function (shown, all) {
+    var most = all ? Infinity : this.most(), rank = 0;
+    var seen = this.ordered.filter(function (row) {
+      row.seen = row.shown && rank < most;
+      rank += row.shown ? 1 : 0;
+      return row.seen;
+    });
+    var laid = this.built ? seen : this.ordered;
+    this.body.replaceChildren.apply(this.body, laid.map(function (row) {
+      this.build(row).hidden = !row.seen;
+      return row.element;
+    }, this));
+    if (!all) {
+      var left = shown - seen.length;
+      this.more.hidden = this.step() === Infinity || shown <= this.step();
+      this.next.hidden = left <= 0;
+      this.all.hidden = left <= this.step();
+      this.next.textContent = "Show " + inFigures(Math.min(left, this.step())) + " more";
+      this.all.textContent = "Show all " + inFigures(shown);
+    }
   };
 
   function rowsInWords(many) {
@@ -265,13 +408,12 @@
     var text = inFigures(all) + " " + noun;
     if (this.isFiltered()) {
       var part = all > here ? "the first " + inFigures(here) + " of " : "";
-      text = inFigures(shown) + " shown of " + part + text;
+      text = inFigures(shown) + (shown > this.most() ? " found of " : " shown of ") + part + text;
     }
-    if (this.sorted.column < 0) {
-      return text;
+    if (this.sorted.column >= 0) {
+      text += ", by " + this.words[this.sorted.column] + (this.sorted.down ? ", descending" : ", ascending");
     }
-    var by = this.heads[this.sorted.column].textContent.trim();
-    return text + ", by " + by + (this.sorted.down ? ", descending" : ", ascending");
+    return shown > this.most() ? text + "; the first " + inFigures(this.most()) + " are shown" : text;
   };
 
   Listing.prototype.toAddress = function () {
@@ -285,7 +427,10 @@
       address.set("q", this.field.value.trim());
     }
     if (this.sorted.column >= 0) {
-      address.set("sort", (this.sorted.down ? "-" : "") + this.heads[this.sorted.column].textContent.trim());
+      address.set("sort", (this.sorted.down ? "-" : "") + this.words[this.sorted.column]);
+    }
+    if (this.asked) {
+      address.set("rows", this.asked === Infinity ? "all" : String(this.asked));
     }
     return address.toString();
   };
@@ -306,22 +451,13 @@
     this.field.value = address.get("q") || "";
     var sort = address.get("sort") || "";
     var down = sort.startsWith("-");
-    var column = this.heads.findIndex(function (head) {
-      return head.dataset.sort !== undefined && head.textContent.trim() === (down ? sort.slice(1) : sort);
-    });
+    var column = this.heads.findIndex(function (head, at) {
+      return head.dataset.sort !== undefined && this.words[at] === (down ? sort.slice(1) : sort);
+    }, this);
+    var rows = address.get("rows");
+    this.asked = rows === "all" ? Infinity : parseInt(rows, 10) || 0;
     this.sorted = { column: column, down: down && column >= 0 };
     this.show();
-  };
-
-  /* Every cell says on a phone what it is. */
-  Listing.prototype.addLabels = function () {
-    this.rows.forEach(function (row) {
-      Array.from(row.element.cells).forEach(function (cell, at) {
-        if (cell.tagName === "TD" && this.heads[at]) {
-          cell.dataset.label = this.heads[at].textContent.trim();
-        }
-      }, this);
-    }, this);
   };
 
   /* Downloads of what is shown --------------------------------------------------------------- */
@@ -348,7 +484,7 @@
         .map(function (column, at) { return { key: column.key, at: at, left: column.download === false }; })
         .filter(function (column) { return !column.left; });
     }
-    return this.heads.map(function (head, at) { return { key: head.textContent.trim(), at: at }; });
+    return this.words.map(function (key, at) { return { key: key, at: at }; });
   };
 
   Listing.prototype.shownRows = function (columns) {
@@ -391,8 +527,55 @@
     return JSON.stringify(all, null, 2) + "\n";
   }
 
+  /* On a phone a page of a long table shows its first rows, and a button for its others. */
+  function foldRest(section) {
+    var rows = Array.from(section.querySelectorAll("tbody tr"));
+    var button = make("button", { type: "button" }, "Show all " + inFigures(rows.length) + " rows of this page");
+    function show(all) {
+      rows.slice(STEP).forEach(function (row) { row.hidden = !all; });
+      button.hidden = all;
+    }
+    button.addEventListener("click", function () {
+      show(true);
+      rows[STEP].querySelector("a").focus();
+    });
+    section.querySelector(".table-wrap").after(button);
+    window.addEventListener("beforeprint", show.bind(null, true));
+    show(!narrow.matches || rows.length <= STEP);
+    return button;
+  }
+
+  /* A table on several pages has its data fetched when one asks for a filter, or its address does. */
+  function later(section) {
+    var words = "Filter, sort and search all " + inFigures(Number(section.dataset.total)) + " " + section.dataset.many;
+    var button = make("button", { type: "button" }, words);
+    section.querySelector("[data-facets]").before(button);
+    addLabels(section.querySelector("tbody"), wordsOf(Array.from(section.querySelectorAll("thead th"))));
+    var rest = foldRest(section);
+    function load(event) {
+      button.disabled = true;
+      var script = make("script", { src: (document.documentElement.dataset.root || "./") + section.dataset.script });
+      script.addEventListener("load", function () {
+        button.remove();
+        rest.remove();
+        section.querySelector(".pages").remove();
+        var listing = new Listing(section);
+        if (event) {
+          listing.field.focus();
+        }
+      });
+      document.body.append(script);
+    }
+    button.addEventListener("click", load);
+    if (location.hash.includes("=")) {
+      load();
+    }
+  }
+
   document.querySelectorAll(".listing").forEach(function (section) {
-    if (!section.dataset.pages && section.querySelector("tbody tr")) {
+    if (section.dataset.script) {
+      later(section);
+    } else if (section.querySelector("tbody tr")) {
       new Listing(section);
     }
   });
