@@ -180,8 +180,8 @@ def change_files(publication: "Publication") -> Iterator[File]:
         found = release_changes.find_changes(
             publication.previous, publication.things, publication.kinds
         )
-        yield f"{DATA}/release_changes.md", release_changes.write_markdown(found)
-        yield f"{DATA}/release_changes.json", release_changes.write_json(found)
+        yield f"{DATA}/changes.md", release_changes.write_markdown(found)
+        yield f"{DATA}/changes.json", release_changes.write_json(found)
 
 
 def report_files(publication: "Publication") -> Iterator[File]:
