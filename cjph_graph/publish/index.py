@@ -41,9 +41,6 @@ from cjph_graph.system import tell
 # The language of plain texts; a text without a language counts as one in it.
 LANGUAGE = "en"
 
-# How many things are kept by property: a page asks for several properties of one.
-_MOST_GROUPED = 5_000
-
 _REIFIES = NamedNode(RDF + "reifies")
 _NAMES = tuple(map(NamedNode, NAMES))
 # Steps that a path may have: none that is empty, `..` or hidden.
@@ -68,8 +65,8 @@ class Index:
         self.prefixes = {} if prefixes is None else prefixes
         self._labels: dict[Node, str | None] = {}
         self._kind_of: dict[Node, Kind | None] = {}
-        # The statements about the things that were asked for last, by property.
-        self._grouped: dict[Node, dict[NamedNode, list[Value]]] = {}
+        # Each property as it stands in the statements, so that it is known by identity.
+        self._properties: dict[NamedNode, NamedNode] = {}
         collected = (
             statements if isinstance(statements, StatementCollector) else StatementCollector()
         )
@@ -86,6 +83,7 @@ class Index:
     def _join(self, subject: Node) -> None:
         """Enter a thing under what it links to, its classes and its owner."""
         for predicate, value in self.about(subject):
+            self._properties.setdefault(predicate, predicate)
             if isinstance(value, Triple):
                 if predicate == _REIFIES and not isinstance(value.subject, Triple):
                     self._stated.setdefault(value.subject, []).append(subject)
@@ -118,13 +116,9 @@ class Index:
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Value]:
         """Return the values of a property of a thing."""
-        if (known := self._grouped.get(subject)) is None:
-            if len(self._grouped) >= _MOST_GROUPED:
-                self._grouped.clear()
-            known = self._grouped[subject] = {}
-            for property_, value in self.about(subject):
-                known.setdefault(property_, []).append(value)
-        return [*known.get(predicate, ())]
+        if (known := self._properties.get(predicate)) is None:
+            return []
+        return [value for property_, value in self.about(subject) if property_ is known]
 
     def links_to(self, node: Node) -> Iterator[tuple[NamedNode, Node]]:
         """Yield each property by which a thing links to this one, with that thing.

@@ -16,7 +16,7 @@ File: TypeAlias = tuple[str, Content]
 _TOGETHER = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Maker:
     """Makes a file, in any process, when its turn comes.
 
@@ -34,7 +34,7 @@ def as_bytes(content: Content) -> bytes:
     return made if isinstance(made, bytes) else b"".join(made)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Written:
     """A file of a release: its size in bytes, and its SHA-256 in hexadecimal digits."""
 

@@ -33,7 +33,9 @@ class Graph:
 
     def text(self, subject: object, predicate: NamedNode) -> str:
         """Return a text in English or in no language, else in any; empty where there is none."""
-        texts = [term for term in self.values(subject, predicate) if isinstance(term, Literal)]
+        if not (values := self.values(subject, predicate)):
+            return ""
+        texts = [term for term in values if isinstance(term, Literal)]
         texts.sort(key=is_foreign)
         return texts[0].value if texts else ""
 

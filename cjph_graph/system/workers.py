@@ -20,7 +20,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -52,8 +52,9 @@ def shared_out(groups: "_Groups[_T]", *, processes: int) -> Iterator[tuple[int, 
     firsts = [0, *accumulate(map(len, groups))]
     processes = min(processes, len(groups))
     if processes < 2 or sys.platform != "linux":
-        for first, group in zip(firsts, groups, strict=False):
-            yield from ((first + place, job()) for place, job in enumerate(group))
+        with _frozen() if groups else nullcontext():
+            for first, group in zip(firsts, groups, strict=False):
+                yield from ((first + place, job()) for place, job in enumerate(group))
         return
     with _Crew(groups, processes) as crew:
         for number, results in crew.answers():
@@ -75,6 +76,20 @@ def begun(job: "Callable[[], _T]") -> "Iterator[Callable[[], _T]]":
         yield lambda: next(answers)[1][0]
 
 
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Leave what is there now out of the search for garbage: it is there to stay.
+
+    Looking at it takes half a second for a large graph, again and again, and in a worker copies it.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 @dataclass(frozen=True)
 class _Worker:
     process: int
@@ -92,11 +107,9 @@ class _Crew:
         self._busy: dict[Connection[Any, Any], int] = {}
 
     def __enter__(self) -> "_Crew":
-        gc.collect()
-        gc.freeze()  # what exists now stays: a search for garbage would only copy its memory
-        for _ in range(self._processes):
-            self._hire()
-        gc.unfreeze()
+        with _frozen():
+            for _ in range(self._processes):
+                self._hire()
         for worker in self._workers:
             self._give(worker.connection)
         return self

@@ -57,7 +57,6 @@ def test_twice_as_many_things_take_hardly_more_memory(
         (writing, "_MOST_KEPT"),
     ):
         monkeypatch.setattr(module, name, 50)  # what is kept up to a bound does not count
-    monkeypatch.setattr("cjph_graph.publish.index._MOST_GROUPED", 50)
 
     def measured(many: int) -> tuple[int, int]:
         documents = _documents(shipped, many)

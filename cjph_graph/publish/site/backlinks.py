@@ -1,7 +1,8 @@
 """What links to a thing, by the property that does and by kind."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from pyoxigraph import NamedNode
 
@@ -114,28 +115,37 @@ def _plain_heading(kind: Kind, path: NamedNode) -> str:
 
 def _of_kind(describer: Describer, kind: Kind, nodes: list[Node], page: Node) -> KindLinks:
     view = describer.presentation.view(kind)
-    links = list(_links(describer, view, nodes, describer.address(page)))
-    links.sort(key=lambda link: (link.name.text.casefold(), link.name.href))
-    return KindLinks(
-        view, len(nodes), tuple(links[:MOST_LISTED]), max(0, len(links) - MOST_LISTED), tuple(nodes)
-    )
+    named = _named(describer, nodes)
+    first = nsmallest(MOST_LISTED, named, key=lambda each: (each[0].text.casefold(), each[0].href))
+    address = describer.address(page)
+    links = tuple(_link(describer, view, name, what, address) for name, what in first)
+    return KindLinks(view, len(nodes), links, len(named) - len(links), tuple(nodes))
 
 
-def _links(describer: Describer, view: View, nodes: list[Node], page: str) -> Iterator[Backlink]:
-    """Yield things one by one; parts without words of their own, by what they belong to.
+def _named(describer: Describer, nodes: list[Node]) -> list[tuple[Cell, Node | int]]:
+    """Return things with their names; parts without words of their own as one, by what has them.
 
-    What stands under a name leaves out the page that this is on: there it goes without saying.
+    With each goes what it is or, for parts together, how many there are.
     """
+    found: list[tuple[Cell, Node | int]] = []
     by_owner: dict[Node, int] = {}
     for node in nodes:
         owner = describer.index.owner(node)
-        summary = describer.summary(node)
-        if owner is not None and not summary:
+        if owner is not None and not describer.summary(node):
             by_owner[owner] = by_owner.get(owner, 0) + 1
         else:
-            name = describer.link(owner) if owner else describer.link(node)
-            own = Cell(name.text, describer.address(node) or name.href, name.external)
-            meta = tuple(cell for cell in describer.meta(node) if cell.href != page)
-            yield Backlink(own, meta, summary)
-    for thing, many in by_owner.items():
-        yield Backlink(describer.link(thing), (Cell(count(many, view.one, view.many)),), "")
+            name = describer.link(owner or node)
+            address = describer.address(node) or name.href if owner else name.href
+            found.append((Cell(name.text, address, name.external), node))
+    return [*found, *((describer.link(owner), many) for owner, many in by_owner.items())]
+
+
+def _link(describer: Describer, view: View, name: Cell, what: Node | int, page: str) -> Backlink:
+    """Return a thing with what stands under its name.
+
+    That leaves out the page that this is on: there it goes without saying.
+    """
+    if isinstance(what, int):
+        return Backlink(name, (Cell(count(what, view.one, view.many)),), "")
+    meta = tuple(cell for cell in describer.meta(what) if cell.href != page)
+    return Backlink(name, meta, describer.summary(what))

@@ -20,10 +20,12 @@ _TRANSITIVE = NamedNode(OWL + "TransitiveProperty")
 _BROADER = NamedNode(SKOS + "broader")
 # The page of a thing with more parts shows only the first of them, and the files beside it all.
 MOST_PARTS = 250
+# So many links are kept, since most pages lead to the same few things.
+_MOST_KEPT = 10_000
 _LABEL = NamedNode(RDFS + "label")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value: its text and, if it leads somewhere, the page.
 
@@ -78,6 +80,8 @@ class Describer:
     def link(self, node: Node) -> Cell:
         """Return a thing by its name, with its page; a part by the name of what it belongs to."""
         if (known := self._links.get(node)) is None:
+            if len(self._links) >= _MOST_KEPT:
+                self._links.clear()
             known = self._links[node] = self._link(node)
         return known
 

@@ -1,6 +1,7 @@
 """The pictures on pages of kinds, places and things, drawn from what annotations of shapes name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from pyoxigraph import NamedNode
 
@@ -20,6 +21,7 @@ from cjph_graph.publish.site.presentation import NAME, SOURCE, View
 from cjph_graph.publish.site.words import small
 from cjph_graph.rdf import SKOS, Node, last_part
 
+_IN_SCHEME = NamedNode(SKOS + "inScheme")
 # With more links than these a picture shows nothing that the list does not.
 _MOST_LINKS = 60
 _FEWEST_SPANS, _MOST_SPANS = 2, 120
@@ -90,7 +92,7 @@ class Figures:
             if not found.date and (date := self._date(part, entry)):
                 found = PolicyChange(date, found.kind, found.words, found.undoes)
             for value in self._nodes(part, entry) if not found.kind else ():
-                if self._index.values(value, NamedNode(SKOS + "inScheme")):
+                if self._index.values(value, _IN_SCHEME):
                     undoes = self._describer.presentation.undoes(value)
                     found = PolicyChange(found.date, self._index.label(value), found.words, undoes)
         words = self._describer.summary(part)
@@ -135,36 +137,34 @@ class Figures:
 
     def network(self, node: NamedNode, root: str) -> Figure | None:
         """Draw what a thing is linked with: other things with pages, but no values or sources."""
-        links = [*self._links_out(node, root), *self._links_in(node, root)]
+        found = chain(self._links_out(node, root), self._links_in(node, root))
+        links = list(islice(found, _MOST_LINKS + 1))
         if len(links) > _MOST_LINKS:
             return None
         return draw_network(f"around-{last_part(node.value)}", self._index.label(node), links)
 
-    def _links_out(self, node: NamedNode, root: str) -> list[NetworkLink]:
+    def _links_out(self, node: NamedNode, root: str) -> Iterator[NetworkLink]:
         kind = self._index.kind(node)
         names = {entry.path: entry.name for entry in kind.properties} if kind else {}
-        return [
-            self._link(names[path.value], value, root, incoming=False)
-            for path, value in self._index.about(node)
-            if path.value in names and path.value not in (SOURCE, NAME)
-            if isinstance(value, NamedNode) and self._is_drawn(value)
-        ]
+        for path, value in self._index.about(node):
+            is_shown = path.value in names and path.value not in (SOURCE, NAME)
+            if is_shown and isinstance(value, NamedNode) and self._is_drawn(value):
+                yield self._link(names[path.value], value, root, incoming=False)
 
-    def _links_in(self, node: NamedNode, root: str) -> list[NetworkLink]:
-        found = []
+    def _links_in(self, node: NamedNode, root: str) -> Iterator[NetworkLink]:
         for path, other in self._index.links_to(node):
-            kind = self._index.kind(other)
-            if kind and path.value != SOURCE and self._is_drawn(other):
+            if path.value == SOURCE or not self._is_drawn(other):
+                continue
+            if kind := self._index.kind(other):
                 names = (entry.name for entry in kind.properties if entry.path == path.value)
                 heading = self._describer.presentation.back_heading(path.value)
                 words = small(heading) or next(names, kind.name)
-                found.append(self._link(words, other, root, incoming=True))
-        return found
+                yield self._link(words, other, root, incoming=True)
 
     def _is_drawn(self, other: Node) -> bool:
-        is_value = bool(self._index.values(other, NamedNode(SKOS + "inScheme")))
-        is_part = self._index.owner(other) is not None
-        return not is_value and not is_part and bool(self._describer.address(other))
+        if self._index.owner(other) is not None or self._index.values(other, _IN_SCHEME):
+            return False
+        return bool(self._describer.address(other))
 
     def _link(self, relation: str, other: Node, root: str, *, incoming: bool) -> NetworkLink:
         kind, link = self._index.kind(other), self._describer.link(other)

@@ -51,6 +51,7 @@ class FrontSite:
 
     def __init__(self, context: SiteContext) -> None:
         self._context = context
+        self._known: dict[NamedNode, Sequence[NamedNode]] = {}
 
     def paths(self) -> Iterator[str]:
         """Yield the two paths."""
@@ -131,6 +132,7 @@ class FrontSite:
         for node in self._things(view):
             for place in self._places(node):
                 counts[place] = counts.get(place, 0) + 1
+        self._known.clear()
         tiles = []
         for place, many in counts.items():
             found = [v for code in codes for v in self._context.index.values(place, code)]
@@ -144,15 +146,19 @@ class FrontSite:
 
     def _places(self, node: Node) -> set[NamedNode]:
         """Return what a thing links to that a map may show, and what that lies in."""
-        linked = [v for _, v in self._context.index.about(node) if isinstance(v, NamedNode)]
-        found = {*linked, *(up for each in linked for up in self._context.describer.above(each))}
-        codes = self._context.presentation.map_codes
-        return {
-            each
-            for each in found
-            if isinstance(each, NamedNode)
-            and any(self._context.index.values(each, code) for code in codes)
-        }
+        linked = {v for _, v in self._context.index.about(node) if isinstance(v, NamedNode)}
+        return {place for each in linked for place in self._mapped(each)}
+
+    def _mapped(self, node: NamedNode) -> Sequence[NamedNode]:
+        """Return what a map may show of a thing and of what it lies in."""
+        if node not in self._known:
+            codes, index = self._context.presentation.map_codes, self._context.index
+            self._known[node] = [
+                each
+                for each in (node, *self._context.describer.above(node))
+                if isinstance(each, NamedNode) and any(index.values(each, code) for code in codes)
+            ]
+        return self._known[node]
 
     def _latest(self) -> list[Event]:
         """Return what happened last in the world, as far as the kinds with a date of their own."""

@@ -1,5 +1,6 @@
 """The pages of kinds, and the data files that scripts need on them."""
 
+import io
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -111,8 +112,12 @@ class KindSite:
         table = self._context.tables.get(view.kind.iri) if view else None
         if table is None or table.name != name:
             return None
-        rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in table)
-        return f"[\n{rows}\n]\n".encode()
+        text = io.BytesIO()
+        for number, row in enumerate(table):
+            text.write(b",\n" if number else b"[\n")
+            text.write(json.dumps(row, ensure_ascii=False).encode())
+        text.write(b"\n]\n")
+        return text.getvalue()
 
     def _script(self, view: View, sort: str) -> bytes | None:
         things = self._things(view)

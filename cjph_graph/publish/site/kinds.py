@@ -98,7 +98,7 @@ class KindPages:
         line = link.text if owner else self._describer.summary(node)
         cells = tuple(self._cells(view, entry, node) for entry in columns)
         if not linked:
-            cells = tuple(tuple(replace(cell, href="") for cell in each) for each in cells)
+            cells = tuple(tuple(map(_unlinked, each)) for each in cells)
         return TableRow(identifier(node), name, "" if line == name.text else line, cells)
 
     def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
@@ -127,6 +127,10 @@ class KindPages:
             if text and text not in seen and sum(map(len, seen)) < _MOST_WORDS:
                 seen.add(text)
                 yield text
+
+
+def _unlinked(cell: Cell) -> Cell:
+    return replace(cell, href="") if cell.href else cell
 
 
 def count_pages(rows: int) -> int:

@@ -6,7 +6,7 @@ columns, and may be filtered by whatever links to few things.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -65,6 +65,8 @@ class Presentation:
 
     def __init__(self, kinds: Sequence[Kind], shapes: Iterable[Triple]) -> None:
         self._graph = Graph(shapes)
+        # What was asked for of properties, by property, annotation and direction.
+        self._told: dict[tuple[str, str, bool], str] = {}
         # The shapes of each property, followed forwards and backwards.
         self._by_path: dict[tuple[str, bool], list[Node]] = {}
         for triple in self._graph.triples:
@@ -79,10 +81,11 @@ class Presentation:
             and TRUE in self._graph.values(triple.subject, NamedNode(SH + "closed"))
         }
         self.views = tuple(self._view(kind) for kind in kinds)
+        self._view_of = {view.kind.iri: view for view in reversed(self.views)}
 
     def view(self, kind: Kind) -> View:
         """Return how a kind is shown."""
-        return next(view for view in self.views if view.kind.iri == kind.iri)
+        return self._view_of[kind.iri]
 
     def heading(self, entry: Property) -> str:
         """Return the heading over the parts that a property leads to."""
@@ -153,9 +156,12 @@ class Presentation:
                 yield step.value, True
 
     def _said(self, path: str, name: str, *, inverse: bool = False) -> str:
-        shapes = self._by_path.get((path, inverse), ())
-        texts = (self._graph.text(shape, _own(name)) for shape in shapes)
-        return next(filter(None, texts), "")
+        key = (path, name, inverse)
+        if (known := self._told.get(key)) is None:
+            shapes = self._by_path.get((path, inverse), ())
+            texts = (self._graph.text(shape, _own(name)) for shape in shapes)
+            known = self._told[key] = next(filter(None, texts), "")
+        return known
 
     def _view(self, kind: Kind) -> View:
         shape = self._shapes.get(NamedNode(kind.iri))
@@ -197,6 +203,7 @@ class Presentation:
         return tuple(known[path] for path in paths if path in known)
 
 
+@cache
 def _own(name: str) -> NamedNode:
     return NamedNode(_SHAPES + name)
 

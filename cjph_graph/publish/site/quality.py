@@ -4,8 +4,11 @@ A kind's score is the share of its things that say what its shape would have the
 property that is asked for or that more than half of the things have, how many have it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
 
 from cjph_graph.home import Kind
 from cjph_graph.publish.index import Index
@@ -52,12 +55,12 @@ def read_quality(describer: Describer, views: tuple[View, ...]) -> Iterator[Qual
 
 def _counts(index: Index, kind: Kind) -> dict[str, int]:
     """Return for each property how many things of a kind have it."""
-    counts = {entry.path: 0 for entry in kind.properties if not entry.inverse}
-    for node in index.of_class(kind.iri):
-        for path in {path.value for path, _ in index.about(node)}:
-            if path in counts:
-                counts[path] += 1
-    return counts
+    said = Counter(
+        path
+        for node in index.of_class(kind.iri)
+        for path in {path for path, _ in index.about(node)}
+    )
+    return {entry.path: said[NamedNode(entry.path)] for entry in kind.properties}
 
 
 def _filled(kind: Kind, counts: dict[str, int], many: int) -> Iterator[Filled]:

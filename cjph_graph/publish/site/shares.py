@@ -38,11 +38,13 @@ def read_shares(describer: Describer, view: View) -> Iterator[Shares]:
     These are what has marks and stands under the name of each thing, and what is yes or no.
     """
     for entry in view.facets:
+        yes_or_no = entry.datatypes == {BOOLEAN.value}
+        if not yes_or_no and entry not in view.meta:
+            continue
         nodes = describer.index.of_class(view.kind.iri)
         path = NamedNode(entry.path)
         values = [value for node in nodes for value in describer.index.values(node, path)]
-        marked = any(describer.presentation.mark(value) for value in {*values})
-        if (marked and entry in view.meta) or entry.datatypes == {BOOLEAN.value}:
+        if yes_or_no or any(map(describer.presentation.mark, {*values})):
             yield _shares(describer, view, entry, values)
 
 
