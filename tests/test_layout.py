@@ -82,7 +82,7 @@ def test_a_folder_is_imported_by_its_faces() -> None:
                 continue
             given = _faces(folder).get(module, set())
             past += [f"{path}: {module}.{name}" for name in names if not given & {name, "*"}]
-    assert past == []
+    assert past == [], "import these from their folder, or name the module in its docstring"
 
 
 def test_a_class_has_a_name_of_its_own() -> None:
@@ -91,7 +91,8 @@ def test_a_class_has_a_name_of_its_own() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(path))
-    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+    several = {name: found for name, found in places.items() if len(found) > 1}
+    assert several == {}, "let each name say what its class is"
 
 
 @pytest.mark.checkout

@@ -65,7 +65,9 @@ def stream_graph(
             "Frames and contexts work with JSON only.", "Choose jsonld, json or jsonl."
         )
     if vocabulary and (frame or context_url or form != "jsonld"):
-        raise UsageError("Another vocabulary is JSON-LD with a context and an order of its own.")
+        raise UsageError(
+            "Another vocabulary works with JSON-LD alone: leave out frame and context."
+        )
     words = read_vocabulary(home, vocabulary) if vocabulary else None
     kinds = _kinds(home)
     wanted = find_kind(kinds, kind) if kind else None

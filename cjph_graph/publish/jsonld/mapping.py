@@ -120,7 +120,7 @@ class _Reader:
         elif turned := [t for t in self._graph.values(path, _INVERSE) if isinstance(t, NamedNode)]:
             yield turned[0], True
         else:
-            raise self._wrong("has an as:from that is no path", "Name a property or list some.")
+            raise self._wrong("has an as:from that is not a path", "Name a property or list some.")
 
     def _word(self, node: object, property_: NamedNode) -> str:
         """Return the one word of the other vocabulary that stands at a property."""
