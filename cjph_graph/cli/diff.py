@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cjph_graph.cli.options import epilog, limited, written_to
+from cjph_graph.cli.options import epilog, format_option, limited, written_to
 from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
@@ -21,14 +21,7 @@ from cjph_graph.home import find_home
     ),
 )
 @click.argument("revisions", nargs=-1, metavar="[REVISION [REVISION]]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "markdown", "json")),
-    default="text",
-    show_default=True,
-    help="markdown: a comment for a pull request.",
-)
+@format_option("text", "markdown", "json", about="markdown: a comment for a pull request.")
 @click.option("--no-findings", is_flag=True, help="Compare things only, and check nothing.")
 @written_to
 @limited(seconds=300, memory=50, quicker="--no-findings compares things and checks nothing.")

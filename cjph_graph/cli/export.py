@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
+from cjph_graph.cli.options import Endpoint, epilog, format_option, limited, remote, written_to
 from cjph_graph.cli.output import Output
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, find_home
 from cjph_graph.system import make_folder, shown, write_all
+
+_FORMATS = ("jsonld", "json", "jsonl", "turtle", "ntriples", "csv", "xlsx", "parquet")
 
 
 @click.command(
@@ -31,13 +33,9 @@ from cjph_graph.system import make_folder, shown, write_all
 )
 @click.argument("names", nargs=-1, metavar="[SLUG|IRI]...")
 @click.option("--kind", metavar="KIND", help="All things of a kind, such as interventions.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("jsonld", "json", "jsonl", "turtle", "ntriples", "csv", "xlsx", "parquet")),
-    default="jsonld",
-    show_default=True,
-    help="json: without a context. jsonl: a thing on each line. csv, parquet: a flat table of one"
+@format_option(
+    *_FORMATS,
+    about="json: without a context. jsonl: a thing on each line. csv, parquet: a flat table of one"
     " --kind or, with --output FOLDER, of each. xlsx: all of them as one workbook.",
 )
 @click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cjph_graph.cli.options import epilog, limited, written_to
+from cjph_graph.cli.options import epilog, format_option, limited, written_to
 from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.errors import UsageError
 from cjph_graph.home import find_home
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 )
 @click.argument("name", required=False, metavar="[KIND|VOCABULARY]")
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("table", "csv")),
-    default="table",
-    show_default=True,
-)
+@format_option("table", "csv")
 @written_to
 @limited(seconds=60, memory=20)
 @click.pass_obj

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from cjph_graph.cli import process
-from cjph_graph.cli.options import EXIT_CODES
+from cjph_graph.cli.options import EXIT_CODES, path_option
 from cjph_graph.cli.output import complain, show_usage
 from cjph_graph.errors import CjphError, LimitError, UsageError
 
@@ -97,11 +97,10 @@ def _explained(error: Exception) -> CjphError:
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option(
+@path_option(
     "--home",
-    type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The folder with ontology, data and queries.  [default: $CJPH_HOME, else the checkout"
+    about="The folder with ontology, data and queries.  [default: $CJPH_HOME, else the checkout"
     " you are in, else the installed copy]",
 )
 @click.option("--debug", is_flag=True, help="Show where an error came from.")

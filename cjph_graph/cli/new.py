@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cjph_graph.cli.options import epilog, limited
+from cjph_graph.cli.options import epilog, limited, path_option
 from cjph_graph.cli.output import Output, say, terminal_width
 from cjph_graph.cli.process import DONE, FINDINGS
 from cjph_graph.errors import UsageError
@@ -57,25 +57,21 @@ class _Asked:
     metavar="URL",
     help="--html: the repository that the form proposes the file to.",
 )
-@click.option(
+@path_option(
     "--template",
-    type=click.Path(path_type=Path),
     metavar="FILE.csv|.xlsx",
-    help="Write a spreadsheet to fill in, with a row that says what each column takes.",
+    about="Write a spreadsheet to fill in, with a row that says what each column takes.",
 )
-@click.option(
+@path_option(
     "--from",
     "tables",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Read a spreadsheet (.csv, .tsv, .xlsx, .xls, .ods), one row a thing.",
+    several=True,
+    about="Read a spreadsheet (.csv, .tsv, .xlsx, .xls, .ods), one row a thing.",
 )
-@click.option(
+@path_option(
     "--mapping",
-    type=click.Path(path_type=Path),
     metavar="FILE.json",
-    help="Read a table of statistics, by a mapping that says what its columns are.",
+    about="Read a table of statistics, by a mapping that says what its columns are.",
 )
 @click.option("--guess", is_flag=True, help="Write a draft of a mapping for the table.")
 @click.option(
@@ -87,17 +83,14 @@ class _Asked:
 @click.option(
     "--partial", is_flag=True, help="Write what is right, and leave out rows with errors."
 )
-@click.option(
+@path_option(
     "--marked",
-    type=click.Path(path_type=Path),
     metavar="COPY.xlsx",
-    help="Write a copy with the cells at fault coloured, and what is wrong as notes.",
+    about="Write a copy with the cells at fault coloured, and what is wrong as notes.",
 )
-@click.option(
+@path_option(
     "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where the blank file goes; - is standard output.  [default: where it belongs]",
+    about="Where the blank file goes; - is standard output.  [default: where it belongs]",
 )
 @limited(seconds=300, memory=50, patient="ask")
 @click.pass_obj

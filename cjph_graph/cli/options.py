@@ -29,12 +29,24 @@ Exit codes:
 _LONGEST = 1_000_000
 _Command = Callable[..., Any]
 
-written_to = click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write to this file instead of standard output.",
-)
+
+def path_option(
+    *names: str, about: str, metavar: str = "FILE", several: bool = False
+) -> Callable[[_Command], _Command]:
+    """Return an option that takes a path, or `several`; `about` is its help."""
+    path = click.Path(path_type=Path)
+    return click.option(*names, type=path, metavar=metavar, multiple=several, help=about)
+
+
+def format_option(*formats: str, about: str | None = None) -> Callable[[_Command], _Command]:
+    """Return the option --format, which a command gets as `form`; the first is the default."""
+    choice = click.Choice(formats)
+    return click.option(
+        "--format", "form", type=choice, default=formats[0], show_default=True, help=about
+    )
+
+
+written_to = path_option("--output", about="Write to this file instead of standard output.")
 
 
 def epilog(*examples: str) -> str:

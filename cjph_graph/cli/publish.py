@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cjph_graph.cli.options import epilog, limited
+from cjph_graph.cli.options import epilog, limited, path_option
 from cjph_graph.cli.output import Output, complain, say
 from cjph_graph.cli.process import FINDINGS
 from cjph_graph.errors import CjphError, UsageError
@@ -27,11 +27,10 @@ _SMALL = 20_000_000
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--release", metavar="NAME", help="The release's folder.  [default: its version]")
 @click.option("--base", metavar="URL", help="Where the release will stand on the web.")
-@click.option(
+@path_option(
     "--previous",
     metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The folder of the release before, to tell what has changed since.",
+    about="The folder of the release before, to tell what has changed since.",
 )
 @click.option(
     "--forge",

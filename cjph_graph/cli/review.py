@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cjph_graph.cli.options import epilog, limited, written_to
+from cjph_graph.cli.options import epilog, format_option, limited, written_to
 from cjph_graph.cli.output import Output, terminal_width
 from cjph_graph.home import find_home
 
@@ -18,14 +18,7 @@ from cjph_graph.home import find_home
     ),
 )
 @click.argument("revision", default="HEAD", metavar="[REVISION]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "markdown", "html")),
-    default="text",
-    show_default=True,
-    help="markdown: a comment for a pull request.",
-)
+@format_option("text", "markdown", "html", about="markdown: a comment for a pull request.")
 @written_to
 @limited(seconds=300, memory=50)
 @click.pass_obj

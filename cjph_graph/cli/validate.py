@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cjph_graph.cli.options import Endpoint, epilog, limited, remote, written_to
+from cjph_graph.cli.options import (
+    Endpoint,
+    epilog,
+    format_option,
+    limited,
+    path_option,
+    remote,
+    written_to,
+)
 from cjph_graph.cli.output import (
     Output,
     has_colours,
@@ -61,13 +69,8 @@ class _Asked:
     ),
 )
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help="github: annotations of a workflow; markdown: a comment for a pull request.",
+@format_option(
+    *_FORMATS, about="github: annotations of a workflow; markdown: a comment for a pull request."
 )
 @written_to
 @click.option("--explain", is_flag=True, help="Say what each broken rule asks, with examples.")
@@ -83,12 +86,10 @@ class _Asked:
     show_default=True,
     help="The mildest severity that makes the exit code 1.",
 )
-@click.option(
+@path_option(
     "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Check against these SHACL shapes instead of the home's; may be repeated.",
+    several=True,
+    about="Check against these SHACL shapes instead of the home's; may be repeated.",
 )
 @click.option("--alone", is_flag=True, help="Check the files without the home's graph.")
 @click.option(
@@ -99,11 +100,8 @@ class _Asked:
     show_default=True,
     help="pyshacl: let pySHACL check everything, which takes long.",
 )
-@click.option(
-    "--stdin-name",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Check what - reads in the place of this file, which need not exist.",
+@path_option(
+    "--stdin-name", about="Check what - reads in the place of this file, which need not exist."
 )
 @click.option("--queries", is_flag=True, help="Only print the SPARQL that finds what may be wrong.")
 @remote(endpoint="Check what this SPARQL endpoint has instead of the files.")
