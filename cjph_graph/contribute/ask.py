@@ -97,28 +97,28 @@ def read_answers(path: Path, kind: str, name: str) -> Answers:
     return answers
 
 
-def ask_for(known: HomeContents, answers: Answers, person: Person) -> Outcome:
+def ask_for(contents: HomeContents, answers: Answers, person: Person) -> Outcome:
     """Ask for all that is needed, and what may be given, until the answers are valid.
 
     Raises EOFError when there are no more answers; those given so far are kept.
     """
-    return _Questions(known, answers, person).run()
+    return _Questions(contents, answers, person).run()
 
 
 class _Questions:
-    def __init__(self, known: HomeContents, answers: Answers, person: Person) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, answers: Answers, person: Person) -> None:
+        self._contents = contents
         self._answers = answers
         self._person = person
 
     def run(self) -> Outcome:
-        form = self._known.form(self._answers.kind)
+        form = self._contents.form(self._answers.kind)
         sheet = table_name(form.kind)
         row = self._answers.row(sheet, 0)
         naming = name_field(form)
         if naming:
             row.setdefault(naming.column, self._answers.name)
-        for near in similar(self._known, form, self._answers.name):
+        for near in similar(self._contents, form, self._answers.name):
             self._person.tell(f"Something has nearly this name: {_named(near)}.")
         self._person.tell(
             "An empty answer leaves out what is not needed, ? shows what may be answered. What you"
@@ -128,7 +128,7 @@ class _Questions:
         self._fields(form, sheet, row)
         self._parts(form, sheet)
         while True:
-            outcome = import_tables(self._known.home, form.kind.name, self._answers.as_sheets())
+            outcome = import_tables(self._contents.home, form.kind.name, self._answers.as_sheets())
             if not outcome.errors:
                 return outcome
             self._mend(outcome)
@@ -136,7 +136,7 @@ class _Questions:
     def _add_again(self) -> None:
         """Take in the things that earlier answers described."""
         for sheet, rows in self._answers.sheets.items():
-            for form in self._known.forms.values():
+            for form in self._contents.forms.values():
                 naming = name_field(form)
                 if form.kind.namespace and table_name(form.kind) == sheet and naming:
                     for row in rows:
@@ -153,7 +153,7 @@ class _Questions:
             telling = each.holds in ("address", "date") or (each.is_link and each.single)
             if brief and not (each.required or each.advised or telling):
                 continue
-            if linked_form(self._known, each, parts=True) or each.column in row:
+            if linked_form(self._contents, each, parts=True) or each.column in row:
                 continue
             row[each.column] = self._answer(each)
             self._answers.keep()
@@ -161,7 +161,7 @@ class _Questions:
     def _parts(self, form: Form, sheet: str) -> None:
         """Ask for the parts of a thing, such as its findings, as many as there are."""
         for each in form.fields:
-            part = linked_form(self._known, each, parts=True)
+            part = linked_form(self._contents, each, parts=True)
             if part is None:
                 continue
             name = table_name(part.kind)
@@ -177,7 +177,7 @@ class _Questions:
 
     def _answer(self, each: Field, problem: str = "") -> str:
         """Ask for one field until the answer is valid; it may be empty where none is needed."""
-        choices = self._known.allowed(each) if each.is_link else []
+        choices = self._contents.allowed(each) if each.is_link else []
         needed = "needed" if each.required else "better given" if each.advised else "optional"
         several = ", several by ;" if each.several else ""
         if problem:
@@ -209,16 +209,16 @@ class _Questions:
 
     def _checked(self, each: Field, text: str) -> str | None:
         """Return an answer in its valid form, else None; ask for the thing where it is new."""
-        found = cell_value(self._known, each, text, Reading())
+        found = cell_value(self._contents, each, text, Reading())
         if not isinstance(found, Problem):
             return text
-        new = linked_form(self._known, each, parts=False) if each.is_link else None
+        new = linked_form(self._contents, each, parts=False) if each.is_link else None
         address = next((f for f in new.fields if f.holds == "address"), None) if new else None
         naming = name_field(new) if new else None
         if new and address and naming and is_address(text):
             return self._at_address(new, address, naming, text)
         self._refuse(found)
-        near = self._known.find(text, each.targets).near if each.is_link else ()
+        near = self._contents.find(text, each.targets).near if each.is_link else ()
         self._show(near)
         if new and not found.suggestion and self._agrees(f"Is “{text}” new? (y or n)"):
             self._describe(new, text)
@@ -232,7 +232,7 @@ class _Questions:
 
     def _at_address(self, form: Form, address: Field, naming: Field, text: str) -> str | None:
         """Ask for a new thing of which the address was given; return its name."""
-        found = cell_value(self._known, address, text, Reading())
+        found = cell_value(self._contents, address, text, Reading())
         if isinstance(found, Problem):
             self._refuse(found)
             return None
@@ -257,9 +257,9 @@ class _Questions:
     def _make_known(self, form: Form, name: str) -> None:
         subject = NamedNode(form.kind.namespace + slug(name))
         naming = name_field(form)
-        if subject in self._known.things or naming is None:
+        if subject in self._contents.things or naming is None:
             return
-        self._known.add(
+        self._contents.add(
             [
                 Triple(subject, TYPE, NamedNode(form.kind.iri)),
                 Triple(subject, NamedNode(naming.path), Literal(name, language="en")),
@@ -290,7 +290,7 @@ class _Questions:
             )
 
     def _fields_called(self, sheet: str, label: str) -> Iterator[Field]:
-        for form in self._known.forms.values():
+        for form in self._contents.forms.values():
             if table_name(form.kind) != sheet:
                 continue
             named = [each for each in form.fields if each.label == label]

@@ -46,9 +46,9 @@ class Blank:
     similar: tuple[Entry, ...]
 
 
-def blank_file(known: HomeContents, kind: str, name: str) -> Blank:
+def blank_file(contents: HomeContents, kind: str, name: str) -> Blank:
     """Return the blank file for a thing of a kind. Raises UsageError when that can't be."""
-    form = known.form(kind)
+    form = contents.form(kind)
     if not form.kind.namespace:
         raise UsageError(
             f"A {form.kind.name} stands in the file of what it belongs to.",
@@ -58,28 +58,28 @@ def blank_file(known: HomeContents, kind: str, name: str) -> Blank:
     if not short:
         raise UsageError(f"{name!r} has no letter or digit to make a short name of.")
     iri = form.kind.namespace + short
-    path, shared = place_of(known.home, form.kind, short)
-    if NamedNode(iri) in known.things or (not shared and path.exists()):
+    path, shared = place_of(contents.home, form.kind, short)
+    if NamedNode(iri) in contents.things or (not shared and path.exists()):
         raise UsageError(
-            f"There is already {known.short(iri)}, in {shown(path)}.",
+            f"There is already {contents.short(iri)}, in {shown(path)}.",
             "Add to it there, or give the new thing another name.",
         )
-    text = _Writer(known, name).file(form, short, shared=shared)
-    return Blank(path, text, shared, tuple(similar(known, form, name)))
+    text = _Writer(contents, name).file(form, short, shared=shared)
+    return Blank(path, text, shared, tuple(similar(contents, form, name)))
 
 
-def similar(known: HomeContents, form: Form, name: str) -> Iterator[Entry]:
+def similar(contents: HomeContents, form: Form, name: str) -> Iterator[Entry]:
     """Yield the things of a kind that have nearly the same name as a new one."""
-    by_name = {folded(n): each for each in known.entries(form.kind.iri) for n in each.names}
+    by_name = {folded(n): each for each in contents.entries(form.kind.iri) for n in each.names}
     for found in nearest(folded(name), by_name, most=3, least=_ALIKE):
         yield by_name[found]
 
 
 class _Writer:
-    def __init__(self, known: HomeContents, name: str) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, name: str) -> None:
+        self._contents = contents
         self._name = name
-        self._prefixes = {**known.prefixes, **_PREFIXES}
+        self._prefixes = {**contents.prefixes, **_PREFIXES}
 
     def file(self, form: Form, short: str, *, shared: bool) -> str:
         """Return the whole text."""
@@ -97,7 +97,7 @@ class _Writer:
         head = self._wrapped(
             f"{self._name}: a new {kind.name}. Fill in what is needed. Lines that begin with #"
             " and no space are for what else is known: take the # away to use one. Then run"
-            f" `cjph validate {shown(place_of(self._known.home, kind, short)[0])}`, which says"
+            f" `cjph validate {shown(place_of(self._contents.home, kind, short)[0])}`, which says"
             " what is still wrong, and `cjph format` on the same file.",
             "# ",
         )
@@ -108,7 +108,7 @@ class _Writer:
         """Yield the fields that lead to parts in the same file, with the form of these."""
         for field in form.fields:
             for target in field.targets:
-                other = self._known.forms.get(target)
+                other = self._contents.forms.get(target)
                 if other and other.part is not None:
                     yield field, other
 
@@ -116,19 +116,19 @@ class _Writer:
         """Yield the forms of things that must be linked to and share a file with others."""
         for field in form.required:
             for target in field.targets:
-                other = self._known.forms.get(target)
-                if other and place_of(self._known.home, other.kind, "")[1]:
+                other = self._contents.forms.get(target)
+                if other and place_of(self._contents.home, other.kind, "")[1]:
                     yield field, other
 
     def _block(self, form: Form, subject: str, parts: Sequence[tuple[Field, Form]] = ()) -> str:
         names = {field.path: f":{part.part}1" for field, part in parts}
-        lines = [subject, f"    a {self._known.short(form.kind.iri)} ;"]
+        lines = [subject, f"    a {self._contents.short(form.kind.iri)} ;"]
         for field in form.fields:
             lines += ["", *(f"    {line}" for line in self._field(form, field, names))]
         return "\n".join((*lines, "    .", ""))
 
     def _part(self, owner: str, field: Field, part: Form) -> str:
-        link = f"{self._known.short(field.path)} :{part.part}1 ;"
+        link = f"{self._contents.short(field.path)} :{part.part}1 ;"
         head = self._wrapped(
             f"A {part.kind.name} of the {owner}. To give one, take the first # away from each line"
             f" of the paragraph below and from the line `#{link}` above; for a second one, copy it"
@@ -138,7 +138,7 @@ class _Writer:
         return head + _commented(self._block(part, f":{part.part}1"))
 
     def _elsewhere(self, field: Field, other: Form) -> str:
-        path, _ = place_of(self._known.home, other.kind, "")
+        path, _ = place_of(self._contents.home, other.kind, "")
         name = other.kind.name
         head = self._wrapped(
             f"A {name} that `cjph list {other.kind.folder}` does not show: `cjph new {name} NAME`"
@@ -157,7 +157,7 @@ class _Writer:
         yield from text.splitlines()
         value = parts.get(field.path) or self._value(form, field)
         open_ = field.required and field.path not in parts
-        yield f"{'' if open_ else '#'}{self._known.short(field.path)} {value} ;"
+        yield f"{'' if open_ else '#'}{self._contents.short(field.path)} {value} ;"
 
     def _value(self, form: Form, field: Field) -> str:
         """Return what stands in place of a value; of what is needed, nothing valid."""
@@ -165,9 +165,9 @@ class _Writer:
             if self._is_name(form, field):
                 return as_turtle(Literal(self._name, language="en"), self._prefixes)
             return '""@en'
-        allowed = self._known.allowed(field) if field.is_link else []
+        allowed = self._contents.allowed(field) if field.is_link else []
         if len(allowed) == 1:
-            return self._known.short(allowed[0].iri)
+            return self._contents.short(allowed[0].iri)
         if field.is_link:
             return self._prefix(field)
         if field.required or not (example := self._example(form, field)):
@@ -180,7 +180,7 @@ class _Writer:
     def _prefix(self, field: Field) -> str:
         namespaces = {iri: name for name, iri in self._prefixes.items()}
         for target in field.targets:
-            form = self._known.forms.get(target)
+            form = self._contents.forms.get(target)
             namespace = form.kind.namespace if form else f"{target}/"
             if namespace in namespaces:
                 return f"{namespaces[namespace]}:"
@@ -188,19 +188,19 @@ class _Writer:
 
     def _values(self, form: Form, field: Field) -> str:
         """Return a line on what may be chosen: all of a short list, some of a long one."""
-        allowed = self._known.allowed(field)
+        allowed = self._contents.allowed(field)
         if len(allowed) <= 1:
             return ""
         if len(allowed) <= _MOST_LISTED:
-            return f"One of: {' , '.join(self._known.short(e.iri) for e in allowed)}"
-        some = " , ".join(self._known.short(iri) for iri in self._likely(form, field, allowed))
+            return f"One of: {' , '.join(self._contents.short(e.iri) for e in allowed)}"
+        some = " , ".join(self._contents.short(iri) for iri in self._likely(form, field, allowed))
         lists = " and ".join(f"`cjph list {name}`" for name in self._lists(field))
         shows = "show" if " and " in lists else "shows"
         said = f"One of {len(allowed)}; {lists} {shows} all."
         return f"{said} Some: {some}" if some else said
 
     def _lists(self, field: Field) -> list[str]:
-        forms = self._known.forms
+        forms = self._contents.forms
         return [
             forms[target].kind.folder if target in forms else last_part(target)
             for target in field.targets
@@ -217,8 +217,8 @@ class _Writer:
             return named[:_FEW]
         used = Counter(
             value.value
-            for subject in self._known.things.of_class(form.kind.iri)
-            for path, value in self._known.things.about(subject)
+            for subject in self._contents.things.of_class(form.kind.iri)
+            for path, value in self._contents.things.about(subject)
             if path.value == field.path and isinstance(value, NamedNode)
         )
         frequent = [iri for iri, _ in used.most_common(_FEW)]
@@ -235,8 +235,8 @@ class _Writer:
         """Return a value of a property that things of the kind have, rather a short one."""
         found = [
             value
-            for subject in self._known.things.of_class(form.kind.iri)
-            for path, value in self._known.things.about(subject)
+            for subject in self._contents.things.of_class(form.kind.iri)
+            for path, value in self._contents.things.about(subject)
             if path.value == field.path and isinstance(value, Literal | NamedNode)
         ]
         found.sort(key=lambda value: (len(value.value), value.value))

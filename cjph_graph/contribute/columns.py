@@ -73,21 +73,21 @@ def name_field(form: Form) -> Field | None:
     return next((field for field in form.fields if field.path in LABELS), None)
 
 
-def linked_form(known: HomeContents, field: Field, *, parts: bool) -> Form | None:
+def linked_form(contents: HomeContents, field: Field, *, parts: bool) -> Form | None:
     """Return the form of what a field leads to: of parts, or of things of their own."""
     for target in field.targets:
-        form = known.forms.get(target)
+        form = contents.forms.get(target)
         if form and (form.part is not None) == parts and (parts or form.kind.namespace):
             return form
     return None
 
 
-def owners(known: HomeContents, part: Form) -> Iterator[tuple[Field | None, Form]]:
+def owners(contents: HomeContents, part: Form) -> Iterator[tuple[Field | None, Form]]:
     """Yield what parts of a kind may belong to, with the field there that links to them.
 
     The field is None where the part itself links to what it belongs to.
     """
-    for form in known.forms.values():
+    for form in contents.forms.values():
         for each in form.fields:
             if part.kind.iri in each.targets:
                 yield each, form
@@ -96,9 +96,9 @@ def owners(known: HomeContents, part: Form) -> Iterator[tuple[Field | None, Form
                 yield None, form
 
 
-def find_layout(known: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | None:
+def find_layout(contents: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | None:
     """Return what the columns of a sheet about things of a kind are; None if no row names any."""
-    names = column_names(known, form)
+    names = column_names(contents, form)
     best: tuple[int, Row] | None = None
     for row in sheet.rows[:_FIRST_ROWS]:
         count = sum(_column(names, cell) is not None for cell in row.cells if cell)
@@ -122,7 +122,7 @@ def find_layout(known: HomeContents, form: Form, sheet: Sheet) -> SheetLayout | 
     return SheetLayout(sheet, form, best[1].number, columns, unknown)
 
 
-def column_names(known: HomeContents, form: Form) -> dict[str, SheetColumn]:
+def column_names(contents: HomeContents, form: Form) -> dict[str, SheetColumn]:
     """Return the columns that a sheet about a kind may have, by each of their names."""
     found: dict[str, SheetColumn] = {}
     for field in form.fields:
@@ -132,7 +132,7 @@ def column_names(known: HomeContents, form: Form) -> dict[str, SheetColumn]:
         if role != "of" or form.part is not None:
             found.setdefault(folded_name(name), SheetColumn(role=role))
     for via in form.fields:
-        linked = linked_form(known, via, parts=True) or linked_form(known, via, parts=False)
+        linked = linked_form(contents, via, parts=True) or linked_form(contents, via, parts=False)
         for field in linked.fields if linked else ():
             for name in _joined(via, linked.kind.name if linked else "", field):
                 found.setdefault(name, SheetColumn(field, via))

@@ -46,31 +46,31 @@ class _Edit:
 
 
 def files_with(
-    known: HomeContents, before: Index, drafts: Sequence[Draft]
+    contents: HomeContents, before: Index, drafts: Sequence[Draft]
 ) -> tuple[dict[Path, bytes], list[ValueChange]]:
     """Return the files of a home with what drafts add to them, and what the drafts change.
 
     `before` are the things that were there. Raises InputError when a file can't be changed without
     changing what else it says.
     """
-    standing = _standing(known)
+    standing = _standing(contents)
     edits: dict[Path, _Edit] = {}
     changes: list[ValueChange] = []
     for draft in drafts:
-        path = standing.get(draft.iri) or _path_of(known, draft, standing)
+        path = standing.get(draft.iri) or _path_of(contents, draft, standing)
         edit = edits.setdefault(path, _Edit({}, [], {}, set(), set()))
         if draft.is_new:
-            _add(known, draft, edit, shared=path.stem != _owner(draft).rpartition("/")[2])
+            _add(contents, draft, edit, shared=path.stem != _owner(draft).rpartition("/")[2])
         else:
-            changes += _changed(known, before, draft, edit)
-    order = property_order(known.kinds)
-    contents = {path: path.read_bytes() if path.exists() else b"" for path in edits}
+            changes += _changed(contents, before, draft, edit)
+    order = property_order(contents.kinds)
+    before_texts = {path: path.read_bytes() if path.exists() else b"" for path in edits}
     files = {}
     for path, edit in edits.items():
         if edit.added or edit.changes:
             text = "\n".join(edit.added).encode()
-            done = edit_turtle(contents[path], edit.changes, text, edit.prefixes, order)
-            _confirm(path, contents[path], done, edit)
+            done = edit_turtle(before_texts[path], edit.changes, text, edit.prefixes, order)
+            _confirm(path, before_texts[path], done, edit)
             files[path] = done
     return files, changes
 
@@ -79,39 +79,39 @@ def _owner(draft: Draft) -> str:
     return draft.owner or draft.iri
 
 
-def _standing(known: HomeContents) -> dict[str, Path]:
+def _standing(contents: HomeContents) -> dict[str, Path]:
     """Return in which file each thing stands."""
-    paths = home_files(known.home)
+    paths = home_files(contents.home)
     return {
         subject.value: path
-        for path, file in zip(paths, known.files, strict=True)
+        for path, file in zip(paths, contents.files, strict=True)
         for subject in file.subjects
     }
 
 
-def _path_of(known: HomeContents, draft: Draft, standing: dict[str, Path]) -> Path:
+def _path_of(contents: HomeContents, draft: Draft, standing: dict[str, Path]) -> Path:
     """Return where a new thing belongs: a part where its owner stands or is to stand."""
     if draft.owner and draft.owner in standing:
         return standing[draft.owner]
     owner = _owner(draft)
-    kinds = [kind for kind in known.kinds if kind.namespace and owner.startswith(kind.namespace)]
+    kinds = [kind for kind in contents.kinds if kind.namespace and owner.startswith(kind.namespace)]
     kind = kinds[0] if kinds else draft.form.kind
-    return place_of(known.home, kind, owner.rpartition("/")[2])[0]
+    return place_of(contents.home, kind, owner.rpartition("/")[2])[0]
 
 
-def _add(known: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> None:
+def _add(contents: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> None:
     """Add a new thing to its file; the parts of the one thing of a file have the empty prefix."""
     own = "" if shared else f"{_owner(draft)}#"
     pairs = [(s.field.path, s.value) for s in draft.statements]
-    text = block(draft.iri, draft.form.kind.iri, dict.fromkeys(pairs), known.prefixes, own)
+    text = block(draft.iri, draft.form.kind.iri, dict.fromkeys(pairs), contents.prefixes, own)
     edit.added.append(text)
-    edit.prefixes |= used_prefixes(text, known.prefixes)
+    edit.prefixes |= used_prefixes(text, contents.prefixes)
     if own and (draft.owner or any(s.value.value.startswith(own) for s in draft.statements)):
         edit.prefixes[""] = own
     edit.expected |= set(draft.triples())
 
 
-def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[ValueChange]:
+def _changed(contents: HomeContents, before: Index, draft: Draft, edit: _Edit) -> list[ValueChange]:
     """Note where a draft differs from the thing that is there."""
     subject = NamedNode(draft.iri)
     changes = []
@@ -123,16 +123,16 @@ def _changed(known: HomeContents, before: Index, draft: Draft, edit: _Edit) -> l
         if new is None:
             continue
         own = f"{_owner(draft)}#"
-        prefixes = {**known.prefixes, "": own} if own in str(new) else known.prefixes
+        prefixes = {**contents.prefixes, "": own} if own in str(new) else contents.prefixes
         texts = [as_turtle(value, prefixes) for value in new]
         edit.changes.setdefault(draft.iri, {})[path] = [text.encode() for text in texts]
-        edit.prefixes |= used_prefixes("\n".join(texts), known.prefixes)
+        edit.prefixes |= used_prefixes("\n".join(texts), contents.prefixes)
         if any(text.startswith(":") for text in texts):
             edit.prefixes[""] = own
         edit.removed |= {Triple(subject, NamedNode(path), value) for value in old}
         edit.expected |= {Triple(subject, NamedNode(path), value) for value in new}
         if not all(each.more for each in said):
-            changes.append(_in_words(known, draft, said[0].field, old, new, said[0].place))
+            changes.append(_in_words(contents, draft, said[0].field, old, new, said[0].place))
     return changes
 
 
@@ -175,7 +175,7 @@ def _key(value: Value) -> object:
 
 
 def _in_words(
-    known: HomeContents,
+    contents: HomeContents,
     draft: Draft,
     field: Field,
     old: list[Value],
@@ -184,16 +184,16 @@ def _in_words(
 ) -> ValueChange:
     return ValueChange(
         draft.iri,
-        known.label(draft.iri),
+        contents.label(draft.iri),
         field,
-        _words(known, old),
-        _words(known, new),
+        _words(contents, old),
+        _words(contents, new),
         place,
     )
 
 
-def _words(known: HomeContents, values: Sequence[Value]) -> str:
-    texts = [known.label(v.value) if isinstance(v, NamedNode) else v.value for v in values]
+def _words(contents: HomeContents, values: Sequence[Value]) -> str:
+    texts = [contents.label(v.value) if isinstance(v, NamedNode) else v.value for v in values]
     return JOINED_BY.join(sorted(texts)) or "nothing"
 
 

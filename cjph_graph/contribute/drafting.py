@@ -39,11 +39,11 @@ class _Link:
 class Drafter:
     """Reads rows into drafts, and notes what is wrong with their cells."""
 
-    def __init__(self, known: HomeContents, order_of_dates: str = "") -> None:
+    def __init__(self, contents: HomeContents, order_of_dates: str = "") -> None:
         self.drafts: dict[str, Draft] = {}
         self.findings: list[CellFinding] = []
-        self._known = known
-        self._home = known.things
+        self._contents = contents
+        self._home = contents.things
         self._dates = order_of_dates
         self._links: list[_Link] = []
         # Cells, by sheet, row and column, that are read already.
@@ -61,7 +61,7 @@ class Drafter:
             for row in layout.rows():
                 if (layout.sheet.name, row.number) not in skipped:
                     self._row(layout, row)
-        self._known.add(t for draft in self.drafts.values() for t in draft.triples())
+        self._contents.add(t for draft in self.drafts.values() for t in draft.triples())
         for link in self._links:
             self._say(link.draft, link.field, link.text, link.place, link.reading)
 
@@ -113,7 +113,7 @@ class Drafter:
             said = f"This row has no {label}."
             self._note(place, label, said, f"Write what the {form.kind.name} is called.")
             return None
-        found = self._known.find(name, [form.kind.iri]).found
+        found = self._contents.find(name, [form.kind.iri]).found
         if len(found) > 1:
             which = " or ".join(entry.slug for entry in found)
             said = f"“{name}” is the name of several."
@@ -144,12 +144,12 @@ class Drafter:
 
     def _owner(self, form: Form, name: str) -> tuple[Field | None, str] | None:
         """Return what a part belongs to, and the field there that links to the part."""
-        for link, owner in owners(self._known, form):
+        for link, owner in owners(self._contents, form):
             for draft in self.drafts.values():
                 own = (draft.iri, draft.iri.rpartition("/")[2], draft.name)
                 if draft.form.kind.iri == owner.kind.iri and name in own:
                     return link, draft.iri
-            if found := self._known.find(name, [owner.kind.iri]).found:
+            if found := self._contents.find(name, [owner.kind.iri]).found:
                 return link, found[0].iri
         return None
 
@@ -168,7 +168,7 @@ class Drafter:
             return self.drafts[iri]
         said = self._home.about(NamedNode(iri))
         kinds = (v.value for p, v in said if p == TYPE and isinstance(v, NamedNode))
-        return self._draft(self._known.forms[next(kinds)], iri, "", place)
+        return self._draft(self._contents.forms[next(kinds)], iri, "", place)
 
     def _part_iri(self, form: Form, owner: str, layout: SheetLayout, row: Row) -> str:
         """Return the IRI of a part: that of a part which says the same, else a new one."""
@@ -192,7 +192,7 @@ class Drafter:
         self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> None:
         """Take in what a row says of something that its thing links to."""
-        if part := linked_form(self._known, via, parts=True):
+        if part := linked_form(self._contents, via, parts=True):
             telling = next((f for f in part.required if f.holds == "text"), None)
             at = self._at(cells, telling)
             text = row[at] if at is not None else ""
@@ -211,7 +211,7 @@ class Drafter:
         self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> Draft | None:
         """Return the other thing that a row describes, if it is not in the home yet."""
-        form = linked_form(self._known, via, parts=False)
+        form = linked_form(self._contents, via, parts=False)
         if form is None:
             return None
         naming = name_field(form)
@@ -260,7 +260,7 @@ class Drafter:
         """Return the thing that has an address or a code which a row gives."""
         for at, column in cells:
             if column.field and column.field.holds in ("address", "code") and row[at]:
-                if found := self._known.find(row[at], [form.kind.iri]).found:
+                if found := self._contents.find(row[at], [form.kind.iri]).found:
                     return found[0].iri
                 for draft in self.drafts.values():
                     if any(
@@ -271,7 +271,7 @@ class Drafter:
         return ""
 
     def _named(self, form: Form, name: str) -> str:
-        found = self._known.find(name, [form.kind.iri]).found if name else ()
+        found = self._contents.find(name, [form.kind.iri]).found if name else ()
         return found[0].iri if len(found) == 1 else ""
 
     @staticmethod
@@ -307,7 +307,7 @@ class Drafter:
     def _say(
         self, draft: Draft, field: Field, text: str, place: SheetCell, reading: Reading
     ) -> None:
-        values, problems = read_values(self._known, field, text, reading)
+        values, problems = read_values(self._contents, field, text, reading)
         for problem in problems:
             self._problem(place, field, problem)
         if not problems:

@@ -64,10 +64,10 @@ class _Open:
 class Editing:
     """Answers about places in a text, from what a home knows."""
 
-    def __init__(self, known: HomeContents) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents) -> None:
+        self._contents = contents
         self._meanings = {
-            each.path: each.meaning for form in known.forms.values() for each in form.fields
+            each.path: each.meaning for form in contents.forms.values() for each in form.fields
         }
 
     def suggestions(self, before: str, whole: str) -> tuple[str, list[Suggestion]]:
@@ -86,8 +86,8 @@ class Editing:
         if (iri := self._iri_at(line, column, whole)) is None:
             return ""
         node = NamedNode(iri)
-        label = self._known.label(iri)
-        classes = [v.value for path, v in self._known.things.about(node) if path == TYPE]  # type: ignore[union-attr]
+        label = self._contents.label(iri)
+        classes = [v.value for path, v in self._contents.things.about(node) if path == TYPE]  # type: ignore[union-attr]
         kinds = [self._called(each) for each in classes]
         said = [f"**{label}**" + (f" ({', '.join(kinds)})" if kinds else "")]
         if text := self._meaning(iri):
@@ -99,7 +99,7 @@ class Editing:
         if (iri := self._iri_at(line, column, whole)) is None:
             return None
         node = NamedNode(iri)
-        for file in self._known.files:
+        for file in self._contents.files:
             if node in file.subjects:
                 places = find_positions(file, (), {node}).subjects.get(node, ())
                 return file.path, places[0].line if places else 1
@@ -161,16 +161,16 @@ class Editing:
                 yield Suggestion("a", "class", "What the thing is.", "property")
             yield from self._properties(place)
         elif place.expects == _VALUE and place.property == TYPE.value:
-            for form in self._known.forms.values():
+            for form in self._contents.forms.values():
                 iri = form.kind.iri
                 yield Suggestion(
-                    self._known.short(iri), form.kind.name, self._meaning(iri), "class"
+                    self._contents.short(iri), form.kind.name, self._meaning(iri), "class"
                 )
         elif place.expects == _VALUE:
             yield from self._values(place)
 
     def _forms(self, place: _Open) -> list[Form]:
-        known = self._known.forms
+        known = self._contents.forms
         return [known[iri] for iri in place.classes if iri in known] or [*known.values()]
 
     def _properties(self, place: _Open) -> Iterator[Suggestion]:
@@ -180,7 +180,7 @@ class Editing:
                 fields.setdefault(each.path, each)
         for path, each in fields.items():
             if path not in place.used or each.several:
-                yield Suggestion(self._known.short(path), each.label, each.meaning, "property")
+                yield Suggestion(self._contents.short(path), each.label, each.meaning, "property")
 
     def _values(self, place: _Open) -> Iterator[Suggestion]:
         seen = set()
@@ -190,29 +190,29 @@ class Editing:
                     continue
                 if each.holds == "boolean":
                     yield from (Suggestion(t, each.label, "", "value") for t in ("true", "false"))
-                for entry in self._known.allowed(each):
+                for entry in self._contents.allowed(each):
                     if entry.iri not in seen:
                         seen.add(entry.iri)
                         meaning = self._meaning(entry.iri)
-                        text = self._known.short(entry.iri)
+                        text = self._contents.short(entry.iri)
                         yield Suggestion(text, entry.label, meaning, "value")
 
     def _prefixes(self, place: _Open) -> Iterator[Suggestion]:
         if place.expects != _NEXT:
-            for name, iri in sorted(self._known.prefixes.items()):
+            for name, iri in sorted(self._contents.prefixes.items()):
                 yield Suggestion(f"{name}:", iri, "", "prefix")
 
     def _declared(self, each: Suggestion, declared: dict[str, str]) -> Suggestion:
         prefix, colon, _ = each.text.partition(":")
-        if not colon or prefix in declared or prefix not in self._known.prefixes:
+        if not colon or prefix in declared or prefix not in self._contents.prefixes:
             return each
-        line = f"@prefix {prefix}: <{self._known.prefixes[prefix]}> .\n"
+        line = f"@prefix {prefix}: <{self._contents.prefixes[prefix]}> .\n"
         return Suggestion(each.text, each.label, each.meaning, each.kind, line)
 
     def _meaning(self, iri: str) -> str:
         if iri in self._meanings:
             return self._meanings[iri]
-        about = [*self._known.things.about(NamedNode(iri))]
+        about = [*self._contents.things.about(NamedNode(iri))]
         for wanted in _DEFINITIONS:
             for path, value in about:
                 if path == wanted and isinstance(value, Literal):
@@ -220,7 +220,7 @@ class Editing:
         return ""
 
     def _called(self, iri: str) -> str:
-        form = self._known.forms.get(iri)
+        form = self._contents.forms.get(iri)
         return form.kind.name if form else last_part(iri)
 
     def _iri_at(self, line: str, column: int, whole: str) -> str | None:
@@ -237,5 +237,5 @@ class Editing:
         if word.startswith("<"):
             return word[1:-1] if not re.search(r"[\s\"{}|^`\\]", word) else ""
         prefix, colon, local = word.partition(":")
-        namespace = declared.get(prefix) or self._known.prefixes.get(prefix)
+        namespace = declared.get(prefix) or self._contents.prefixes.get(prefix)
         return f"{namespace}{local}" if colon and namespace else ""

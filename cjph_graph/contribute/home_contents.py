@@ -242,17 +242,20 @@ def _keys(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
     yield f"={slug(text)}"
 
 
-def find_vocabulary_or_kind(known: HomeContents, name: str) -> tuple[str, str]:
+def find_vocabulary_or_kind(contents: HomeContents, name: str) -> tuple[str, str]:
     """Return the IRI and the name of what a person calls a kind or a vocabulary.
 
     Raises UsageError when there is neither.
     """
-    if name in known.vocabularies:
-        return known.vocabularies[name], name
+    if name in contents.vocabularies:
+        return contents.vocabularies[name], name
     try:
-        kind = find_kind(known.kinds, name)
+        kind = find_kind(contents.kinds, name)
     except UsageError as error:
-        names = [*known.vocabularies, *(k.folder or last_part(k.iri).lower() for k in known.kinds)]
+        names = [
+            *contents.vocabularies,
+            *(k.folder or last_part(k.iri).lower() for k in contents.kinds),
+        ]
         near = suggest(name, [(each, each) for each in names])
         raise UsageError(
             f"There is no kind and no vocabulary {name!r}.",

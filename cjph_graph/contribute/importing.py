@@ -93,20 +93,20 @@ def _attempt(
     skipped: set[tuple[str, int]],
 ) -> tuple[Outcome, set[tuple[str, int]]]:
     """Return the outcome of some rows, and which of them have errors."""
-    known = HomeContents(home)
-    form = known.form(kind)
+    contents = HomeContents(home)
+    form = contents.form(kind)
     if not _is_for_rows(form):
         raise UsageError(f"A {form.kind.name} can't be added by a spreadsheet.")
-    layouts, findings = _laid_out(known, form, sheets)
-    before = known.things
-    drafter = Drafter(known, dates)
+    layouts, findings = _laid_out(contents, form, sheets)
+    before = contents.things
+    drafter = Drafter(contents, dates)
     drafter.take(layouts, skipped)
     findings += drafter.findings
     drafts = list(drafter.drafts.values())
-    files, changes = files_with(known, before, drafts)
+    files, changes = files_with(contents, before, drafts)
     if not update:
         findings += [_unasked(change) for change in changes]
-    findings += _checked(home, known, files, drafter.drafts, findings)
+    findings += _checked(home, contents, files, drafter.drafts, findings)
     findings.sort(key=lambda f: (f.place.sheet.name, f.place.row, f.place.column, f.message))
     bad = {
         row
@@ -115,7 +115,7 @@ def _attempt(
         for row in ((finding.place.sheet.name, finding.place.row),)
     }
     rows = sum(1 for layout in layouts for _ in layout.rows())
-    new = tuple(known.short(draft.iri) for draft in drafts if draft.is_new)
+    new = tuple(contents.short(draft.iri) for draft in drafts if draft.is_new)
     warnings = tuple(dict.fromkeys(sheet.warning for sheet in sheets if sheet.warning))
     outcome = Outcome(
         tuple(dict.fromkeys(findings)), files, tuple(changes), new, rows, tuple(sheets), 0, warnings
@@ -124,17 +124,17 @@ def _attempt(
 
 
 def _laid_out(
-    known: HomeContents, form: Form, sheets: Sequence[Sheet]
+    contents: HomeContents, form: Form, sheets: Sequence[Sheet]
 ) -> tuple[list[SheetLayout], list[CellFinding]]:
     """Return the sheets as tables about kinds of things, and findings about unknown columns."""
     layouts: list[SheetLayout] = []
     findings: list[CellFinding] = []
     for sheet in sheets:
-        about = _form_of(known, form, sheets, sheet)
+        about = _form_of(contents, form, sheets, sheet)
         if about is None:
-            findings += [_passed_over(known, sheet)] if sheet.rows else []
+            findings += [_passed_over(contents, sheet)] if sheet.rows else []
             continue
-        layout = find_layout(known, about, sheet)
+        layout = find_layout(contents, about, sheet)
         if layout is None:
             findings += [_no_header(about, sheet)] if sheet.rows else []
             continue
@@ -150,12 +150,14 @@ def _laid_out(
     return layouts, findings
 
 
-def _form_of(known: HomeContents, form: Form, sheets: Sequence[Sheet], sheet: Sheet) -> Form | None:
+def _form_of(
+    contents: HomeContents, form: Form, sheets: Sequence[Sheet], sheet: Sheet
+) -> Form | None:
     """Return what a sheet is about: a kind that it is named after, else what was asked for."""
     if len(sheets) == 1:
         return form
     names: dict[str, Form] = {}
-    for each in known.forms.values():
+    for each in contents.forms.values():
         if not _is_for_rows(each):
             continue
         short = last_part(each.kind.iri)
@@ -168,9 +170,9 @@ def _form_of(known: HomeContents, form: Form, sheets: Sequence[Sheet], sheet: Sh
     return form if is_first and form not in [names[folded_name(o.name)] for o in named] else None
 
 
-def _passed_over(known: HomeContents, sheet: Sheet) -> CellFinding:
+def _passed_over(contents: HomeContents, sheet: Sheet) -> CellFinding:
     """Return the finding that a sheet was not read, as it is not named after any kind."""
-    folders = ", ".join(f.kind.folder for f in known.forms.values() if f.kind.folder)
+    folders = ", ".join(f.kind.folder for f in contents.forms.values() if f.kind.folder)
     said = f"The sheet “{sheet.name}” was not read: it is not named after a kind of thing."
     advice = f"Kinds are: {folders}. Name it after one, or leave it as it is."
     return CellFinding(
@@ -213,7 +215,7 @@ def _unasked(change: ValueChange) -> CellFinding:
 
 def _checked(
     home: Home,
-    known: HomeContents,
+    contents: HomeContents,
     files: dict[Path, bytes],
     drafts: dict[str, Draft],
     found: Sequence[CellFinding],
@@ -232,7 +234,7 @@ def _checked(
             continue  # a thing that lacks what a cell should have said breaks more rules
         place = _place(draft, finding)
         if (place.sheet.name, place.cell) not in taken or not _is_missing(finding):
-            located.append(_worded(known, draft, finding, place))
+            located.append(_worded(contents, draft, finding, place))
     return located
 
 
@@ -251,13 +253,15 @@ def _place(draft: Draft, finding: Finding) -> SheetCell:
     return of_property[0].place if of_property else draft.place
 
 
-def _worded(known: HomeContents, draft: Draft, finding: Finding, place: SheetCell) -> CellFinding:
+def _worded(
+    contents: HomeContents, draft: Draft, finding: Finding, place: SheetCell
+) -> CellFinding:
     """Return what validation says, with what helps in a spreadsheet in place of what doesn't."""
     field = draft.form.field(finding.path or "")
     label = field.label if field else draft.form.kind.name
     hint = finding.hint or ""
     if hint.startswith(_OWN_HINT) and field:
-        lists = " and ".join(listing(known, target) for target in field.targets)
+        lists = " and ".join(listing(contents, target) for target in field.targets)
         ways = [f"{lists} shows what there is."] if lists else []
         column = joined_column(draft.via, field) if draft.via else field.column
         missing = finding.path not in draft.cells

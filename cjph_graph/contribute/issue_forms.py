@@ -26,16 +26,16 @@ _RESERVED = "none"
 _YES_NO = ("Yes", "No")
 
 
-def issue_forms(known: HomeContents) -> dict[str, bytes]:
+def issue_forms(contents: HomeContents) -> dict[str, bytes]:
     """Return the forms by the names of their files, each a YAML document."""
     return {
-        f"{form.kind.folder}.yml": _document(known, form)
-        for form in known.forms.values()
+        f"{form.kind.folder}.yml": _document(contents, form)
+        for form in contents.forms.values()
         if form.kind.namespace
     }
 
 
-def issue_row(known: HomeContents, body: str) -> tuple[Kind, bytes]:
+def issue_row(contents: HomeContents, body: str) -> tuple[Kind, bytes]:
     """Return the kind of thing that a filled form is about, and a CSV table with its one row.
 
     Raises InputError when the text is not a filled form, or when it can't be told which answer
@@ -44,16 +44,16 @@ def issue_row(known: HomeContents, body: str) -> tuple[Kind, bytes]:
     parts = re.split(r"^### (.+?)[ \t]*\r?$", body, flags=re.MULTILINE)
     answers = [*zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True)]
     name = answers[0][1] if answers and answers[0][0] == _KIND else ""
-    form = next((f for f in known.forms.values() if name and f.kind.name == name), None)
+    form = next((f for f in contents.forms.values() if name and f.kind.name == name), None)
     if form is None:
         raise InputError(
             "This is not a filled-in form: it does not name a kind of thing.",
             f"Below the heading “{_KIND}” stands one, such as intervention.",
         )
-    labels = _labels(known, form)
+    labels = _labels(contents, form)
     filled = _answered(labels, answers[1:])
     cells = {
-        head.name: _cell(known, head, filled[label])
+        head.name: _cell(contents, head, filled[label])
         for label, head in labels.items()
         if filled.get(label, "") not in _NOTHING
     }
@@ -77,7 +77,7 @@ def _answered(labels: Container[str], answers: Iterable[tuple[str, str]]) -> dic
     return filled
 
 
-def _document(known: HomeContents, form: Form) -> bytes:
+def _document(contents: HomeContents, form: Form) -> bytes:
     """Return a form as YAML. All texts are in quotes: Yes and No would be true and false else."""
     kind = form.kind.name
     lines = [
@@ -92,18 +92,18 @@ def _document(known: HomeContents, form: Form) -> bytes:
         ),
         *_element("dropdown", "kind", {"label": _KIND, "options": [kind], "default": 0}, True),
     ]
-    for label, head in _labels(known, form).items():
-        lines += _question(known, label, head)
+    for label, head in _labels(contents, form).items():
+        lines += _question(contents, label, head)
     return ("\n".join(lines) + "\n").encode()
 
 
-def _question(known: HomeContents, label: str, head: Head) -> list[str]:
+def _question(contents: HomeContents, label: str, head: Head) -> list[str]:
     field = head.field
     if field is None:
         return _element("input", head.name, {"label": label})
     needed = field.required and head.via is None
     said: dict[str, object] = {"label": label, "description": field.meaning or field.label}
-    options = _options(known, field)
+    options = _options(contents, field)
     if options:
         more = {"multiple": True} if field.several and len(options) > 1 else {}
         return _element("dropdown", head.name, {**said, **more, "options": options}, needed)
@@ -129,21 +129,21 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _options(known: HomeContents, field: Field) -> list[str]:
+def _options(contents: HomeContents, field: Field) -> list[str]:
     """Return what a field may be, as people choose it; nothing where it is better typed."""
     if field.holds == "boolean":
         return [*_YES_NO]
-    if not field.is_link or any(target in known.forms for target in field.targets):
+    if not field.is_link or any(target in contents.forms for target in field.targets):
         return []
-    names = [each.label for each in known.allowed(field) if each.label.casefold() != _RESERVED]
+    names = [each.label for each in contents.allowed(field) if each.label.casefold() != _RESERVED]
     fits = len(names) == len(set(names)) and 0 < len(names) <= _MOST_OPTIONS
     return names if fits else []
 
 
-def _labels(known: HomeContents, form: Form) -> dict[str, Head]:
+def _labels(contents: HomeContents, form: Form) -> dict[str, Head]:
     """Return what each field is called on the form, with its column; parts are left out."""
     found: dict[str, Head] = {}
-    for head in _asked(known, form):
+    for head in _asked(contents, form):
         label = head.field.label if head.field else head.name
         if head.via:
             label = f"New {head.via.label}: {label}"
@@ -152,19 +152,19 @@ def _labels(known: HomeContents, form: Form) -> dict[str, Head]:
     return found
 
 
-def _asked(known: HomeContents, form: Form) -> Iterator[Head]:
-    for head in heads_of(known, form, beside=True):
+def _asked(contents: HomeContents, form: Form) -> Iterator[Head]:
+    for head in heads_of(contents, form, beside=True):
         parts = [
-            f.part for t in (head.via.targets if head.via else ()) if (f := known.forms.get(t))
+            f.part for t in (head.via.targets if head.via else ()) if (f := contents.forms.get(t))
         ]
         if not any(part is not None for part in parts):
             yield head
 
 
-def _cell(known: HomeContents, head: Head, text: str) -> str:
+def _cell(contents: HomeContents, head: Head, text: str) -> str:
     """Return what was filled in as the cell of a table: several values by semicolons."""
     field, text = head.field, " ".join(text.split())
-    options = _options(known, field) if field and field.several else []
+    options = _options(contents, field) if field and field.several else []
     if not options:
         return text
     # A value may have a comma of its own, so the longest that fit are taken.

@@ -28,7 +28,7 @@ class SiteForms(Mapping[str, str]):
         return tuple(kind.name for kind in kinds if kind.namespace)
 
     @cached_property
-    def _known(self) -> HomeContents:
+    def _contents(self) -> HomeContents:
         return HomeContents(self._home)
 
     @cached_property
@@ -38,7 +38,7 @@ class SiteForms(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         if name not in self._names:
             raise KeyError(name)
-        return form_html(self._known, name, forge=self._forge)
+        return form_html(self._contents, name, forge=self._forge)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

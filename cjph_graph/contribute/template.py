@@ -53,37 +53,37 @@ class Head:
         return self.field is None or (self.field.required and self.via is None)
 
 
-def csv_template(known: HomeContents, kind: str) -> bytes:
+def csv_template(contents: HomeContents, kind: str) -> bytes:
     """Return a table to fill in as CSV; what may be new has columns in the same row."""
-    form = known.form(kind)
-    heads = list(heads_of(known, form, beside=True))
-    rows = [[head.name for head in heads], _hints(known, heads), _example(known, form, heads)]
+    form = contents.form(kind)
+    heads = list(heads_of(contents, form, beside=True))
+    rows = [[head.name for head in heads], _hints(contents, heads), _example(contents, form, heads)]
     return "".join(csv_line(row) for row in rows).encode("utf-8-sig")
 
 
-def xlsx_template(known: HomeContents, kind: str) -> bytes:
+def xlsx_template(contents: HomeContents, kind: str) -> bytes:
     """Return a workbook to fill in, with a sheet for the kind and one for each that it leads to."""
     from xlsxwriter import Workbook
 
-    form = known.form(kind)
+    form = contents.form(kind)
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"created": _CREATED})
-    sheets = _Book(known, book)
-    for each in dict.fromkeys([form, *_parts(known, form), *_linked(known, form)]):
+    sheets = _Book(contents, book)
+    for each in dict.fromkeys([form, *_parts(contents, form), *_linked(contents, form)]):
         sheets.add(each, is_first=each is form)
     sheets.finish()
     book.close()
     return stream.getvalue()
 
 
-def _parts(known: HomeContents, form: Form) -> Iterator[Form]:
+def _parts(contents: HomeContents, form: Form) -> Iterator[Form]:
     for field in form.fields:
-        if part := linked_form(known, field, parts=True):
+        if part := linked_form(contents, field, parts=True):
             yield part
 
 
-def _linked(known: HomeContents, form: Form) -> Iterator[Form]:
+def _linked(contents: HomeContents, form: Form) -> Iterator[Form]:
     """Yield the kinds that things of a kind link to and that have no sheet like its own.
 
     What stands in a folder of its own, like an intervention, has a template of its own, unless
@@ -93,9 +93,9 @@ def _linked(known: HomeContents, form: Form) -> Iterator[Form]:
     waiting = [form]
     while waiting:
         about = waiting.pop(0)
-        for field in about.fields if about in (form, *_parts(known, form)) else about.required:
-            part = linked_form(known, field, parts=True)
-            linked = linked_form(known, field, parts=False)
+        for field in about.fields if about in (form, *_parts(contents, form)) else about.required:
+            part = linked_form(contents, field, parts=True)
+            linked = linked_form(contents, field, parts=False)
             if part and part.kind.iri not in found:
                 found[part.kind.iri] = part
                 waiting.append(part)
@@ -105,82 +105,82 @@ def _linked(known: HomeContents, form: Form) -> Iterator[Form]:
     yield from (each for each in found.values() if each.part is None)
 
 
-def heads_of(known: HomeContents, form: Form, *, beside: bool) -> Iterator[Head]:
+def heads_of(contents: HomeContents, form: Form, *, beside: bool) -> Iterator[Head]:
     """Yield the columns; with `beside` also those of what may be new in the same row."""
     if form.part is not None:
         yield Head("of")
     for field in form.fields:
-        part = linked_form(known, field, parts=True)
+        part = linked_form(contents, field, parts=True)
         if part:
             for inner in part.fields:
-                if not linked_form(known, inner, parts=True):
+                if not linked_form(contents, inner, parts=True):
                     yield Head(joined_column(field, inner), inner, field)
             continue
         yield Head(field.column, field)
-        other = linked_form(known, field, parts=False)
-        if beside and other and field.required and place_of(known.home, other.kind, "")[1]:
+        other = linked_form(contents, field, parts=False)
+        if beside and other and field.required and place_of(contents.home, other.kind, "")[1]:
             for inner in other.fields:
                 if inner.required or inner.holds == "address":
                     yield Head(joined_column(field, inner), inner, field)
 
 
-def _hints(known: HomeContents, heads: Sequence[Head]) -> list[str]:
-    hints = [_hint(known, head) for head in heads]
+def _hints(contents: HomeContents, heads: Sequence[Head]) -> list[str]:
+    hints = [_hint(contents, head) for head in heads]
     return [f"# {hints[0]}", *hints[1:]]
 
 
-def _hint(known: HomeContents, head: Head) -> str:
+def _hint(contents: HomeContents, head: Head) -> str:
     """Return a sentence or two on what belongs in a column."""
     if head.field is None:
         return "Needed. What this belongs to: its name or its short name."
     field = head.field
     needed = "Needed. " if head.is_needed else ""
     about = f"Of the {head.via.label}: " if head.via else ""
-    return f"{needed}{about}{field.meaning} {_how(known, field)}".strip()
+    return f"{needed}{about}{field.meaning} {_how(contents, field)}".strip()
 
 
-def _how(known: HomeContents, field: Field) -> str:
+def _how(contents: HomeContents, field: Field) -> str:
     several = " Several by “;”." if field.several else ""
     if not field.is_link:
         form = _FORMS[field.holds]
         return f"({form}){several}" if form else several.strip()
-    allowed = known.allowed(field)
+    allowed = contents.allowed(field)
     if allowed and len(allowed) <= len("a dozen"):
         return f"One of: {', '.join(entry.slug for entry in allowed)}.{several}"
-    lists = " or ".join(f"cjph list {name}" for name in _list_names(known, field))
+    lists = " or ".join(f"cjph list {name}" for name in _list_names(contents, field))
     return f"By name, or as `{lists}` shows it.{several}"
 
 
-def _list_names(known: HomeContents, field: Field) -> list[str]:
+def _list_names(contents: HomeContents, field: Field) -> list[str]:
     found = []
     for target in field.targets:
-        form = known.forms.get(target)
+        form = contents.forms.get(target)
         found.append(form.kind.folder if form else target.rpartition("/")[2])
     return found
 
 
-def _example(known: HomeContents, form: Form, heads: Sequence[Head]) -> list[str]:
+def _example(contents: HomeContents, form: Form, heads: Sequence[Head]) -> list[str]:
     """Return the row of the thing of a kind that has most of the columns."""
-    things = known.things.of_class(form.kind.iri)
-    best = max(things, key=lambda s: sum(bool(_cell(known, s, h)) for h in heads), default=None)
-    cells = [_cell(known, best, head) if best else "" for head in heads]
+    things = contents.things.of_class(form.kind.iri)
+    best = max(things, key=lambda s: sum(bool(_cell(contents, s, h)) for h in heads), default=None)
+    cells = [_cell(contents, best, head) if best else "" for head in heads]
     return [f"# For example: {cells[0]}", *cells[1:]]
 
 
-def _cell(known: HomeContents, subject: Node, head: Head) -> str:
+def _cell(contents: HomeContents, subject: Node, head: Head) -> str:
     if head.field is None:
-        owner = known.things.owner(subject)
-        return known.label(owner.value) if isinstance(owner, NamedNode) else ""
+        owner = contents.things.owner(subject)
+        return contents.label(owner.value) if isinstance(owner, NamedNode) else ""
     about = subject
     if head.via:
-        parts = [v for p, v in known.things.about(subject) if p.value == head.via.path]
+        parts = [v for p, v in contents.things.about(subject) if p.value == head.via.path]
         first = parts[0] if parts else None
-        if not isinstance(first, NamedNode) or not linked_form(known, head.via, parts=True):
+        if not isinstance(first, NamedNode) or not linked_form(contents, head.via, parts=True):
             return ""
         about = first
-    values = [v for p, v in known.things.about(about) if p.value == head.field.path]
+    values = [v for p, v in contents.things.about(about) if p.value == head.field.path]
     texts = [
-        known.label(value.value)
+        contents.label(value.value)
         if isinstance(value, NamedNode) and head.field.is_link
         else value.value
         for value in values
@@ -190,8 +190,8 @@ def _cell(known: HomeContents, subject: Node, head: Head) -> str:
 
 
 class _Book:
-    def __init__(self, known: HomeContents, book: "Workbook") -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, book: "Workbook") -> None:
+        self._contents = contents
         self._book = book
         self._lists: dict[tuple[str, ...], tuple[str, list[str]]] = {}
         add = book.add_format
@@ -204,14 +204,14 @@ class _Book:
 
     def add(self, form: Form, *, is_first: bool) -> None:
         """Add the sheet of a kind."""
-        known = self._known
-        heads = list(heads_of(known, form, beside=False))
+        contents = self._contents
+        heads = list(heads_of(contents, form, beside=False))
         if not is_first and form.part is None:
             heads = [head for head in heads if head.via is None]
         page = self._book.add_worksheet(table_name(form.kind)[:_LONGEST_NAME])
         page.freeze_panes(2, 1)
         page.set_row(1, 90)
-        for at, (head, hint) in enumerate(zip(heads, _hints(known, heads), strict=True)):
+        for at, (head, hint) in enumerate(zip(heads, _hints(contents, heads), strict=True)):
             holds = head.field.holds if head.field else "text"
             page.set_column(
                 at, at, _WIDTHS.get(holds, 16), None if holds == "number" else self._text
@@ -221,7 +221,7 @@ class _Book:
             if head.field:
                 page.write_comment(0, at, head.field.message, {"x_scale": 2, "author": "cjph"})
                 self._choices(page, at, head.field)
-        for at, cell in enumerate(_example(known, form, heads)):
+        for at, cell in enumerate(_example(contents, form, heads)):
             if cell:
                 page.write_string(2, at, cell, self._hint)
 
@@ -231,7 +231,7 @@ class _Book:
             page.data_validation(
                 3, at, _LAST_ROW, at, {"validate": "list", "source": ["yes", "no"]}
             )
-        if not field.is_link or linked_form(self._known, field, parts=True):
+        if not field.is_link or linked_form(self._contents, field, parts=True):
             return
         key = field.targets or field.choices
         if key not in self._lists:
@@ -240,7 +240,7 @@ class _Book:
         name, values = self._lists[key]
         if not values:
             return
-        open_ = any(target in self._known.forms for target in field.targets)
+        open_ = any(target in self._contents.forms for target in field.targets)
         kind = "information" if open_ else "warning" if field.several else "stop"
         page.data_validation(
             3,
@@ -258,7 +258,7 @@ class _Book:
 
     def _values(self, field: Field) -> list[str]:
         """Return what may be chosen: labels, and short names where a label is not one thing's."""
-        allowed = self._known.allowed(field)
+        allowed = self._contents.allowed(field)
         labels = [entry.label for entry in allowed]
         once = {label for label in labels if labels.count(label) == 1 and ";" not in label}
         return sorted(entry.label if entry.label in once else entry.slug for entry in allowed)

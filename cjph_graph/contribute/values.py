@@ -44,7 +44,7 @@ _SITE = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 
 
 def read_values(
-    known: HomeContents, field: Field, text: str, reading: Reading
+    contents: HomeContents, field: Field, text: str, reading: Reading
 ) -> tuple[list[Value], list[Problem]]:
     """Return the values that a cell gives to a property, and what is wrong with it."""
     if _ERROR.fullmatch(text):
@@ -56,7 +56,7 @@ def read_values(
     values: list[Value] = []
     problems: list[Problem] = []
     for part in divided(field, text):
-        found = cell_value(known, field, part, reading)
+        found = cell_value(contents, field, part, reading)
         if isinstance(found, Problem):
             problems.append(_with_way_out(field, part, found))
         elif found not in values:
@@ -94,11 +94,13 @@ def _split(field: Field, text: str) -> list[str]:
     return found
 
 
-def cell_value(known: HomeContents, field: Field, text: str, reading: Reading) -> Value | Problem:
+def cell_value(
+    contents: HomeContents, field: Field, text: str, reading: Reading
+) -> Value | Problem:
     """Return the value that a text is, or what is wrong with it."""
     match field.holds:
         case "link":
-            return _link(known, field, text)
+            return _link(contents, field, text)
         case "address":
             return _address(field, text)
         case "date":
@@ -113,48 +115,50 @@ def cell_value(known: HomeContents, field: Field, text: str, reading: Reading) -
             return _code(field, text)
 
 
-def _link(known: HomeContents, field: Field, text: str) -> Value | Problem:
+def _link(contents: HomeContents, field: Field, text: str) -> Value | Problem:
     if field.choices:
-        found = [e for e in known.allowed(field) if text in (e.iri, e.slug, known.short(e.iri))]
+        found = [
+            e for e in contents.allowed(field) if text in (e.iri, e.slug, contents.short(e.iri))
+        ]
         if found:
             return NamedNode(found[0].iri)
-    match = known.find(text, field.targets)
+    match = contents.find(text, field.targets)
     if len(match.found) == 1:
         return NamedNode(match.found[0].iri)
     if match.found:
         which = " or ".join(_named(entry) for entry in match.found)
         slugs = " or ".join(entry.slug for entry in match.found)
         return Problem(f"“{text}” is the name of several: {which}.", slugs)
-    what = " or ".join(target_name(known, target) for target in field.targets)
-    return Problem(f"No {what} is called “{text}”.", "", _nearest(known, field, match.near))
+    what = " or ".join(target_name(contents, target) for target in field.targets)
+    return Problem(f"No {what} is called “{text}”.", "", _nearest(contents, field, match.near))
 
 
 def _named(entry: Entry) -> str:
     return f"{entry.slug} ({entry.label})" if entry.label != entry.slug else entry.slug
 
 
-def target_name(known: HomeContents, target: str) -> str:
+def target_name(contents: HomeContents, target: str) -> str:
     """Return what to call the things of a class, or the values of a vocabulary, in a sentence."""
-    form = known.forms.get(target)
+    form = contents.forms.get(target)
     return form.kind.name if form else f"value of the vocabulary {last_part(target)}"
 
 
-def listing(known: HomeContents, target: str) -> str:
+def listing(contents: HomeContents, target: str) -> str:
     """Return what to type to see all things of a class, or all values of a vocabulary."""
-    form = known.forms.get(target)
+    form = contents.forms.get(target)
     return f"`cjph list {form.kind.folder if form else last_part(target)}`"
 
 
-def _nearest(known: HomeContents, field: Field, near: Sequence[Entry]) -> str:
+def _nearest(contents: HomeContents, field: Field, near: Sequence[Entry]) -> str:
     """Return what may be meant, where to look, and how to add what is new."""
-    if part := next((f for f in map(known.forms.get, field.targets) if f and f.part), None):
+    if part := next((f for f in map(contents.forms.get, field.targets) if f and f.part), None):
         columns = ", ".join(joined_column(field, needed) for needed in part.required)
         return f"A {part.kind.name} has columns of its own: {columns} and others."
-    lists = " and ".join(listing(known, target) for target in field.targets)
+    lists = " and ".join(listing(contents, target) for target in field.targets)
     said = f"{lists} {'show' if len(field.targets) > 1 else 'shows'} all."
     if near:
         said = f"Did you mean {' or '.join(_named(entry) for entry in near)}? {said}"
-    new = [known.forms[target] for target in field.targets if target in known.forms]
+    new = [contents.forms[target] for target in field.targets if target in contents.forms]
     ways = " or ".join(
         f"describe the {form.kind.name} on a sheet {form.kind.folder}, or in this row in"
         f" {', '.join(joined_column(field, needed) for needed in form.required)}"

@@ -27,18 +27,18 @@ _DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _NUMBER = r"[+\-]?[0-9]+([.][0-9]+)?"
 
 
-def form_page(known: HomeContents, kind: str, *, forge: str = "") -> str:
+def form_page(contents: HomeContents, kind: str, *, forge: str = "") -> str:
     """Return a whole page with the form and its script, which needs nothing else.
 
     `forge` is the address of the repository, such as `https://github.com/owner/name`. Raises
     UsageError when there is no such kind.
     """
-    name = known.form(kind).kind.name
+    name = contents.form(kind).kind.name
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Add: {escape(name)}</title>\n</head>\n<body>\n<main>\n"
-        f"<h1>Add: {escape(name)}</h1>\n{form_html(known, kind, forge=forge)}</main>\n"
+        f"<h1>Add: {escape(name)}</h1>\n{form_html(contents, kind, forge=forge)}</main>\n"
         f"<script>\n{form_script()}</script>\n</body>\n</html>\n"
     )
 
@@ -48,33 +48,33 @@ def form_script() -> str:
     return files("cjph_graph.contribute").joinpath("form.js").read_text(encoding="utf-8")
 
 
-def form_html(known: HomeContents, kind: str, *, forge: str = "") -> str:
+def form_html(contents: HomeContents, kind: str, *, forge: str = "") -> str:
     """Return the form for a kind, as the inside of a page. Raises UsageError as `form_page`."""
-    form = known.form(kind)
+    form = contents.form(kind)
     if not form.kind.namespace:
         raise UsageError(f"A {form.kind.name} stands in the file of what it belongs to.")
-    return _Writer(known, form).form(forge)
+    return _Writer(contents, form).form(forge)
 
 
 class _Writer:
-    def __init__(self, known: HomeContents, form: Form) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, form: Form) -> None:
+        self._contents = contents
         self._form = form
         self._lists: dict[str, Sequence[Entry]] = {}
 
     def form(self, forge: str) -> str:
-        known, kind = self._known, self._form.kind
-        folder = place_of(known.home, kind, "x")[0].parent.relative_to(known.home.path)
+        contents, kind = self._contents, self._form.kind
+        folder = place_of(contents.home, kind, "x")[0].parent.relative_to(contents.home.path)
         target = f"{forge.rstrip('/')}/new/main/{folder.as_posix()}"
         action = f' action="{escape(target)}"' if forge else ""
-        prefixes = {**known.prefixes, "xsd": XSD}
+        prefixes = {**contents.prefixes, "xsd": XSD}
         own = (name for name, iri in prefixes.items() if iri == kind.namespace)
         prefix = next(own, kind.name.replace(" ", "-"))
         prefixes[prefix] = kind.namespace
         fields = "".join(self._fields(self._form, ""))
-        blank = blank_file(known, kind.name, _BLANK_NAME).text
+        blank = blank_file(contents, kind.name, _BLANK_NAME).text
         return (
-            f'<form data-kind="{escape(known.short(kind.iri))}" data-prefix="{escape(prefix)}:"'
+            f'<form data-kind="{escape(contents.short(kind.iri))}" data-prefix="{escape(prefix)}:"'
             f' data-namespace="{escape(kind.namespace)}" method="get"{action}'
             f' data-prefixes="{escape(json.dumps(prefixes))}">\n{fields}'
             f"{self._end(blank, can_send=bool(forge))}{self._datalists()}</form>\n"
@@ -93,7 +93,7 @@ class _Writer:
     def _fields(self, form: Form, stem: str) -> Iterator[str]:
         naming = name_field(form) if form.part is None else None
         for field in form.fields:
-            if part := linked_form(self._known, field, parts=True):
+            if part := linked_form(self._contents, field, parts=True):
                 yield self._part(field, part)
             else:
                 yield self._field(field, f"{stem}{field.column}", is_name=field == naming)
@@ -103,9 +103,9 @@ class _Writer:
         about = escape(f"{field.meaning}")
         return (
             f"<details><summary>{escape(part.kind.name)}</summary>\n<p>{about}</p>\n"
-            f'<fieldset data-kind="{escape(self._known.short(part.kind.iri))}"'
+            f'<fieldset data-kind="{escape(self._contents.short(part.kind.iri))}"'
             f' data-part="{escape(part.part or "")}"'
-            f' data-by="{escape(self._known.short(field.path))}">\n'
+            f' data-by="{escape(self._contents.short(field.path))}">\n'
             f"<legend>{escape(part.kind.name)}</legend>\n{inside}</fieldset>\n"
             f'<button type="button" data-more hidden>Another {escape(part.kind.name)}</button>\n'
             "</details>\n"
@@ -116,11 +116,11 @@ class _Writer:
         named = " data-name" if is_name else ""
         told = f"{name}-about"
         about = f"{field.meaning}{' Needed.' if field.required else ''}{_how(field)}"
-        allowed = self._known.allowed(field) if field.is_link else []
+        allowed = self._contents.allowed(field) if field.is_link else []
         group = bool(allowed) and len(allowed) <= _FEW and field.several
         group = group or field.holds == "boolean"
         head = (
-            f'data-path="{escape(self._known.short(field.path))}" data-holds="{field.holds}"'
+            f'data-path="{escape(self._contents.short(field.path))}" data-holds="{field.holds}"'
             f' data-label="{escape(field.label)}"{needed}{named}'
         )
         inputs = self._inputs(field, name, told, allowed)
@@ -158,7 +158,7 @@ class _Writer:
         return f"<input {common} {_constraints(field)}>\n{more}"
 
     def _choices(self, field: Field, name: str, told: str, allowed: Sequence[Entry]) -> str:
-        short = self._known.short
+        short = self._contents.short
         if field.several:
             return "".join(
                 f'<label><input type="checkbox" value="{escape(short(entry.iri))}">'
@@ -178,7 +178,7 @@ class _Writer:
         return "".join(
             f'<datalist id="list-{name}">\n'
             + "".join(
-                f'<option value="{escape(self._known.short(entry.iri))}">'
+                f'<option value="{escape(self._contents.short(entry.iri))}">'
                 f"{escape(shorten(entry.label, _LONGEST, placeholder=' …'))}</option>"
                 for entry in entries
             )

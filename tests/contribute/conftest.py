@@ -34,7 +34,7 @@ shapes:Campaign
 
 
 @pytest.fixture(scope="session")
-def known() -> HomeContents:
+def contents() -> HomeContents:
     return HomeContents(find_home())
 
 

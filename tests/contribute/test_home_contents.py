@@ -32,16 +32,16 @@ _PLACE = f"{_CJPH}ontology#Place"
         ),
     ],
 )
-def test_a_thing_is_found(known: HomeContents, text: str, target: str, found: str) -> None:
-    assert [entry.iri for entry in known.find(text, [target]).found] == [_CJPH + found]
+def test_a_thing_is_found(contents: HomeContents, text: str, target: str, found: str) -> None:
+    assert [entry.iri for entry in contents.find(text, [target]).found] == [_CJPH + found]
 
 
-def test_several_are_told_apart_from_none(known: HomeContents) -> None:
-    several = known.find("Springfield", [_PLACE])
+def test_several_are_told_apart_from_none(contents: HomeContents) -> None:
+    several = contents.find("Springfield", [_PLACE])
     assert {entry.slug for entry in several.found} == {"springfield-or", "springfield-ma"}
-    none = known.find("Orgeon", [_PLACE])
+    none = contents.find("Orgeon", [_PLACE])
     assert (none.found, [entry.slug for entry in none.near][:1]) == ((), ["oregon"])
-    assert known.find("Timbuktu on the Moon", [_PLACE]).near == ()
+    assert contents.find("Timbuktu on the Moon", [_PLACE]).near == ()
 
 
 @pytest.mark.parametrize(

@@ -68,40 +68,40 @@ def test_a_stale_form_is_named_and_written_anew(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["forms", "--check", str(folder)]).exit_code == 0
 
 
-def test_yes_and_no_are_texts_and_no_option_is_none(known: HomeContents) -> None:
-    texts = [data.decode() for data in issue_forms(known).values()]
+def test_yes_and_no_are_texts_and_no_option_is_none(contents: HomeContents) -> None:
+    texts = [data.decode() for data in issue_forms(contents).values()]
     assert any('- "Yes"\n        - "No"' in text for text in texts)
     for text in texts:
         assert not re.search(r"^ +- (?!\"|type:)", text, re.MULTILINE)
         assert '- "None"' not in text
 
 
-def test_a_filled_form_becomes_a_row(known: HomeContents) -> None:
-    labels = re.findall(r'label: "(.*)"', issue_forms(known)["sources.yml"].decode())
+def test_a_filled_form_becomes_a_row(contents: HomeContents) -> None:
+    labels = re.findall(r'label: "(.*)"', issue_forms(contents)["sources.yml"].decode())
     assert set(re.findall(r"^### (.*)$", _FILLED, re.MULTILINE)) <= set(labels), labels
-    kind, row = issue_row(known, _FILLED)
+    kind, row = issue_row(contents, _FILLED)
     (cells,) = csv.DictReader(io.StringIO(row.decode()))
     assert kind.name == "source"
     assert cells["name"] == "A report on clinics"
     assert "publisher" not in cells
     assert _FILLED.replace("\n", "\r\n") != _FILLED
-    assert issue_row(known, _FILLED.replace("\n", "\r\n"))[1] == row
+    assert issue_row(contents, _FILLED.replace("\n", "\r\n"))[1] == row
 
 
-def test_several_chosen_values_may_have_commas_of_their_own(known: HomeContents) -> None:
-    form = known.form("intervention")
+def test_several_chosen_values_may_have_commas_of_their_own(contents: HomeContents) -> None:
+    form = contents.form("intervention")
     field = next(f for f in form.fields if f.column == "issue")
-    chosen = [each.label for each in known.allowed(field)][:3]
+    chosen = [each.label for each in contents.allowed(field)][:3]
     body = f"### Kind of thing\n\nintervention\n\n### {field.label.capitalize()}\n\n"
-    _, row = issue_row(known, body + ", ".join(chosen))
+    _, row = issue_row(contents, body + ", ".join(chosen))
     (cells,) = csv.DictReader(io.StringIO(row.decode()))
     assert [part.strip() for part in cells["issue"].split(";")] == chosen
 
 
-def test_what_is_no_filled_form_is_refused(known: HomeContents) -> None:
+def test_what_is_no_filled_form_is_refused(contents: HomeContents) -> None:
     for text in ("", "Hello", "### Kind of thing\n\nspaceship\n"):
         with pytest.raises(InputError, match="not a filled-in form"):
-            issue_row(known, text)
+            issue_row(contents, text)
 
 
 _HOSTILE = """$(touch pwned) `touch pwned` "quoted" 'so', | a ; b\\
@@ -110,19 +110,21 @@ _HOSTILE = """$(touch pwned) `touch pwned` "quoted" 'so', | a ; b\\
 =1+1 \u202e <script> @everyone #1 """
 
 
-def test_what_stands_in_an_answer_stays_in_it(known: HomeContents) -> None:
+def test_what_stands_in_an_answer_stays_in_it(contents: HomeContents) -> None:
     body = _FILLED.replace("A report on\nclinics", _HOSTILE)
-    _, row = issue_row(known, body)
+    _, row = issue_row(contents, body)
     (cells,) = csv.DictReader(io.StringIO(row.decode()))
     assert cells["name"] == " ".join(_HOSTILE.split())
-    assert [*cells] == [*next(csv.DictReader(io.StringIO(issue_row(known, _FILLED)[1].decode())))]
+    assert [*cells] == [
+        *next(csv.DictReader(io.StringIO(issue_row(contents, _FILLED)[1].decode())))
+    ]
 
 
 @pytest.mark.parametrize("heading", ["Address", "Name", "Kind of thing"])
-def test_a_field_that_is_answered_twice_is_refused(known: HomeContents, heading: str) -> None:
+def test_a_field_that_is_answered_twice_is_refused(contents: HomeContents, heading: str) -> None:
     body = _FILLED.replace("clinics", f"clinics\n\n### {heading}\n\nhttps://example.org/other")
     with pytest.raises(InputError, match=f"The heading “{heading}” stands twice"):
-        issue_row(known, body)
+        issue_row(contents, body)
 
 
 def test_a_filled_form_becomes_turtle(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from cjph_graph.contribute import HomeContents, csv_template, import_tables, xls
 from cjph_graph.home.location import Home, find_home
 
 
-def test_a_table_has_names_hints_and_an_example(known: HomeContents) -> None:
+def test_a_table_has_names_hints_and_an_example(contents: HomeContents) -> None:
     names, hints, example = csv.reader(
-        io.StringIO(csv_template(known, "policy").decode("utf-8-sig"))
+        io.StringIO(csv_template(contents, "policy").decode("utf-8-sig"))
     )
     assert names[0] == "name"
     assert {"finding_measure", "source_url", "policy_change_date", "place"} <= set(names)
@@ -24,9 +24,9 @@ def test_a_table_has_names_hints_and_an_example(known: HomeContents) -> None:
     assert example[0].startswith("# For example: ")
 
 
-def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(known: HomeContents) -> None:
-    data = xlsx_template(known, "intervention")
-    assert data == xlsx_template(known, "intervention")
+def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(contents: HomeContents) -> None:
+    data = xlsx_template(contents, "intervention")
+    assert data == xlsx_template(contents, "intervention")
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert {"interventions", "findings", "sources", "places", "organisations"} <= {
         page.title for page in book
@@ -46,10 +46,10 @@ def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(known: HomeCont
 
 @pytest.mark.parametrize("kind", ["intervention", "source", "place", "convening"])
 def test_a_template_that_is_not_filled_in_adds_nothing(
-    kind: str, known: HomeContents, tmp_path: Path
+    kind: str, contents: HomeContents, tmp_path: Path
 ) -> None:
-    (tmp_path / "t.xlsx").write_bytes(xlsx_template(known, kind))
-    (tmp_path / "t.csv").write_bytes(csv_template(known, kind))
+    (tmp_path / "t.xlsx").write_bytes(xlsx_template(contents, kind))
+    (tmp_path / "t.csv").write_bytes(csv_template(contents, kind))
     for name in ("t.xlsx", "t.csv"):
         outcome = import_tables(find_home(), kind, [tmp_path / name])
         assert (outcome.findings, outcome.files, outcome.rows) == ((), {}, 0)

@@ -76,11 +76,11 @@ class _Knows:
     """Somebody who knows the facts about a thing, and gets some of them wrong at first."""
 
     def __init__(
-        self, known: HomeContents, kind: str, rows: Mapping[str, list[dict[str, str]]]
+        self, contents: HomeContents, kind: str, rows: Mapping[str, list[dict[str, str]]]
     ) -> None:
-        self._known = known
+        self._contents = contents
         self._left = {name: list(some) for name, some in rows.items() if name != kind}
-        self._about = (known.form(kind), rows[kind][0])
+        self._about = (contents.form(kind), rows[kind][0])
         self._mistakes = dict(_MISTAKES)
         self._tries: dict[tuple[str, str], int] = {}
         self._heard = ""
@@ -99,7 +99,7 @@ class _Knows:
         if added := re.match(r"Add an? (.+?)\? ", question):
             left = self._left.get(added[1])
             if left:
-                self._about = (self._known.form(added[1]), left.pop(0))
+                self._about = (self._contents.form(added[1]), left.pop(0))
             return "y" if left is not None and self._is_new(added[1]) else "n"
         if question.startswith("Is “"):
             return "n"
@@ -135,10 +135,10 @@ def test_a_thing_comes_back_by_answering(shipped: Home, tmp_path: Path, thing: s
         if table.name in names and table.name != "observations"
     }
     before = _taken_out(shipped, thing)
-    known = HomeContents(shipped)
-    person = _Knows(known, kind, rows)
+    contents = HomeContents(shipped)
+    person = _Knows(contents, kind, rows)
     answers = Answers(kind, rows[kind][0]["name"], tmp_path / "answers.json")
-    outcome = ask_for(known, answers, person)
+    outcome = ask_for(contents, answers, person)
     assert outcome.errors == 0
     assert person.corrections <= _ROUNDS
     (path,) = outcome.files
@@ -162,32 +162,32 @@ _MISTAKES: Sequence[tuple[str, str]] = (
 def _by_hand(home: Home, thing: str, before: set[Triple]) -> str:
     """Return the blank file, filled in with what is known."""
     folder, slug = thing.split("/")
-    known = HomeContents(home)
-    blank = blank_file(known, _KINDS[folder], slug.replace("-", " "))
-    subject = known.form(_KINDS[folder]).kind.namespace + slug
+    contents = HomeContents(home)
+    blank = blank_file(contents, _KINDS[folder], slug.replace("-", " "))
+    subject = contents.form(_KINDS[folder]).kind.namespace + slug
     assert f":{slug}\n" in blank.text
     own = f"{subject}#"
     parts = sorted({s.value for s, _, _ in before if isinstance(s, NamedNode)} - {subject})
     text, *rest = re.split(r"(?m)^(?=# A )", blank.text)
-    done = _filled(known, text, before, subject, own)
+    done = _filled(contents, text, before, subject, own)
     for block in rest:
         kind = re.search(r"^#    a (\S+) ;", block, re.MULTILINE)
         for part in parts if kind else ():
             types = {o for s, p, o in before if p == TYPE and s == NamedNode(part)}
-            if any(known.short(each.value) == kind[1] for each in types):  # type: ignore[union-attr,index]
+            if any(contents.short(each.value) == kind[1] for each in types):  # type: ignore[union-attr,index]
                 bare = re.sub(r"(?m)^#(?! )|^#(?=    )", "", block[block.index("\n#:") :])
                 bare = re.sub(r"(?m)^:[\w-]+$", f":{part.partition('#')[2]}", bare, count=1)
-                done += _filled(known, bare, before, part, own)
+                done += _filled(contents, bare, before, part, own)
     return done
 
 
-def _filled(known: HomeContents, text: str, facts: set[Triple], subject: str, own: str) -> str:
+def _filled(contents: HomeContents, text: str, facts: set[Triple], subject: str, own: str) -> str:
     """Return a block with the values of a thing; what it has not stays out."""
     said: dict[str, list[str]] = {}
     for each in sorted(facts, key=str):
         if each.subject == NamedNode(subject) and isinstance(each.object, Literal | NamedNode):
-            values = said.setdefault(known.short(each.predicate.value), [])
-            values.append(as_turtle(each.object, known.prefixes, own))
+            values = said.setdefault(contents.short(each.predicate.value), [])
+            values.append(as_turtle(each.object, contents.prefixes, own))
 
     def fill(line: re.Match[str]) -> str:
         values = said.pop(line["path"], None)

@@ -8,22 +8,26 @@ from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.values import read_values
 
 
-def _field(known: HomeContents, kind: str, column: str) -> Field:
-    return next(field for field in known.form(kind).fields if field.column == column)
+def _field(contents: HomeContents, kind: str, column: str) -> Field:
+    return next(field for field in contents.form(kind).fields if field.column == column)
 
 
 def _read(
-    known: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
+    contents: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
 ) -> list[str]:
-    values, problems = read_values(known, _field(known, kind, column), text, reading or Reading())
+    values, problems = read_values(
+        contents, _field(contents, kind, column), text, reading or Reading()
+    )
     assert not problems, problems
     return [str(value).replace("http://www.w3.org/2001/XMLSchema#", "") for value in values]
 
 
 def _problem(
-    known: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
+    contents: HomeContents, kind: str, column: str, text: str, reading: Reading | None = None
 ) -> Problem:
-    values, problems = read_values(known, _field(known, kind, column), text, reading or Reading())
+    values, problems = read_values(
+        contents, _field(contents, kind, column), text, reading or Reading()
+    )
     assert not values
     (problem,) = problems
     return problem
@@ -45,8 +49,8 @@ def _problem(
         ("2021-03-01 00:00:00", '"2021-03-01"^^<date>'),
     ],
 )
-def test_a_date_is_as_exact_as_it_is_written(known: HomeContents, text: str, date: str) -> None:
-    assert _read(known, "intervention", "start_date", text) == [date]
+def test_a_date_is_as_exact_as_it_is_written(contents: HomeContents, text: str, date: str) -> None:
+    assert _read(contents, "intervention", "start_date", text) == [date]
 
 
 @pytest.mark.parametrize(
@@ -64,21 +68,21 @@ def test_a_date_is_as_exact_as_it_is_written(known: HomeContents, text: str, dat
     ],
 )
 def test_what_is_less_or_more_than_a_date_is_not_guessed_at(
-    known: HomeContents, text: str, suggestion: str
+    contents: HomeContents, text: str, suggestion: str
 ) -> None:
-    assert _problem(known, "intervention", "start_date", text).suggestion == suggestion
+    assert _problem(contents, "intervention", "start_date", text).suggestion == suggestion
 
 
-def test_the_order_of_day_and_month_may_be_given(known: HomeContents) -> None:
+def test_the_order_of_day_and_month_may_be_given(contents: HomeContents) -> None:
     read = [
-        _read(known, "intervention", "start_date", "03/04/2021", Reading(dates=order))
+        _read(contents, "intervention", "start_date", "03/04/2021", Reading(dates=order))
         for order in ("us", "eu")
     ]
     assert read == [['"2021-03-04"^^<date>'], ['"2021-04-03"^^<date>']]
 
 
-def test_a_year_is_no_month(known: HomeContents) -> None:
-    assert _problem(known, "finding", "year", "March 2021").suggestion == "2021"
+def test_a_year_is_no_month(contents: HomeContents) -> None:
+    assert _problem(contents, "finding", "year", "March 2021").suggestion == "2021"
 
 
 @pytest.mark.parametrize(
@@ -102,65 +106,65 @@ def test_a_year_is_no_month(known: HomeContents) -> None:
         ("1e3", ".", '"1000"^^<integer>'),
     ],
 )
-def test_numbers(known: HomeContents, text: str, decimal: str, number: str) -> None:
-    assert _read(known, "finding", "value", text, Reading(decimal=decimal)) == [number]
+def test_numbers(contents: HomeContents, text: str, decimal: str, number: str) -> None:
+    assert _read(contents, "finding", "value", text, Reading(decimal=decimal)) == [number]
 
 
 @pytest.mark.parametrize("text", ["about 20", "20-30", "twelve", "1,23,4", "#DIV/0!", "n/a"])
-def test_what_is_no_number_is_never_one(known: HomeContents, text: str) -> None:
-    assert _problem(known, "finding", "value", text).message
+def test_what_is_no_number_is_never_one(contents: HomeContents, text: str) -> None:
+    assert _problem(contents, "finding", "value", text).message
 
 
-def test_a_number_that_may_be_two_is_asked_about(known: HomeContents) -> None:
-    problem = _problem(known, "finding", "value", "1,234", Reading(decimal=""))
+def test_a_number_that_may_be_two_is_asked_about(contents: HomeContents) -> None:
+    problem = _problem(contents, "finding", "value", "1,234", Reading(decimal=""))
     assert problem.suggestion == "1234 or 1.234"
 
 
-def test_links_are_found_by_any_name_and_several_are_divided(known: HomeContents) -> None:
+def test_links_are_found_by_any_name_and_several_are_divided(contents: HomeContents) -> None:
     said = _read(
-        known, "intervention", "approach", "Call diversion; case management\nharm-reduction"
+        contents, "intervention", "approach", "Call diversion; case management\nharm-reduction"
     )
     base = "https://w3id.org/cjph/vocabulary/approach"
     names = ("call-diversion", "case-management", "harm-reduction")
     assert said == [f"<{base}/{name}>" for name in names]
 
 
-def test_found_several_and_none_are_told_apart(known: HomeContents) -> None:
-    several = _problem(known, "intervention", "place", "Springfield")
+def test_found_several_and_none_are_told_apart(contents: HomeContents) -> None:
+    several = _problem(contents, "intervention", "place", "Springfield")
     assert several.suggestion == "springfield-or or springfield-ma"
-    none = _problem(known, "intervention", "place", "Orgeon")
+    none = _problem(contents, "intervention", "place", "Orgeon")
     assert none.message == "No place is called “Orgeon”."
     assert none.advice.startswith("Did you mean oregon (Oregon)? `cjph list places` shows all.")
     assert "place_name, place_kind" in none.advice
-    value = _problem(known, "intervention", "issue", "violense")
+    value = _problem(contents, "intervention", "issue", "violense")
     assert value.advice == (
         "Did you mean violence (Community violence) or domestic-violence (Domestic violence)?"
         " `cjph list issue` shows all."
     )
 
 
-def test_sentences_are_not_divided_and_names_are(known: HomeContents) -> None:
-    assert _read(known, "intervention", "alt_name", "PAD; LEAD") == ['"PAD"@en', '"LEAD"@en']
+def test_sentences_are_not_divided_and_names_are(contents: HomeContents) -> None:
+    assert _read(contents, "intervention", "alt_name", "PAD; LEAD") == ['"PAD"@en', '"LEAD"@en']
     one = "It began small; later it grew."
-    assert _read(known, "intervention", "note", one) == [f'"{one}"@en']
-    assert _read(known, "intervention", "note", "One. Two.; Three.") == [
+    assert _read(contents, "intervention", "note", one) == [f'"{one}"@en']
+    assert _read(contents, "intervention", "note", "One. Two.; Three.") == [
         '"One. Two."@en',
         '"Three."@en',
     ]
-    assert _read(known, "intervention", "note", '"Hola"@es') == ['"Hola"@es']
+    assert _read(contents, "intervention", "note", '"Hola"@es') == ['"Hola"@es']
 
 
-def test_addresses_and_codes_get_what_they_lack_suggested(known: HomeContents) -> None:
-    assert _problem(known, "source", "url", "www.example.org/a").suggestion == (
+def test_addresses_and_codes_get_what_they_lack_suggested(contents: HomeContents) -> None:
+    assert _problem(contents, "source", "url", "www.example.org/a").suggestion == (
         "https://www.example.org/a"
     )
-    assert _problem(known, "source", "url", "https://example.org/a b").suggestion == (
+    assert _problem(contents, "source", "url", "https://example.org/a b").suggestion == (
         "https://example.org/a%20b"
     )
-    assert _problem(known, "place", "fips_code", "1003").suggestion == "01003"
-    assert _problem(known, "place", "iso_code", "us-or").suggestion == "US-OR"
-    assert _problem(known, "source", "doi", "https://doi.org/10.1086/700703").suggestion == (
+    assert _problem(contents, "place", "fips_code", "1003").suggestion == "01003"
+    assert _problem(contents, "place", "iso_code", "us-or").suggestion == "US-OR"
+    assert _problem(contents, "source", "doi", "https://doi.org/10.1086/700703").suggestion == (
         "10.1086/700703"
     )
-    assert _read(known, "source", "primary", "Yes") == ['"true"^^<boolean>']
-    assert _problem(known, "source", "primary", "maybe").suggestion == "yes or no"
+    assert _read(contents, "source", "primary", "Yes") == ['"true"^^<boolean>']
+    assert _problem(contents, "source", "primary", "maybe").suggestion == "yes or no"

@@ -18,8 +18,8 @@ from cjph_graph.validation import ValidationOptions, validate
 _FORGE = "https://github.com/example/graph"
 
 
-def test_each_property_has_its_place(known: HomeContents) -> None:
-    page = form_page(known, "intervention", forge=_FORGE)
+def test_each_property_has_its_place(contents: HomeContents) -> None:
+    page = form_page(contents, "intervention", forge=_FORGE)
     asked = re.findall(r'data-path="([^"]+)"', page)
     assert asked[:3] == ["skos:prefLabel", "skos:altLabel", "dcterms:description"]
     assert {"cjph:measure", "cjph:unit", "cjph:lead"} <= set(asked)
@@ -30,11 +30,11 @@ def test_each_property_has_its_place(known: HomeContents) -> None:
     assert len(re.findall(r'\sid="([^"]+)"', page)) == len(set(re.findall(r'\sid="([^"]+)"', page)))
 
 
-def test_without_a_script_the_form_sends_a_blank_text(known: HomeContents) -> None:
-    page = form_page(known, "policy", forge=_FORGE)
+def test_without_a_script_the_form_sends_a_blank_text(contents: HomeContents) -> None:
+    page = form_page(contents, "policy", forge=_FORGE)
     assert "policy:its-name\n    a cjph:Policy ;" in page
     assert "<button>Begin a new file with it</button>" in page
-    assert "<button>Begin" not in form_page(known, "policy")
+    assert "<button>Begin" not in form_page(contents, "policy")
 
 
 def test_a_class_that_only_the_shapes_know_has_a_form(grown: Home) -> None:
@@ -47,8 +47,8 @@ def test_a_class_that_only_the_shapes_know_has_a_form(grown: Home) -> None:
 @pytest.mark.slow
 @pytest.mark.readers
 @pytest.mark.parametrize("kind", ["intervention", "source", "place"])
-def test_the_page_is_good_html(known: HomeContents, kind: str, tmp_path: Path) -> None:
-    (tmp_path / "form.html").write_text(form_page(known, kind, forge=_FORGE), encoding="utf-8")
+def test_the_page_is_good_html(contents: HomeContents, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "form.html").write_text(form_page(contents, kind, forge=_FORGE), encoding="utf-8")
     jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     done = subprocess.run(
         [program("java"), "-jar", str(jar), "--errors-only", str(tmp_path / "form.html")],

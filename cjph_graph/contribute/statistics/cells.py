@@ -20,9 +20,9 @@ class FiguredTable(LabelledTable):
     """A table whose cells are read as figures."""
 
     def __init__(
-        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+        self, contents: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
     ) -> None:
-        super().__init__(known, cube, path, mapping)
+        super().__init__(contents, cube, path, mapping)
         # What stands in place of figures, as Turtle; empty where it says nothing.
         self._statuses: dict[str, str] = {}
         self._read_statuses()
@@ -36,11 +36,11 @@ class FiguredTable(LabelledTable):
             if status is None:
                 self._note_mapping("There is no property for why a value is missing.", "")
                 return
-            value = cell_value(self._known, status, name, Reading())
+            value = cell_value(self._contents, status, name, Reading())
             if isinstance(value, Problem):
                 self._note_mapping(f"The marker {marker!r}: {value.message}", value.advice)
             else:
-                self._statuses[marker] = as_turtle(value, self._known.prefixes)
+                self._statuses[marker] = as_turtle(value, self._contents.prefixes)
 
     def _read_cell(self, row: Row, figures: FigureColumn, text: str) -> tuple[str, bool] | None:
         """Return a number or a status as Turtle, and whether it is a status; None for nothing."""
@@ -75,7 +75,7 @@ class FiguredTable(LabelledTable):
         if isinstance(found, str):
             read = number_value(found, self._cube.measure)
             if not isinstance(read, Problem):
-                return as_turtle(read, {**self._known.prefixes, "xsd": XSD})
+                return as_turtle(read, {**self._contents.prefixes, "xsd": XSD})
         place = SheetCell(self._sheet, row.number, figures.at)
         if isinstance(found, Doubt):
             which = " or ".join(found.numbers)

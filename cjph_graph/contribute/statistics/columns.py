@@ -35,10 +35,10 @@ class MappedTable:
     """A table whose columns are matched to a mapping; `findings` are what is wrong with either."""
 
     def __init__(
-        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+        self, contents: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
     ) -> None:
         self.findings: list[CellFinding] = []
-        self._known = known
+        self._contents = contents
         self._cube = cube
         self._mapping = mapping
         self._sheet = Sheet(mapping.sheet or path.stem, path, ())
@@ -87,9 +87,12 @@ class MappedTable:
             return tuple(f for f in self._cube.dimensions if f.holds == "date")
         local = name.partition(":")[2] or name
         for each in self._cube.form.fields:
-            if self._known.short(each.path) == name or local in (last_part(each.path), each.column):
+            if self._contents.short(each.path) == name or local in (
+                last_part(each.path),
+                each.column,
+            ):
                 return (each,)
-        names = ", ".join(self._known.short(f.path) for f in self._cube.form.fields)
+        names = ", ".join(self._contents.short(f.path) for f in self._cube.form.fields)
         raise InputError(
             f"The mapping has {name}, which is not a property here.", f"There are: {names}."
         )
@@ -120,14 +123,14 @@ class MappedTable:
             texts = found or texts
         said = StatedValues()
         for each, part in zip(fields, texts, strict=True):
-            value = cell_value(self._known, each, part, Reading())
+            value = cell_value(self._contents, each, part, Reading())
             if isinstance(value, Problem):
                 return value
             said = said.joined(self._as_said(each, value))
         return said
 
     def _as_said(self, each: Field, value: Value) -> StatedValues:
-        text = as_turtle(value, self._known.prefixes)
+        text = as_turtle(value, self._contents.prefixes)
         iri = value.value if isinstance(value, NamedNode) else ""
         name = self._name_of(each, value)
         dash = "" if each == self._cube.owner or not name else "-"
@@ -139,7 +142,9 @@ class MappedTable:
         if isinstance(value, Literal):
             return slug(value.value)
         short = value.value.rstrip("/").rpartition("/")[2]
-        usual = [self._known.entries(t)[:1] for t in each.targets if t not in self._known.forms]
+        usual = [
+            self._contents.entries(t)[:1] for t in each.targets if t not in self._contents.forms
+        ]
         return "" if any(e.iri == value.value for some in usual for e in some) else short
 
     def _row_columns(self, number: int, each: Described) -> Iterator[LabelColumn]:

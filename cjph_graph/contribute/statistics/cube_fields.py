@@ -34,14 +34,14 @@ class CubeFields:
         return self.dimensions[0]
 
 
-def find_cube_fields(known: HomeContents, kind: str) -> CubeFields:
+def find_cube_fields(contents: HomeContents, kind: str) -> CubeFields:
     """Return what observations of a kind are made of; raise UsageError where nothing says it."""
-    form = known.form(kind)
+    form = contents.form(kind)
     components: list[tuple[float, NamedNode, str]] = []
-    for subject in known.things:
-        for path, part in known.things.about(subject):
+    for subject in contents.things:
+        for path, part in contents.things.about(subject):
             if path == _COMPONENT and not isinstance(part, Literal):
-                said = dict(known.things.about(part))  # type: ignore[arg-type]
+                said = dict(contents.things.about(part))  # type: ignore[arg-type]
                 order = said.get(_ORDER)
                 place = float(order.value) if isinstance(order, Literal) else 0
                 components += [
@@ -58,7 +58,7 @@ def find_cube_fields(known: HomeContents, kind: str) -> CubeFields:
             f"A table of figures can't become {form.kind.name}s: no data structure has them.",
             "`--from` without `--mapping` reads a spreadsheet with one row for each.",
         )
-    status = next((f for f in attributes if _is_status(known, f)), None)
+    status = next((f for f in attributes if _is_status(contents, f)), None)
     return CubeFields(form, tuple(dimensions), measures[0], status)
 
 
@@ -66,9 +66,9 @@ def _fields(form: Form, paths: Sequence[str]) -> list[Field]:
     return [field for path in paths for field in form.fields if field.path == path]
 
 
-def _is_status(known: HomeContents, field: Field) -> bool:
+def _is_status(contents: HomeContents, field: Field) -> bool:
     """Say whether an attribute says why there is no value: it is a kind of SDMX's obsStatus."""
-    about = known.things.about(NamedNode(field.path))
+    about = contents.things.about(NamedNode(field.path))
     return any(
         path.value.endswith("#subPropertyOf")
         and isinstance(value, NamedNode)

@@ -13,12 +13,12 @@ from cjph_graph.contribute.turtle import as_turtle
 class ExistingObservations:
     """The observations of a cube that a home already has."""
 
-    def __init__(self, known: HomeContents, cube: CubeFields) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, cube: CubeFields) -> None:
+        self._contents = contents
         self._cube = cube
         self._by_key = self._by_dimensions()
         self._names: dict[str, str] = {}
-        for subject in known.things:
+        for subject in contents.things:
             if isinstance(subject, NamedNode) and "#" in subject.value:
                 owner, _, name = subject.value.partition("#")
                 self._names[owner] = f"{self._names.get(owner, '')}\n{name}"
@@ -28,11 +28,11 @@ class ExistingObservations:
     def _by_dimensions(self) -> dict[tuple[str, ...], NamedNode]:
         """Return the observations of the home by the values of their dimensions, as Turtle."""
         found = {}
-        for subject in self._known.things.of_class(self._cube.form.kind.iri):
-            said = {p.value: v for p, v in self._known.things.about(subject)}
+        for subject in self._contents.things.of_class(self._cube.form.kind.iri):
+            said = {p.value: v for p, v in self._contents.things.about(subject)}
             values = [said.get(each.path) for each in self._cube.dimensions]
             texts = [
-                as_turtle(value, self._known.prefixes)
+                as_turtle(value, self._contents.prefixes)
                 for value in values
                 if isinstance(value, Literal | NamedNode)
             ]
@@ -43,7 +43,7 @@ class ExistingObservations:
     def find(self, key: tuple[str, ...], iri: str) -> NamedNode | None:
         """Return the observation with the values of its dimensions, or of this name."""
         found = self._by_key.get(key, NamedNode(iri))
-        return found if found in self._known.things else None
+        return found if found in self._contents.things else None
 
     def may_have(self, owner: str, row: StatedValues, given: frozenset[str]) -> bool:
         """Say whether anything of an owner may be about what a row says; if not, nothing is.

@@ -27,15 +27,15 @@ _FIRST = 2_000
 _MOST, _SHARE = 12, 0.6
 
 
-def guess_mapping(known: HomeContents, kind: str, path: Path) -> str:
+def guess_mapping(contents: HomeContents, kind: str, path: Path) -> str:
     """Return the text of a mapping for a table; `cjph:undecided` says what is left to decide."""
-    cube = find_cube_fields(known, kind)
-    return _Guess(known, cube, path).text()
+    cube = find_cube_fields(contents, kind)
+    return _Guess(contents, cube, path).text()
 
 
 class _Guess:
-    def __init__(self, known: HomeContents, cube: CubeFields, path: Path) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, cube: CubeFields, path: Path) -> None:
+        self._contents = contents
         self._cube = cube
         self._path = path
         self._undecided: list[str] = []
@@ -91,7 +91,7 @@ class _Guess:
 
     @property
     def _measure(self) -> str:
-        return self._known.short(self._cube.measure.path)
+        return self._contents.short(self._cube.measure.path)
 
     def _is_filled(self, at: int) -> bool:
         """Say whether an empty cell seems to repeat the one above it, as the other labels go on."""
@@ -137,14 +137,14 @@ class _Guess:
         for field in self._cube.dimensions[1:]:
             words = [word for word in re.split(r"[\s,]+", bare(title)) if word]
             for phrase in (bare(title), *reversed(words)):
-                match = self._known.find(phrase, field.targets) if field.is_link else None
+                match = self._contents.find(phrase, field.targets) if field.is_link else None
                 if match and len(match.found) == 1:
-                    said[self._known.short(field.path)] = match.found[0].slug
+                    said[self._contents.short(field.path)] = match.found[0].slug
                     break
         self._undecided.append(
             f"Of which indicator and unit column {column_name(at + 1)} “{title}” is."
         )
-        owner = self._known.short(self._cube.owner.path)
+        owner = self._contents.short(self._cube.owner.path)
         return {"cjph:with": {owner: "", **said}}
 
     def _dimension(self, at: int, texts: Sequence[str]) -> dict[str, Any]:
@@ -155,13 +155,13 @@ class _Guess:
         for field in self._cube.dimensions:
             if not field.is_link:
                 continue
-            short = {"propertyUrl": self._known.short(field.path)}
+            short = {"propertyUrl": self._contents.short(field.path)}
             if at in self._figures and not self._named_after_codes(at):
                 continue
             for zeros in (0, 2, 5):
                 codes = [_coded(text, zeros) for text in sample]
                 if codes != sample or not zeros:
-                    hits = sum(len(self._known.find(c, field.targets).found) == 1 for c in codes)
+                    hits = sum(len(self._contents.find(c, field.targets).found) == 1 for c in codes)
                     if hits >= _SHARE * len(sample):
                         return {**short, **({"cjph:zeros": zeros} if zeros else {})}
             if self._titles[at].casefold() in (field.label.casefold(), last_part(field.path)):
@@ -211,14 +211,14 @@ class _Guess:
     def _unknown(self, described: dict[str, Any]) -> dict[str, str | None]:
         """Return the unknown texts of a column, to be left out or decided."""
         path = described["propertyUrl"]
-        field = next(f for f in self._cube.form.fields if self._known.short(f.path) == path)
+        field = next(f for f in self._cube.form.fields if self._contents.short(f.path) == path)
         letters, zeros = described["cjph:at"].split(), described.get("cjph:zeros", 0)
         places = [i for i, _ in enumerate(self._titles) if column_name(i + 1) in letters]
         texts = [next((row[at] for at in places if row[at]), "") for row in self._body]
         unknown = [
             text
             for text in dict.fromkeys(map(bare, texts))
-            if text and len(self._known.find(_coded(text, zeros), field.targets).found) != 1
+            if text and len(self._contents.find(_coded(text, zeros), field.targets).found) != 1
         ]
         if unknown:
             some = ", ".join(unknown[:_MOST])
@@ -227,7 +227,7 @@ class _Guess:
 
     def _virtual(self, given: set[str]) -> Iterator[dict[str, Any]]:
         for field in self._cube.form.required:
-            short = self._known.short(field.path)
+            short = self._contents.short(field.path)
             if short in given or field in (self._cube.owner, self._cube.measure):
                 continue
             if field.holds == "date":
@@ -252,8 +252,8 @@ class _Guess:
     def _usual(self, path: str) -> str:
         """Return the value that nearly all observations of the home have."""
         found: Counter[str] = Counter()
-        for subject in self._known.things.of_class(self._cube.form.kind.iri):
-            for property_, value in self._known.things.about(subject):
+        for subject in self._contents.things.of_class(self._cube.form.kind.iri):
+            for property_, value in self._contents.things.about(subject):
                 if property_.value == path and hasattr(value, "value"):
                     found[str(value.value).rstrip("/").rpartition("/")[2]] += 1
         if not found:

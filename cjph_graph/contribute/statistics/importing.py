@@ -61,10 +61,10 @@ def import_table(
 
     Raises UsageError when there is no such kind or file, InputError when the mapping does not fit.
     """
-    known = HomeContents(home)
-    cube = find_cube_fields(known, kind)
-    reader = TableReader(known, cube, path, mapping)
-    intake = _Intake(known, cube, reader, update=update)
+    contents = HomeContents(home)
+    cube = find_cube_fields(contents, kind)
+    reader = TableReader(contents, cube, path, mapping)
+    intake = _Intake(contents, cube, reader, update=update)
     try:
         return intake.take(reader)
     except BaseException:
@@ -74,18 +74,18 @@ def import_table(
 
 class _Intake:
     def __init__(
-        self, known: HomeContents, cube: CubeFields, reader: TableReader, *, update: bool
+        self, contents: HomeContents, cube: CubeFields, reader: TableReader, *, update: bool
     ) -> None:
         self.figures = TableImport(reader.findings)
-        self._known = known
+        self._contents = contents
         self._cube = cube
         self._reader = reader
         self._update = update
         self._targets: dict[str, _Target] = {}
         self._places = self.figures.places
-        self._order = property_order(known.kinds)
+        self._order = property_order(contents.kinds)
         self._spooling = False
-        self._standing = ExistingObservations(known, cube)
+        self._standing = ExistingObservations(contents, cube)
 
     def take(self, reader: TableReader) -> TableImport:
         """Take in all observations of a table."""
@@ -156,9 +156,11 @@ class _Intake:
 
     def _target(self, owner: str) -> _Target:
         if (known := self._targets.get(owner)) is None:
-            kinds = (k for k in self._known.kinds if k.namespace and owner.startswith(k.namespace))
+            kinds = (
+                k for k in self._contents.kinds if k.namespace and owner.startswith(k.namespace)
+            )
             short = owner.rpartition("/")[2]
-            path = place_of(self._known.home, next(kinds), short)[0]
+            path = place_of(self._contents.home, next(kinds), short)[0]
             known = self._targets[owner] = _Target(path)
         return known
 
@@ -170,7 +172,7 @@ class _Intake:
             return False
         measures = [self._cube.measure.path]
         measures += [self._cube.status.path] if self._cube.status else []
-        had = {p.value: v for p, v in self._known.things.about(subject) if p.value in measures}
+        had = {p.value: v for p, v in self._contents.things.about(subject) if p.value in measures}
         triples = read_bytes(self._alone(each), "the table").sound().triples
         has = {t.predicate.value: t.object for t in triples if t.predicate.value in measures}
         if comparable(had) == comparable(has):
@@ -194,17 +196,17 @@ class _Intake:
 
     def _known_text(self, value: object) -> bytes:
         if isinstance(value, Literal | NamedNode):
-            return as_turtle(value, self._known.prefixes).encode()
+            return as_turtle(value, self._contents.prefixes).encode()
         raise InputError("A figure is neither a number nor a value.")
 
     def _alone(self, each: Observation) -> bytes:
-        declared = used_prefixes(each.text, self._known.prefixes)
+        declared = used_prefixes(each.text, self._contents.prefixes)
         return (declarations(declared, f"{each.owner}#") + each.text).encode()
 
     def _text(self, target: _Target) -> bytes:
         text = "".join(target.texts)
         owner = next(owner for owner, each in self._targets.items() if each is target)
-        prefixes = {**used_prefixes(text, self._known.prefixes), "": f"{owner}#"}
+        prefixes = {**used_prefixes(text, self._contents.prefixes), "": f"{owner}#"}
         data = target.path.read_bytes() if target.path.exists() else b""
         return edit_turtle(data, target.changes, text.encode(), prefixes, self._order)
 
@@ -233,12 +235,12 @@ class _Intake:
 
     def _prefixes(self) -> dict[str, str]:
         """Return the prefixes of what columns and markers may yet say."""
-        return used_prefixes(self._reader.constants, self._known.prefixes)
+        return used_prefixes(self._reader.constants, self._contents.prefixes)
 
     def _add_new_things(self) -> None:
         """Bring in the places and other things that the table itself describes."""
         for iri, rows in self._reader.added.items():
-            form = self._known.forms[iri]
+            form = self._contents.forms[iri]
             names = list(dict.fromkeys(name for _, cells in rows.values() for name in cells))
             found = [Row(1, tuple(names))]
             found += [
@@ -246,17 +248,17 @@ class _Intake:
                 for number, cells in rows.values()
             ]
             sheet = Sheet(form.kind.folder, Path(form.kind.folder), tuple(found))
-            layout = find_layout(self._known, form, sheet)
+            layout = find_layout(self._contents, form, sheet)
             if layout is None:
                 continue
-            known = HomeContents(self._known.home)
-            before = known.things
-            drafter = Drafter(known)
+            contents = HomeContents(self._contents.home)
+            before = contents.things
+            drafter = Drafter(contents)
             drafter.take([layout], set())
             for each in drafter.findings:
                 place = next(iter(self._places.values()), each.place)
                 self._note(SheetCell(place.sheet, each.place.row - 1, 0), each.message, each.advice)
-            files, _ = files_with(known, before, list(drafter.drafts.values()))
+            files, _ = files_with(contents, before, list(drafter.drafts.values()))
             self.figures.files |= files
 
     def _check(self, files: dict[Path, bytes]) -> None:
@@ -264,7 +266,7 @@ class _Intake:
             return
         texts = [read_bytes(data, shown(path)) for path, data in files.items()]
         self.figures.checked = len(self._places)
-        for finding in validate(ValidationOptions(texts, self._known.home)).findings:
+        for finding in validate(ValidationOptions(texts, self._contents.home)).findings:
             if place := self._places.get(finding.focus or ""):
                 form = self._cube.form.field(finding.path or "")
                 label = form.label if form else self._cube.form.kind.name

@@ -27,12 +27,12 @@ class LabelledTable(MappedTable):
     """
 
     def __init__(
-        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+        self, contents: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
     ) -> None:
         self.added: dict[str, dict[str, tuple[int, dict[str, str]]]] = {}
         self._cache: dict[tuple[int, str], StatedValues | None] = {}
         self._last: dict[int, str] = {}
-        super().__init__(known, cube, path, mapping)
+        super().__init__(contents, cube, path, mapping)
         self._filled = [column for column in self._of_rows if column.described.fill]
 
     def _of_row(self, row: Row) -> list[StatedValues]:
@@ -128,7 +128,7 @@ class LabelledTable(MappedTable):
             cells[column] = re.sub(
                 r"\{([^}]*)\}", lambda match: by_title.get(match[1], match[0]), template
             ).replace("{}", text)
-        form = self._known.forms.get(each.targets[0]) if each.targets else None
+        form = self._contents.forms.get(each.targets[0]) if each.targets else None
         short = cells.get("id") or slug(cells.get("name", ""))
         if form is None or not short:
             return Problem("cjph:add gives no name.", "", 'It needs "name" or "id".')

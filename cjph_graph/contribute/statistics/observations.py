@@ -52,11 +52,11 @@ class TableReader(FiguredTable):
     """Reads one table by one mapping; `findings` are what is wrong, noted as it is met."""
 
     def __init__(
-        self, known: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
+        self, contents: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
     ) -> None:
-        super().__init__(known, cube, path, mapping)
+        super().__init__(contents, cube, path, mapping)
         self._templates: dict[frozenset[str], dict[int, ObservationTemplate | None]] = {}
-        self._maker = Templates(known, cube)
+        self._maker = Templates(contents, cube)
         self._forms: dict[frozenset[str], RowForm | None] = {}
         self._seen: dict[int, int] = {}
         self._complain_of_doubles()
@@ -226,7 +226,7 @@ class TableReader(FiguredTable):
         names = [f for f in self._cube.form.required if f.path not in said.texts]
         for each in names:
             if each.path != self._cube.measure.path:
-                short = self._known.short(each.path)
+                short = self._contents.short(each.path)
                 problem = Problem(
                     f"The mapping does not say the {each.label} of these figures.",
                     "",

@@ -24,8 +24,8 @@ class ObservationTemplate(NamedTuple):
 class Templates:
     """Makes the templates of a table."""
 
-    def __init__(self, known: HomeContents, cube: CubeFields) -> None:
-        self._known = known
+    def __init__(self, contents: HomeContents, cube: CubeFields) -> None:
+        self._contents = contents
         self._cube = cube
         self._order = {each.path: at for at, each in enumerate(cube.form.fields)}
         self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], Any] = {}
@@ -45,10 +45,10 @@ class Templates:
             return None
         figure = self._cube.status.path if is_status and self._cube.status else measure
         parts = ["\n:", *self._name_parts(constants, said)]
-        parts += [f"\n    a {_plain(self._known.short(self._cube.form.kind.iri))}"]
+        parts += [f"\n    a {_plain(self._contents.short(self._cube.form.kind.iri))}"]
         paths = sorted({figure, *(p for p in known if p[:1] != "-")}, key=self._order.__getitem__)
         for path in paths:
-            parts.append(f" ;\n    {_plain(self._known.short(path))} ")
+            parts.append(f" ;\n    {_plain(self._contents.short(path))} ")
             parts.append(_plain(constants[path]) if path in constants else (path,))
         parts.append(" .\n")
         of_row = [part[0] for part in parts if isinstance(part, tuple)]
