@@ -12,13 +12,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.home import Kind, read_schema
 from cjph_graph.publish import snake
-from cjph_graph.rdf import LANG_STRING, SH, SKOS, XSD, Node, Term, last_part
+from cjph_graph.rdf import IN_SCHEME, LANG_STRING, SH, SKOS, XSD, Node, Term, last_part
 from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _MESSAGE = (NamedNode(SH + n) for n in ("name", "description", "message"))
 _SEVERITY, _WARNING = NamedNode(SH + "severity"), NamedNode(SH + "Warning")
 _IRI = NamedNode(SH + "IRI")
-_IN_SCHEME = NamedNode(SKOS + "inScheme")
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 _DATES = frozenset(XSD + name for name in ("date", "gYearMonth", "gYear"))
 _NUMBERS = frozenset(XSD + name for name in ("decimal", "integer"))
@@ -199,7 +198,7 @@ def _targets(graph: Shapes, shapes: Iterable[Node]) -> Iterator[str]:
         for other in graph.nodes(node, "node"):
             yield from (kind.value for kind in graph.iris(other, "targetClass"))
             for inner in graph.nodes(other, "property"):
-                if _IN_SCHEME in graph.objects(inner, "path"):
+                if IN_SCHEME in graph.objects(inner, "path"):
                     yield from (scheme.value for scheme in graph.iris(inner, "hasValue"))
 
 

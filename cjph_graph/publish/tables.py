@@ -21,12 +21,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.errors import UsageError
 from cjph_graph.home import Kind, Property
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import SKOS, XSD, Node, is_foreign, last_part, natural_order, nearest
+from cjph_graph.rdf import IN_SCHEME, XSD, Node, is_foreign, last_part, natural_order, nearest
 from cjph_graph.sparql import Value, plain_text
 
 JOINED_BY = "; "
 
-_IN_SCHEME = NamedNode(SKOS + "inScheme")
 # What a cell holds, by the datatypes of the property; text is what nothing else fits.
 _DATES = {XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime")}
 _KINDS = {
@@ -186,7 +185,7 @@ class _Maker:
         schemes = self._schemes.get(column.path, set()) if column.holds == "id" else set()
         if len(schemes) != 1 or (scheme := next(iter(schemes))) is None:
             return ()
-        members = (node for path, node in self._things.links_to(scheme) if path == _IN_SCHEME)
+        members = (node for path, node in self._things.links_to(scheme) if path == IN_SCHEME)
         return tuple(_slug(node) for node in members)
 
     def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[list[str]]:
@@ -225,7 +224,7 @@ class _Maker:
     def _scheme(self, value: Value) -> Node | None:
         """Return the vocabulary that a value is from, if it is from one."""
         if value not in self._scheme_of:
-            found = self._things.values(value, _IN_SCHEME) if isinstance(value, NamedNode) else []
+            found = self._things.values(value, IN_SCHEME) if isinstance(value, NamedNode) else []
             scheme = next((each for each in found if isinstance(each, NamedNode)), None)
             self._scheme_of[value] = scheme
         return self._scheme_of[value]

@@ -18,6 +18,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 
 TYPE = NamedNode(RDF + "type")
+LABEL, SUBCLASS = NamedNode(RDFS + "label"), NamedNode(RDFS + "subClassOf")
+IN_SCHEME = NamedNode(SKOS + "inScheme")
 FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 LANG_STRING = RDF + "langString"
 BOOLEAN = NamedNode(XSD + "boolean")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cjph_graph.shacl.rdflib_terms import to_rdflib
     from cjph_graph.shacl.report import report_turtle
     from cjph_graph.shacl.results import Result, query_result, term_text
-    from cjph_graph.shacl.shapes import SUBCLASS, Shapes
+    from cjph_graph.shacl.shapes import Shapes
     from cjph_graph.shacl.validator import (
         ValidationResults,
         validate_graph,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "SUBCLASS",
     "DataGraph",
     "Result",
     "Shapes",
@@ -57,7 +56,7 @@ __getattr__ = lazily(
         "rdflib_terms": ("to_rdflib",),
         "report": ("report_turtle",),
         "results": ("Result", "term_text", "query_result"),
-        "shapes": ("SUBCLASS", "Shapes"),
+        "shapes": ("Shapes",),
         "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
     },
 )

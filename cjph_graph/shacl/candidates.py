@@ -43,12 +43,12 @@ from functools import partial
 
 from pyoxigraph import Literal
 
-from cjph_graph.rdf import Node, Term
+from cjph_graph.rdf import SUBCLASS, Node, Term
 from cjph_graph.shacl.compiler import CandidateQuery, Compiler
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.focus_nodes import FocusNodes, are_nameable, bound
 from cjph_graph.shacl.footprint import Footprint
-from cjph_graph.shacl.shapes import SUBCLASS, Shapes, descendants
+from cjph_graph.shacl.shapes import Shapes, descendants
 from cjph_graph.shacl.targets import THIS
 from cjph_graph.system import tell
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.rdf import SH, TYPE, Node, Term
+from cjph_graph.rdf import SH, SUBCLASS, TYPE, Node, Term
 from cjph_graph.shacl import components, literal_tests
 from cjph_graph.shacl.closed import not_allowed
 from cjph_graph.shacl.expressions import (
@@ -32,7 +32,7 @@ from cjph_graph.shacl.expressions import (
 from cjph_graph.shacl.footprint import Footprint
 from cjph_graph.shacl.pairs import different, pair_broken, pair_of_node_broken
 from cjph_graph.shacl.paths import Paths
-from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
+from cjph_graph.shacl.shapes import Below, Shapes
 
 _MOST_NESTED = 8
 _MOST_COUNTED = 4

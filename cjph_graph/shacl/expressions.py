@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.rdf import TYPE, XSD, Node, Term, is_kept
-from cjph_graph.shacl.shapes import SUBCLASS, Shapes
+from cjph_graph.rdf import SUBCLASS, TYPE, XSD, Node, Term, is_kept
+from cjph_graph.shacl.shapes import Shapes
 
 ALWAYS, NEVER = "true", "false"
 _MOST_DIGITS = 9

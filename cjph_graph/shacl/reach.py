@@ -24,11 +24,11 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.rdf import TYPE, Node, Term
+from cjph_graph.rdf import SUBCLASS, TYPE, Node, Term
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.expressions import NotInSparqlError
 from cjph_graph.shacl.paths import Path, read_path
-from cjph_graph.shacl.shapes import SUBCLASS, Shapes
+from cjph_graph.shacl.shapes import Shapes
 
 _MOST_NESTED = 20
 _PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")

@@ -6,12 +6,24 @@ from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cjph_graph.rdf import OWL, RDF, RDFS, SH, TRUE, TYPE, Graph, Node, Term, TurtleFile, reachable
+from cjph_graph.rdf import (
+    OWL,
+    RDF,
+    RDFS,
+    SH,
+    SUBCLASS,
+    TRUE,
+    TYPE,
+    Graph,
+    Node,
+    Term,
+    TurtleFile,
+    reachable,
+)
 
 # For each class those below it; None where only a path can tell, as some are blank or too many.
 Below: TypeAlias = Mapping[NamedNode, tuple[NamedNode, ...] | None]
 
-SUBCLASS = NamedNode(RDFS + "subClassOf")
 CLASSES = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
 _PARAMETER = NamedNode(SH + "parameter")
 TARGETS = tuple(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
-from cjph_graph.rdf import TYPE, Node, Term
-from cjph_graph.shacl.shapes import SUBCLASS, Below, Shapes
+from cjph_graph.rdf import SUBCLASS, TYPE, Node, Term
+from cjph_graph.shacl.shapes import Below, Shapes
 
 THIS = "?this"
 

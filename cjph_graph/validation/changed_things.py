@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cjph_graph.rdf import DCTERMS, RDFS, TYPE, TurtleFile, last_part
+from cjph_graph.rdf import DCTERMS, LABEL, TYPE, TurtleFile, last_part
 
-_LABEL = NamedNode(RDFS + "label")
 _SOURCE = NamedNode(DCTERMS + "source")
 
 ByKind = Mapping[str, tuple[str, ...]]
@@ -81,7 +80,7 @@ def changed_things(
     """
     files = [*now]
     new, old = Content(files), Content(before)
-    labels = {t.subject.value: t.object.value for t in terms if t.predicate == _LABEL}  # type: ignore[union-attr]
+    labels = {t.subject.value: t.object.value for t in terms if t.predicate == LABEL}  # type: ignore[union-attr]
     asked = set(new.kinds)
     if only is not None:
         asked &= {iri.value for file in files if file.path in only for iri in file.subjects}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, Triple
 
 from cjph_graph.home import Check, Home, home_files, list_checks, shape_files
-from cjph_graph.rdf import Term, TurtleFile, blank_nodes_in, read_turtle, turtle_files
+from cjph_graph.rdf import SUBCLASS, Term, TurtleFile, blank_nodes_in, read_turtle, turtle_files
 from cjph_graph.rdf.prefixes import wrong_prefixes
-from cjph_graph.shacl import SUBCLASS, DataGraph, Shapes, StoredGraph, load_files
+from cjph_graph.shacl import DataGraph, Shapes, StoredGraph, load_files
 from cjph_graph.system import resolved
 from cjph_graph.validation.options import ValidationOptions
 

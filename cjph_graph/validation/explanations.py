@@ -13,12 +13,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.home import CHECKS, Check, Home
-from cjph_graph.rdf import RDFS, SH, TYPE, last_part, parse_iri, read_turtle
+from cjph_graph.rdf import LABEL, SH, TYPE, last_part, parse_iri, read_turtle
 from cjph_graph.shacl import Shapes
 from cjph_graph.system.tables import clean
 from cjph_graph.validation.findings import Finding
 
-_LABEL = NamedNode(RDFS + "label")
 _MESSAGE, _TITLE, _DESCRIPTION, _SELECT = (
     NamedNode(SH + name) for name in ("message", "name", "description", "select")
 )
@@ -105,7 +104,7 @@ def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | N
         for iri in (finding.shape, finding.constraint)
     )
     message = shapes.text(constraint, _MESSAGE) or shapes.text(shape, _MESSAGE)
-    titles = (shapes.text(shape, _TITLE), shapes.text(constraint, _LABEL))
+    titles = (shapes.text(shape, _TITLE), shapes.text(constraint, LABEL))
     title = ", ".join(filter(None, titles))
     why = (shapes.text(node, _DESCRIPTION) for node in (constraint, shape))
     what = _PLACEHOLDER.sub("…", message) or finding.message

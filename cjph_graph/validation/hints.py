@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home import NAMESPACE, Labels
 from cjph_graph.rdf import (
+    IN_SCHEME,
     LANG_STRING,
-    SKOS,
     TYPE,
     XSD,
     Node,
@@ -27,7 +27,6 @@ from cjph_graph.validation.literals import date_form, text_form, truth_form
 from cjph_graph.validation.near_names import NearNames, other_names
 from cjph_graph.validation.surplus import SURPLUS, surplus
 
-_IN_SCHEME = NamedNode(SKOS + "inScheme")
 _DATE_LENGTHS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _NOTHING = "The graph has nothing at"
 _MOST_NAMED = 12  # values in a hint
@@ -45,7 +44,7 @@ class Hints:
         self, graph: DataGraph, shapes: Shapes, names: Labels, prefixes: Mapping[str, str]
     ) -> None:
         # Looked up one by one, which takes long where every question is a request.
-        self._graph = graph.at_hand((TYPE, _IN_SCHEME))
+        self._graph = graph.at_hand((TYPE, IN_SCHEME))
         self._shapes = shapes
         self._names = names
         self._near = NearNames(names)
@@ -127,7 +126,7 @@ class Hints:
             for inner in self._shapes.nodes(node, "property")
             for scheme in self._iris(inner, "hasValue")
         )
-        known = self._having(_IN_SCHEME, schemes)
+        known = self._having(IN_SCHEME, schemes)
         return self._instead(result, known, f"value of {_names(schemes)}" if schemes else "")
 
     def _instead(self, result: Result, known: Collection[str], wanted: str) -> str | None:
@@ -143,7 +142,7 @@ class Hints:
             known = [iri for iri in known if iri.startswith(f"{value.partition('#')[0]}#")]
         if near := self._nearest(value, known):
             return f"Did you mean {near}?"
-        schemes = [v.value for p, v in about if p == _IN_SCHEME]
+        schemes = [v.value for p, v in about if p == IN_SCHEME]
         kinds = [v.value for p, v in about if p == TYPE]
         if wanted and (schemes or kinds):
             found = self._names.of(value) or self._short(value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.rdf import RDFS, TurtleFile, last_part
+from cjph_graph.rdf import LABEL, TurtleFile, last_part
 from cjph_graph.rdf.positions import Position
 from cjph_graph.rdf.prefixes import usual_prefixes
 from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, mend, redeclare
@@ -22,7 +22,6 @@ from cjph_graph.validation.near_names import other_names
 if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
 
-_LABEL = NamedNode(RDFS + "label")
 _COUNTING = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 # What more than this says seldom helps to guess what was meant, and takes longer to go through.
 _MOST_TRIPLES = 500_000
@@ -65,7 +64,7 @@ def _property_names(shapes: Shapes) -> Iterator[Triple]:
     }
     for triple in shapes.triples:
         if triple.predicate.value.endswith("shacl#name") and triple.subject in paths:
-            yield Triple(paths[triple.subject], _LABEL, triple.object)
+            yield Triple(paths[triple.subject], LABEL, triple.object)
 
 
 def original_place(

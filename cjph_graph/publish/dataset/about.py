@@ -13,12 +13,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home import LABELS, Kind
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Node, is_foreign, last_part
+from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, SUBCLASS, TYPE, Node, is_foreign, last_part
 from cjph_graph.sparql import Value
 
 DCAT = "http://www.w3.org/ns/dcat#"
 _DATASET = NamedNode(DCAT + "Dataset")
-_SUBCLASS = NamedNode(RDFS + "subClassOf")
 _PART = NamedNode(DCTERMS + "isPartOf")
 _ONTOLOGY = NamedNode(OWL + "Ontology")
 _DESCRIPTIONS = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
@@ -119,7 +118,7 @@ def about_dataset(
 
 def _find(things: Index, terms: Index) -> Node | None:
     """Return the dataset of a graph; the first by IRI where there are several."""
-    classes = {_DATASET, *(s for s in terms if (_SUBCLASS, _DATASET) in set(terms.about(s)))}
+    classes = {_DATASET, *(s for s in terms if (SUBCLASS, _DATASET) in set(terms.about(s)))}
     found = []
     for subject in things:
         said = list(things.about(subject))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, serialize
 
-from cjph_graph.rdf import RDF, XSD
+from cjph_graph.rdf import TYPE, XSD
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -31,7 +31,7 @@ def describe_service(address: str, store: Store, form: str) -> bytes:
     """Return the description of the service at an address, in a format by its name."""
     service = NamedNode(address)
     dataset, graph = BlankNode("dataset"), BlankNode("graph")
-    a = NamedNode(RDF + "type")
+    a = TYPE
     triples = [
         Triple(service, a, _sd("Service")),
         Triple(service, _sd("endpoint"), service),
@@ -54,10 +54,10 @@ def _named(store: Store, dataset: BlankNode) -> Iterator[Triple]:
     for number, name in enumerate(sorted(store.named_graphs(), key=str)):
         entry, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
         yield Triple(dataset, _sd("namedGraph"), entry)
-        yield Triple(entry, NamedNode(RDF + "type"), _sd("NamedGraph"))
+        yield Triple(entry, TYPE, _sd("NamedGraph"))
         yield Triple(entry, _sd("name"), name)
         yield Triple(entry, _sd("graph"), graph)
-        yield Triple(graph, NamedNode(RDF + "type"), _sd("Graph"))
+        yield Triple(graph, TYPE, _sd("Graph"))
         yield _size(graph, sum(1 for _ in store.quads_for_pattern(None, None, None, name)))
 
 

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.errors import InputError
 from cjph_graph.home import LABELS, folded
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import SKOS, last_part
+from cjph_graph.rdf import IN_SCHEME, SKOS, last_part
 
 _MOST, _DEFAULT = 50, 5
 _BATCH = 50
@@ -30,7 +30,6 @@ _WITHIN = 75.0
 # How much a property with another value lowers the score.
 _MISSED = 15.0
 _TOO_MUCH = (RecursionError, OverflowError)
-_SCHEME = NamedNode(SKOS + "inScheme")
 _CONCEPT = SKOS + "Concept"
 # Properties whose names say that their values are names or codes of the thing.
 _ALSO_NAMES = ("formerName", "isoCode", "fipsCode", "notation")
@@ -236,7 +235,7 @@ class Reconciler:
         path = self._index.path(node)
         if path is None or "#" in node.value:
             return None
-        for scheme in self._index.values(node, _SCHEME):
+        for scheme in self._index.values(node, IN_SCHEME):
             if isinstance(scheme, NamedNode) and (type_ := self._index.path(scheme)):
                 return self._made(node, path, type_, self._index.label(scheme))
         kind = self._index.kind(node)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from cjph_graph.home import Kind, Property
-from cjph_graph.rdf import BOOLEAN, RDFS, TYPE, Graph
+from cjph_graph.rdf import BOOLEAN, SUBCLASS, TYPE, Graph
 
 QB = "http://purl.org/linked-data/cube#"
 _SDMX = "http://purl.org/linked-data/sdmx/2009/concept#"
 _BREAK = NamedNode("http://purl.org/linked-data/sdmx/2009/code#obsStatus-B")
 _CONCEPT = NamedNode(QB + "concept")
-_SUBCLASS = NamedNode(RDFS + "subClassOf")
 _DIMENSION, _MEASURE, _ATTRIBUTE = (
     NamedNode(QB + name) for name in ("DimensionProperty", "MeasureProperty", "AttributeProperty")
 )
@@ -51,7 +50,7 @@ class Cube:
 
 def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
     """Return what the properties of a kind are for; None if its things are no observations."""
-    if NamedNode(QB + "Observation") not in ontology.values(NamedNode(kind.iri), _SUBCLASS):
+    if NamedNode(QB + "Observation") not in ontology.values(NamedNode(kind.iri), SUBCLASS):
         return None
     own = [entry for entry in kind.properties if not entry.inverse]
     measures = [entry for entry in own if _is(entry, _MEASURE, ontology)]

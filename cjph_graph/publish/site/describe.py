@@ -11,7 +11,18 @@ from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.site import words
 from cjph_graph.publish.site.cube import measure_units
 from cjph_graph.publish.site.presentation import SUMMARIES, Presentation, View
-from cjph_graph.rdf import BOOLEAN, OWL, RDFS, SKOS, TYPE, XSD, Graph, Node, last_part, reachable
+from cjph_graph.rdf import (
+    BOOLEAN,
+    LABEL,
+    OWL,
+    SKOS,
+    TYPE,
+    XSD,
+    Graph,
+    Node,
+    last_part,
+    reachable,
+)
 from cjph_graph.sparql import Value
 
 _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
@@ -22,7 +33,6 @@ _BROADER = NamedNode(SKOS + "broader")
 MOST_PARTS = 250
 # So many links are kept, since most pages lead to the same few things.
 _MOST_KEPT = 10_000
-_LABEL = NamedNode(RDFS + "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ class Describer:
         """Return what to call a thing of which no name is known; never its IRI."""
         if isinstance(node, BlankNode):
             return "something without a name"
-        if known := self.ontology.text(node, _LABEL):
+        if known := self.ontology.text(node, LABEL):
             return known
         if words.web_address(node.value):
             return words.place_name(node.value)

@@ -19,9 +19,8 @@ from cjph_graph.publish.site.pictures import (
 )
 from cjph_graph.publish.site.presentation import NAME, SOURCE, View
 from cjph_graph.publish.site.words import small
-from cjph_graph.rdf import SKOS, Node, last_part
+from cjph_graph.rdf import IN_SCHEME, Node, last_part
 
-_IN_SCHEME = NamedNode(SKOS + "inScheme")
 # With more links than these a picture shows nothing that the list does not.
 _MOST_LINKS = 60
 _FEWEST_SPANS, _MOST_SPANS = 2, 120
@@ -92,7 +91,7 @@ class Figures:
             if not found.date and (date := self._date(part, entry)):
                 found = PolicyChange(date, found.kind, found.words, found.undoes)
             for value in self._nodes(part, entry) if not found.kind else ():
-                if self._index.values(value, _IN_SCHEME):
+                if self._index.values(value, IN_SCHEME):
                     undoes = self._describer.presentation.undoes(value)
                     found = PolicyChange(found.date, self._index.label(value), found.words, undoes)
         words = self._describer.summary(part)
@@ -162,7 +161,7 @@ class Figures:
                 yield self._link(words, other, root, incoming=True)
 
     def _is_drawn(self, other: Node) -> bool:
-        if self._index.owner(other) is not None or self._index.values(other, _IN_SCHEME):
+        if self._index.owner(other) is not None or self._index.values(other, IN_SCHEME):
             return False
         return bool(self._describer.address(other))
 

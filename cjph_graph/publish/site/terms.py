@@ -12,11 +12,13 @@ from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital, small, web_address
 from cjph_graph.rdf import (
     DCTERMS,
+    LABEL,
     LANG_STRING,
     OWL,
     RDFS,
     SH,
     SKOS,
+    SUBCLASS,
     TRUE,
     TYPE,
     XSD,
@@ -25,12 +27,12 @@ from cjph_graph.rdf import (
 )
 
 FOLDER = "ontology"
-_LABEL, _DEFINED = NamedNode(RDFS + "label"), NamedNode(RDFS + "isDefinedBy")
+_DEFINED = NamedNode(RDFS + "isDefinedBy")
 _DEPRECATED, _REPLACED = NamedNode(OWL + "deprecated"), NamedNode(DCTERMS + "isReplacedBy")
 _INVERSE = NamedNode(OWL + "inverseOf")
 _TEXTS = {name: NamedNode(SKOS + name) for name in ("definition", "scopeNote", "example")}
 _RELATIONS = {
-    "narrower than": NamedNode(RDFS + "subClassOf"),
+    "narrower than": SUBCLASS,
     "a kind of": NamedNode(RDFS + "subPropertyOf"),
     "the other way of": _INVERSE,
     "near": NamedNode(RDFS + "seeAlso"),
@@ -136,7 +138,7 @@ class Terms:
             node.value,
             name,
             self._prefixed(node.value),
-            about.text(node, _LABEL) or name,
+            about.text(node, LABEL) or name,
             about.text(node, _TEXTS["definition"]),
             _all_texts(about, node, _TEXTS["scopeNote"]),
             _all_texts(about, node, _TEXTS["example"]),
@@ -156,7 +158,7 @@ class Terms:
         """Return a term by its label: its place on the page of all, or where others define it."""
         if not isinstance(value, NamedNode):
             return Cell("")
-        label = self._ontology.text(value, _LABEL)
+        label = self._ontology.text(value, LABEL)
         if self._is_own(value):
             return Cell(label, f"{FOLDER}/index.html#{last_part(value.value)}")
         prefix = self._prefixed(value.value)
@@ -222,7 +224,7 @@ class Terms:
     def _of_class(self, class_: object) -> Cell:
         kind = self.kind(class_.value) if isinstance(class_, NamedNode) else None
         if kind is None:
-            return Cell(small(self._ontology.text(class_, _LABEL)) or "a thing")
+            return Cell(small(self._ontology.text(class_, LABEL)) or "a thing")
         return Cell(kind.name, f"{FOLDER}/{last_part(kind.iri)}.html")
 
     def _vocabularies(self, shape: object) -> list[Cell]:

@@ -14,9 +14,8 @@ from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.series_files import originals
 from cjph_graph.publish.site.site_context import CONCEPT, SCHEME, SiteContext
 from cjph_graph.publish.site.things import ThingPage, ThingPages
-from cjph_graph.rdf import SKOS
+from cjph_graph.rdf import IN_SCHEME
 
-_IN_SCHEME = NamedNode(SKOS + "inScheme")
 _FORMATS = (
     ("Turtle", ".ttl", "text/turtle"),
     ("JSON-LD", ".jsonld", "application/ld+json"),
@@ -76,7 +75,7 @@ class ThingSite:
         describer = self._context.describer
         if thing.view.kind.iri in (CONCEPT, SCHEME):
             yield Anchor("Vocabularies", f"{VOCABULARIES}/index.html")
-            for scheme in self._context.index.values(node, _IN_SCHEME)[:1]:
+            for scheme in self._context.index.values(node, IN_SCHEME)[:1]:
                 link = describer.cell(scheme)
                 yield Anchor(link.text, link.href)
         else:

@@ -9,10 +9,10 @@ from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.presentation import VOCABULARIES
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.site_context import SCHEME, SiteContext
-from cjph_graph.rdf import SKOS, Node
+from cjph_graph.rdf import IN_SCHEME, SKOS, Node
 
 _PATH = f"{VOCABULARIES}/index.html"
-_IN_SCHEME, _BROADER = NamedNode(SKOS + "inScheme"), NamedNode(SKOS + "broader")
+_BROADER = NamedNode(SKOS + "broader")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class VocabularySite:
     def scheme(self, node: Node) -> Scheme:
         """Return a vocabulary with its values as a tree."""
         index, describer = self._context.index, self._context.describer
-        values = [other for path, other in index.links_to(node) if path == _IN_SCHEME]
+        values = [other for path, other in index.links_to(node) if path == IN_SCHEME]
         below: dict[Node | None, list[Node]] = {}
         for value in values:
             above = [up for up in index.values(value, _BROADER) if up in values]
