@@ -89,7 +89,7 @@ def test_a_class_has_a_name_of_its_own() -> None:
     places = defaultdict(list)
     for path, tree in _MODULES.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef):
                 places[node.name].append(str(path))
     several = {name: found for name, found in places.items() if len(found) > 1}
     assert several == {}, "let each name say what its class is"

@@ -15,7 +15,7 @@ from cjph_graph.system import make_folder, shown, write_all, write_atomically
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _NewOptions:
     """What the command was asked to do."""
 
     kind: str
@@ -101,7 +101,7 @@ def command(folder: Path | None, /, **given: object) -> Output:
     commented out, each with its meaning, an example and the values it may have. With --from, read
     a spreadsheet; nothing is written unless all its rows are right.
     """
-    asked = _Asked(**given)  # type: ignore[arg-type]
+    asked = _NewOptions(**given)  # type: ignore[arg-type]
     home = find_home(folder)
     if asked.html:
         from cjph_graph.contribute import HomeContents, form_page
@@ -125,7 +125,7 @@ def command(folder: Path | None, /, **given: object) -> Output:
     return _blank(home, asked, asked.name)
 
 
-def _blank(home: Home, asked: _Asked, name: str) -> Output:
+def _blank(home: Home, asked: _NewOptions, name: str) -> Output:
     from cjph_graph.contribute import HomeContents, blank_file
 
     known = HomeContents(home)
@@ -182,7 +182,7 @@ def _template(home: Home, kind: str, path: Path) -> Output:
     return Output(f"{shown(path)}\n")
 
 
-def _import(home: Home, asked: _Asked) -> Output:
+def _import(home: Home, asked: _NewOptions) -> Output:
     """Read spreadsheets, say what is wrong, and write the files if nothing is."""
     from cjph_graph.contribute import import_tables
     from cjph_graph.contribute.outcome_texts import (
@@ -217,7 +217,7 @@ def _import(home: Home, asked: _Asked) -> Output:
     return Output(text, code=FINDINGS if outcome.errors else DONE)
 
 
-def _statistics(home: Home, asked: _Asked) -> Output:
+def _statistics(home: Home, asked: _NewOptions) -> Output:
     """Read a table of statistics by a mapping, or draft one."""
     from cjph_graph.contribute import HomeContents
     from cjph_graph.contribute.outcome_texts import list_findings

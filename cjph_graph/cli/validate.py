@@ -40,7 +40,7 @@ _SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ValidateOptions:
     """The options of the command, by their names."""
 
     paths: Sequence[str]
@@ -115,7 +115,7 @@ def command(home: Path | None, /, **given: Any) -> Output:
     """
     from cjph_graph.validation import compiled
 
-    asked = _Asked(**given)
+    asked = _ValidateOptions(**given)
     _refuse_misfits(asked)
     place = None if asked.alone and asked.paths and asked.shapes else find_home(home)
     if asked.queries:
@@ -136,7 +136,7 @@ def command(home: Path | None, /, **given: Any) -> Output:
     return Output(written, asked.output, _code(report, asked.fail_on), error)
 
 
-def _refuse_misfits(asked: _Asked) -> None:
+def _refuse_misfits(asked: _ValidateOptions) -> None:
     """Refuse options that do not fit together."""
     if asked.stdin_name and "-" not in asked.paths:
         raise UsageError("--stdin-name names what - reads: give - too.")
@@ -157,7 +157,7 @@ def _refuse_misfits(asked: _Asked) -> None:
         )
 
 
-def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
+def _reported(asked: _ValidateOptions, home: Home | None) -> "tuple[Report, bytes]":
     """Check, and write the report."""
     from cjph_graph.validation.reports import gather_notes, overflow, write
 
@@ -174,7 +174,7 @@ def _reported(asked: _Asked, home: Home | None) -> "tuple[Report, bytes]":
     return report, written
 
 
-def _checked(asked: _Asked, home: Home | None) -> "tuple[Report, ReportSince | None]":
+def _checked(asked: _ValidateOptions, home: Home | None) -> "tuple[Report, ReportSince | None]":
     """Return the report and, with --since, what it leaves out because it is not new."""
     from cjph_graph.validation import Checker, ValidationOptions
     from cjph_graph.validation import validate as check
@@ -205,7 +205,7 @@ def _source(path: str, name: Path | None) -> "Path | TurtleFile":
     return read_bytes(standard_input(), shown(name) if name else STANDARD_INPUT)
 
 
-def _command(asked: _Asked) -> str:
+def _command(asked: _ValidateOptions) -> str:
     """Return what to type to see the whole report as text."""
     words = ["cjph", "validate", *(path for path in asked.paths if path != "-")]
     words += ["--alone"] if asked.alone else []

@@ -64,7 +64,7 @@ def blank_file(contents: HomeContents, kind: str, name: str) -> Blank:
             f"There is already {contents.short(iri)}, in {shown(path)}.",
             "Add to it there, or give the new thing another name.",
         )
-    text = _Writer(contents, name).file(form, short, shared=shared)
+    text = _BlankWriter(contents, name).file(form, short, shared=shared)
     return Blank(path, text, shared, tuple(similar(contents, form, name)))
 
 
@@ -75,7 +75,7 @@ def similar(contents: HomeContents, form: Form, name: str) -> Iterator[Entry]:
         yield by_name[found]
 
 
-class _Writer:
+class _BlankWriter:
     def __init__(self, contents: HomeContents, name: str) -> None:
         self._contents = contents
         self._name = name

@@ -53,10 +53,10 @@ def form_html(contents: HomeContents, kind: str, *, forge: str = "") -> str:
     form = contents.form(kind)
     if not form.kind.namespace:
         raise UsageError(f"A {form.kind.name} stands in the file of what it belongs to.")
-    return _Writer(contents, form).form(forge)
+    return _FormWriter(contents, form).form(forge)
 
 
-class _Writer:
+class _FormWriter:
     def __init__(self, contents: HomeContents, form: Form) -> None:
         self._contents = contents
         self._form = form

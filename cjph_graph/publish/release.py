@@ -117,7 +117,7 @@ def _write(release: Path, files: Iterable[File], ledger: Ledger, processes: int)
     part.mkdir()
     done = Published(release)
     try:
-        writer = _Writer(part, release, ledger, done, processes)
+        writer = _ReleaseWriter(part, release, ledger, done, processes)
         ledger.finish, ledger.folder = writer.finish, part
         for path, content in files:
             writer.add(path, content)
@@ -138,7 +138,7 @@ def _checksums(ledger: Ledger) -> str:
     return "".join(f"{entry.sha256}  {path}\n" for path, entry in sorted(ledger.items()))
 
 
-class _Writer:
+class _ReleaseWriter:
     """Adds files to a release that is being built."""
 
     def __init__(

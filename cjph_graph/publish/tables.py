@@ -106,7 +106,7 @@ class LinkTable:
 def make_tables(things: Index, kinds: Sequence[Kind]) -> tuple[Table, ...]:
     """Return a table for each kind that has things, in the order of the shapes."""
     parts = frozenset(p.path for kind in kinds for p in kind.properties if p.inverse)
-    maker = _Maker(things, parts)
+    maker = _TableMaker(things, parts)
     tables = (maker.table(kind) for kind in kinds)
     return tuple(table for table in tables if table.rows)
 
@@ -148,7 +148,7 @@ def find_table(tables: Sequence[Table], name: str) -> Table:
     raise UsageError(f"There is no table {name!r}.", hint)
 
 
-class _Maker:
+class _TableMaker:
     def __init__(self, things: Index, parts: frozenset[str]) -> None:
         self._things = things
         self._parts = parts

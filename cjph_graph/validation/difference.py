@@ -117,7 +117,7 @@ def difference(old: State, new: State, before: str | None, after: str | None) ->
         iri = str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
         grouped.setdefault(owner(iri, new, old), []).append(each)
     grouped |= {iri: [] for iri in moved.values() if iri not in grouped}
-    teller = _Teller(old, new, {after: before for before, after in moved.items()})
+    teller = _ThingTeller(old, new, {after: before for before, after in moved.items()})
     touched = _touched(grouped, old, new)
     things = [teller.thing(iri, found, touched.get(iri, ())) for iri, found in grouped.items()]
     brought, mended = (
@@ -170,7 +170,7 @@ def _touched(
     return {iri: tuple(others) for iri, others in found.items()}
 
 
-class _Teller:
+class _ThingTeller:
     """Puts a thing into words: what it, its class, its properties and values are called."""
 
     def __init__(self, old: State, new: State, was: Mapping[str, str]) -> None:

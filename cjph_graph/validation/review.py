@@ -88,7 +88,7 @@ def review_since(home: Home, revision: str) -> Review:
     base = find_base(home, revision)
     old, new = State(home, base), State(home, None)
     found = difference(old, new, revision, None)
-    reader = _Reader(old, new, found)
+    reader = _ReviewReader(old, new, found)
     return Review(
         revision,
         found,
@@ -98,7 +98,7 @@ def review_since(home: Home, revision: str) -> Review:
     )
 
 
-class _Reader:
+class _ReviewReader:
     def __init__(self, old: State, new: State, found: HomeDifference) -> None:
         self._old, self._new, self._found = old, new, found
         collected = new.collected

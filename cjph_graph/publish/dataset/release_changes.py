@@ -71,7 +71,7 @@ def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> Release
         raise InputError(f"{shown(path)} is not N-Triples: {error}.") from error
     after = [quad.triple for quad in parse(b"".join(new), RdfFormat.N_TRIPLES)]
     there = {line.partition(b" ")[0] for line in lines}
-    teller = _Teller(index, Index(before), there, kinds)
+    teller = _ChangeTeller(index, Index(before), there, kinds)
     things = teller.told(differences(before, after))
     version = previous.resolve().name
     return ReleaseChanges(
@@ -115,7 +115,7 @@ def _unlike(old: Iterable[bytes], new: Iterable[bytes]) -> tuple[list[bytes], li
     return gone, come
 
 
-class _Teller:
+class _ChangeTeller:
     """Puts differences into words, grouped by the thing they belong to."""
 
     def __init__(self, new: Index, old: Index, there: set[bytes], kinds: Sequence[Kind]) -> None:

@@ -61,7 +61,7 @@ def write_workbook(
     target = io.BytesIO()
     book = Workbook(target, {"constant_memory": True, "tmpdir": folder})
     book.set_properties({"title": title, "created": _made(created)})
-    writer = _Writer(book)
+    writer = _SheetWriter(book)
     writer.about(title, about, tables)
     writer.plain("Dictionary", dictionary_rows(tables))
     if caveats := list(_caveats(tables)):
@@ -86,7 +86,7 @@ def _caveats(tables: Iterable[Table]) -> Iterator[tuple[str, ...]]:
             yield from ((table.name, row[0], row[named], row[at]) for row in table.rows if row[at])
 
 
-class _Writer:
+class _SheetWriter:
     """Adds sheets to a workbook."""
 
     def __init__(self, book: "Workbook") -> None:

@@ -80,7 +80,7 @@ def frame_of(home: Home, kinds: Sequence[Kind], context: Context, kind: Kind) ->
 
 
 def _derived(name: str, context: Context, written: Mapping[str, Json]) -> NamedFrame:
-    return NamedFrame(name, _Reader(context, name).frame(written), context, written)
+    return NamedFrame(name, _FrameReader(context, name).frame(written), context, written)
 
 
 def _top(kinds: Sequence[Kind]) -> list[Kind]:
@@ -105,14 +105,14 @@ def read_frame(path: Path, context: Context) -> NamedFrame:
         written = json.loads(text.decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"The frame {shown(path)} is not JSON: {error}.") from error
-    reader = _Reader(context, shown(path))
+    reader = _FrameReader(context, shown(path))
     if not isinstance(written, dict):
         raise reader.wrong("it is not an object", "A frame begins with { and has a @context.")
     reader.take_context(written.get("@context", _CONTEXT))
     return NamedFrame(path.stem, reader.frame(written), reader.context, written, text)
 
 
-class _Reader:
+class _FrameReader:
     """Turns a frame as it is written into one of IRIs."""
 
     def __init__(self, context: Context, name: str) -> None:

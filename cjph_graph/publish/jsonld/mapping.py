@@ -36,7 +36,7 @@ _Step = tuple[NamedNode, bool]
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _MappedProperty:
     """A property of the other vocabulary: its name, where values are found, how they are shown.
 
     With a `kind` it holds objects of that type, which have `entries` of their own.
@@ -46,7 +46,7 @@ class _Entry:
     path: tuple[_Step, ...]
     show: str = _THING
     kind: str = ""
-    entries: tuple["_Entry", ...] = ()
+    entries: tuple["_MappedProperty", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Vocabulary:
 
     name: str
     context: str
-    classes: Mapping[str, tuple[str, tuple[_Entry, ...]]]
+    classes: Mapping[str, tuple[str, tuple[_MappedProperty, ...]]]
 
 
 def list_vocabularies(home: Home) -> list[str]:
@@ -76,10 +76,10 @@ def read_vocabulary(home: Home, name: str) -> Vocabulary:
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known) or 'none'}."
         raise UsageError(f"There is no vocabulary {name!r}.", hint)
     path = home.ontology.parent / "mappings" / f"{name}.ttl"
-    return _Reader(Graph(read_turtle(path).sound().triples), shown(path)).vocabulary(name)
+    return _MappingReader(Graph(read_turtle(path).sound().triples), shown(path)).vocabulary(name)
 
 
-class _Reader:
+class _MappingReader:
     """Reads a mapping off its triples."""
 
     def __init__(self, graph: Graph, name: str) -> None:
@@ -100,16 +100,16 @@ class _Reader:
         }
         return Vocabulary(name, self._graph.text(header[0], _CONTEXT), found)
 
-    def _entries(self, node: object) -> tuple[_Entry, ...]:
+    def _entries(self, node: object) -> tuple[_MappedProperty, ...]:
         return tuple(self._entry(each) for each in self._graph.values(node, _PROPERTY))
 
-    def _entry(self, node: Term) -> _Entry:
+    def _entry(self, node: Term) -> _MappedProperty:
         show = [term.value for term in self._graph.values(node, _SHOW)] or [_THING]
         if show[0] not in (_THING, _LABEL, _ADDRESS):
             raise self._wrong(f"says as:show {show[0]}", "Say as:thing, as:label or as:address.")
         kind = self._word(node, _TYPE) if self._graph.values(node, _TYPE) else ""
         path = tuple(step for at in self._graph.values(node, _FROM) for step in self._steps(at))
-        return _Entry(self._word(node, _TO), path, show[0], kind, self._entries(node))
+        return _MappedProperty(self._word(node, _TO), path, show[0], kind, self._entries(node))
 
     def _steps(self, path: Term) -> Iterator[_Step]:
         if members := self._graph.members(path) if isinstance(path, BlankNode) else None:
@@ -179,7 +179,9 @@ class Translator:
         known = self._vocabulary.classes
         return next((iri for iri in self._index.classes(thing) if iri in known), None)
 
-    def _written(self, thing: Node, entries: Sequence[_Entry]) -> Iterator[tuple[str, Json]]:
+    def _written(
+        self, thing: Node, entries: Sequence[_MappedProperty]
+    ) -> Iterator[tuple[str, Json]]:
         for entry in entries:
             values = _follow(self._index, thing, entry.path)
             if entry.kind:
@@ -189,7 +191,7 @@ class Translator:
             if found := [value for value in found if value is not None]:
                 yield entry.name, one_or_all(found)
 
-    def _object(self, value: Value, entry: _Entry) -> Json:
+    def _object(self, value: Value, entry: _MappedProperty) -> Json:
         if not isinstance(value, NamedNode | BlankNode):
             return None
         said = dict(self._written(value, entry.entries))

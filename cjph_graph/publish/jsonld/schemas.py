@@ -65,7 +65,7 @@ def make_schema(
     frame: NamedFrame, kinds: Sequence[Kind], *, plain: bool = False
 ) -> dict[str, Json]:
     """Return the schema that `write_schema` writes, as a JSON value."""
-    maker = _Maker(frame.context, kinds, plain)
+    maker = _SchemaMaker(frame.context, kinds, plain)
     wanted = frame.frame.types or ()
     thing = maker.thing(frame.frame, [kind for kind in kinds if kind.iri in wanted])
     many: dict[str, Json] = {"type": "array", "items": thing}
@@ -83,7 +83,7 @@ def make_schema(
 
 
 @dataclass
-class _Maker:
+class _SchemaMaker:
     """Makes the schemas of one frame; each thing's is kept once, under a name."""
 
     context: Context

@@ -36,7 +36,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Value:
     owner: NamedNode
     start: str
     end: str
@@ -74,7 +74,7 @@ class Measures:
         counts: dict[NamedNode, int] = {}
         for owner in self._owners(place, self._found[1]):
             counts[owner] = counts.get(owner, 0) + 1
-        newest: dict[NamedNode, _Entry] = {}
+        newest: dict[NamedNode, _Value] = {}
         for entry in self._by_place.get(place, {}).values():
             known = newest.get(entry.owner)
             if known is None or (entry.end, entry.start) > (known.end, known.start):
@@ -91,8 +91,8 @@ class Measures:
                 yield owner
 
     @cached_property
-    def _by_place(self) -> dict[Node, dict[tuple[object, ...], _Entry]]:
-        found: dict[Node, dict[tuple[object, ...], _Entry]] = {}
+    def _by_place(self) -> dict[Node, dict[tuple[object, ...], _Value]]:
+        found: dict[Node, dict[tuple[object, ...], _Value]] = {}
         if self._found is None:
             return found
         kind, cube = self._found
@@ -103,7 +103,7 @@ class Measures:
                     found.setdefault(place, {})[entry.key] = entry
         return found
 
-    def _entry(self, node: Node, cube: Cube) -> _Entry | None:
+    def _entry(self, node: Node, cube: Cube) -> _Value | None:
         owner = self._index.owner(node)
         values = self._describer.values
         dates = [cell.machine for entry in cube.time for cell in values(node, entry)[:1]]
@@ -112,7 +112,7 @@ class Measures:
             return None
         units = " ".join(small(cell.text) for cell in values(node, cube.unit))
         caveat = self._has_caveat(node) or self._has_caveat(owner)
-        return _Entry(owner, dates[0], dates[-1], " to ".join(numbers), units, caveat)
+        return _Value(owner, dates[0], dates[-1], " to ".join(numbers), units, caveat)
 
     def _has_caveat(self, node: Node) -> bool:
         kind = self._index.kind(node)
@@ -126,7 +126,7 @@ class Measures:
         is_value = all(presentation.drawn_as(each) == "value" for each in standing)
         return is_value and all(map(presentation.is_ordinary, groups))
 
-    def _row(self, place: NamedNode, owner: NamedNode, many: int, entry: _Entry | None) -> Measured:
+    def _row(self, place: NamedNode, owner: NamedNode, many: int, entry: _Value | None) -> Measured:
         indicator, none = self._describer.link(owner), Cell("")
         if entry is None:
             return Measured(indicator, many, none, none, none, none)

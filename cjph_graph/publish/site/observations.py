@@ -61,7 +61,7 @@ def read_series(
     cube = find_cube(kind, describer.ontology)
     if cube is None:
         return None
-    reader = _Reader(describer, cube, kind)
+    reader = _SeriesReader(describer, cube, kind)
     ordered = reader.in_order(nodes)
     columns = reader.columns(ordered)
     shared = reader.shared(ordered)
@@ -75,7 +75,7 @@ def read_series(
     return Series(heads, rows, len(ordered), tuple(shared.values()), draw)
 
 
-class _Reader:
+class _SeriesReader:
     def __init__(self, describer: Describer, cube: Cube, kind: Kind) -> None:
         self._describer = describer
         self._nodes, self._values = describer.nodes, describer.values

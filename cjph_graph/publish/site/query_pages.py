@@ -47,7 +47,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _AskedQuery:
     """A query as one page asks it: with one parameter set, or as it stands."""
 
     query: Query
@@ -79,12 +79,12 @@ class QuerySite:
         return open_engine(self._context.home)
 
     @cached_property
-    def _asked(self) -> Mapping[str, _Asked]:
+    def _asked(self) -> Mapping[str, _AskedQuery]:
         found = [each for query in self._context.queries for each in self._of_query(query)]
         return {each.stem: each for each in found}
 
-    def _of_query(self, query: Query) -> Iterator[_Asked]:
-        yield _Asked(query)
+    def _of_query(self, query: Query) -> Iterator[_AskedQuery]:
+        yield _AskedQuery(query)
         if self._context.is_large:
             return
         for parameter in query.parameters:
@@ -92,7 +92,7 @@ class QuerySite:
                 if label == self._called(parameter):
                     continue
                 if parameter.type != ANYTHING or self._is_there(query, parameter, value):
-                    yield _Asked(query, parameter.name, value, label)
+                    yield _AskedQuery(query, parameter.name, value, label)
 
     def _is_there(self, query: Query, parameter: Parameter, value: str) -> bool:
         """Say whether the graph has what an example names: it may be older than the data."""
@@ -145,7 +145,7 @@ class QuerySite:
             if not self._context.is_large:
                 yield from (f"{stem}.{ending}" for ending in self._endings(asked))
 
-    def _endings(self, asked: _Asked) -> tuple[str, ...]:
+    def _endings(self, asked: _AskedQuery) -> tuple[str, ...]:
         """Return the formats of an answer; that for one value of many comes in one."""
         if asked.query.form.value not in ("select", "ask"):
             return ("ttl",)
@@ -180,7 +180,7 @@ class QuerySite:
             queries=self._context.queries,
         )
 
-    def _ask(self, asked: _Asked) -> tuple[str, Result]:
+    def _ask(self, asked: _AskedQuery) -> tuple[str, Result]:
         """Return the text that is asked and its answer, which page and files ask for in turn."""
         if self._answered is None or self._answered[0] != asked.stem:
             set_ = {asked.parameter: [asked.value]} if asked.parameter else {}
@@ -188,13 +188,13 @@ class QuerySite:
             self._answered = (asked.stem, text, run(self._engine, text))
         return self._answered[1:]
 
-    def _file(self, asked: _Asked, ending: str) -> bytes:
+    def _file(self, asked: _AskedQuery, ending: str) -> bytes:
         _, result = self._ask(asked)
         if ending == "ttl":
             return write_results(result, "turtle", prefixes=self._context.index.prefixes)
         return write_results(result, ending)
 
-    def _page(self, asked: _Asked, path: str) -> bytes:
+    def _page(self, asked: _AskedQuery, path: str) -> bytes:
         context, query = self._context, asked.query
         text, answer, triples, truth = query.text, None, "", None
         most = ROWS // 3 if asked.parameter else ROWS
@@ -235,7 +235,7 @@ class QuerySite:
             cite=context.cite(title, path),
         )
 
-    def _choices(self, query: Query, parameter: Parameter, asked: _Asked) -> Choices:
+    def _choices(self, query: Query, parameter: Parameter, asked: _AskedQuery) -> Choices:
         own = [
             e for e in self._asked.values() if e.query == query and e.parameter == parameter.name
         ]

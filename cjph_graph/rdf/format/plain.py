@@ -55,12 +55,12 @@ def read_laid_out(data: bytes, order: Order) -> tuple[list[Item], frozenset[byte
 
     With them come the prefixes, with their colons, that the blocks need.
     """
-    reader = _Reader(data.removeprefix(BOM), order)
+    reader = _PlainReader(data.removeprefix(BOM), order)
     reader.read()
     return reader.items, reader.used()
 
 
-class _Reader:
+class _PlainReader:
     def __init__(self, data: bytes, order: Order) -> None:
         self.items: list[Item] = []
         self._data = data

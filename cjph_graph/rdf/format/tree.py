@@ -71,10 +71,10 @@ Item = SubjectNode | Directive | list[bytes]
 
 def read_items(words: Words) -> list[Item]:
     """Return the blocks, the directives and the paragraphs of comments of a text, in order."""
-    return _Reader(words).items()
+    return _TreeReader(words).items()
 
 
-class _Reader:
+class _TreeReader:
     def __init__(self, words: Words) -> None:
         self._texts = words.texts
         self._before = words.before

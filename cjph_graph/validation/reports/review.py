@@ -24,15 +24,15 @@ Line = Sequence[Run]
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Item:
     line: Line
-    below: Sequence["_Entry"] = ()
+    below: Sequence["_Item"] = ()
 
 
 @dataclass(frozen=True)
 class _Section:
     title: str
-    entries: Sequence[_Entry]
+    entries: Sequence[_Item]
     why: str = ""
     level: int = 2
 
@@ -43,7 +43,7 @@ class _Outline:
     summary: str
     sections: list[_Section] = field(default_factory=list)
 
-    def add(self, title: str, entries: Iterable[_Entry], why: str = "", level: int = 2) -> None:
+    def add(self, title: str, entries: Iterable[_Item], why: str = "", level: int = 2) -> None:
         """Add a section unless it is empty."""
         if found := [*entries]:
             self.sections.append(_Section(title, found, why, level))
@@ -73,7 +73,7 @@ def as_text(page: Review, *, width: int = 80) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _written(entry: _Entry, indent: str, width: int) -> Iterator[str]:
+def _written(entry: _Item, indent: str, width: int) -> Iterator[str]:
     text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(entry.line))
     first, *rest = wrap(text, max(24, width - len(indent) - 2), whole=True)
     yield indent + first
@@ -94,7 +94,7 @@ def as_markdown(page: Review) -> str:
     return fitting(head, blocks, f"run `cjph review {clean(page.since)}` to see all.")
 
 
-def _bullets(entry: _Entry, indent: str) -> Iterator[str]:
+def _bullets(entry: _Item, indent: str) -> Iterator[str]:
     yield f"{indent}- {_marked(entry.line)}\n"
     for below in entry.below:
         yield from _bullets(below, f"{indent}  ")
@@ -138,7 +138,7 @@ def _outline(page: Review) -> _Outline:
     outline.add("Taken away", _things(found, REMOVED))
     outline.add("Terms and rules", _others(page))
     for word, findings in (("brought", found.brought), ("mended", found.mended)):
-        entries = [_Entry([(finding_line(each, found.names), None)]) for each in findings]
+        entries = [_Item([(finding_line(each, found.names), None)]) for each in findings]
         outline.add(f"Findings {word} ({len(entries):,})", entries)
     outline.add("Names almost alike", (_near(*pair) for pair in page.near),
                 "One thing described twice is found in two halves.")  # fmt: skip
@@ -148,20 +148,20 @@ def _outline(page: Review) -> _Outline:
     return outline
 
 
-def _arrival(arrival: Arrival) -> _Entry:
+def _arrival(arrival: Arrival) -> _Item:
     thing = arrival.thing
     head: list[Run] = [(thing.name, thing.iri)]
     head += [(f", in {thing.file}", None)] if thing.file else []
     below = [*_statements(arrival.said)]
     for part, said in arrival.parts.items():
-        below.append(_Entry([(part, None)], [*_statements(said)]))
-    below += [_Entry([("no source", None)])] if arrival.unsourced else []
-    return _Entry(head, below)
+        below.append(_Item([(part, None)], [*_statements(said)]))
+    below += [_Item([("no source", None)])] if arrival.unsourced else []
+    return _Item(head, below)
 
 
-def _statements(said: Iterable[Statement]) -> Iterator[_Entry]:
+def _statements(said: Iterable[Statement]) -> Iterator[_Item]:
     for name, values in said:
-        yield _Entry([(f"{name}: ", None), *_joined(values)])
+        yield _Item([(f"{name}: ", None), *_joined(values)])
 
 
 def _joined(references: Sequence[NamedReference]) -> Iterator[Run]:
@@ -172,36 +172,36 @@ def _joined(references: Sequence[NamedReference]) -> Iterator[Run]:
         yield text, each.address or each.iri or None
 
 
-def _things(found: HomeDifference, status: str) -> Iterator[_Entry]:
+def _things(found: HomeDifference, status: str) -> Iterator[_Item]:
     for thing in found.things:
         if thing.status == status and thing.is_data:
             yield _entry(told(thing))
 
 
-def _entry(line: ToldLine) -> _Entry:
-    return _Entry([(line.text, None)], [_entry(below) for below in line.below])
+def _entry(line: ToldLine) -> _Item:
+    return _Item([(line.text, None)], [_entry(below) for below in line.below])
 
 
-def _others(page: Review) -> Iterator[_Entry]:
+def _others(page: Review) -> Iterator[_Item]:
     for thing in page.found.things:
         if not thing.is_data:
             yield _entry(told(thing))
     for name, status in page.found.rules.items():
-        yield _Entry([(f"The check {name} {BECAME[status]}.", None)])
+        yield _Item([(f"The check {name} {BECAME[status]}.", None)])
 
 
-def _near(thing: NamedReference, others: Sequence[NamedReference]) -> _Entry:
-    return _Entry([(thing.name, thing.iri), (" has nearly the name of ", None), *_joined(others)])
+def _near(thing: NamedReference, others: Sequence[NamedReference]) -> _Item:
+    return _Item([(thing.name, thing.iri), (" has nearly the name of ", None), *_joined(others)])
 
 
-def _remarked(remark: Remark) -> Iterator[_Entry]:
+def _remarked(remark: Remark) -> Iterator[_Item]:
     """Yield an entry for each message, with the things it is about below it."""
     for message, group in groupby(sorted(remark.about, key=_by_message), key=_by_message):
         lines = [
-            _Entry([(thing.name, thing.address or thing.iri)])
+            _Item([(thing.name, thing.address or thing.iri)])
             for thing, _ in sorted(group, key=_by_name)
         ]
-        yield _Entry([(message, None)], lines)
+        yield _Item([(message, None)], lines)
 
 
 def _by_message(pair: tuple[NamedReference, str]) -> str:
@@ -221,7 +221,7 @@ def _marked(line: Line) -> str:
     return "".join(f"[{escape(t)}](<{_safe(a)}>)" if a else escape(t) for t, a in line)
 
 
-def _listed(entry: _Entry) -> str:
+def _listed(entry: _Item) -> str:
     below = "".join(map(_listed, entry.below))
     return f"<li>{_linked(entry.line)}{f'<ul>{below}</ul>' if below else ''}</li>"
 
