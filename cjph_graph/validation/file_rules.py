@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home import NAMESPACE, Home
-from cjph_graph.rdf import DCTERMS, OWL, SH, TRUE, TurtleFile, last_part
+from cjph_graph.rdf import DCTERMS, OWL, SH, TRUE, TurtleFile, compact, last_part
 from cjph_graph.shacl import DataGraph, Result, Shapes, StoredGraph, query_result
 from cjph_graph.system import shown
 from cjph_graph.validation.collect import Collected
@@ -172,11 +172,29 @@ def _old_terms(
         }
         where = found.locate(used, ()).statements
         for triple, term in used.items():
-            new = str(instead.get(term, "another term"))
+            new = _written(instead.get(term), file)
             for statement in where.get(triple, ()):
                 place = statement.predicate if term == triple.predicate else statement.object
                 subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
                 yield subject, new, file.path, place
+
+
+def newer_terms(terms: Iterable[Triple]) -> dict[str, str]:
+    """Return what came in place of deprecated terms, by their IRIs."""
+    return {
+        triple.subject.value: triple.object.value
+        for triple in terms
+        if triple.predicate == REPLACED
+        and isinstance(triple.subject, NamedNode)
+        and isinstance(triple.object, NamedNode)
+    }
+
+
+def _written(term: object, file: TurtleFile) -> str:
+    """Return a term as a file writes it."""
+    if not isinstance(term, NamedNode):
+        return "another term"
+    return compact(term.value, file.prefixes) or str(term)
 
 
 def _deprecations(graph: DataGraph) -> Iterator[Triple]:

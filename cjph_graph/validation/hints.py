@@ -37,11 +37,16 @@ class Hints:
     """Looks up what was probably meant.
 
     `names` are what things are called, and `prefixes` those that files use, so that a hint can be
-    copied into one.
+    copied into one. `newer` are the terms in place of those that are deprecated.
     """
 
     def __init__(
-        self, graph: DataGraph, shapes: Shapes, names: Labels, prefixes: Mapping[str, str]
+        self,
+        graph: DataGraph,
+        shapes: Shapes,
+        names: Labels,
+        prefixes: Mapping[str, str],
+        newer: Mapping[str, str],
     ) -> None:
         # Looked up one by one, which takes long where every question is a request.
         self._graph = graph.at_hand((TYPE, IN_SCHEME))
@@ -50,6 +55,7 @@ class Hints:
         self._near = NearNames(names)
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._prefixes = prefixes
+        self._newer = newer
         self._by_component: dict[str, Callable[[Result, NamedNode], str | None]] = {
             "ClassConstraintComponent": self._other_kind,
             "NodeConstraintComponent": self._other_value,
@@ -215,6 +221,8 @@ class Hints:
         )
         if owners:
             return f"{self._short(result.path)} belongs to: {', '.join(dict.fromkeys(owners))}."
+        if newer := self._newer.get(result.path):
+            return f"{self._short(result.path)} is deprecated: write {self._short(newer)}."
         return f"The graph has no property {self._short(result.path)}."
 
     def _other_member(self, result: Result, shape: NamedNode) -> str | None:
