@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
 
 import pytest
 from support.homes import PREFIXES, write_data
@@ -230,46 +229,6 @@ def test_search_engines_get_what_they_know(site: Site) -> None:
 @pytest.fixture(scope="module")
 def files(site: Site) -> dict[str, bytes]:
     return dict(site.files())
-
-
-def _pages(files: dict[str, bytes]) -> Iterator[tuple[str, Page]]:
-    for path, content in files.items():
-        if path.endswith(".html"):
-            yield path, read_page(content)
-
-
-# What other makers of the publication write, not the site.
-_BESIDE = (".ttl", ".jsonld", ".json", ".nt", ".csv")
-
-
-@pytest.mark.slow
-def test_every_link_leads_somewhere(files: dict[str, bytes]) -> None:
-    pages = dict(_pages(files))
-    for path, page in pages.items():
-        for href in [*(link.href for link in page.links), *page.files]:
-            if "://" in href or href.startswith("mailto:"):
-                continue
-            to, anchor = target(path, href)
-            is_data = to.startswith("data/") or to.endswith(_BESIDE)
-            assert to in files or is_data, f"{path} leads to {to}"
-            assert not anchor or is_data or anchor in pages[to].anchors, f"{path} leads to {href}"
-
-
-@pytest.mark.slow
-def test_no_link_shows_a_bare_iri(files: dict[str, bytes]) -> None:
-    for path, page in _pages(files):
-        for link in page.links:
-            assert link.text.strip(), f"{path}: {link.href} has no text"
-            assert "://" not in link.text, f"{path}: {link.text}"
-
-
-@pytest.mark.slow
-def test_pages_keep_a_strict_policy(files: dict[str, bytes]) -> None:
-    for path, page in _pages(files):
-        assert page.handlers == page.styles == [], path
-        assert {sort for sort, _ in page.scripts} <= {"application/ld+json"}, path
-        assert not [file for file in page.files if "://" in file], path
-        assert b"Content-Security-Policy" in files[path], path
 
 
 @pytest.mark.slow
