@@ -125,7 +125,7 @@ class ThingPages:
             caveat_references,
             tuple(section for section in sections if section.groups),
             series,
-            tuple(self._facts(node, kind, shown)),
+            tuple(_without_echoes(list(self._facts(node, kind, shown)))),
             describer.texts(node, NOTE),
             backlinks(describer, node),
             references.all,
@@ -270,3 +270,11 @@ class ThingPages:
     def _sources(self, node: NamedNode) -> list[Node]:
         found = self._index.values(node, NamedNode(SOURCE))
         return [value for value in found if isinstance(value, NamedNode)]
+
+
+def _without_echoes(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield facts but for texts that only name what another fact links to, as of a publisher."""
+    linked = {cell.text for fact in facts for cell in fact.values if cell.href}
+    for fact in facts:
+        if any(cell.href or cell.machine or cell.text not in linked for cell in fact.values):
+            yield fact

@@ -17,11 +17,11 @@ from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, TYPE, Graph
 pytestmark = pytest.mark.slow
 
 _VANN, _BIBO = "http://purl.org/vocab/vann/", "http://purl.org/ontology/bibo/"
-# FOOPS! by its names for its checks: properties of which the ontology's header has at least one.
+# FOOPS! by its names for its tests: properties of which the ontology's header has at least one.
 _HEADER = {
     "OM1 title": [DCTERMS + "title"],
     "OM1 description": [DCTERMS + "description"],
-    "OM2 prefix": [_VANN + "preferredNamespacePrefix"],
+    "FIND1 prefix": [_VANN + "preferredNamespacePrefix"],
     "OM2 namespace": [_VANN + "preferredNamespaceUri"],
     "OM2 version": [OWL + "versionInfo"],
     "OM2 citation": [DCTERMS + "bibliographicCitation"],
@@ -33,7 +33,7 @@ _HEADER = {
     "OM5.2 publisher": [DCTERMS + "publisher"],
     "OM5.2 issued": [DCTERMS + "issued"],
     "VER1 version IRI": [OWL + "versionIRI"],
-    "VER2 earlier version": [OWL + "priorVersion"],
+    "VER1 earlier version": [OWL + "priorVersion"],
 }
 _OPEN_FORMATS = {"text/turtle", "application/n-triples", "text/csv"}
 

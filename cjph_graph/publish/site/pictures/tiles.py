@@ -32,6 +32,8 @@ _TILE, _APART = 44.0, 3.0
 _WIDE = 12 * _TILE
 _HIGH = len(_ROWS) * _TILE
 _SHADES = 5
+# From here on a number is shown without decimals.
+_EXACT = 100
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _map(key: str, title: str, tiles: Mapping[str, Tile], noun: tuple[str, str])
 
 def _tiles(tiles: Mapping[str, Tile], noun: tuple[str, str]) -> Iterator[Markup]:
     most = max((tile.count for tile in tiles.values()), default=0.0)
+    tenths = any(tile.count < _EXACT and tile.count % 1 for tile in tiles.values())
     for code, (column, row) in _PLACES.items():
         tile = tiles.get(code)
         x, y = column * _TILE, row * _TILE
@@ -104,7 +107,7 @@ def _tiles(tiles: Mapping[str, Tile], noun: tuple[str, str]) -> Iterator[Markup]
             yield _square(x, y, "tile tile-none", code, "")
             continue
         shade = min(int(tile.count / (most or 1) * _SHADES), _SHADES - 1)
-        drawn = _square(x, y, f"tile tile-{shade}", code, _in_tile(tile.count))
+        drawn = _square(x, y, f"tile tile-{shade}", code, _in_tile(tile.count, tenths=tenths))
         words = f"{tile.name}: {in_figures(_whole(tile.count))} {_noun(tile, noun)}".rstrip()
         titled = element("title", words)
         if tile.href:
@@ -121,11 +124,13 @@ def _whole(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def _in_tile(value: float) -> str:
-    """Return a number short enough for a square."""
+def _in_tile(value: float, *, tenths: bool) -> str:
+    """Return a number short enough for a square, with `tenths` if others of the map have them."""
     if value >= 10_000:
         return f"{value / 1000:.0f}k" if value < 1_000_000 else f"{value / 1_000_000:.1f}m"
-    return in_short(round(value, 1) if value < 100 else round(value))
+    if value < _EXACT and tenths:
+        return f"{value:.1f}"
+    return in_short(round(value))
 
 
 def _square(x: float, y: float, class_: str, code: str, figure: str) -> Markup:
