@@ -7,13 +7,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home import Home, Kind
-from cjph_graph.rdf import XSD, compact
+from cjph_graph.rdf import XSD, compact, is_bare
 
-_BARE = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "boolean": re.compile("true|false"),
-}
 _PREFIXED = re.compile(r"(?<![\w<\"/:-])([a-z][\w-]*):(?=[\w;, .]|$)", re.MULTILINE)
 
 
@@ -30,7 +25,7 @@ def as_turtle(term: Literal | NamedNode, prefixes: Mapping[str, str], own: str =
     if isinstance(term, NamedNode):
         return compact(term.value, {"": own, **prefixes} if own else prefixes) or str(term)
     datatype = term.datatype.value
-    if (bare := _BARE.get(datatype)) and bare.fullmatch(term.value):
+    if is_bare(term.value, datatype):
         return term.value
     quoted = str(Literal(term.value))
     if term.language:

@@ -104,6 +104,12 @@ _REWRITTEN = {
     XSD + "dateTimeStamp",
 }
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "boolean")}
+_BARE = {
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "double": r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+",
+    XSD + "boolean": "true|false",
+}
 _LEAP_YEAR = 2000
 _DIGITS = 1_000
 
@@ -167,6 +173,12 @@ def form_pattern(datatype: str) -> str:
 def short_datatype(iri: str) -> str:
     """Return a datatype of XML Schema with the prefix `xsd`, any other as it is."""
     return f"xsd:{iri.removeprefix(XSD)}" if iri.startswith(XSD) else iri
+
+
+def is_bare(text: str, datatype: str) -> bool:
+    """Say whether Turtle and SPARQL write a literal without quotation marks and datatype."""
+    form = _BARE.get(datatype)
+    return form is not None and re.fullmatch(form, text) is not None
 
 
 def is_in_figures(text: str) -> bool:

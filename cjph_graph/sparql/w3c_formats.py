@@ -17,16 +17,10 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import RefusedError
-from cjph_graph.rdf import NUMBERS, TIMES, XSD, is_in_figures, is_well_formed
+from cjph_graph.rdf import NUMBERS, TIMES, XSD, is_bare, is_in_figures, is_well_formed
 from cjph_graph.sparql.answers import Rows, Value, plain_text, written
 
 _XSD_STRING = XSD + "string"
-# The numbers that Turtle and SPARQL write without quotation marks and datatype.
-_BARE = {
-    XSD + "integer": r"[+-]?[0-9]+",
-    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
-    XSD + "double": r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+",
-}
 # Some spreadsheets skip a tab, a line end or a byte order mark before the sign, and take its
 # full-width form as well.
 _FORMULA = re.compile("'*[\t\r\n\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
@@ -86,11 +80,9 @@ def as_tsv(result: Rows | bool) -> str:
 def _tsv_cell(term: Value | None) -> str:
     if term is None:
         return ""
-    if isinstance(term, Literal):
-        bare = _BARE.get(term.datatype.value)
-        if bare and re.fullmatch(bare, term.value):
-            return term.value
-    return written(term)
+    datatype = term.datatype.value if isinstance(term, Literal) else ""
+    is_number = datatype in NUMBERS and is_bare(plain_text(term), datatype)
+    return plain_text(term) if is_number else written(term)
 
 
 def as_json(result: Rows | bool) -> str:

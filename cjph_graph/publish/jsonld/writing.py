@@ -17,13 +17,12 @@ from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import NATIVE, Context, ContextTerm, Json
 from cjph_graph.publish.jsonld.json_text import Number, Shared
 from cjph_graph.publish.jsonld.trees import Shown, Tree, in_order
-from cjph_graph.rdf import TYPE, XSD, natural_order
+from cjph_graph.rdf import TYPE, XSD, is_well_formed, natural_order
 from cjph_graph.sparql import Value
 
 # Larger whole numbers lose digits in programs that read JSON numbers as floating point.
 _MOST_DIGITS = 15
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _NUMBERS = frozenset({XSD + "integer", XSD + "decimal"})
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _NO_TERM = ContextTerm("", "")
@@ -222,7 +221,7 @@ def plainly(literal: Literal) -> Json:
     text, datatype = literal.value, literal.datatype.value
     if datatype == XSD + "boolean" and text in _BOOLEANS:
         return _BOOLEANS[text]
-    if datatype in _NUMBERS and _DECIMAL.fullmatch(text):
+    if datatype in _NUMBERS and is_well_formed(text, XSD + "decimal"):
         plain = re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", text, re.ASCII)
         return Number(text if plain else format(Decimal(text), "f"))
     return text
