@@ -34,6 +34,7 @@ from cjph_graph.rdf import (
     is_foreign,
     last_part,
     parse_iri,
+    reachable,
 )
 from cjph_graph.sparql import Value
 from cjph_graph.system import tell
@@ -271,13 +272,12 @@ class Index:
             found._join(subject)
         return found
 
+    def blank_nodes(self, node: Node) -> Iterator[Node]:
+        """Yield the blank nodes that a thing leads to."""
+        return (value for _, value in self.about(node) if isinstance(value, BlankNode))
+
     def _add_blank_nodes(self, chosen: set[Node]) -> None:
-        waiting = list(chosen)
-        while waiting:
-            for _, value in self.about(waiting.pop()):
-                if isinstance(value, BlankNode) and value not in chosen:
-                    chosen.add(value)
-                    waiting.append(value)
+        chosen.update(reachable([*chosen], self.blank_nodes))
 
 
 def read_index(home: Home, *, ontology: bool = False) -> Index:

@@ -6,7 +6,7 @@ together are the graph.
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.publish.site.site_context import SiteContext
 from cjph_graph.rdf import Node, reachable
@@ -42,9 +42,5 @@ class FileSite:
         """Yield the statements about a thing, its parts, and the blank nodes these lead to."""
         index = self._context.index
         roots: list[Node] = [node, *index.parts(node)]
-        for subject in reachable(roots, self._blank_nodes):
+        for subject in reachable(roots, index.blank_nodes):
             yield from (Triple(subject, path, value) for path, value in index.about(subject))
-
-    def _blank_nodes(self, node: Node) -> Iterator[Node]:
-        values = (value for _, value in self._context.index.about(node))
-        return (value for value in values if isinstance(value, BlankNode))
