@@ -105,6 +105,44 @@ def test_a_facet_takes_in_what_a_value_lies_in(site: Site) -> None:
     assert row["values"][keys.index("id")] == "cahoots-eugene"
 
 
+def test_a_table_on_several_pages_has_all_its_rows_for_scripts(site: Site) -> None:
+    script = (site.render("assets/data/observations.js") or b"").decode()
+    data = json.loads(script.partition("]=")[2].removesuffix(";\n"))
+    page = (site.render("observations/index.html") or b"").decode()
+    heads = page.partition("</thead>")[0].count("<th ") - 1
+    many = len(site.context.index.of_class("https://w3id.org/cjph/ontology#Observation"))
+    assert len(data["rows"]) == many > page.count("<tr data-id=") > 100
+    assert {len(row) for row in data["rows"]} == {3 + heads + len(data["columns"])}
+    texts = data["texts"]
+    assert len(texts) == len(set(texts))
+    keys = [column["key"] for column in data["columns"]]
+    assert keys[0] == "is-indicator"
+    for row in data["rows"][:: many // 10]:
+        address, _, anchor = texts[row[0]].partition("#")
+        assert f'id="{anchor}"' in (site.render(address) or b"").decode() or not anchor
+        [indicator] = row[3 + heads]
+        assert texts[indicator] == texts[row[1]]
+
+
+def test_a_text_that_only_names_what_is_linked_is_left_out(site: Site) -> None:
+    text = (site.render("sources/what-is-cahoots.html") or b"").decode()
+    assert "<dt>Publisher</dt>" in text
+    assert "Name of the publisher" not in text
+
+
+def test_what_is_said_under_a_name_leaves_out_the_page_itself(site: Site) -> None:
+    text = (site.render("places/oregon.html") or b"").decode()
+    links = text[text.index('id="links-in"') :]
+    assert '<a href="../places/eugene.html">' in links
+    assert '<a href="../places/oregon.html">' not in links
+
+
+def test_a_page_says_where_to_turn_when_something_is_wrong(site: Site) -> None:
+    links = _page(site, "interventions/cahoots-eugene.html").links
+    hrefs = {link.href for link in links if link.text == "How to contribute"}
+    assert hrefs == {"../contribute.html"}
+
+
 def test_a_query_has_its_answer_and_links_for_its_values(site: Site) -> None:
     page = _page(site, "queries/interventions-by-issue.html")
     values = [link for link in page.links if "/issue-" in link.href]

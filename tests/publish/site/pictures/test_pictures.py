@@ -22,6 +22,7 @@ from cjph_graph.publish.site.pictures import (
     draw_network,
     draw_tile_map,
     draw_timeline,
+    draw_value_map,
 )
 from cjph_graph.publish.site.pictures.dates import at, begin, date_in_words, finish
 from cjph_graph.publish.site.pictures.scales import (
@@ -270,3 +271,23 @@ def test_text_is_cut_where_there_is_no_room():
 
 def test_unfit_letters_are_replaced():
     assert xml_text("a\x00b\u202ec") == "a\ufffdb\ufffdc"
+
+
+def test_a_map_shows_as_many_decimals_throughout():
+    tiles = [
+        Tile("US-CO", "Colorado", 8.0),
+        Tile("US-UT", "Utah", 8.2),
+        Tile("US-TX", "Texas", 1e3),
+    ]
+    for drawing in drawings(draw_value_map("m", "Rate", tiles, "percent")):
+        assert {"8.0", "8.2", "1,000"} <= {box.text for box in boxes(drawing)}
+    for drawing in drawings(draw_value_map("m", "Rate", [*tiles[:1], *tiles[2:]], "percent")):
+        assert "8" in {box.text for box in boxes(drawing)}
+
+
+def test_a_long_name_in_a_network_goes_on_in_further_lines():
+    name = "Portland State University Homelessness Research & Action Collaborative"
+    links = [NetworkLink("partner", name, ""), NetworkLink("place", "Portland", "")]
+    for drawing in drawings(draw_network("n", "PSR", [*links, NetworkLink("lead", "Fire", "")])):
+        assert name in ["".join(each.itertext()) for each in drawing.iter(f"{SVG}text")]
+        assert overlapping(boxes(drawing)) == []
