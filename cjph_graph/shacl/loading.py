@@ -49,7 +49,7 @@ class Loader:
         """Load a text that has no blank nodes."""
         if self._begun:
             self._loads.append(self._begun.pop())
-        elif _BASE.search(text):
+        elif b"base" in text.lower() and _BASE.search(text):  # the first is quick
             self._loads.append(self._submit(text))
         else:
             self._texts.append(text)

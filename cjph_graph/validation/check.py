@@ -36,19 +36,19 @@ def check(
     query in them reaches outside the graph or is too large.
     """
     shapes, graph, only = collected.shapes, collected.graph, collected.only
-    # While the store answers checks, in native code, shapes are compiled.
+    # While the store answers checks, in native code, files are looked at and shapes compiled.
     with ThreadPoolExecutor(1) as beside:
         checking = beside.submit(
             copy_context().run, run_checks, graph, collected.checks, only, most
         )
         if graph.at_once == 1:
             checking.result()
+        violations, misfiled = _first(file_violations(collected), most)
         if checker is Checker.PYSHACL:
             judged = validate_with_pyshacl(shapes, graph, only)
         else:
             judged = validate_graph(shapes, graph, only, most)
     found, more = checking.result()
-    violations, misfiled = _first(file_violations(collected), most)
     further = {
         (term_text(rule) or "", sure): count for (rule, sure), count in judged.further.items()
     }
