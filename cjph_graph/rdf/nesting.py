@@ -16,9 +16,6 @@ from cjph_graph.system.limits import BYTES_PER_TRIPLE, max_size, raised
 
 MAX_NESTING = 100
 _SHORT = 100_000
-# What names a blank node or, in RDF 1.2, a statement.
-_BLANK = (b"_:", b"~")
-
 _BRACKETS = (b"[", b"(", b"<<", b"{|")
 # Every byte but those that brackets begin with; one way to count several at once, and quickly.
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[({")
@@ -29,12 +26,12 @@ _BRACKET = rb"""
     (?:
         \"\"\"(?:"{0,2}+(?:[^"\\]++|\\.))*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''
       | "(?:[^"\\\r\n]++|\\.)*+"                    | '(?:[^'\\\r\n]++|\\.)*+'
-      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|\[\]()]++
+      | \#[^\r\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+> | \\. | [^"'\#<>\\{|~\[\]()]++
       | <(?!<) | >(?!>) | \{(?!\|) | \|(?!\}) | \\
     )*+
     (?:
-        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] ) | (?P<broken> ["'] )
-      | \Z
+        (?P<opening> << | \{\| | [\[(] ) | (?P<closing> >> | \|\} | [\])] )
+      | (?P<reifier> ~ ) | (?P<broken> ["'] ) | \Z
     )
     """
 
@@ -60,15 +57,16 @@ def refuse_nesting(data: bytes, name: str | Path) -> None:
                 )
         elif match.lastgroup == "closing":
             depth = max(0, depth - 1)
-        else:
+        elif match.lastgroup != "reifier":
             return
 
 
 def may_have_blank_nodes(data: bytes) -> bool:
     """Say whether a text may have blank nodes; a short one is not looked at closely."""
-    if any(sign in data for sign in _BLANK):
+    if b"_:" in data:
         return True
-    if not any(bracket in data for bracket in _BRACKETS):
+    # In RDF 1.2, `~` names a statement; in addresses it is frequent.
+    if not any(sign in data for sign in (*_BRACKETS, b"~")):
         return False
     match = _brackets().match(data) if len(data) > _SHORT else None
     return match is None or match.lastgroup is not None

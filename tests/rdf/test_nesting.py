@@ -20,6 +20,8 @@ _LONG = "".join(
         ("ex:c ex:p _:x .", True),
         ("ex:c ex:p '[ .", True),  # never closed: the parser will say so
         ("<< ex:c ex:p 1 >> ex:q 2 .", True),
+        ("ex:c ex:p 1 ~ ex:r .", True),
+        ("ex:c ex:p '~' , <http://e/~c> ; ex:q ex:b\\~c . # ~", False),
     ],
 )
 def test_brackets_of_a_long_text_count_only_outside_texts(
