@@ -438,6 +438,7 @@ def main() -> None:
     day = datetime.fromtimestamp(results.stat().st_mtime, UTC).strftime("%-d %B %Y")
     faults = ", ".join(way.kind for way in WAYS)
     lines = _write(page, day, faults)
+    docs.mkdir(parents=True, exist_ok=True)
     (docs / "benchmarks.md").write_text("\n".join(lines) + "\n", "utf-8")
     _draw(page, docs / _PLOT)
 

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from cjph_graph.rdf.format import sameness
-from cjph_graph.rdf.format.sameness import say_the_same
+from cjph_graph.rdf.format.sameness import are_the_same, lines_of, say_the_same
 
 _PREFIX = b"@prefix e: <http://e/> .\n"
 _SAME = [
@@ -58,3 +58,17 @@ def test_many_brackets_take_little(monkeypatch: pytest.MonkeyPatch) -> None:
     start = time.process_time()
     assert say_the_same(text, text)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("e:a e:b 1 , 2 .", "e:a e:b 1 , 2 .", True),
+        ("e:a e:b 1 , 2 , 1 .", "e:a e:b 2 , 1 .", True),
+        ("e:a e:b 1.0 .", "e:a e:b 1.00 .", False),
+        ("e:a e:b 1 , 2 .", "e:a e:b 1 .", False),
+    ],
+)
+def test_lines_are_compared_in_any_order(before: str, after: str, same: bool) -> None:
+    one, other = (lines_of(_PREFIX + text.encode()) for text in (before, after))
+    assert are_the_same(one, other) is same

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from cjph_graph.errors import InputError
 from cjph_graph.rdf.format.layout import Order, lay_out
 from cjph_graph.rdf.format.plain import read_laid_out
-from cjph_graph.rdf.format.sameness import lines_of, say_the_same
+from cjph_graph.rdf.format.sameness import are_the_same, lines_of, say_the_same
 
 __all__ = ["Order", "format_turtle"]
 
@@ -37,7 +37,8 @@ def format_turtle(data: bytes, order: Order = _no_order) -> bytes:
     with _uncollected():
         before = lines_of(data)
         written = lay_out(*read_laid_out(data, order), order)
-        same = written == data or before == lines_of(written) or say_the_same(data, written)
+        same = written == data or are_the_same(before, lines_of(written))
+        same = same or say_the_same(data, written)
     if not same:
         raise InputError("This can't be formatted without changing what it says.")
     return written

@@ -26,7 +26,12 @@ from cjph_graph.rdf.lexer import BOM, GAP, IRI, LANGUAGE, NAME, PREFIX, STRING, 
 
 _SPACE = rb"[ \t\r\n]*+"
 _NO_COMMENT = rb"(?![ \t]*+#)"
-_SIMPLE = rb"(" + TERM + rb"|(?:" + STRING + rb")(?:" + LANGUAGE + rb"|\^\^" + NAME + rb")?+)"
+# Most names have nothing but letters, digits and dashes: those are tried first, which is quicker.
+_USUAL = rb"[A-Za-z]*+:[\w-]*+(?![\w:\x80-\xff%\\.-])"
+_SIMPLE = (
+    rb"(" + _USUAL + rb"|" + TERM
+    + rb"|(?:" + STRING + rb")(?:" + LANGUAGE + rb"|\^\^" + NAME + rb")?+)"
+)  # fmt: skip
 # Up to three terms and what ends them; semicolons in a row, and before a full stop, are one end.
 _step = re.compile(
     _SPACE + _SIMPLE + _SPACE
@@ -42,6 +47,7 @@ _gap = re.compile(GAP).match
 # The prefix of a name, or of the datatype of a text.
 _named = re.compile(rb"(?:(?:" + STRING + rb")\^\^)?+(" + PREFIX + rb")", re.DOTALL).match
 _STOP = b"."[0]
+_QUOTES = b"\"'"
 _TWICE = -1
 _PAD = b" " * INDENT
 _BELOW = b" " * 2 * INDENT
@@ -88,7 +94,9 @@ class _PlainReader:
 
     def used(self) -> frozenset[bytes]:
         """Return the prefixes that the words of the blocks have."""
-        named = (_named(word) for word in self._words)
+        # Of texts, only those with a datatype have one.
+        words = (word for word in self._words if word[0] not in _QUOTES or b"^^" in word)
+        named = (_named(word) for word in words)
         return frozenset(match[1] for match in named if match)
 
     def _directive(self, at: int, before: list[bytes]) -> int:

@@ -34,9 +34,14 @@ from cjph_graph.rdf.lexer import BOM
 _BASE = "http://relative.invalid/"
 
 
-def lines_of(data: bytes) -> set[bytes]:
+def lines_of(data: bytes) -> bytes:
     """Return the triples of a text, a line each: a third quicker to compare than objects."""
-    return {*(serialize(_quads(data), format=RdfFormat.N_TRIPLES) or b"").splitlines()}
+    return serialize(_quads(data), format=RdfFormat.N_TRIPLES) or b""
+
+
+def are_the_same(before: bytes, after: bytes) -> bool:
+    """Compare lines whose order does not count, though it is often the same."""
+    return before == after or {*before.splitlines()} == {*after.splitlines()}
 
 
 def say_the_same(before: bytes, after: bytes) -> bool:
