@@ -47,7 +47,9 @@ def command(
     found = [entry for entry in known.entries(target) if _has(entry, words)]
     if not found:
         raise UsageError(
-            f"No {called} has {' and '.join(words)} in its name." if words else f"No {called} yet.",
+            f"{' and '.join(words)} is in none of the names of {called}."
+            if words
+            else f"There are no {called} yet.",
             f"`cjph list {name}` shows all." if words else None,
         )
     rows = sorted((entry.slug, entry.label) for entry in found)

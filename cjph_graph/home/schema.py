@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home, shape_files
+from cjph_graph.home.suggestions import suggest
 from cjph_graph.rdf import SH, XSD, Node, last_part, read_turtle
 from cjph_graph.shacl import Shapes
 
@@ -172,8 +173,10 @@ def find_kind(kinds: Sequence[Kind], name: str) -> Kind:
             f"{last_part(kind.iri)}s".casefold(),
         ):
             return kind
-    known = sorted(kind.folder or kind.name for kind in kinds)
-    raise UsageError(f"There is no kind {name!r}.", f"There are: {', '.join(known)}.")
+    known = sorted(kind.folder or last_part(kind.iri).lower() for kind in kinds)
+    near = suggest(name, [(each, each) for each in known])
+    advice = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
+    raise UsageError(f"There is no kind {name!r}.", advice)
 
 
 def property_order(kinds: Iterable[Kind]) -> Callable[[frozenset[str]], Mapping[str, int]]:

@@ -118,7 +118,10 @@ class Transport:
                 reply = self._follow(exchange)
             except (ConnectionError, IncompleteRead) as error:
                 if isinstance(error, ConnectionRefusedError):
-                    raise EndpointError(f"{_NAME} {self._host} refuses the connection.") from error
+                    raise EndpointError(
+                        f"{_NAME} {self._host} refuses the connection.",
+                        "Does the server run, and at this port?",
+                    ) from error
                 if wait is None or not repeatable:
                     raise UncertainError(
                         f"The connection to the endpoint {self._host} broke off."

@@ -369,7 +369,10 @@ def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
             "nothing about https://w3id.org/cjph/places/oregn",
         ),
         (["https://not an iri"], "is not an IRI"),
-        (["--kind", "intervention-s"], "There is no kind 'intervention-s'."),
+        (
+            ["--kind", "intervention-s"],
+            "There is no kind 'intervention-s'.\nDid you mean interventions?",
+        ),
         (["--context", "cahoots-eugene"], "leave out the rest"),
     ],
 )
