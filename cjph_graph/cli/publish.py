@@ -15,6 +15,8 @@ from cjph_graph.system import shown
 
 # Bytes of Turtle; some hundred thousand triples.
 _SMALL = 20_000_000
+# Each process comes to hold a large graph itself.
+_FEW = 2
 
 
 @click.command(
@@ -42,7 +44,8 @@ _SMALL = 20_000_000
     "--jobs",
     metavar="N",
     type=click.IntRange(1, 64),
-    help="How many processes write files.  [default: one for each processor]",
+    help="How many processes write files.  [default: one for each processor; where there are more"
+    " than some hundred thousand triples, at most two]",
 )
 @click.option("--even-if-broken", is_flag=True, help="Publish data that break the rules.")
 @limited(seconds=600, memory=50)
@@ -99,7 +102,7 @@ def command(
         publication.about.version,
         files,
         publication.ledger,
-        processes=jobs or processors(),
+        processes=jobs or (processors() if _is_small(place) else min(processors(), _FEW)),
     )
     say("".join(f"cjph: {note}\n" for note in done.notes))
     return Output(done.summary())

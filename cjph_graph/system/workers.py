@@ -1,12 +1,13 @@
-"""Work that is shared out among copies of this process.
+"""Work that is shared out among this process and copies of it.
 
     for number, text in shared_out([[partial(page, 1)], [partial(page, 2)]], processes=2):
         …  # what the job `number` returned, in the order in which jobs are done
 
 A worker is forked: it has all that this process has read, and the memory is shared until it is
 written to. It is sent the number of a group of jobs, does them one after the other, and sends back
-what they return. When this process ends, however it does, its workers end too: the system kills
-them, or else they find nobody to answer.
+what they return. As Python writes to all that it looks at, a copy comes to hold as much as this
+process; so a thread of this process does the work of one. When this process ends, however it does,
+its workers end too: the system kills them, or else they find nobody to answer.
 
 Where a process cannot be copied while it has threads (macOS) or at all (Windows), the jobs are done
 here, one after the other. What they return must be the same wherever they are done.
@@ -17,11 +18,14 @@ import gc
 import os
 import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -56,7 +60,7 @@ def shared_out(groups: "_Groups[_T]", *, processes: int) -> Iterator[tuple[int, 
             for first, group in zip(firsts, groups, strict=False):
                 yield from ((first + place, job()) for place, job in enumerate(group))
         return
-    with _Crew(groups, processes) as crew:
+    with _frozen(), _Crew(groups, processes - 1, here=True) as crew:
         for number, results in crew.answers():
             yield from ((firsts[number] + place, result) for place, result in enumerate(results))
 
@@ -71,7 +75,7 @@ def begun(job: "Callable[[], _T]") -> "Iterator[Callable[[], _T]]":
     if sys.platform != "linux":
         yield job
         return
-    with _Crew([[job]], 1) as crew:
+    with _frozen(), _Crew([[job]], 1) as crew:
         answers = crew.answers()
         yield lambda: next(answers)[1][0]
 
@@ -92,24 +96,31 @@ def _frozen() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Worker:
-    process: int
+    """A process or a thread that is sent numbers; `end` returns when it has ended."""
+
     connection: "Connection[Any, Any]"
+    end: Callable[[], object]
 
 
 class _Crew:
-    """Workers for the jobs of some groups, within a `with` block."""
+    """Workers for the jobs of some groups, within a `with` block: copies, and with `here` a thread.
 
-    def __init__(self, groups: "_Groups[Any]", processes: int) -> None:
+    The thread takes the place of a copy, and so of the memory that this one would come to hold.
+    """
+
+    def __init__(self, groups: "_Groups[Any]", copies: int, *, here: bool = False) -> None:
         self._groups = groups
-        self._processes = processes
+        self._copies = copies
+        self._here = here
         self._workers: list[_Worker] = []
         self._numbers = iter(range(len(groups)))
         self._busy: dict[Connection[Any, Any], int] = {}
 
     def __enter__(self) -> "_Crew":
-        with _frozen():
-            for _ in range(self._processes):
-                self._hire()
+        for _ in range(self._copies):
+            self._hire()
+        if self._here:
+            self._take_part()
         for worker in self._workers:
             self._give(worker.connection)
         return self
@@ -117,9 +128,8 @@ class _Crew:
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.connection.close()
-            with suppress(ProcessLookupError):
-                os.kill(worker.process, signal.SIGKILL)
-            os.waitpid(worker.process, 0)
+        for worker in self._workers:
+            worker.end()
 
     def _hire(self) -> None:
         from multiprocessing.connection import Pipe
@@ -136,7 +146,17 @@ class _Crew:
                 other.close()
             _work(theirs, self._groups, parent)
         theirs.close()
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(ours, partial(_kill, process)))
+
+    def _take_part(self) -> None:
+        """Begin a thread that works as the copies do; they are made before it, and have none."""
+        from multiprocessing.connection import Pipe
+
+        ours, theirs = Pipe()
+        arguments = (_do, theirs, self._groups)
+        thread = threading.Thread(target=copy_context().run, args=arguments, daemon=True)
+        thread.start()
+        self._workers.append(_Worker(ours, thread.join))
 
     def answers(self) -> Iterator[tuple[int, list[Any]]]:
         """Yield what the jobs of each group return, with the group's number."""
@@ -171,17 +191,26 @@ def _received(connection: "Connection[Any, Any]") -> list[Any]:
     return found
 
 
+def _kill(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+
+
 def _work(connection: "Connection[Any, Any]", groups: "_Groups[Any]", parent: int) -> None:
     """Do groups of jobs until the other side has left, and end this process."""
     try:
         _die_with(parent)
-        with listening(lambda *_: None):
-            while True:
-                connection.send(_answer(groups[connection.recv()]))
-    except (EOFError, OSError):
-        pass  # the other side has left
+        _do(connection, groups)
     finally:
         os._exit(0)
+
+
+def _do(connection: "Connection[Any, Any]", groups: "_Groups[Any]") -> None:
+    """Do groups of jobs, as their numbers come, until the other side has left."""
+    with connection, suppress(EOFError, OSError), listening(lambda *_: None):
+        while True:
+            connection.send(_answer(groups[connection.recv()]))
 
 
 def _die_with(parent: int) -> None:
