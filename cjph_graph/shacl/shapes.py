@@ -161,7 +161,7 @@ class Shapes(Graph):
         """Return the prefixes that a SPARQL constraint declares by sh:prefixes."""
         return {
             prefix.value: namespace.value
-            for node in self._leading_to_prefixes(constraint)
+            for node in reachable([constraint], self._next_to_prefixes)
             for prefix in self.objects(node, "prefix")
             for namespace in self.objects(node, "namespace")
         }
@@ -170,9 +170,6 @@ class Shapes(Graph):
         """Return the triples about some nodes, and about all nodes that these lead to."""
         nodes: Iterator[object] = reachable(start, lambda n: (t.object for t in self.about(n)))
         return {triple for node in nodes for triple in self.about(node)}
-
-    def _leading_to_prefixes(self, constraint: Node) -> set[Node]:
-        return {*reachable([constraint], self._next_to_prefixes)}
 
     def _next_to_prefixes(self, node: Node) -> Iterator[Node]:
         for predicate in _TO_PREFIXES:
