@@ -129,6 +129,9 @@ def files_below(folder: Path, ending: str, within: Path | None = None) -> list[P
                 f"The folder {shown(Path(inside))} cannot be read: {error.strerror or error}."
             ) from error
         for entry in listed:
+            if entry.name.endswith(ending) and entry.is_file(follow_symlinks=False):
+                found.append(entry.path)
+                continue
             if entry.is_symlink() and (entry.name.endswith(ending) or entry.is_dir()):
                 refuse_leaving(Path(entry.path), root)
             if entry.is_dir(follow_symlinks=False):
