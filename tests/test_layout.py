@@ -19,6 +19,7 @@ _MODULES = {
     path.relative_to(_PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(_PACKAGE.rglob("*.py"))
 }
+_LONG = 300
 _CONTRIBUTING = Path(__file__).parent.parent / "CONTRIBUTING.md"
 _PICTURE = re.compile(r"```mermaid\n(.*?)```\n", re.DOTALL)
 
@@ -93,6 +94,13 @@ def test_a_class_has_a_name_of_its_own() -> None:
                 places[node.name].append(str(path))
     several = {name: found for name, found in places.items() if len(found) > 1}
     assert several == {}, "let each name say what its class is"
+
+
+def test_a_long_module_says_why_it_is_longer() -> None:
+    for path, tree in _MODULES.items():
+        lines = (_PACKAGE / path).read_text(encoding="utf-8").count("\n")
+        reason = ast.get_docstring(tree) or ""
+        assert lines <= _LONG or "longer" in reason, f"{path} has {lines} lines: divide it"
 
 
 @pytest.mark.checkout

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from SPARQLWrapper import GET, INSERT, JSON, POST, SPARQLWrapper
 
-from cjph_graph.remote.transport import Request
+from cjph_graph.remote.exchange import Request
 
 _AGENT = "cjph-graph"
 _ACCEPT = "application/sparql-results+json, application/json;q=0.9"

@@ -8,14 +8,15 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.remote.authentication import find_credentials
+from cjph_graph.remote.exchange import Exchange, Request, close_all, connect
 from cjph_graph.remote.responses import Reply, read_body
 from cjph_graph.remote.urls import checked_url
 from cjph_graph.system.limits import remaining, within_time
@@ -34,16 +35,6 @@ class UncertainError(EndpointError):
 
 
 @dataclass(frozen=True)
-class Request:
-    """One HTTP request; `body` is None when it has none."""
-
-    url: str
-    method: str
-    headers: Mapping[str, str]
-    body: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
 class Retries:
     """How often a request is tried again and how long before each, in seconds.
 
@@ -57,24 +48,6 @@ class Retries:
     now: Callable[[], float] = time.time
 
 
-@dataclass(frozen=True)
-class _Exchange:
-    """A request under way: its connections, and whether it was given up."""
-
-    request: Request
-    connections: "list[HTTPConnection]" = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
-
-    def give_up(self) -> None:
-        """Close the connections, whatever is being sent."""
-        import socket
-
-        self.over.set()
-        for connection in [*self.connections]:
-            with suppress(OSError, AttributeError):  # it never existed, or is closed already
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-
 class Transport:
     """A way to one URL; it may be used from several threads."""
 
@@ -86,7 +59,7 @@ class Transport:
         self._credentials = find_credentials(self._origin.hostname or "")
         self.hide = self._credentials.secrets().hide
         self._idle: list[HTTPConnection] = []
-        weakref.finalize(self, _close_all, self._idle)
+        weakref.finalize(self, close_all, self._idle)
 
     def send(
         self, request: Request, *, repeatable: bool = True, allowed: Collection[int] = ()
@@ -97,7 +70,7 @@ class Transport:
         LimitError when it takes too long or the answer is too large, UncertainError when it is not
         known whether the server did it, EndpointError for all else that can go wrong.
         """
-        exchange = _Exchange(request)
+        exchange = Exchange(request)
 
         def work() -> Reply:
             reply = self._insist(exchange, repeatable)
@@ -109,7 +82,7 @@ class Transport:
             exchange.give_up()
             raise
 
-    def _insist(self, exchange: _Exchange, repeatable: bool) -> Reply:
+    def _insist(self, exchange: Exchange, repeatable: bool) -> Reply:
         from http.client import HTTPException, IncompleteRead
 
         for wait in (*self._retries.waits, None):
@@ -128,7 +101,7 @@ class Transport:
                     ) from error
                 if not reused:  # otherwise the server only closed an idle connection
                     self._pause(exchange, wait)
-                _close_all(self._idle)
+                close_all(self._idle)
                 continue
             except HTTPException as error:
                 self._refuse_head(error)
@@ -144,7 +117,7 @@ class Transport:
             return reply
         raise AssertionError("the last try returns or raises")
 
-    def _pause(self, exchange: _Exchange, seconds: float) -> None:
+    def _pause(self, exchange: Exchange, seconds: float) -> None:
         """Wait before the next try; there is none once the caller has stopped waiting."""
         if self._retries.pause(exchange.over, seconds):
             raise EndpointError("The request was given up.")
@@ -166,7 +139,7 @@ class Transport:
     def _host(self) -> str:
         return self._origin.netloc
 
-    def _follow(self, exchange: _Exchange) -> Reply:
+    def _follow(self, exchange: Exchange) -> Reply:
         """Handle a challenge to authenticate, and a redirect within the host."""
         url, asked = exchange.request.url, 0
         hops = 0
@@ -195,7 +168,7 @@ class Transport:
             )
         return there.geturl()
 
-    def _send_once(self, url: str, exchange: _Exchange) -> tuple[Reply, list[str]]:
+    def _send_once(self, url: str, exchange: Exchange) -> tuple[Reply, list[str]]:
         parts, request = urlsplit(url), exchange.request
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         headers = {**request.headers, "Accept-Encoding": "gzip"}
@@ -204,7 +177,7 @@ class Transport:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = _connect(parts)
+            connection = connect(parts)
         exchange.connections.append(connection)
         try:
             left = remaining()
@@ -289,15 +262,3 @@ class Transport:
 
 def _way(parts: SplitResult) -> tuple[str, int | None]:
     return parts.scheme, parts.port
-
-
-def _connect(parts: SplitResult) -> "HTTPConnection":
-    from http.client import HTTPConnection, HTTPSConnection
-
-    host = parts.hostname or ""
-    return (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(host, parts.port)
-
-
-def _close_all(connections: "list[HTTPConnection]") -> None:
-    while connections:
-        connections.pop().close()

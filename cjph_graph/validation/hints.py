@@ -23,7 +23,7 @@ from cjph_graph.rdf import (
     parse_iri,
 )
 from cjph_graph.shacl import DataGraph, Result, Shapes
-from cjph_graph.validation.literals import date_form, text_form, truth_form
+from cjph_graph.validation.literals import date_form, iri_form, text_form, truth_form
 from cjph_graph.validation.near_names import NearNames, other_names
 from cjph_graph.validation.surplus import SURPLUS, surplus
 
@@ -254,22 +254,8 @@ class Hints:
             return f"Write <{value}>, in angle brackets and without quotation marks."
         if isinstance(term := result.term("value"), Literal) and value.strip() != value:
             return f"Write {text_form(value, term.language)}."
-        part = next((m[1] for p in patterns if (m := re.search(r"#([a-z]+)-", p))), "")
-        if value.strip() != value:
-            tried = value.strip()
-        elif part and "#" in value:
-            thing, _, name = value.partition("#")
-            tried = f"{thing}#{part}-{_slug(name.removeprefix(part)) or 1}"
-        elif namespaces and "#" not in value:
-            tried = namespaces[0] + _slug(last_part(value))
-        elif re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", value):
-            tried = f"https://{value}"
-        else:
-            head, name = value[: len(value) - len(last_part(value))], last_part(value)
-            tried = head + _slug(name)
-        if tried != value and any(re.search(pattern, tried) for pattern in patterns):
-            return f"Write {self._short(tried) if '://' in tried else tried}."
-        return None
+        tried = iri_form(value, patterns, namespaces)
+        return f"Write {self._short(tried) if '://' in tried else tried}." if tried else None
 
     def _nearest(self, value: str, known: Collection[str]) -> str | None:
         """Return the one that a misspelt IRI or name is nearest to, as a file would write it."""
@@ -309,7 +295,3 @@ class Hints:
 
 def _names(iris: Iterable[str]) -> str:
     return " or ".join(sorted(last_part(iri) for iri in iris))
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,11 +1,11 @@
-"""The right form of a text or a date that is written in some other form."""
+"""The right form of a text, an IRI or a date that is written in some other form."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pyoxigraph import Literal
 
-from cjph_graph.rdf import XSD
+from cjph_graph.rdf import XSD, last_part
 from cjph_graph.rdf.dates import datatype, dates
 
 
@@ -15,6 +15,32 @@ def text_form(value: str, language: str | None) -> Literal:
     if text and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", tag):
         return Literal(text.strip(), language=tag)
     return Literal(value.strip(), language=language)
+
+
+def iri_form(value: str, patterns: Sequence[str], namespaces: Sequence[str]) -> str:
+    """Return an IRI or a code so that it fits one of the patterns; empty if that can't be done.
+
+    `namespaces` are what the IRIs of a thing of its kind begin with.
+    """
+    part = next((m[1] for p in patterns if (m := re.search(r"#([a-z]+)-", p))), "")
+    if value.strip() != value:
+        tried = value.strip()
+    elif part and "#" in value:
+        thing, _, name = value.partition("#")
+        tried = f"{thing}#{part}-{_slug(name.removeprefix(part)) or 1}"
+    elif namespaces and "#" not in value:
+        tried = namespaces[0] + _slug(last_part(value))
+    elif re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", value):
+        tried = f"https://{value}"
+    else:
+        name = last_part(value)
+        tried = value[: len(value) - len(name)] + _slug(name)
+    fits = tried != value and any(re.search(pattern, tried) for pattern in patterns)
+    return tried if fits else ""
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def truth_form(value: str) -> str | None:
