@@ -32,10 +32,10 @@ A million triples are parsed in 0.8 s and walked in 0.7 s. What only RDF 1.2 has
 statements, is counted and gets no place.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.reading import TurtleFile
@@ -112,17 +112,16 @@ def excerpt(
     objects: Collection[object] = (),
 ) -> Excerpt:
     """Return the triples of a file that have one of some subjects, predicates or objects."""
-    numbered = enumerate(file.stream())
-    if not (predicates or objects):
-        return Excerpt(file, {number: t for number, t in numbered if t.subject in subjects})
-    return Excerpt(
-        file,
-        {
-            number: t
-            for number, t in numbered
-            if t.subject in subjects or t.predicate in predicates or t.object in objects
-        },
+    # A triple is made only of a statement that is wanted.
+    found: Iterator[Quad | Triple] = file.stream() if file.blank_nodes else file.quads()
+    kept = (
+        (number, each)
+        for number, each in enumerate(found)
+        if each.subject in subjects
+        or (predicates and each.predicate in predicates)
+        or (objects and each.object in objects)
     )
+    return Excerpt(file, {n: each if isinstance(each, Triple) else each.triple for n, each in kept})
 
 
 def find_positions(

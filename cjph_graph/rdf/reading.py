@@ -68,8 +68,7 @@ class TurtleFile:
 
     def stream(self) -> Iterator[Triple]:
         """Yield the triples in order, parsing anew; blank nodes have the names they were given."""
-        quads = parse(self.text, format=RdfFormat.TURTLE)
-        found = (quad.triple for quad in itertools.islice(quads, self.count))
+        found = (quad.triple for quad in self.quads())
         if not self.blank_nodes:
             yield from found
             return
@@ -80,6 +79,10 @@ class TurtleFile:
                 if node not in names:
                     names[node] = next(left)
             yield renamed(triple, names)
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the statements in order, parsing anew; blank nodes have any names."""
+        return itertools.islice(parse(self.text, format=RdfFormat.TURTLE), self.count)
 
     @property
     def text(self) -> bytes:
