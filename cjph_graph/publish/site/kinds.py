@@ -109,12 +109,20 @@ class KindPages:
         return found or ((Cell(missing),) if missing else ())
 
     def search_rows(self, things: Sequence[Node]) -> Iterator[list[str]]:
-        """Yield for each thing what the search of the whole site needs."""
+        """Yield for each thing what the search of the whole site needs.
+
+        Parts of one page that are found by the same words, such as the values of several years,
+        are found once: at the first of them.
+        """
+        seen: set[tuple[str, ...]] = set()
         for node in things:
-            name = self.name(node)
+            name, address = self.name(node), self._describer.address(node)
             line = self._describer.summary(node)
-            words = " ".join(self._words(node))
-            yield [self._describer.address(node), name, "" if line == name else line, words]
+            said = ("" if line == name else line, " ".join(self._words(node)))
+            key = (address.partition("#")[0], name, *said)
+            if key not in seen:
+                seen.add(key)
+                yield [address, name, *said]
 
     def _words(self, node: Node) -> Iterator[str]:
         """Yield other names, and the names of what a thing links to."""

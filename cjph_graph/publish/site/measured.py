@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from cjph_graph.home import Kind
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
-from cjph_graph.publish.site.things import CAVEATS
+from cjph_graph.publish.site.presentation import CAVEATS
 from cjph_graph.publish.site.words import small, span
 from cjph_graph.rdf import Node
 

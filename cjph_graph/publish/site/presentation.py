@@ -21,6 +21,8 @@ NAME = SKOS + "prefLabel"
 SUMMARIES = (DCTERMS + "description", SKOS + "definition")
 SOURCE = DCTERMS + "source"
 NOTE = SKOS + "note"
+# A warning and what it quotes, by the last part of their names.
+CAVEATS = ("caveat", "caveatSource")
 # Vocabularies and their values are in one list.
 VOCABULARIES = "vocabulary"
 _VOCABULARY_CLASSES = (SKOS + "Concept", SKOS + "ConceptScheme")
@@ -217,5 +219,5 @@ def _possible_facets(kind: Kind) -> list[Property]:
 
 
 def _fits_a_column(entry: Property) -> bool:
-    told_elsewhere = entry.path in (NAME, SOURCE, NOTE, *SUMMARIES)
+    told_elsewhere = entry.path in (NAME, SOURCE, NOTE, *SUMMARIES) or entry.key in CAVEATS
     return not (entry.inverse or entry.address or told_elsewhere or LANG_STRING in entry.datatypes)

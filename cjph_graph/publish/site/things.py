@@ -14,7 +14,7 @@ from cjph_graph.publish.site.backlinks import Backlinks, backlinks
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.observations import Series, read_series
-from cjph_graph.publish.site.presentation import NAME, NOTE, SOURCE, SUMMARIES, View
+from cjph_graph.publish.site.presentation import CAVEATS, NAME, NOTE, SOURCE, SUMMARIES, View
 from cjph_graph.publish.site.references import Reference, References
 from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import Node, last_part
@@ -92,9 +92,6 @@ class ThingPage:
     notes: tuple[Cell, ...]
     backlinks: tuple[Backlinks, ...]
     references: list[Reference] = field(default_factory=list)
-
-
-CAVEATS = ("caveat", "caveatSource")
 
 
 class ThingPages:

@@ -124,6 +124,20 @@ def test_a_table_on_several_pages_has_all_its_rows_for_scripts(site: Site) -> No
         assert texts[indicator] == texts[row[1]]
 
 
+def test_a_table_has_no_column_of_caveats(site: Site) -> None:
+    head = (site.render("alliances/index.html") or b"").decode().partition("</thead>")[0]
+    assert ">Initiative<" in head
+    assert "caveat" not in head
+
+
+def test_the_search_has_each_value_of_one_place_and_group_once(site: Site) -> None:
+    script = (site.render("assets/search/observations.js") or b"").decode()
+    rows = json.loads(script.partition(".push(")[2].removesuffix(");\n"))["rows"]
+    keys = [(path.partition("#")[0], *said) for path, *said in rows]
+    assert len(keys) == len(set(keys)) < 2000
+    assert [row for row in rows if "/imprisonment-rate.html" in row[0] and "Oregon" in row[3]]
+
+
 def test_a_text_that_only_names_what_is_linked_is_left_out(site: Site) -> None:
     text = (site.render("sources/what-is-cahoots.html") or b"").decode()
     assert "<dt>Publisher</dt>" in text
