@@ -24,6 +24,7 @@ _XSD_STRING = XSD + "string"
 # Some spreadsheets skip a tab, a line end or a byte order mark before the sign, and take its
 # full-width form as well.
 _FORMULA = re.compile("'*[\t\r\n\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+_TO_QUOTE = re.compile(r'[",\r\n]')
 # Datatypes whose values may begin with a sign, and are no formulas.
 _VALUES = NUMBERS | TIMES
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
@@ -56,7 +57,7 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
 
 
 def _is_formula(term: Value | None, text: str) -> bool:
