@@ -107,7 +107,7 @@ class _FormWriter:
             f' data-part="{escape(part.part or "")}"'
             f' data-by="{escape(self._contents.short(field.path))}">\n'
             f"<legend>{escape(part.kind.name)}</legend>\n{inside}</fieldset>\n"
-            f'<button type="button" data-more hidden>Another {escape(part.kind.name)}</button>\n'
+            f'<button type="button" data-more hidden>One more {escape(part.kind.name)}</button>\n'
             "</details>\n"
         )
 
@@ -145,7 +145,7 @@ class _FormWriter:
             return self._choices(field, name, told, allowed)
         common = f'id="{name}" aria-describedby="{told}"'
         more = (
-            f'<button type="button" data-more hidden>Another {escape(field.label)}</button>\n'
+            f'<button type="button" data-more hidden>One more {escape(field.label)}</button>\n'
             if field.several
             else ""
         )

@@ -80,7 +80,7 @@ def test_what_is_filled_in_becomes_a_valid_file(shipped: Home, tmp_path: Path) -
         page.fill("#place", "place:oakland")
         page.fill("#start_date", "2021-03")
         page.fill("#source", "source:what-is-cahoots")
-        page.get_by_role("button", name="Another source", exact=True).click()
+        page.get_by_role("button", name="One more source", exact=True).click()
         page.locator('[data-path="dcterms:source"] input').last.fill("source:us-pl-116-172")
         page.select_option("#evidence_kind", "evidence-kind:descriptive")
         page.fill("#homepage", "no address")
