@@ -51,7 +51,7 @@ def test_what_is_killed_comes_back(tmp_path: Path) -> None:
         for process in (keeper, *server.workers()):
             os.kill(process, signal.SIGKILL)
         until = time.monotonic() + 10
-        while server.keeper() == keeper and time.monotonic() < until:
+        while keeper in server.children() and time.monotonic() < until:
             time.sleep(0.1)  # on a busy machine it takes a moment until it is gone
         assert server.answers() < 10
         assert server.keeper() != keeper
