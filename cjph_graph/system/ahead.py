@@ -11,20 +11,21 @@ from threading import Thread
 from typing import TypeVar
 
 _T = TypeVar("_T")
-_AT_A_TIME = 64
+# The first portion is waited for, so it is small; each later one is twice as large, up to a bound.
+_FIRST, _MOST = 4, 64
 
 
 def ahead(items: Iterable[_T]) -> Iterator[_T]:
     """Yield items in order, a portion ahead; what getting one raises is raised in its place."""
     source, context = iter(items), copy_context()
 
-    def begin() -> tuple[Thread, list[_T], list[Exception]]:
+    def begin(size: int) -> tuple[Thread, list[_T], list[Exception]]:
         got: list[_T] = []
         errors: list[Exception] = []
 
         def get() -> None:
             try:
-                got.extend(islice(source, _AT_A_TIME))
+                got.extend(islice(source, size))
             except Exception as error:
                 errors.append(error)
 
@@ -32,13 +33,14 @@ def ahead(items: Iterable[_T]) -> Iterator[_T]:
         thread.start()
         return thread, got, errors
 
-    thread, got, errors = begin()
+    size = _FIRST
+    thread, got, errors = begin(size)
     while True:
         thread.join()
-        if len(got) < _AT_A_TIME:
+        if len(got) < size:
             break
-        portion = got
-        thread, got, errors = begin()
+        portion, size = got, min(2 * size, _MOST)
+        thread, got, errors = begin(size)
         yield from portion
     yield from got
     if errors:
