@@ -131,8 +131,8 @@ _STATISTICS = """## Tables of statistics
 A table with 100 columns of figures becomes observations by a mapping, with `cjph new observation`.
 Beside it stands the loop that a programmer would write for this very table, which knows all places,
 dates and numbers to be right. **Results** are the observations that are the same in both, byte for
-byte. Some 3 seconds of ours go into reading the home and checking the first 4,000 observations by
-all rules; a figure more costs about twice what it costs in the loop."""
+byte. Part of the time goes into reading the home and checking the first 4,000 observations by all
+rules; a figure more costs two to three times what it costs in the loop."""
 _FIGURES = {"1m": "A million figures", "10m": "Ten million figures"}
 _STARTUP = """## Starting
 
