@@ -119,6 +119,23 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<style>
+:root {{ --ground: #fdfcfa; --text: #1d1c1a; --quiet: #5e5b55; --rule: #d8d4cb; --link: #0b5c63; }}
+@media (prefers-color-scheme: dark) {{
+:root {{ --ground: #15181a; --text: #e9e6e0; --quiet: #aaa69d; --rule: #3b4043; --link: #74c7ca; }}
+}}
+body {{ margin: 0; background: var(--ground); color: var(--text);
+  font: 1.0625rem/1.55 Charter, "Bitstream Charter", Cambria, "Liberation Serif", Georgia, serif; }}
+main {{ max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.25rem; overflow-wrap: anywhere; }}
+h1 {{ font-size: 2rem; line-height: 1.2; margin: 0 0 0.75rem; }}
+h2 {{ font-size: 1.3rem; margin: 2.5rem 0 0.75rem; }}
+h3 {{ font-size: 1.1rem; margin: 1.75rem 0 0.5rem; }}
+h2 + p, h3 + p {{ color: var(--quiet); margin: 0 0 0.75rem; }}
+ul {{ list-style: none; margin: 0; padding: 0; }}
+main > ul > li {{ padding: 0.7rem 0; border-top: 1px solid var(--rule); }}
+li li {{ font-size: 0.9375rem; color: var(--quiet); padding-left: 1.25rem; }}
+a {{ color: var(--link); text-underline-offset: 0.15em; }}
+</style>
 </head>
 <body>
 <main>
