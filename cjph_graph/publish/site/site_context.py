@@ -162,7 +162,7 @@ class SiteContext:
 
     @property
     def contribute(self) -> Anchor | None:
-        """Where one is told how to contribute: the home's page of that name, else the forms."""
+        """The page that says how to contribute: the home's own, else that of the forms."""
         own = (each for each in self.texts if each.href == "contribute.html")
         forms = Anchor("Add something", "contribute/index.html") if self.forms else None
         return next(own, forms)
