@@ -1,6 +1,7 @@
 """The package as it is laid out: its folders and their faces, its names, and what is not loaded."""
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -58,13 +59,16 @@ def _faces(folder: str) -> dict[str, set[str]]:
 
 
 def _given(face: str) -> set[str]:
-    """Return the names of `__all__`, or all that stand in a module."""
+    """Return the names of `__all__`, or else those that a folder imports; of a module all."""
     inside = Path(*face.split("."))
-    tree = _MODULES.get(inside / "__init__.py") or _MODULES[inside.with_suffix(".py")]
+    tree = _MODULES.get(inside / "__init__.py")
+    if tree is None:
+        return {"*"}
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))
-    return {"*"}
+    found = [names for module, names in _imports(tree) if module.startswith(face)]
+    return set[str]().union(*found)
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
@@ -84,6 +88,14 @@ def test_a_folder_is_imported_by_its_faces() -> None:
             given = _faces(folder).get(module, set())
             past += [f"{path}: {module}.{name}" for name in names if not given & {name, "*"}]
     assert past == [], "import these from their folder, or name the module in its docstring"
+
+
+def test_a_face_has_what_it_says() -> None:
+    for path in _MODULES:
+        if path.name == "__init__.py" and len(path.parts) > 1:
+            face = ".".join(path.parts[:-1])
+            module = importlib.import_module(f"cjph_graph.{face}")
+            assert [name for name in _given(face) if not hasattr(module, name)] == [], face
 
 
 def test_a_class_has_a_name_of_its_own() -> None:

@@ -29,36 +29,16 @@ if TYPE_CHECKING:
     from cjph_graph.contribute.template import csv_template, xlsx_template
     from cjph_graph.contribute.web_form import form_html, form_page, form_script
 
-__all__ = [
-    "Blank",
-    "Entry",
-    "HomeContents",
-    "Outcome",
-    "SiteForms",
-    "blank_file",
-    "csv_template",
-    "find_vocabulary_or_kind",
-    "form_html",
-    "form_page",
-    "form_script",
-    "import_tables",
-    "marked_copy",
-    "slug",
-    "start_home",
-    "with_forms",
-    "xlsx_template",
-]
-
 __getattr__ = lazily(
     __name__,
     {
-        "blank": ("Blank", "blank_file"),
-        "home_contents": ("Entry", "HomeContents", "find_vocabulary_or_kind", "slug"),
-        "importing": ("Outcome", "import_tables"),
-        "marked": ("marked_copy",),
-        "site_forms": ("SiteForms", "with_forms"),
-        "starting": ("start_home",),
-        "template": ("csv_template", "xlsx_template"),
-        "web_form": ("form_html", "form_page", "form_script"),
+        "blank": "Blank blank_file",
+        "home_contents": "Entry HomeContents find_vocabulary_or_kind slug",
+        "importing": "Outcome import_tables",
+        "marked": "marked_copy",
+        "site_forms": "SiteForms with_forms",
+        "starting": "start_home",
+        "template": "csv_template xlsx_template",
+        "web_form": "form_html form_page form_script",
     },
 )

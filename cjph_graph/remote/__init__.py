@@ -11,5 +11,3 @@ A connection is opened only to the URL that is named.
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore
 from cjph_graph.remote.transport import Retries, UncertainError
-
-__all__ = ["EndpointEngine", "GraphStore", "Retries", "UncertainError"]

@@ -30,33 +30,16 @@ if TYPE_CHECKING:
         validate_with_pyshacl,
     )
 
-__all__ = [
-    "DataGraph",
-    "Result",
-    "Shapes",
-    "StoredGraph",
-    "ValidationResults",
-    "compiled_queries",
-    "load_files",
-    "query_result",
-    "remote_graph",
-    "report_turtle",
-    "term_text",
-    "to_rdflib",
-    "validate_graph",
-    "validate_with_pyshacl",
-]
-
 __getattr__ = lazily(
     __name__,
     {
-        "data_graph": ("DataGraph", "StoredGraph", "load_files"),
-        "endpoint_graph": ("remote_graph",),
-        "queries": ("compiled_queries",),
-        "rdflib_terms": ("to_rdflib",),
-        "report": ("report_turtle",),
-        "results": ("Result", "term_text", "query_result"),
-        "shapes": ("Shapes",),
-        "validator": ("ValidationResults", "validate_graph", "validate_with_pyshacl"),
+        "data_graph": "DataGraph StoredGraph load_files",
+        "endpoint_graph": "remote_graph",
+        "queries": "compiled_queries",
+        "rdflib_terms": "to_rdflib",
+        "report": "report_turtle",
+        "results": "Result term_text query_result",
+        "shapes": "Shapes",
+        "validator": "ValidationResults validate_graph validate_with_pyshacl",
     },
 )

@@ -14,24 +14,3 @@ from cjph_graph.sparql.engine import Engine, LocalEngine, admit, described, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
 from cjph_graph.sparql.tokens import QueryForm
 from cjph_graph.sparql.w3c_formats import csv_line
-
-__all__ = [
-    "GRAPH_FORMATS",
-    "ROW_FORMATS",
-    "Engine",
-    "LocalEngine",
-    "QueryForm",
-    "Result",
-    "Row",
-    "Rows",
-    "Triples",
-    "Value",
-    "admit",
-    "csv_line",
-    "described",
-    "plain_text",
-    "run",
-    "steady",
-    "write_graph",
-    "write_results",
-]

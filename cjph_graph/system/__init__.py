@@ -22,21 +22,3 @@ from cjph_graph.system.files import (
 )
 from cjph_graph.system.progress import listening, tell
 from cjph_graph.system.writing import make_folder, write_all, write_atomically
-
-__all__ = [
-    "ahead",
-    "decoded",
-    "files_below",
-    "lazily",
-    "listening",
-    "make_folder",
-    "read",
-    "read_stream",
-    "read_text",
-    "refuse_leaving",
-    "resolved",
-    "shown",
-    "tell",
-    "write_all",
-    "write_atomically",
-]

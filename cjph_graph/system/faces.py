@@ -1,15 +1,15 @@
 """Faces of folders: names that are imported when they are first used."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def lazily(face: str, modules: Mapping[str, Sequence[str]]) -> Callable[[str], object]:
+def lazily(face: str, modules: Mapping[str, str]) -> Callable[[str], object]:
     """Return the `__getattr__` of a folder, given the names that each of its modules has for it.
 
-    `face` is the `__name__` of the folder.
+    `face` is the `__name__` of the folder; the names of a module have spaces between them.
     """
-    module_of = {name: module for module, names in modules.items() for name in names}
+    module_of = {name: module for module, names in modules.items() for name in names.split()}
 
     def find(name: str) -> object:
         if name not in module_of:

@@ -23,28 +23,12 @@ if TYPE_CHECKING:
     from cjph_graph.validation.explanations import rule_of
     from cjph_graph.validation.review import review_since
 
-__all__ = [
-    "SEVERITIES",
-    "STANDARD_INPUT",
-    "Checker",
-    "Finding",
-    "Report",
-    "ReportSince",
-    "ValidationOptions",
-    "compiled",
-    "home_difference",
-    "review_since",
-    "rule_of",
-    "validate",
-    "validate_since",
-]
-
 __getattr__ = lazily(
     __name__,
     {
-        "baseline": ("ReportSince", "validate_since"),
-        "difference": ("home_difference",),
-        "explanations": ("rule_of",),
-        "review": ("review_since",),
+        "baseline": "ReportSince validate_since",
+        "difference": "home_difference",
+        "explanations": "rule_of",
+        "review": "review_since",
     },
 )

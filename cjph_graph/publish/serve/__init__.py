@@ -9,5 +9,3 @@ The web process takes requests; the work is done in other processes, which it ca
 
 from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.running import run_server
-
-__all__ = ["ServerOptions", "run_server"]

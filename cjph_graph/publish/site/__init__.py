@@ -8,5 +8,3 @@ A page is made when it is asked for, the same bytes each time.
 """
 
 from cjph_graph.publish.site.site import Site
-
-__all__ = ["Site"]

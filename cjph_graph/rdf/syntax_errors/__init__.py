@@ -2,5 +2,3 @@
 
 from cjph_graph.rdf.syntax_errors.known_terms import KnownTerms
 from cjph_graph.rdf.syntax_errors.mending import Mending, SyntaxMistake, mend, redeclare
-
-__all__ = ["KnownTerms", "Mending", "SyntaxMistake", "mend", "redeclare"]

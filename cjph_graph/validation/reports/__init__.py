@@ -24,7 +24,7 @@ __all__ = [
     "write_review",
 ]
 
-__getattr__ = lazily(__name__, {"difference": ("write_difference",), "review": ("write_review",)})
+__getattr__ = lazily(__name__, {"difference": "write_difference", "review": "write_review"})
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "turtle")
 
