@@ -3,9 +3,8 @@
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -54,8 +53,7 @@ def epilog(*examples: str) -> str:
     return "\n".join(("\b", "Examples:", *(f"  {e}" for e in examples), "", EXIT_CODES))
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """The SPARQL endpoint that a command asks."""
 
     url: str

@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, NamedTuple
 
 import click
 
@@ -20,8 +19,7 @@ _MOST_HELD = 1 << 23
 _PIECE = 1 << 20
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """What a command hands over: a result, where it goes, its exit code, an error to end with.
 
     A large result may come piece by piece.
@@ -43,8 +41,8 @@ def settled(answer: Output) -> Output:
         return answer
     if answer.output and str(answer.output) != "-":
         write_atomically(answer.output, answer.data)
-        return replace(answer, data=b"", output=None)
-    return replace(answer, data=_held(answer.data))
+        return answer._replace(data=b"", output=None)
+    return answer._replace(data=_held(answer.data))
 
 
 def _held(data: Iterable[bytes]) -> Iterable[bytes]:

@@ -7,7 +7,7 @@ label, an IRI or the text of a literal.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -49,8 +49,7 @@ ASK {{
 }}"""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A thing a parameter may be set to: its IRI and its labels, the preferred one first."""
 
     iri: str

@@ -7,7 +7,7 @@ text.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -48,8 +48,7 @@ _HEADER_KEYS = ("title", "description")
 _PARAMETER_KEYS = ("type", "default", "example", "description")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable that may be set: `type` is the IRI of a class, a concept scheme or a datatype.
 
     With ANYTHING it may be any thing. `default` is `any` or a value as a person would type it;
@@ -68,8 +67,7 @@ class Parameter:
         return self.type.removeprefix(XSD) if self.type.startswith(XSD) else None
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A SPARQL text with what its header says; without a header these are empty."""
 
     name: str
@@ -85,8 +83,7 @@ class Query:
         return prologue(tokenize(self.text))[0]
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """The saved queries that could be read, by name, and an error for each of the others."""
 
     queries: tuple[Query, ...]

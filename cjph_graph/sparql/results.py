@@ -6,21 +6,12 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 
 from cjph_graph.errors import UsageError
 from cjph_graph.rdf import TYPE, lastingly_named
-from cjph_graph.sparql.answers import Result, Triples, plain_text
+from cjph_graph.sparql.answers import Result, Rows, Triples, plain_text
 from cjph_graph.sparql.text_tables import as_markdown, text_table
-from cjph_graph.sparql.w3c_formats import as_csv, as_json, as_tsv, as_xml
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 # JSON-LD is written elsewhere, with the context of a home.
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
-
-_ROW_WRITERS = {
-    "csv": as_csv,
-    "tsv": as_tsv,
-    "json": as_json,
-    "xml": as_xml,
-    "markdown": as_markdown,
-}
 
 
 def write_results(
@@ -49,7 +40,23 @@ def write_results(
         return write_graph(result, form, prefixes or {})
     if form == "table":
         return text_table(result, width, prefixes or {}, described).encode()
-    return _ROW_WRITERS[form](result).encode()
+    return _rows(result, form).encode()
+
+
+def _rows(result: Rows | bool, form: str) -> str:
+    from cjph_graph.sparql import w3c_formats  # most people see a table
+
+    match form:
+        case "markdown":
+            return as_markdown(result)
+        case "csv":
+            return w3c_formats.as_csv(result)
+        case "tsv":
+            return w3c_formats.as_tsv(result)
+        case "json":
+            return w3c_formats.as_json(result)
+        case _:
+            return w3c_formats.as_xml(result)
 
 
 def write_graph(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
