@@ -7,7 +7,7 @@ import pytest
 
 from cjph_graph.cli.process import Reason, Watch
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import load
+from cjph_graph.rdf.loading import load
 from cjph_graph.sparql import LocalEngine
 
 _ONTOLOGY = """\

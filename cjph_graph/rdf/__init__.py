@@ -8,8 +8,11 @@
 
 What is needed only after a mistake, or by one command, has a face of its own: `rdf.positions`,
 `rdf.prefixes`, `rdf.syntax_errors`, `rdf.dates`, `rdf.diff`, `rdf.lexer`, `rdf.format`, and
-`rdf.format.edit` for changing a text in place.
+`rdf.format.edit` for changing a text in place. What a question needs is imported at once, the rest
+when it is first used.
 """
+
+from typing import TYPE_CHECKING
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
 from cjph_graph.rdf.datatypes import (
@@ -25,18 +28,8 @@ from cjph_graph.rdf.datatypes import (
     is_well_formed,
     short_datatype,
 )
-from cjph_graph.rdf.graph import Graph, is_foreign, reachable
-from cjph_graph.rdf.reading import (
-    SyntaxProblem,
-    TurtleFile,
-    feed_turtle,
-    load,
-    parsed,
-    read_bytes,
-    read_turtle,
-    scan_turtle,
-    turtle_files,
-)
+from cjph_graph.rdf.loading import load
+from cjph_graph.rdf.problems import SyntaxProblem
 from cjph_graph.rdf.terms import (
     BOOLEAN,
     DCTERMS,
@@ -64,4 +57,27 @@ from cjph_graph.rdf.terms import (
     natural_order,
     nearest,
     parse_iri,
+)
+from cjph_graph.system import lazily
+
+if TYPE_CHECKING:
+    from cjph_graph.rdf.graph import Graph, is_foreign, reachable
+    from cjph_graph.rdf.reading import (
+        TurtleFile,
+        feed_turtle,
+        parsed,
+        read_bytes,
+        read_turtle,
+        scan_turtle,
+        turtle_files,
+    )
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "graph": "Graph is_foreign reachable",
+        "reading": (
+            "TurtleFile feed_turtle parsed read_bytes read_turtle scan_turtle turtle_files"
+        ),
+    },
 )

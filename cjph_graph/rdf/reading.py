@@ -1,23 +1,22 @@
-"""Turtle files into triples and into a store, safely.
+"""Turtle files into triples, safely.
 
 The parser keeps literals as they are written, where a store rewrites numbers: whoever needs the
-exact text reads triples, whoever asks questions loads a store.
+exact text reads triples, whoever asks questions loads a store (`loading`).
 """
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from zlib import crc32
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from cjph_graph.errors import InputError, UsageError
+from cjph_graph.errors import UsageError
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, renamed
-from cjph_graph.rdf.formats import other_format
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.nesting import (
     bounded,
@@ -28,20 +27,10 @@ from cjph_graph.rdf.nesting import (
     too_long,
     too_many_triples,
 )
-from cjph_graph.system import ahead, files_below, read, shown, tell
+from cjph_graph.rdf.problems import SyntaxProblem, not_turtle, problem_of, unreadable
+from cjph_graph.system import files_below, read, shown
 
 T = TypeVar("T")
-
-_LONGEST = 300
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class SyntaxProblem(NamedTuple):
-    """Why a file is not Turtle, and where: line and column count from 1, 0 is the whole file."""
-
-    message: str
-    line: int
-    column: int
 
 
 @dataclass(frozen=True)
@@ -103,18 +92,6 @@ class TurtleFile:
             store.load(self.text, format=RdfFormat.TURTLE)
 
 
-def not_turtle(name: str, problem: SyntaxProblem) -> InputError:
-    """Return the error that says where a file is not Turtle, or why it cannot be read."""
-    place = f":{problem.line}:{problem.column}" if problem.line else ""
-    return InputError(
-        f"{name}{place}: {problem.message}.", "Run `cjph validate` to see every problem at once."
-    )
-
-
-def _unreadable(error: OSError) -> SyntaxProblem:
-    return SyntaxProblem(f"The file cannot be read: {error.strerror or error}", 0, 0)
-
-
 def read_turtle(path: Path) -> TurtleFile:
     """Read one Turtle file; a file that cannot be read or parsed is a result with a problem."""
     return _opened(path, lambda data: read_bytes(data, shown(path)))
@@ -166,7 +143,7 @@ def parsed(data: bytes, name: str, work: Callable[[bytes], T]) -> T | SyntaxProb
             deque(bounded(quads, name), maxlen=0)
         return work(data)
     except SyntaxError as error:
-        return _problem(error, data)
+        return problem_of(error, data)
     except MemoryError as error:
         raise too_long(name) from error
 
@@ -175,7 +152,7 @@ def _opened(path: Path, parse_it: Callable[[bytes], TurtleFile]) -> TurtleFile:
     try:
         data = read(path)
     except OSError as error:
-        return TurtleFile(shown(path), _unreadable(error))
+        return TurtleFile(shown(path), unreadable(error))
     return parse_it(data)
 
 
@@ -219,7 +196,7 @@ def _scan(
             if keep:
                 keep(quad)
     except SyntaxError as error:
-        problem = _problem(error, data)
+        problem = problem_of(error, data)
     except MemoryError as error:
         raise too_long(name) from error
     return TurtleFile(
@@ -242,57 +219,3 @@ def turtle_files(path: Path) -> list[Path]:
     if not path.exists():
         raise UsageError(f"{shown(path)} does not exist.")
     return [path]
-
-
-def load(files: Iterable[Path]) -> Store:
-    """Load files into a new store in memory.
-
-    Raises InputError at the first file that is unreadable or not Turtle, LimitError at one that
-    is too large.
-    """
-    store = Store()
-    paths = tuple(files)
-    for number, (path, data) in enumerate(ahead(_texts(paths))):
-        tell("Reading files", number, len(paths))
-        _load_into(store, path, data)
-    tell("Reading files", len(paths), len(paths))
-    return store
-
-
-def _texts(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
-    for path in paths:
-        try:
-            data = read(path)
-        except OSError as error:
-            raise not_turtle(shown(path), _unreadable(error)) from error
-        refuse_nesting(data, path)
-        yield path, data
-
-
-def _load_into(store: Store, path: Path, data: bytes) -> None:
-    text = data.removeprefix(BOM)
-    try:
-        if may_have_too_many(data):
-            quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-            store.bulk_extend(bounded(quads, path))
-        else:
-            store.load(text, format=RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise not_turtle(shown(path), _problem(error, data)) from error
-    except MemoryError as error:
-        raise too_long(shown(path)) from error
-
-
-def _problem(error: SyntaxError, data: bytes) -> SyntaxProblem:
-    if data.startswith(_UTF_16):
-        return SyntaxProblem("This is UTF-16 text; save the file as UTF-8", 1, 1)
-    if other := other_format(data):
-        return SyntaxProblem(f"This is {other}; what is read here is Turtle", 1, 1)
-    # The parser gives the position twice, once inside the text: a finding shows it once.
-    message = str(error.msg).partition(": ")[2] or str(error.msg)
-    if message.startswith("Invalid UTF-8"):
-        message = "These bytes are not UTF-8 text; save the file as UTF-8"
-    # Pages of what the parser could not read would help nobody.
-    message = " ".join(message.split())
-    message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
-    return SyntaxProblem(message.rstrip("."), error.lineno or 0, error.offset or 0)

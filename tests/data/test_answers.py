@@ -13,7 +13,7 @@ from support.saved import CASES, HOME, QUERIES, answer
 import cjph_graph
 from cjph_graph.home import Home, Parameter, Query, bind, get_query, home_files, parse_query
 from cjph_graph.home.saved_queries import values_block
-from cjph_graph.rdf.reading import load
+from cjph_graph.rdf.loading import load
 from cjph_graph.sparql import LocalEngine, Row, Rows, Triples, write_results
 from cjph_graph.sparql.tokens import QueryForm, is_ordered, refuse_unsafe, tokenize
 

@@ -8,13 +8,9 @@ from pyoxigraph import BlankNode
 
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home, home_files
-from cjph_graph.rdf.reading import (
-    SyntaxProblem,
-    load,
-    read_bytes,
-    read_turtle,
-    turtle_files,
-)
+from cjph_graph.rdf.loading import load
+from cjph_graph.rdf.problems import SyntaxProblem
+from cjph_graph.rdf.reading import read_bytes, read_turtle, turtle_files
 
 _PREFIX = b"@prefix a: <http://e/> .\n"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cjph_graph.rdf.reading import SyntaxProblem, read_bytes
+from cjph_graph.rdf.problems import SyntaxProblem
+from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, SyntaxMistake, mend
 from tests.support.obeying import obey
 

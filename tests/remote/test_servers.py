@@ -35,7 +35,7 @@ from cjph_graph.home.location import Home, home_files
 from cjph_graph.publish import export_graph
 from cjph_graph.publish import push as pushing
 from cjph_graph.publish.push import ASIDE, gather, push_graph
-from cjph_graph.rdf.reading import load
+from cjph_graph.rdf.loading import load
 from cjph_graph.rdf.terms import last_part
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.graph_store import GraphStore

@@ -11,7 +11,8 @@ import pytest
 from cjph_graph.errors import InputError, QueryError
 from cjph_graph.home.location import find_home, home_files
 from cjph_graph.home.schema import read_shapes
-from cjph_graph.rdf.reading import load, read_bytes, turtle_files
+from cjph_graph.rdf.loading import load
+from cjph_graph.rdf.reading import read_bytes, turtle_files
 from cjph_graph.shacl.data_graph import load_files
 from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib

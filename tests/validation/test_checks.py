@@ -17,7 +17,7 @@ from cjph_graph.cli.main import cli
 from cjph_graph.errors import InputError, QueryError
 from cjph_graph.home.checks import CHECKS, list_checks, parse_check
 from cjph_graph.home.location import Home, find_home, home_files
-from cjph_graph.rdf.reading import load
+from cjph_graph.rdf.loading import load
 from cjph_graph.shacl import StoredGraph
 from cjph_graph.sparql.engine import LocalEngine, Rows
 from cjph_graph.validation import ValidationOptions, check, checks, validate

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from cjph_graph.errors import LimitError
 from cjph_graph.rdf.lexer import BOM
 from cjph_graph.rdf.prefixes import misdeclared
-from cjph_graph.rdf.reading import SyntaxProblem, TurtleFile, read_bytes
+from cjph_graph.rdf.problems import SyntaxProblem
+from cjph_graph.rdf.reading import TurtleFile, read_bytes
 from cjph_graph.rdf.syntax_errors.cursor import MOST
 from cjph_graph.rdf.syntax_errors.declarations import redeclared
 from cjph_graph.rdf.syntax_errors.edits import Mended, Mistake, advice, blanked, brief
