@@ -16,7 +16,6 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.contribute.blank import similar
-from cjph_graph.contribute.columns import linked_form, name_field
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.importing import Outcome, import_tables
@@ -115,7 +114,7 @@ class _Questions:
         form = self._contents.form(self._answers.kind)
         sheet = table_name(form.kind)
         row = self._answers.row(sheet, 0)
-        naming = name_field(form)
+        naming = form.naming
         if naming:
             row.setdefault(naming.column, self._answers.name)
         for near in similar(self._contents, form, self._answers.name):
@@ -137,7 +136,7 @@ class _Questions:
         """Take in the things that earlier answers described."""
         for sheet, rows in self._answers.sheets.items():
             for form in self._contents.forms.values():
-                naming = name_field(form)
+                naming = form.naming
                 if form.kind.namespace and table_name(form.kind) == sheet and naming:
                     for row in rows:
                         if row.get(naming.column):
@@ -153,7 +152,7 @@ class _Questions:
             telling = each.holds in ("address", "date") or (each.is_link and each.single)
             if brief and not (each.required or each.advised or telling):
                 continue
-            if linked_form(self._contents, each, parts=True) or each.column in row:
+            if self._contents.part(each) or each.column in row:
                 continue
             row[each.column] = self._answer(each)
             self._answers.keep()
@@ -161,7 +160,7 @@ class _Questions:
     def _parts(self, form: Form, sheet: str) -> None:
         """Ask for the parts of a thing, such as its findings, as many as there are."""
         for each in form.fields:
-            part = linked_form(self._contents, each, parts=True)
+            part = self._contents.part(each)
             if part is None:
                 continue
             name = table_name(part.kind)
@@ -212,9 +211,9 @@ class _Questions:
         found = cell_value(self._contents, each, text, Reading())
         if not isinstance(found, Problem):
             return text
-        new = linked_form(self._contents, each, parts=False) if each.is_link else None
+        new = self._contents.linked(each) if each.is_link else None
         address = next((f for f in new.fields if f.holds == "address"), None) if new else None
-        naming = name_field(new) if new else None
+        naming = new.naming if new else None
         if new and address and naming and is_address(text):
             return self._at_address(new, address, naming, text)
         self._refuse(found)
@@ -245,7 +244,7 @@ class _Questions:
     def _describe(self, form: Form, name: str, given: Cells | None = None) -> None:
         """Ask for a thing that something links to and that is not there yet."""
         sheet = table_name(form.kind)
-        naming = name_field(form)
+        naming = form.naming
         row = self._answers.row(sheet, len(self._answers.sheets.get(sheet, [])))
         row.update(given or {})
         if naming:
@@ -256,7 +255,7 @@ class _Questions:
 
     def _make_known(self, form: Form, name: str) -> None:
         subject = NamedNode(form.kind.namespace + slug(name))
-        naming = name_field(form)
+        naming = form.naming
         if subject in self._contents.things or naming is None:
             return
         self._contents.add(

@@ -21,9 +21,10 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
+from cjph_graph.contribute.values import listing
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, folded
-from cjph_graph.rdf import RDF, XSD, last_part, nearest
+from cjph_graph.rdf import RDF, XSD, nearest
 from cjph_graph.system import shown
 
 _WIDTH = 98
@@ -86,14 +87,14 @@ class _BlankWriter:
         kind = form.kind
         own = f"{kind.namespace}{short}#"
         subject = as_turtle(NamedNode(kind.namespace + short), self._prefixes)
-        parts = [*self._parts(form)]
+        parts = [(f, part) for f in form.fields if (part := self._contents.part(f))]
         body = self._block(form, subject, parts)
         for field, part in parts:
             body += f"\n{self._part(kind.name, field, part)}"
         if shared:
             return body
-        for field, other in self._needed_elsewhere(form):
-            body += f"\n{self._elsewhere(field, other)}"
+        for other in self._needed_elsewhere(form):
+            body += f"\n{self._elsewhere(other)}"
         head = self._wrapped(
             f"{self._name}: a new {kind.name}. Fill in what is needed. Lines that begin with #"
             " and no space are for what else is known: take the # away to use one. Then run"
@@ -104,21 +105,12 @@ class _BlankWriter:
         declared = used_prefixes(body, self._prefixes)
         return f"{head}\n{declarations(declared, own if parts else '')}\n{body}"
 
-    def _parts(self, form: Form) -> Iterator[tuple[Field, Form]]:
-        """Yield the fields that lead to parts in the same file, with the form of these."""
-        for field in form.fields:
-            for target in field.targets:
-                other = self._contents.forms.get(target)
-                if other and other.part is not None:
-                    yield field, other
-
-    def _needed_elsewhere(self, form: Form) -> Iterator[tuple[Field, Form]]:
+    def _needed_elsewhere(self, form: Form) -> Iterator[Form]:
         """Yield the forms of things that must be linked to and share a file with others."""
         for field in form.required:
-            for target in field.targets:
-                other = self._contents.forms.get(target)
-                if other and place_of(self._contents.home, other.kind, "")[1]:
-                    yield field, other
+            for other in self._contents.forms_of(field):
+                if place_of(self._contents.home, other.kind, "")[1]:
+                    yield other
 
     def _block(self, form: Form, subject: str, parts: Sequence[tuple[Field, Form]] = ()) -> str:
         names = {field.path: f":{part.part}1" for field, part in parts}
@@ -137,7 +129,7 @@ class _BlankWriter:
         )
         return head + _commented(self._block(part, f":{part.part}1"))
 
-    def _elsewhere(self, field: Field, other: Form) -> str:
+    def _elsewhere(self, other: Form) -> str:
         path, _ = place_of(self._contents.home, other.kind, "")
         name = other.kind.name
         head = self._wrapped(
@@ -194,17 +186,10 @@ class _BlankWriter:
         if len(allowed) <= _MOST_LISTED:
             return f"One of: {' , '.join(self._contents.short(e.iri) for e in allowed)}"
         some = " , ".join(self._contents.short(iri) for iri in self._likely(form, field, allowed))
-        lists = " and ".join(f"`cjph list {name}`" for name in self._lists(field))
+        lists = " and ".join(listing(self._contents, target) for target in field.targets)
         shows = "show" if " and " in lists else "shows"
         said = f"One of {len(allowed)}; {lists} {shows} all."
         return f"{said} Some: {some}" if some else said
-
-    def _lists(self, field: Field) -> list[str]:
-        forms = self._contents.forms
-        return [
-            forms[target].kind.folder if target in forms else last_part(target)
-            for target in field.targets
-        ]
 
     def _likely(self, form: Form, field: Field, allowed: Sequence[Entry]) -> list[str]:
         """Return a few values: those that share a word with the name, then those used most.

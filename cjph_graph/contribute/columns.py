@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from cjph_graph.contribute.forms import Field, Form, joined_column
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import Row, Sheet
-from cjph_graph.home import LABELS
 from cjph_graph.publish import snake
 from cjph_graph.rdf import last_part, nearest
 
@@ -68,20 +67,6 @@ class SheetLayout:
         return None
 
 
-def name_field(form: Form) -> Field | None:
-    """Return the field that holds what things of a kind are called."""
-    return next((field for field in form.fields if field.path in LABELS), None)
-
-
-def linked_form(contents: HomeContents, field: Field, *, parts: bool) -> Form | None:
-    """Return the form of what a field leads to: of parts, or of things of their own."""
-    for target in field.targets:
-        form = contents.forms.get(target)
-        if form and (form.part is not None) == parts and (parts or form.kind.namespace):
-            return form
-    return None
-
-
 def owners(contents: HomeContents, part: Form) -> Iterator[tuple[Field | None, Form]]:
     """Yield what parts of a kind may belong to, with the field there that links to them.
 
@@ -132,7 +117,7 @@ def column_names(contents: HomeContents, form: Form) -> dict[str, SheetColumn]:
         if role != "of" or form.part is not None:
             found.setdefault(folded_name(name), SheetColumn(role=role))
     for via in form.fields:
-        linked = linked_form(contents, via, parts=True) or linked_form(contents, via, parts=False)
+        linked = contents.part(via) or contents.linked(via)
         for field in linked.fields if linked else ():
             for name in _joined(via, linked.kind.name if linked else "", field):
                 found.setdefault(name, SheetColumn(field, via))

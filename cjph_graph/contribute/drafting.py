@@ -13,7 +13,7 @@ from itertools import count
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.columns import SheetColumn, SheetLayout, linked_form, name_field, owners
+from cjph_graph.contribute.columns import SheetColumn, SheetLayout, owners
 from cjph_graph.contribute.drafts import CellFinding, Draft, DraftValue, SheetCell
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents, slug
@@ -95,7 +95,7 @@ class Drafter:
 
     def _thing_of_row(self, layout: SheetLayout, row: Row, own: _Cells) -> Draft | None:
         form, sheet = layout.form, layout.sheet
-        naming = name_field(form)
+        naming = form.naming
         at = layout.place(naming.path) if naming else None
         name = row[at] if at is not None else ""
         by_id = next(((i, row[i]) for i, c in own if c.role in ("iri", "id") and row[i]), None)
@@ -192,7 +192,7 @@ class Drafter:
         self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> None:
         """Take in what a row says of something that its thing links to."""
-        if part := linked_form(self._contents, via, parts=True):
+        if part := self._contents.part(via):
             telling = next((f for f in part.required if f.holds == "text"), None)
             at = self._at(cells, telling)
             text = row[at] if at is not None else ""
@@ -211,10 +211,10 @@ class Drafter:
         self, draft: Draft, via: Field, layout: SheetLayout, row: Row, cells: _Cells
     ) -> Draft | None:
         """Return the other thing that a row describes, if it is not in the home yet."""
-        form = linked_form(self._contents, via, parts=False)
+        form = self._contents.linked(via)
         if form is None:
             return None
-        naming = name_field(form)
+        naming = form.naming
         at, own = self._at(cells, naming), layout.place(via.path)
         name = row[at] if at is not None and row[at] else row[own] if own is not None else ""
         first = next(i for i, _ in cells if row[i])

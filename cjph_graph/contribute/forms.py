@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.home import Kind, read_schema
+from cjph_graph.home import LABELS, Kind, read_schema
 from cjph_graph.publish import snake
-from cjph_graph.rdf import IN_SCHEME, LANG_STRING, SH, SKOS, XSD, Node, Term, last_part
+from cjph_graph.rdf import IN_SCHEME, LANG_STRING, SH, SKOS, XSD, Node, last_part
 from cjph_graph.shacl import Shapes
 
 _NAME, _DESCRIPTION, _MESSAGE = (NamedNode(SH + n) for n in ("name", "description", "message"))
@@ -30,10 +30,10 @@ class Field:
     """One thing to fill in: a property of a kind, with all that its shapes say about its values.
 
     `label` is what it is called, `meaning` a sentence on what it is for; `message` says how to
-    write a value, and `missing` what to do without one. `targets` of a link are the classes
-    or vocabularies that its values are of; `choices` are all the IRIs there may be, if they are
-    listed. A field is `required`, or `advised` where leaving it out is only a warning. `called` are
-    words for it of people who don't know its name.
+    write a value. `targets` of a link are the classes or vocabularies that its values are of;
+    `choices` are all the IRIs there may be, if they are listed. A field is `required`, or `advised`
+    where leaving it out is only a warning. `called` are words for it of people who don't know its
+    name.
     """
 
     path: str
@@ -41,7 +41,6 @@ class Field:
     label: str = ""
     meaning: str = ""
     message: str = ""
-    missing: str = ""
     datatypes: frozenset[str] = frozenset()
     patterns: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
@@ -51,8 +50,6 @@ class Field:
     one_for_each_language: bool = False
     required: bool = False
     advised: bool = False
-    lowest: str = ""
-    highest: str = ""
     called: tuple[str, ...] = ()
 
     @property
@@ -103,6 +100,11 @@ class Form:
         return next((field for field in self.fields if field.path == path), None)
 
     @property
+    def naming(self) -> Field | None:
+        """The field that holds what things of the kind are called."""
+        return next((field for field in self.fields if field.path in LABELS), None)
+
+    @property
     def required(self) -> list[Field]:
         """The fields that must be filled in."""
         return [field for field in self.fields if field.required]
@@ -144,7 +146,6 @@ def _fields(graph: Shapes, shape: Node, kind: Kind) -> Iterator[Field]:
 def _merged(known: Field, more: Field) -> Field:
     return replace(
         known,
-        missing=more.missing or known.missing,
         datatypes=known.datatypes | more.datatypes,
         patterns=known.patterns + more.patterns,
         targets=tuple(dict.fromkeys(known.targets + more.targets)),
@@ -154,8 +155,6 @@ def _merged(known: Field, more: Field) -> Field:
         one_for_each_language=known.one_for_each_language or more.one_for_each_language,
         required=known.required or more.required,
         advised=known.advised or more.advised,
-        lowest=known.lowest or more.lowest,
-        highest=known.highest or more.highest,
         called=known.called + more.called,
     )
 
@@ -168,14 +167,12 @@ def _field(graph: Shapes, shape: Node, path: str) -> Field:
     targets = tuple(dict.fromkeys(_targets(graph, shapes)))
     given = bool(graph.objects(shape, "minCount"))
     strict = _WARNING not in graph.values(shape, _SEVERITY)
-    message = graph.text(shape, _MESSAGE)
     return Field(
         path,
         last_part(shape.value if isinstance(shape, NamedNode) else path),
         graph.text(shape, _NAME),
         graph.text(shape, _DESCRIPTION),
-        message,
-        message if given else "",
+        graph.text(shape, _MESSAGE),
         datatypes,
         tuple(t for node in shapes for t in graph.texts(node, NamedNode(SH + "pattern"))),
         targets,
@@ -185,8 +182,6 @@ def _field(graph: Shapes, shape: Node, path: str) -> Field:
         graph.is_true(shape, "uniqueLang"),
         given and strict,
         given and not strict,
-        _bound(graph, shapes, "minInclusive"),
-        _bound(graph, shapes, "maxInclusive"),
         tuple(graph.texts(shape, NamedNode(SKOS + "hiddenLabel"))),
     )
 
@@ -200,11 +195,6 @@ def _targets(graph: Shapes, shapes: Iterable[Node]) -> Iterator[str]:
             for inner in graph.nodes(other, "property"):
                 if IN_SCHEME in graph.objects(inner, "path"):
                     yield from (scheme.value for scheme in graph.iris(inner, "hasValue"))
-
-
-def _bound(graph: Shapes, shapes: Iterable[Node], name: str) -> str:
-    found: list[Term] = [term for node in shapes for term in graph.objects(node, name)]
-    return found[0].value if found and not isinstance(found[0], BlankNode) else ""
 
 
 def joined_column(via: Field, field: Field) -> str:

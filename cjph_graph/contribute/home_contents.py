@@ -129,6 +129,24 @@ class HomeContents:
             return [self.entry(NamedNode(iri)) for iri in wanted.choices]
         return [entry for target in wanted.targets for entry in self.entries(target)]
 
+    def forms_of(self, wanted: Field) -> list[Form]:
+        """Return the forms of the classes that a field links to."""
+        return [self.forms[target] for target in wanted.targets if target in self.forms]
+
+    def part(self, wanted: Field) -> Form | None:
+        """Return the form of the parts that a field leads to, if it leads to parts."""
+        return next((form for form in self.forms_of(wanted) if form.part is not None), None)
+
+    def linked(self, wanted: Field) -> Form | None:
+        """Return the form of the things of their own that a field leads to."""
+        found = (f for f in self.forms_of(wanted) if f.part is None and f.kind.namespace)
+        return next(found, None)
+
+    def list_name(self, target: str) -> str:
+        """Return what `cjph list` calls a class or a vocabulary."""
+        form = self.forms.get(target)
+        return form.kind.folder if form else last_part(target)
+
     def find(self, text: str, targets: Sequence[str]) -> Match:
         """Find the thing that a text names among those of some classes or vocabularies."""
         index: dict[str, dict[str, Entry]] = {}

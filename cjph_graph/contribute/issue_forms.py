@@ -133,7 +133,7 @@ def _options(contents: HomeContents, field: Field) -> list[str]:
     """Return what a field may be, as people choose it; nothing where it is better typed."""
     if field.holds == "boolean":
         return [*_YES_NO]
-    if not field.is_link or any(target in contents.forms for target in field.targets):
+    if not field.is_link or contents.forms_of(field):
         return []
     names = [each.label for each in contents.allowed(field) if each.label.casefold() != _RESERVED]
     fits = len(names) == len(set(names)) and 0 < len(names) <= _MOST_OPTIONS
@@ -154,10 +154,7 @@ def _labels(contents: HomeContents, form: Form) -> dict[str, Head]:
 
 def _asked(contents: HomeContents, form: Form) -> Iterator[Head]:
     for head in heads_of(contents, form, beside=True):
-        parts = [
-            f.part for t in (head.via.targets if head.via else ()) if (f := contents.forms.get(t))
-        ]
-        if not any(part is not None for part in parts):
+        if head.via is None or not contents.part(head.via):
             yield head
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from cjph_graph.contribute.columns import linked_form
 from cjph_graph.contribute.forms import Field, Form, joined_column
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.turtle import place_of
@@ -70,39 +69,26 @@ def xlsx_template(contents: HomeContents, kind: str) -> bytes:
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"created": _CREATED})
     sheets = _Book(contents, book)
-    for each in dict.fromkeys([form, *_parts(contents, form), *_linked(contents, form)]):
+    for each in (form, *_led_to(contents, form)):
         sheets.add(each, is_first=each is form)
     sheets.finish()
     book.close()
     return stream.getvalue()
 
 
-def _parts(contents: HomeContents, form: Form) -> Iterator[Form]:
-    for field in form.fields:
-        if part := linked_form(contents, field, parts=True):
-            yield part
+def _led_to(contents: HomeContents, form: Form) -> list[Form]:
+    """Return the parts of things of a kind, then the small things that these link to.
 
-
-def _linked(contents: HomeContents, form: Form) -> Iterator[Form]:
-    """Yield the kinds that things of a kind link to and that have no sheet like its own.
-
-    What stands in a folder of its own, like an intervention, has a template of its own, unless
-    each of its things is small.
+    A thing of which much is needed, like an intervention, has a template of its own.
     """
-    found: dict[str, Form] = {}
-    waiting = [form]
-    while waiting:
-        about = waiting.pop(0)
-        for field in about.fields if about in (form, *_parts(contents, form)) else about.required:
-            part = linked_form(contents, field, parts=True)
-            linked = linked_form(contents, field, parts=False)
-            if part and part.kind.iri not in found:
-                found[part.kind.iri] = part
-                waiting.append(part)
-            if linked and linked.kind.iri not in found and len(linked.required) <= _FEW_NEEDED:
-                found[linked.kind.iri] = linked
-                waiting.append(linked)
-    yield from (each for each in found.values() if each.part is None)
+    parts = [part for field in form.fields if (part := contents.part(field))]
+    found = [form, *parts]
+    for about in found:
+        for field in about.fields if about in (form, *parts) else about.required:
+            linked = contents.linked(field)
+            if linked and linked not in found and len(linked.required) <= _FEW_NEEDED:
+                found.append(linked)
+    return found[1:]
 
 
 def heads_of(contents: HomeContents, form: Form, *, beside: bool) -> Iterator[Head]:
@@ -110,14 +96,13 @@ def heads_of(contents: HomeContents, form: Form, *, beside: bool) -> Iterator[He
     if form.part is not None:
         yield Head("of")
     for field in form.fields:
-        part = linked_form(contents, field, parts=True)
-        if part:
+        if part := contents.part(field):
             for inner in part.fields:
-                if not linked_form(contents, inner, parts=True):
+                if not contents.part(inner):
                     yield Head(joined_column(field, inner), inner, field)
             continue
         yield Head(field.column, field)
-        other = linked_form(contents, field, parts=False)
+        other = contents.linked(field)
         if beside and other and field.required and place_of(contents.home, other.kind, "")[1]:
             for inner in other.fields:
                 if inner.required or inner.holds == "address":
@@ -147,16 +132,8 @@ def _how(contents: HomeContents, field: Field) -> str:
     allowed = contents.allowed(field)
     if allowed and len(allowed) <= len("a dozen"):
         return f"One of: {', '.join(entry.slug for entry in allowed)}.{several}"
-    lists = " or ".join(f"cjph list {name}" for name in _list_names(contents, field))
+    lists = " or ".join(f"cjph list {contents.list_name(target)}" for target in field.targets)
     return f"By name, or as `{lists}` shows it.{several}"
-
-
-def _list_names(contents: HomeContents, field: Field) -> list[str]:
-    found = []
-    for target in field.targets:
-        form = contents.forms.get(target)
-        found.append(form.kind.folder if form else target.rpartition("/")[2])
-    return found
 
 
 def _example(contents: HomeContents, form: Form, heads: Sequence[Head]) -> list[str]:
@@ -175,7 +152,7 @@ def _cell(contents: HomeContents, subject: Node, head: Head) -> str:
     if head.via:
         parts = [v for p, v in contents.things.about(subject) if p.value == head.via.path]
         first = parts[0] if parts else None
-        if not isinstance(first, NamedNode) or not linked_form(contents, head.via, parts=True):
+        if not isinstance(first, NamedNode) or not contents.part(head.via):
             return ""
         about = first
     values = [v for p, v in contents.things.about(about) if p.value == head.field.path]
@@ -231,7 +208,7 @@ class _Book:
             page.data_validation(
                 3, at, _LAST_ROW, at, {"validate": "list", "source": ["yes", "no"]}
             )
-        if not field.is_link or linked_form(self._contents, field, parts=True):
+        if not field.is_link or self._contents.part(field):
             return
         key = field.targets or field.choices
         if key not in self._lists:
@@ -240,8 +217,13 @@ class _Book:
         name, values = self._lists[key]
         if not values:
             return
-        open_ = any(target in self._contents.forms for target in field.targets)
-        kind = "information" if open_ else "warning" if field.several else "stop"
+        kind = (
+            "information"
+            if self._contents.forms_of(field)
+            else "warning"
+            if field.several
+            else "stop"
+        )
         page.data_validation(
             3,
             at,
@@ -265,15 +247,14 @@ class _Book:
 
     def finish(self) -> None:
         """Write the lists that the drop-downs show, on a hidden sheet."""
+        from xlsxwriter.utility import xl_range_abs
+
         if not self._lists:
             return
         page = self._book.add_worksheet(_LISTS)
         page.hide()
         for at, (name, values) in enumerate(self._lists.values()):
-            for row, value in enumerate(values):
-                page.write_string(row, at, value)
-            from xlsxwriter.utility import xl_range_abs
-
+            page.write_column(0, at, values)
             last = max(len(values) - 1, 0)
             self._book.define_name(name, f"={_LISTS}!{xl_range_abs(0, at, last, at)}")
 

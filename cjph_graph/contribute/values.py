@@ -145,24 +145,22 @@ def target_name(contents: HomeContents, target: str) -> str:
 
 def listing(contents: HomeContents, target: str) -> str:
     """Return what to type to see all things of a class, or all values of a vocabulary."""
-    form = contents.forms.get(target)
-    return f"`cjph list {form.kind.folder if form else last_part(target)}`"
+    return f"`cjph list {contents.list_name(target)}`"
 
 
 def _nearest(contents: HomeContents, field: Field, near: Sequence[Entry]) -> str:
     """Return what may be meant, where to look, and how to add what is new."""
-    if part := next((f for f in map(contents.forms.get, field.targets) if f and f.part), None):
+    if part := contents.part(field):
         columns = ", ".join(joined_column(field, needed) for needed in part.required)
         return f"A {part.kind.name} has columns of its own: {columns} and others."
     lists = " and ".join(listing(contents, target) for target in field.targets)
     said = f"{lists} {'show' if len(field.targets) > 1 else 'shows'} all."
     if near:
         said = f"Did you mean {' or '.join(_named(entry) for entry in near)}? {said}"
-    new = [contents.forms[target] for target in field.targets if target in contents.forms]
     ways = " or ".join(
         f"describe the {form.kind.name} on a sheet {form.kind.folder}, or in this row in"
         f" {', '.join(joined_column(field, needed) for needed in form.required)}"
-        for form in new
+        for form in contents.forms_of(field)
         if form.kind.namespace and form.required
     )
     return f"{said} If it is new, {ways}." if ways else said
@@ -230,7 +228,7 @@ def _text(text: str, reading: Reading) -> Value:
 
 
 def _code(field: Field, text: str) -> Value | Problem:
-    if any(re.search(pattern, text) for pattern in field.patterns) or not field.patterns:
+    if not field.patterns or _fits(field, text):
         return _typed(field, text)
     near = next((text for text in _nearly(text) if _fits(field, text)), "")
     return Problem(f"“{text}” is not written like a {field.label}. {field.message}", near)
