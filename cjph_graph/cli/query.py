@@ -97,7 +97,8 @@ def _written(
     form: str | None,
     columns: int,
 ) -> str | bytes:
-    from cjph_graph.sparql import Rows, Triples, described, write_results
+    from cjph_graph.sparql import Rows, Triples, write_results
+    from cjph_graph.sparql.graph_queries import described
 
     if form == "jsonld" and isinstance(result, Triples):
         from cjph_graph.publish import graph_as_jsonld

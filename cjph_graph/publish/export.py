@@ -19,9 +19,10 @@ from cjph_graph.publish.jsonld import (
 )
 from cjph_graph.publish.tables import Table, find_table, link_tables, make_tables
 from cjph_graph.rdf import Node, parse_iri, read_turtle
-from cjph_graph.sparql import Engine, described, write_graph
+from cjph_graph.sparql import Engine, write_graph
 from cjph_graph.sparql.graph_queries import (
     called,
+    described,
     everything,
     of_class,
     of_predicate,

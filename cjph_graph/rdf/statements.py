@@ -1,7 +1,8 @@
 """Reading the statements of a Turtle text in the order of the parser, to know where each stands.
 
 `positions` explains why the order is enough. The text is one that the parser has accepted, so this
-reader looks for no mistakes, and knows no more of Turtle's grammar than what comes next.
+reader looks for no mistakes, and knows no more of Turtle's grammar than what comes next. Where it
+meets a statement about a statement, which only RDF 1.2 has, it gives up.
 """
 
 import re
@@ -30,13 +31,13 @@ _stop = re.compile(GAP + rb"\.").match
 
 _TERM_KIND, _STRING_KIND, _LANGUAGE_KIND = 1, 2, 3
 _NONE = -1
-_TRIPLE_TERMS = (b"<<", b"<<(")
+_OF_RDF_12 = {b"<<", b"<<(", b"{|", b"~"}
 _DECLARATIONS = {b"prefix", b"base", b"version"}
 _SEMICOLON, _COMMA = b";,"
 
 # What comes next: a subject, a property, a value, an element of a list; what may follow a value;
-# what may follow a text; a datatype; the name of a reifier; anything in a triple term.
-_SUBJECT, _VERB, _VALUE, _ELEMENT, _AFTER, _SUFFIX, _DATATYPE, _REIFIER, _QUOTED = range(9)
+# what may follow a text; a datatype.
+_SUBJECT, _VERB, _VALUE, _ELEMENT, _AFTER, _SUFFIX, _DATATYPE = range(7)
 
 # Where the subject, the property and the value of a statement stand in a text.
 Offsets: TypeAlias = tuple[int, int, int]
@@ -46,6 +47,7 @@ def walk(text: bytes, wanted: Iterable[int]) -> tuple[int, dict[int, Offsets]]:
     """Return how many statements stand in a text, and where the parts of some of them do.
 
     Statements are numbered from 0 in the order in which the parser gives them, and so is `wanted`.
+    The number is -1 where that cannot be told.
     """
     walker = _Text(text, wanted)
     return walker.read(), walker.found
@@ -53,7 +55,7 @@ def walk(text: bytes, wanted: Iterable[int]) -> tuple[int, dict[int, Offsets]]:
 
 @dataclass
 class _Around:
-    """What is around a bracket, a list or an annotation: what to go on with behind it."""
+    """What is around a bracket or a list: what to go on with behind it."""
 
     kind: bytes
     subject: int
@@ -61,7 +63,6 @@ class _Around:
     place: int
     is_subject: bool
     cell: int
-    reifier: int
 
 
 class _Text:
@@ -82,13 +83,10 @@ class _Text:
         self._subject = self._predicate = self._value = 0
         self._stack: list[_Around] = []
         self._cell = _NONE  # the element of the list being read
-        self._reifier = _NONE  # of the last value
-        self._named: list[bool] = []  # of each triple term being read, whether it is named by now
-        self._tilde = False
-        self._known: list[Offsets | None] = []  # by the last token
+        self._known: list[Offsets] = []  # by the last token
 
     def read(self) -> int:
-        """Go through the text; return how many statements there are."""
+        """Go through the text; return how many statements there are, or -1."""
         data, position, number = self._data, 0, 0
         following = next(self._wanted, _NONE)
         while True:
@@ -110,20 +108,21 @@ class _Text:
             if not (match := _token(data, position)):
                 return number
             kind = match.lastindex or 0
+            if match[kind] in _OF_RDF_12:
+                return _NONE
             self._position = match.end()
             self._take(kind, match[kind], match.start(kind))
             position = self._position
             while self._known:
                 offsets = self._known.pop()
                 if number == following:
-                    if offsets:
-                        self.found[number] = offsets
+                    self.found[number] = offsets
                     following = next(self._wanted, _NONE)
                 number += 1
 
     def _take(self, kind: int, token: bytes, at: int) -> None:
         """Go on by one token, which starts at an offset."""
-        if self._state >= _SUFFIX and self._take_rest(kind, token, at):
+        if self._state >= _SUFFIX and self._take_rest(kind, token):
             return
         if self._state == _ELEMENT:
             self._take_element(kind, token, at)
@@ -139,28 +138,11 @@ class _Text:
             self._state = _VALUE
         elif token == b".":
             self._state = _SUBJECT
-        elif token == b"~":
-            self._reifier, self._state = at, _REIFIER
-        elif token == b"{|":
-            self._open(token, at, is_subject=False)
-            self._subject, self._state = self._reifier, _VERB
-            if self._reifier == _NONE:
-                self._known.append(None)
-                self._subject = at
-        elif token in (b"]", b"|}"):
+        elif token == b"]":
             self._close()
 
-    def _take_rest(self, kind: int, token: bytes, at: int) -> bool:
-        """Go on inside a value of several tokens; return whether this one belongs to it."""
-        if self._state == _QUOTED:
-            self._take_quoted(kind, token)
-            return True
-        if self._state == _REIFIER:
-            self._known.append(None)
-            self._state = _AFTER
-            if kind == _TERM_KIND:
-                self._reifier = at
-            return kind == _TERM_KIND
+    def _take_rest(self, kind: int, token: bytes) -> bool:
+        """Go on behind a text; return whether this token belongs to it."""
         if self._state == _SUFFIX and token == b"^^":
             self._state = _DATATYPE
             return True
@@ -200,37 +182,14 @@ class _Text:
             self._subject, self._predicate = self._cell, at
             self._take_value(kind, token, at)
 
-    def _take_quoted(self, kind: int, token: bytes) -> None:
-        """Go on inside a statement about a statement: what counts is its reifier."""
-        if kind == _TERM_KIND and self._tilde:
-            self._known.append(None)
-            self._named[-1] = True
-        elif token in _TRIPLE_TERMS:
-            self._named.append(token == b"<<(")  # has no reifier and needs none
-        elif token in (b">>", b")>>"):
-            if not self._named.pop():
-                self._known.append(None)
-            if not self._named:
-                self._close()
-        self._tilde = token == b"~"
-
     def _begin(self, token: bytes, at: int, *, is_subject: bool) -> None:
-        """Begin a subject or value that is not one token."""
-        self._open(token, at, is_subject=is_subject)
+        """Begin a subject or value that is not one token: a bracket or a list."""
+        around = _Around(token, self._subject, self._predicate, at, is_subject, self._cell)
+        self._stack.append(around)
         if token == b"[":
             self._subject, self._state = at, _VERB
-        elif token == b"(":
-            self._cell, self._state = _NONE, _ELEMENT
         else:
-            self._named.append(token == b"<<(")
-            self._state = _QUOTED
-
-    def _open(self, token: bytes, at: int, *, is_subject: bool) -> None:
-        self._stack.append(
-            _Around(
-                token, self._subject, self._predicate, at, is_subject, self._cell, self._reifier
-            )
-        )
+            self._cell, self._state = _NONE, _ELEMENT
 
     def _close(self) -> None:
         """Go on behind what was opened last."""
@@ -238,10 +197,8 @@ class _Text:
             return  # The parser did not accept that: the count will show it.
         around = self._stack.pop()
         self._subject, self._predicate = around.subject, around.predicate
-        self._cell, self._reifier = around.cell, around.reifier
-        if around.kind == b"{|":
-            self._state = _AFTER
-        elif around.is_subject:
+        self._cell = around.cell
+        if around.is_subject:
             self._subject, self._state = around.place, _VERB
         elif around.kind == b"(":
             self._go_on()
@@ -255,5 +212,4 @@ class _Text:
         self._go_on()
 
     def _go_on(self) -> None:
-        self._reifier = _NONE
         self._state = _ELEMENT if self._stack and self._stack[-1].kind == b"(" else _AFTER

@@ -8,7 +8,7 @@ triples are missing. There is the whole answer or none.
 
 from collections.abc import Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
 from cjph_graph.remote.paging import Manner, PagedQuery
@@ -18,7 +18,7 @@ from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql import Row, Rows, Triples, steady
 from cjph_graph.sparql.construct import ConstructTemplate, Description, things_in
 from cjph_graph.sparql.engine import admit, columns, refuse_wrong
-from cjph_graph.sparql.graph_queries import statements_about
+from cjph_graph.sparql.graph_queries import counted, statements_about
 from cjph_graph.sparql.tokens import QueryForm, form_of, is_ordered
 from cjph_graph.system import tell
 from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
@@ -161,11 +161,7 @@ class EndpointEngine:
         return rows
 
     def _number(self, text: str, name: str) -> int:
-        rows = self._answer(text, [name]).rows
-        term = rows[0][0] if len(rows) == 1 else None
-        if not isinstance(term, Literal) or not term.value.isdecimal() or len(term.value) > 18:
-            raise EndpointError("The endpoint answered a COUNT with something else.")
-        return int(term.value)
+        return counted(self._answer(text, [name]).rows)
 
     def _answer(self, text: str, names: Sequence[str] | None) -> ServerResult:
         """Send a query as it is; `names` are its columns, or None for one about the truth."""

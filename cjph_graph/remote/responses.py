@@ -82,57 +82,38 @@ def _without_tags(text: str) -> str:
 
 def read_body(response: "HTTPResponse") -> bytes:
     """Read the answer, no further than is allowed, and unpack it as it comes."""
+    import zlib
     from http.client import IncompleteRead
 
     most = max_size() if response.status < 400 else _ERROR_SIZE
     coding = response.getheader("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
         raise EndpointError("The endpoint packs its answer in a way that was not asked for.")
-    unpacker = _Unpacker() if coding.endswith("gzip") else None
+    unpacker = zlib.decompressobj(31) if coding.endswith("gzip") else None
     parts: list[bytes] = []
     size = 0
     while chunk := response.read1(_CHUNK):
-        data = unpacker.unpack(chunk, most - size + 1) if unpacker else chunk
+        data = _unpacked(unpacker, chunk, most - size + 1) if unpacker else chunk
         parts.append(data)
         size += len(data)
         if size > most and response.status >= 400:
             return b"".join(parts)  # enough to say what it is
         if size > most:
             raise too_large("The endpoint's answer")
-    if response.length or (unpacker and parts and not unpacker.complete):
+    if response.length or (unpacker and parts and not unpacker.eof):
         raise IncompleteRead(b"", response.length)
     response.close()  # it was read to its end: the connection is free again
     return b"".join(parts)
 
 
-class _Unpacker:
-    """Unpacks gzip as it comes: one member or several behind each other, and nothing else."""
+def _unpacked(unpacker: "zlib._Decompress", data: bytes, most: int) -> bytes:
+    """Return what some bytes of gzip hold, at most so many bytes of it."""
+    import zlib
 
-    def __init__(self) -> None:
-        self._member = self._next()
-
-    @staticmethod
-    def _next() -> "zlib._Decompress":
-        import zlib
-
-        return zlib.decompressobj(31)
-
-    def unpack(self, data: bytes, most: int) -> bytes:
-        """Return what some packed bytes hold, at most so many bytes of it."""
-        import zlib
-
-        found = b""
-        try:
-            while data and len(found) < most:
-                if self._member.eof:
-                    self._member = self._next()
-                found += self._member.decompress(data, most - len(found))
-                data = self._member.unused_data
-        except zlib.error as error:
-            raise EndpointError("The endpoint sent what cannot be unpacked.") from error
-        return found
-
-    @property
-    def complete(self) -> bool:
-        """Whether the last member has ended."""
-        return self._member.eof
+    try:
+        found = unpacker.decompress(data, most)
+    except zlib.error as error:
+        raise EndpointError("The endpoint sent what cannot be unpacked.") from error
+    if unpacker.unused_data:
+        raise EndpointError("The endpoint sent something behind what is packed.")
+    return found

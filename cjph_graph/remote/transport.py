@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
@@ -22,7 +22,7 @@ from cjph_graph.remote.urls import checked_url
 from cjph_graph.system.limits import remaining, within_time
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection, HTTPException
+    from http.client import HTTPConnection
 
 _BUSY = (429, 502, 503)
 _MOVED = (301, 302, 307, 308)
@@ -104,7 +104,10 @@ class Transport:
                 close_all(self._idle)
                 continue
             except HTTPException as error:
-                self._refuse_head(error)
+                raise EndpointError(
+                    f"{_NAME} {self._host} answers with something that cannot be read as HTTP.",
+                    "Look at the URL and its port.",
+                ) from error
             except TimeoutError as error:
                 raise LimitError(f"{_NAME} {self._host} does not answer in time.") from error
             except (OSError, UnicodeError) as error:
@@ -121,19 +124,6 @@ class Transport:
         """Wait before the next try; there is none once the caller has stopped waiting."""
         if self._retries.pause(exchange.over, seconds):
             raise EndpointError("The request was given up.")
-
-    def _refuse_head(self, error: "HTTPException") -> NoReturn:
-        from http.client import LineTooLong
-
-        if isinstance(error, LineTooLong):
-            what = "a header that is longer than 65,536 bytes"
-        elif "headers" in str(error):
-            what = "more than 100 headers"
-        else:
-            what = "something that is not HTTP"
-        raise EndpointError(
-            f"{_NAME} {self._host} answers with {what}.", "Look at the URL and its port."
-        ) from None
 
     @property
     def _host(self) -> str:

@@ -17,8 +17,8 @@ from cjph_graph.shacl.lexical_forms import LexicalForms
 from cjph_graph.sparql import Engine
 from cjph_graph.sparql.graph_queries import (
     everything,
-    links,
     of_predicate,
+    statements_about,
     triple_count,
     with_blank_nodes,
 )
@@ -70,7 +70,7 @@ class RemoteGraph:
     ) -> Iterator[Triple]:
         """Yield the triples about some nodes, with `inverse` those to them."""
         named = [node for node in nodes if inverse or not isinstance(node, Literal)]
-        yield from links(self._engine, named, predicate, inverse=inverse)
+        yield from statements_about(self._engine, named, predicate, inverse=inverse)
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple."""

@@ -12,7 +12,7 @@ What judges and edits the text of a query is in `sparql.tokens`, what a further 
 from typing import TYPE_CHECKING
 
 from cjph_graph.sparql.answers import Result, Row, Rows, Triples, Value, plain_text, steady
-from cjph_graph.sparql.engine import Engine, LocalEngine, admit, described, run
+from cjph_graph.sparql.engine import Engine, LocalEngine, admit, run
 from cjph_graph.sparql.results import GRAPH_FORMATS, ROW_FORMATS, write_graph, write_results
 from cjph_graph.sparql.tokens import QueryForm
 from cjph_graph.system import lazily

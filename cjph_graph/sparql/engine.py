@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
-    NamedNode,
     Quad,
     QueryBoolean,
     QuerySolutions,
@@ -21,7 +20,7 @@ from pyoxigraph import (
 
 from cjph_graph.errors import InputError, LimitError, UsageError
 from cjph_graph.rdf import lastingly_named
-from cjph_graph.sparql.answers import Result, Rows, Triples, Value, steady
+from cjph_graph.sparql.answers import Result, Rows, Triples, steady
 from cjph_graph.sparql.tokens import (
     QueryForm,
     Token,
@@ -39,7 +38,6 @@ _T = TypeVar("_T")
 
 # Every query that is not refused needs less than a quarter of it.
 _STACK = 16 * 1024 * 1024
-_PORTION = 100_000
 _POSITION = r"error at (\d+):(\d+): "
 # The rest of what the parser says it expected are lexical rules, of no use to a reader.
 _REASON = r"(?:The SELECT|IRI parsing|Variable|Aggregate)[^,]*"
@@ -142,32 +140,6 @@ def run(engine: Engine, text: str) -> Result:
             return engine.ask(text)
         case _:
             return engine.construct(text)
-
-
-def described(engine: Engine, terms: Iterable[Value | None]) -> frozenset[str]:
-    """Return those IRIs among `terms` that the graph says something about."""
-    iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
-    found: set[str] = set()
-    for some in _portions(iris):
-        rows = engine.select(
-            f"SELECT DISTINCT ?x {{ VALUES ?x {{ {some} }} FILTER EXISTS {{ ?x ?p ?o }} }}"
-        )
-        found.update(row[0].value for row in rows.rows if isinstance(row[0], NamedNode))
-    return frozenset(found)
-
-
-def _portions(words: Iterable[str]) -> Iterator[str]:
-    """Join words to texts of no more characters than a query may well hold."""
-    portion: list[str] = []
-    size = 0
-    for word in words:
-        if portion and size + len(word) > _PORTION:
-            yield " ".join(portion)
-            portion, size = [], 0
-        portion.append(word)
-        size += len(word) + 1
-    if portion:
-        yield " ".join(portion)
 
 
 def admit(text: str, *forms: QueryForm, graphs: Collection[str] = ()) -> tuple[Token, ...]:

@@ -4,12 +4,13 @@ A large graph is asked for by its things, some hundred at a time, so that no ans
 none has to be sorted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError
-from cjph_graph.sparql.answers import Row
+from cjph_graph.rdf import Term
+from cjph_graph.sparql.answers import Row, Value
 from cjph_graph.sparql.engine import Engine
 from cjph_graph.sparql.tokens import MAX_LENGTH
 from cjph_graph.system import tell
@@ -18,6 +19,7 @@ from cjph_graph.system import tell
 THINGS_AT_ONCE = 500
 
 _SMALL = 5_000
+_MOST_DIGITS = 18
 _COUNT = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
 _ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
 _THINGS = "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }"
@@ -26,36 +28,37 @@ _BLANK = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
 
 
 def statements_about(
-    engine: Engine, things: Iterable[NamedNode], *, only: str = ""
+    engine: Engine,
+    things: Iterable[Term],
+    predicate: NamedNode | None = None,
+    *,
+    inverse: bool = False,
+    only: str = "",
 ) -> list[Triple]:
-    """Return the triples whose subject is one of the things; `only` is a filter over them."""
+    """Return the triples about some things, with `inverse` those that link to them.
+
+    They are those with a predicate, if one is given; `only` is a filter over them.
+    """
     names = sorted({str(thing) for thing in things})
+    given = "?o" if inverse else "?s"
+    pattern = f"?s {predicate} ?o BIND({predicate} AS ?p)" if predicate else "?s ?p ?o"
     found: list[Triple] = []
     for done, batch in _batches(names):
         tell("Fetching things", done, len(names))
-        text = f"SELECT ?s ?p ?o {{ VALUES ?s {{ {' '.join(batch)} }} ?s ?p ?o {only} }}"
-        found += map(_triple, engine.scan(text).rows)
+        values = f"VALUES {given} {{ {' '.join(batch)} }}"
+        found += _triples(engine, f"SELECT ?s ?p ?o {{ {values} {pattern} {only} }}")
     return found
 
 
-def links(
-    engine: Engine,
-    nodes: Iterable[object],
-    predicate: NamedNode | None,
-    *,
-    inverse: bool = False,
-) -> list[Triple]:
-    """Return the triples about some nodes, with `inverse` those that link to them."""
-    names = sorted({str(node) for node in nodes})
-    ends = "?o" if inverse else "?s"
-    path = str(predicate) if predicate else "?p"
-    found: list[Triple] = []
-    for _, batch in _batches(names):
-        values = f"VALUES {ends} {{ {' '.join(batch)} }}"
-        bound = f" BIND({predicate} AS ?p)" if predicate else ""
-        text = f"SELECT ?s ?p ?o {{ {values} ?s {path} ?o{bound} }}"
-        found += map(_triple, engine.scan(text).rows)
-    return found
+def described(engine: Engine, terms: Iterable[Value | None]) -> frozenset[str]:
+    """Return those IRIs among `terms` that the graph says something about."""
+    iris = sorted({str(term) for term in terms if isinstance(term, NamedNode)})
+    found: set[str] = set()
+    for _, batch in _batches(iris):
+        values = f"VALUES ?x {{ {' '.join(batch)} }}"
+        text = f"SELECT DISTINCT ?x {{ {values} FILTER EXISTS {{ ?x ?p ?o }} }}"
+        found.update(node.value for node in _named(engine, text))
+    return frozenset(found)
 
 
 def of_predicate(engine: Engine, predicate: NamedNode) -> list[Triple]:
@@ -64,21 +67,29 @@ def of_predicate(engine: Engine, predicate: NamedNode) -> list[Triple]:
     They are asked for by their things, as Virtuoso can't page through long texts.
     """
     things = _named(engine, f"SELECT DISTINCT ?s {{ ?s {predicate} ?o FILTER(isIRI(?s)) }}")
-    return links(engine, things, predicate)
+    return statements_about(engine, things, predicate)
 
 
 def with_blank_nodes(engine: Engine) -> list[Triple]:
     """Return the triples with blank nodes, in one answer: in it they have the same names."""
-    return [_triple(row) for row in engine.scan(_BLANK).rows]
+    return [*_triples(engine, _BLANK)]
 
 
 def triple_count(engine: Engine) -> int:
     """Return how many triples the graph has. Raises EndpointError if the answer is not a number."""
-    rows = engine.scan(_COUNT).rows
-    total = rows[0][0] if rows else None
-    if not isinstance(total, Literal) or not total.value.isdecimal():
+    return counted(engine.scan(_COUNT).rows)
+
+
+def counted(rows: Sequence[Row]) -> int:
+    """Return the number that a COUNT answers. Raises EndpointError if it is something else."""
+    term = rows[0][0] if len(rows) == 1 else None
+    if (
+        not isinstance(term, Literal)
+        or not term.value.isdecimal()
+        or len(term.value) > _MOST_DIGITS
+    ):
         raise EndpointError("The endpoint answered a COUNT with something else.")
-    return int(total.value)
+    return int(term.value)
 
 
 def graphs_beginning(engine: Engine, start: str) -> list[str]:
@@ -98,10 +109,9 @@ def everything(engine: Engine) -> list[Triple]:
     """
     count = triple_count(engine)
     if count <= _SMALL:
-        found = [_triple(row) for row in engine.scan(_ALL).rows]
+        found = [*_triples(engine, _ALL)]
     else:
-        things = [row[0] for row in engine.scan(_THINGS).rows if isinstance(row[0], NamedNode)]
-        found = statements_about(engine, things, only="FILTER(!isBlank(?o))")
+        found = statements_about(engine, _named(engine, _THINGS), only="FILTER(!isBlank(?o))")
         found += with_blank_nodes(engine)
     if len(found) != count:
         raise EndpointError(
@@ -153,12 +163,12 @@ def _batches(names: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
         yield before, batch
 
 
-def _triple(row: Row) -> Triple:
-    subject, predicate, value = row
-    if (
-        not isinstance(subject, NamedNode | BlankNode)
-        or not isinstance(predicate, NamedNode)
-        or value is None
-    ):
-        raise EndpointError("The endpoint answered with something that cannot be a triple.")
-    return Triple(subject, predicate, value)
+def _triples(engine: Engine, text: str) -> Iterator[Triple]:
+    for subject, predicate, value in engine.scan(text).rows:
+        if (
+            not isinstance(subject, NamedNode | BlankNode)
+            or not isinstance(predicate, NamedNode)
+            or value is None
+        ):
+            raise EndpointError("The endpoint answered with something that cannot be a triple.")
+        yield Triple(subject, predicate, value)

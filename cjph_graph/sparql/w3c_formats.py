@@ -14,7 +14,14 @@ Numbers, dates and all other values of a datatype stay as they are.
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    Triple,
+    parse_query_results,
+)
 
 from cjph_graph.errors import RefusedError
 from cjph_graph.rdf import NUMBERS, TIMES, XSD, is_bare, is_in_figures, is_well_formed
@@ -28,7 +35,6 @@ _TO_QUOTE = re.compile(r'[",\r\n]')
 # Datatypes whose values may begin with a sign, and are no formulas.
 _VALUES = NUMBERS | TIMES
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-_ITS = 'xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
 
 
 def as_csv(result: Rows | bool) -> str:
@@ -132,55 +138,12 @@ def _json_term(term: Value) -> dict[str, object]:
 
 def as_xml(result: Rows | bool) -> str:
     """Return an answer in the W3C's XML. Raises RefusedError at a character XML cannot hold."""
-    opening = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
-    if isinstance(result, bool):
-        said = str(result).lower()
-        return f"{opening}  <head/>\n  <boolean>{said}</boolean>\n</sparql>\n"
-    variables = "".join(f"    <variable name={_attribute(n)}/>\n" for n in result.variables)
-    rows = "".join(
-        "    <result>\n"
-        + "".join(
-            f"      <binding name={_attribute(name)}>{_xml_term(term)}</binding>\n"
-            for name, term in zip(result.variables, row, strict=True)
-            if term is not None
-        )
-        + "    </result>\n"
-        for row in result.rows
-    )
-    return f"{opening}  <head>\n{variables}  </head>\n  <results>\n{rows}  </results>\n</sparql>\n"
-
-
-def _xml_term(term: Value) -> str:
-    match term:
-        case NamedNode():
-            return f"<uri>{_xml_text(term.value)}</uri>"
-        case BlankNode():
-            return f"<bnode>{_xml_text(term.value)}</bnode>"
-        case Triple():
-            return (
-                f"<triple><subject>{_xml_term(term.subject)}</subject>"
-                f"<predicate>{_xml_term(term.predicate)}</predicate>"
-                f"<object>{_xml_term(term.object)}</object></triple>"
-            )
-    attribute = ""
-    if term.language:
-        attribute = f" xml:lang={_attribute(term.language)}"
-        if term.direction:
-            attribute += f' its:dir="{term.direction.value}" {_ITS}'
-    elif term.datatype.value != _XSD_STRING:
-        attribute = f" datatype={_attribute(term.datatype.value)}"
-    return f"<literal{attribute}>{_xml_text(term.value)}</literal>"
-
-
-def _xml_text(text: str) -> str:
+    found = parse_query_results(as_json(result), format=QueryResultsFormat.JSON)
+    text = found.serialize(format=QueryResultsFormat.XML).decode()  # type: ignore[union-attr]
     if match := re.search(_NOT_XML, text):
         raise RefusedError(
             f"XML cannot hold the character U+{ord(match[0]):04X}, which a value contains.",
             "Choose the format json.",
         )
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;")
-
-
-def _attribute(text: str) -> str:
-    return '"' + _xml_text(text).replace('"', "&quot;") + '"'
+    # A reader of XML takes a carriage return for the end of a line.
+    return text.replace("\r", "&#13;") + "\n"

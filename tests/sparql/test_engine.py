@@ -6,7 +6,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from cjph_graph.errors import CjphError, InputError, LimitError, RefusedError, UsageError
-from cjph_graph.sparql import LocalEngine, Value, described, run
+from cjph_graph.sparql import LocalEngine, Value, run
+from cjph_graph.sparql.graph_queries import described
 from cjph_graph.sparql.tokens import MAX_NESTING, MAX_SYMBOLS
 
 _P = "PREFIX ex: <https://example.org/terms#>\n"

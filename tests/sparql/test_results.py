@@ -107,27 +107,15 @@ def test_json() -> None:
 def test_xml() -> None:
     rows = Rows(_ROWS.variables, _ROWS.rows[4:7])
     assert _text(rows, "xml") == (
-        '<?xml version="1.0"?>\n'
-        '<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
-        "  <head>\n"
-        '    <variable name="x"/>\n'
-        '    <variable name="literal"/>\n'
-        "  </head>\n"
-        "  <results>\n"
-        "    <result>\n"
-        "    </result>\n"
-        "    <result>\n"
-        '      <binding name="x"><uri>http://example/x</uri></binding>\n'
-        '      <binding name="literal"><literal xml:lang="en-gb">'
-        "a &lt;b&gt; &amp; c&#13;\nd\te</literal></binding>\n"
-        "    </result>\n"
-        "    <result>\n"
-        '      <binding name="x"><bnode>b1</bnode></binding>\n'
-        f'      <binding name="literal"><literal datatype="{_XSD}decimal">'
-        "-1.50</literal></binding>\n"
-        "    </result>\n"
-        "  </results>\n"
-        "</sparql>\n"
+        '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+        '<head><variable name="x"/><variable name="literal"/></head>'
+        "<results><result></result>"
+        '<result><binding name="x"><uri>http://example/x</uri></binding>'
+        '<binding name="literal"><literal xml:lang="en-gb">'
+        "a &lt;b&gt; &amp; c&#13;\nd\te</literal></binding></result>"
+        '<result><binding name="x"><bnode>b1</bnode></binding>'
+        f'<binding name="literal"><literal datatype="{_XSD}decimal">'
+        "-1.50</literal></binding></result></results></sparql>\n"
     )
 
 
@@ -169,8 +157,8 @@ def test_tsv_writes_triple_terms_as_turtle_does() -> None:
         ("json", '{"head": {}, "boolean": true}\n'),
         (
             "xml",
-            '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
-            "  <head/>\n  <boolean>true</boolean>\n</sparql>\n",
+            '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+            "<head></head><boolean>true</boolean></sparql>\n",
         ),
         ("markdown", "yes\n"),
     ],

@@ -6,10 +6,10 @@ replaces the values that <https://e/a> has for <https://e/b>.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from cjph_graph.rdf.format import Order, format_turtle
-from cjph_graph.rdf.format.layout import lay_out
+from cjph_graph.rdf.format.layout import BlockWriter, lay_out
 from cjph_graph.rdf.format.tree import (
     Directive,
     Item,
@@ -20,7 +20,7 @@ from cjph_graph.rdf.format.tree import (
 )
 from cjph_graph.rdf.format.words import read_words
 from cjph_graph.rdf.lexer import BOM
-from cjph_graph.rdf.terms import RDF
+from cjph_graph.rdf.terms import compact
 
 Changes = Mapping[str, Mapping[str, Sequence[bytes]]]
 
@@ -37,38 +37,14 @@ def edit_turtle(
     text = declared(data.removeprefix(BOM), prefixes)
     if changes:
         items = read_items(read_words(text))
-        names = _Names(items)
+        names = BlockWriter(order)
+        for item in items:
+            if isinstance(item, Directive):
+                names.declare(item)
         for subject, properties in changes.items():
             _change(items, names, subject, properties)
         text = lay_out(items, frozenset(names.prefixes), order)
     return format_turtle(text + (b"\n" + added if added else b""), order)
-
-
-class _Names:
-    """What the names in a text stand for, and how to write a name."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        declared = [item for item in items if isinstance(item, Directive)]
-        self.prefixes = {
-            each.words[0]: each.words[1][1:-1].decode("utf-8", "replace")
-            for each in declared
-            if each.kind == b"@prefix"
-        }
-
-    def iri(self, name: bytes) -> str:
-        if name == b"a":
-            return RDF + "type"
-        if name.startswith(b"<"):
-            return name[1:-1].decode("utf-8", "replace")
-        prefix, colon, local = name.partition(b":")
-        return self.prefixes.get(prefix + colon, "") + local.decode("utf-8", "replace")
-
-    def name(self, iri: str) -> bytes:
-        for prefix, namespace in sorted(self.prefixes.items(), key=lambda pair: -len(pair[1])):
-            local = iri.removeprefix(namespace)
-            if local != iri and re.fullmatch(r"\w[\w-]*", local, re.ASCII):
-                return prefix + local.encode()
-        return f"<{iri}>".encode()
 
 
 def declared(data: bytes, prefixes: Mapping[str, str]) -> bytes:
@@ -82,11 +58,13 @@ def declared(data: bytes, prefixes: Mapping[str, str]) -> bytes:
 
 def _change(
     items: Sequence[Item],
-    names: _Names,
+    names: BlockWriter,
     subject: str,
     properties: Mapping[str, Sequence[bytes]],
 ) -> None:
-    blocks = list(_blocks(items, names, subject))
+    subjects = (item for item in items if isinstance(item, SubjectNode))
+    blocks = [each for each in subjects if names.iri(each.subject.text) == subject]
+    prefixes = {name[:-1].decode(): iri for name, iri in names.prefixes.items()}
     for path, values in properties.items():
         written = [ValueNode(text) for text in values]
         for block in blocks:
@@ -97,10 +75,5 @@ def _change(
                 else:
                     block.properties.remove(each)
         if written:
-            blocks[0].properties.append(PropertyNode(names.name(path), written))
-
-
-def _blocks(items: Sequence[Item], names: _Names, subject: str) -> Iterator[SubjectNode]:
-    for item in items:
-        if isinstance(item, SubjectNode) and names.iri(item.subject.text) == subject:
-            yield item
+            name = compact(path, prefixes) or f"<{path}>"
+            blocks[0].properties.append(PropertyNode(name.encode(), written))

@@ -83,11 +83,11 @@ def _declaration(item: Directive) -> bytes:
 
 
 class BlockWriter:
-    """Writes blocks, given the prefixes that have been declared by then."""
+    """Writes blocks, given the `prefixes` that have been declared by then, with their colons."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._prefixes: dict[bytes, str] = {}
+        self.prefixes: dict[bytes, str] = {}
         self._iris: dict[bytes, str] = {}
         self._places: dict[frozenset[bytes], Mapping[str, int]] = {}
 
@@ -96,8 +96,8 @@ class BlockWriter:
         if item.kind != b"@prefix":
             return False
         prefix, iri = item.words[0], item.words[1][1:-1].decode("utf-8", "replace")
-        changed = self._prefixes.get(prefix, iri) != iri
-        self._prefixes[prefix] = iri
+        changed = self.prefixes.get(prefix, iri) != iri
+        self.prefixes[prefix] = iri
         if changed:
             self._iris.clear()
             self._places.clear()
@@ -159,7 +159,7 @@ class BlockWriter:
             iri = name[1:-1].decode("utf-8", "replace")
         else:
             prefix, colon, local = name.partition(b":")
-            iri = self._prefixes.get(prefix + colon, "") + local.decode("utf-8", "replace")
+            iri = self.prefixes.get(prefix + colon, "") + local.decode("utf-8", "replace")
         self._iris[name] = iri
         return iri
 
