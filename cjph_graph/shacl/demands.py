@@ -8,9 +8,8 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cjph_graph.rdf import RDFS, SH, TYPE, XSD, Term, short_datatype
-from cjph_graph.shacl.components import OPERATORS
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex
+from cjph_graph.rdf import RDFS, SH, TRUE, TYPE, XSD, Term, short_datatype
+from cjph_graph.shacl.shapes import Shapes
 
 # Datatypes whose values are plain without quotation marks.
 _PLAIN = {
@@ -24,12 +23,6 @@ NODE_KINDS = {
     "BlankNodeOrLiteral": "a blank node or a literal",
     "IRIOrLiteral": "an IRI or a literal",
 }
-BOUNDS = {
-    "minInclusive": "at least",
-    "minExclusive": "more than",
-    "maxInclusive": "at most",
-    "maxExclusive": "less than",
-}
 _MOST_LISTED = 20
 _MOST_NESTED = 4
 _LONGEST = 400
@@ -37,7 +30,6 @@ _NO_WORDS = "keeps a rule of its own"
 _TOO_DEEP = "conforms to a shape nested deeper"
 # Where the properties are from that say no rule of one's own.
 _OF_SHAPES = (SH, RDFS, TYPE.value.partition("#")[0])
-_TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
 
 # Says what one value of a parameter asks for; None where another parameter says it.
 _Demand: TypeAlias = Callable[["Demands", object, object, int], str | None]
@@ -46,7 +38,7 @@ _Demand: TypeAlias = Callable[["Demands", object, object, int], str | None]
 class Demands:
     """Puts shapes of a shapes graph into words."""
 
-    def __init__(self, shapes: TripleIndex) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
 
     def of(self, shape: object, depth: int = 0) -> str:
@@ -70,13 +62,13 @@ class Demands:
         return self._shapes.listed(head)
 
     def _of_value(self, shape: object, depth: int, without: str = "") -> list[str]:
-        found = [
-            text
-            for name, demand in _DEMANDS.items()
-            if name != without
-            for value in self.values(shape, name)
-            if (text := demand(self, shape, value, depth))
-        ]
+        found: list[str] = []
+        for name, demand in DEMANDS.items():
+            for value in self.values(shape, name) if name != without else ():
+                if isinstance(demand, str):
+                    found.append(demand.format(term_in_words(value)))
+                elif text := demand(self, shape, value, depth):
+                    found.append(text)
         own = any(not t.predicate.value.startswith(_OF_SHAPES) for t in self._shapes.about(shape))
         return found + [_NO_WORDS] * (own or bool(self.values(shape, "sparql")))
 
@@ -90,7 +82,7 @@ class Demands:
             kind = self.of(inner, depth + 1)
             counts = self._counts(shape, _QUALIFIED)
             said += [f"has {each} of {name} such that each {kind}" for each in counts]
-        if _TRUE in self.values(shape, "uniqueLang"):
+        if TRUE in self.values(shape, "uniqueLang"):
             said.append(f"has only one text of {name} in each language")
         if each := self._of_value(shape, depth, without="hasValue"):
             said.append(f"has only values of {name} of which each {_joined(each, 'and')}")
@@ -156,11 +148,6 @@ def _alternatives(before: str, word: str, each: str = "") -> _Demand:
     return demand
 
 
-def _negated(all_: Demands, shape: object, value: object, depth: int) -> str:
-    said = all_.of(value, depth + 1)
-    return f"is not one that {said}"
-
-
 def _pattern(all_: Demands, shape: object, value: object, depth: int) -> str:
     flags = "".join(getattr(flag, "value", "") for flag in all_.values(shape, "flags"))
     text = getattr(value, "value", "")
@@ -168,7 +155,7 @@ def _pattern(all_: Demands, shape: object, value: object, depth: int) -> str:
 
 
 def _closed(all_: Demands, shape: object, value: object, depth: int) -> str | None:
-    if value != _TRUE:
+    if value != TRUE:
         return None
     paths = [p for node in all_.values(shape, "property") for p in all_.values(node, "path")]
     others = [m for head in all_.values(shape, "ignoredProperties") for m in all_.members(head)]
@@ -176,29 +163,29 @@ def _closed(all_: Demands, shape: object, value: object, depth: int) -> str | No
     return f"has no properties but {known}" if known else "has no properties"
 
 
-def _plain(text: str) -> _Demand:
-    return lambda all_, shape, value, depth: text.format(term_in_words(value))
-
-
-_DEMANDS: Mapping[str, _Demand] = {
-    "class": _plain("is an instance of {}"),
-    "datatype": _plain("is of datatype {}"),
+# The demands with one gap for all values of a parameter are texts.
+DEMANDS: Mapping[str, str | _Demand] = {
+    "class": "is an instance of {}",
+    "datatype": "is of datatype {}",
     "nodeKind": lambda all_, shape, value, depth: f"is {node_kind(value)}",
-    **{name: _plain(f"is {BOUNDS[name]} {{}}") for name in OPERATORS},
-    "minLength": _plain("has at least {} characters"),
-    "maxLength": _plain("has at most {} characters"),
+    "minInclusive": "is at least {}",
+    "minExclusive": "is more than {}",
+    "maxInclusive": "is at most {}",
+    "maxExclusive": "is less than {}",
+    "minLength": "has at least {} characters",
+    "maxLength": "has at most {} characters",
     "pattern": _pattern,
     "languageIn": lambda all_, shape, value, depth: (
         f"is in one of the languages {in_a_row(all_.members(value))}"
     ),
-    "equals": _plain("is a value of {} too, and the other way round"),
-    "disjoint": _plain("is not a value of {}"),
-    "lessThan": _plain("is less than every value of {}"),
-    "lessThanOrEquals": _plain("is less than or equal to every value of {}"),
-    "hasValue": _plain("is the value {}"),
+    "equals": "is a value of {} too, and the other way round",
+    "disjoint": "is not a value of {}",
+    "lessThan": "is less than every value of {}",
+    "lessThanOrEquals": "is less than or equal to every value of {}",
+    "hasValue": "is the value {}",
     "in": lambda all_, shape, value, depth: f"is one of {in_a_row(all_.members(value))}",
     "closed": _closed,
-    "not": _negated,
+    "not": lambda all_, shape, value, depth: f"is not one that {all_.of(value, depth + 1)}",
     "and": _alternatives("", "and"),
     "or": _alternatives("either ", "or"),
     "xone": _alternatives("is just one of these: ", "or", each="one that "),

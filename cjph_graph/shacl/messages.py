@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl.demands import (
+    DEMANDS,
     Demands,
     at_word,
     in_a_row,
@@ -17,14 +18,14 @@ from cjph_graph.shacl.demands import (
     term_in_words,
     values_counted,
 )
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex
+from cjph_graph.shacl.shapes import Shapes
 
 # Makes a message of the parameters of a shape.
 _Message = Callable[["_Parameters"], str]
 
 
 def default_message(
-    shapes: TripleIndex, said: Mapping[str, Sequence[Term]], component: str
+    shapes: Shapes, said: Mapping[str, Sequence[Term]], component: str
 ) -> Literal | None:
     """Return the message of a core component, given its IRI; None for any other.
 
@@ -38,14 +39,14 @@ def default_message(
 
 
 @lru_cache(maxsize=500)
-def _message(shapes: TripleIndex, name: str, shape: object, path: object) -> Literal:
+def _message(shapes: Shapes, name: str, shape: object, path: object) -> Literal:
     return Literal(_MESSAGES[name](_Parameters(shapes, shape, path)))
 
 
 class _Parameters:
     """The parameters of one shape, as a message has them."""
 
-    def __init__(self, shapes: TripleIndex, shape: object, path: object) -> None:
+    def __init__(self, shapes: Shapes, shape: object, path: object) -> None:
         self._shape = shape
         self._demands = Demands(shapes)
         self.path = "this" if path is None else shapes.path_text(path)
@@ -95,26 +96,17 @@ class _Parameters:
         return "; ".join(f"it {self._demands.of(shape)}" for shape in self.members(name))
 
 
-def _node_kind(said: _Parameters) -> str:
-    return f"{said.it} must be {' or '.join(map(node_kind, said.all('nodeKind')))}."
-
-
 def _pattern(said: _Parameters) -> str:
     patterns = " and ".join(getattr(p, "value", "") for p in said.all("pattern"))
     flags = said.text("flags")
     return f"{said.it} must match the pattern {patterns}" + (f" (flags {flags})." if flags else ".")
 
 
-def _length(word: str, name: str) -> _Message:
-    return lambda said: f"{said.it} must have at {word} {said.text(name)} characters."
-
-
-def _number(word: str, name: str) -> _Message:
-    return lambda said: f"{said.it} must be {word} {said.text(name)}."
-
-
-def _than(word: str, name: str) -> _Message:
-    return lambda said: f"The value must be {word} every value of {said.text(name)}."
+def _must(name: str) -> _Message:
+    """Return the message that makes `must be` of a demand's `is`, and `must have` of `has`."""
+    verb, _, rest = str(DEMANDS[name]).partition(" ")
+    must = {"is": "must be", "has": "must have"}[verb]
+    return lambda said: f"{said.it} {must} {rest.format(said.text(name))}."
 
 
 def _of_list(word: str, name: str) -> _Message:
@@ -127,21 +119,23 @@ _MESSAGES: Mapping[str, _Message] = {
     "Datatype": lambda said: (
         f"{said.it} must be of datatype {said.text('datatype')}, and written as it asks."
     ),
-    "Class": lambda said: f"{said.it} must be an instance of {said.text('class')}.",
-    "NodeKind": _node_kind,
-    "MinInclusive": _number("at least", "minInclusive"),
-    "MinExclusive": _number("more than", "minExclusive"),
-    "MaxInclusive": _number("at most", "maxInclusive"),
-    "MaxExclusive": _number("less than", "maxExclusive"),
-    "MinLength": _length("least", "minLength"),
-    "MaxLength": _length("most", "maxLength"),
+    "Class": _must("class"),
+    "NodeKind": lambda said: (
+        f"{said.it} must be {' or '.join(map(node_kind, said.all('nodeKind')))}."
+    ),
+    "MinInclusive": _must("minInclusive"),
+    "MinExclusive": _must("minExclusive"),
+    "MaxInclusive": _must("maxInclusive"),
+    "MaxExclusive": _must("maxExclusive"),
+    "MinLength": _must("minLength"),
+    "MaxLength": _must("maxLength"),
     "Pattern": _pattern,
     "LanguageIn": lambda said: f"The language must be one of {said.listed('languageIn')}.",
     "UniqueLang": lambda said: "There may be only one text in each language.",
     "Equals": lambda said: f"There must be the same values as those of {said.text('equals')}.",
     "Disjoint": lambda said: f"{said.it} may not be a value of {said.text('disjoint')} too.",
-    "LessThan": _than("less than", "lessThan"),
-    "LessThanOrEquals": _than("less than or equal to", "lessThanOrEquals"),
+    "LessThan": _must("lessThan"),
+    "LessThanOrEquals": _must("lessThanOrEquals"),
     "Not": lambda said: f"{said.it} may not {said.one_that('not')}.",
     "And": _of_list("All of these", "and"),
     "Or": _of_list("At least one of these", "or"),

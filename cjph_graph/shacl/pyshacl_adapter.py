@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl.messages import default_message
 from cjph_graph.shacl.pyshacl_components import replaced_components
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl, nested_error, shapes_error
+from cjph_graph.shacl.pyshacl_fixes import for_pyshacl, nested_error, shapes_error
 from cjph_graph.shacl.rdflib_terms import from_rdflib, quiet, to_rdflib
 from cjph_graph.shacl.results import (
     PROPERTIES,
@@ -24,6 +24,7 @@ from cjph_graph.shacl.results import (
     order,
     term_text,
 )
+from cjph_graph.shacl.shapes import Shapes
 
 if TYPE_CHECKING:
     import rdflib
@@ -43,7 +44,7 @@ def run_pyshacl(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
     Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
     them reaches outside the graph or is too large.
     """
-    written = TripleIndex(shapes)
+    written = Shapes(shapes)
     given = for_pyshacl(written)
     try:
         return _results(_report(data, given), written)
@@ -81,7 +82,7 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "list[_Said]":
     return report
 
 
-def _results(report: "list[_Said]", shapes: TripleIndex, *, silent: bool = False) -> list[Result]:
+def _results(report: "list[_Said]", shapes: Shapes, *, silent: bool = False) -> list[Result]:
     known: dict[Node, Term] = {}
 
     def term(node: "Node") -> Term:
@@ -110,7 +111,7 @@ def _by_subject(triples: "_Said") -> "dict[Node, dict[tuple[Node, Node], None]]"
 def _result(
     report: "dict[Node, dict[tuple[Node, Node], None]]",
     node: "Node",
-    shapes: TripleIndex,
+    shapes: Shapes,
     term: "Callable[[Node], Term]",
     *,
     silent: bool,

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Graph, Node, reachable
+from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Node, reachable
+from cjph_graph.shacl.shapes import ALTERNATIVE, INVERSE, Shapes
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
 
 _IMPORTS = NamedNode(OWL + "imports")
@@ -19,59 +20,12 @@ _IMPORTS = NamedNode(OWL + "imports")
 _SWITCHES = {
     SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
 }
-_INVERSE, _ALTERNATIVE = NamedNode(SH + "inversePath"), NamedNode(SH + "alternativePath")
-_REPEATED = {
-    NamedNode(SH + name): mark
-    for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?"))
-}
 _QUERIES = (SH + "select", SH + "ask")
 # pySHACL itself goes ten deep.
 _MAX_PATH = 20
 
 
-class TripleIndex(Graph):
-    """Shapes, with their property paths as pySHACL reads them."""
-
-    def path(self, node: object) -> list[Triple]:
-        """Return what makes a node a property path; of two ways, the one that pySHACL takes."""
-        if not isinstance(node, BlankNode):
-            return []
-        if self.values(node, FIRST):
-            return [t for t in self.about(node) if t.predicate in (FIRST, REST)]
-        for predicate in (_INVERSE, _ALTERNATIVE, *_REPEATED):
-            for triple in self.about(node):
-                if triple.predicate == predicate:
-                    return [triple]
-        return []
-
-    def whole_path(self, node: object) -> dict[object, list[Triple]]:
-        """Return each blank node that a property path is made of, with what makes it one."""
-        found: dict[object, list[Triple]] = {}
-        waiting = [node]
-        while waiting:
-            node = waiting.pop()
-            if node not in found and (triples := self.path(node)):
-                found[node] = triples
-                waiting += [triple.object for triple in reversed(triples)]
-        return found
-
-    def path_text(self, node: object) -> str:
-        """Return a property path as SPARQL writes it, IRIs bare."""
-        if isinstance(node, NamedNode):
-            return node.value
-        if members := self.listed(node):
-            return f"({'/'.join(self.path_text(member) for member in members)})"
-        for triple in self.path(node):
-            if triple.predicate == _INVERSE:
-                return f"^{self.path_text(triple.object)}"
-            if triple.predicate == _ALTERNATIVE:
-                members = self.listed(triple.object)
-                return f"({'|'.join(self.path_text(member) for member in members)})"
-            return f"{self.path_text(triple.object)}{_REPEATED[triple.predicate]}"
-        return "?"
-
-
-def for_pyshacl(shapes: TripleIndex) -> list[Triple]:
+def for_pyshacl(shapes: Shapes) -> list[Triple]:
     """Return shapes as pySHACL reads them right; refuse those that reach outside the graph."""
     reached: dict[object, list[Triple]] = {}
     for triple in shapes.triples:
@@ -86,7 +40,7 @@ def for_pyshacl(shapes: TripleIndex) -> list[Triple]:
             reached |= shapes.whole_path(term)
     kept = list(_imported(shapes))
     for triple in shapes.triples:
-        if triple.predicate == _INVERSE and triple in reached.get(triple.subject, []):
+        if triple.predicate == INVERSE and triple in reached.get(triple.subject, []):
             kept += _straightened(triple, shapes)
         elif triple.predicate.value not in _SWITCHES or not _is_off(triple.object):
             kept.append(triple)
@@ -112,7 +66,7 @@ def _is_off(term: object) -> bool:
     return isinstance(term, Literal) and term.datatype == BOOLEAN and term != TRUE
 
 
-def _imported(shapes: TripleIndex) -> Iterator[Triple]:
+def _imported(shapes: Shapes) -> Iterator[Triple]:
     """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
     declare = NamedNode(SH + "declare")
     for start in {t.object for t in shapes.triples if t.predicate.value == SH + "prefixes"}:
@@ -121,7 +75,7 @@ def _imported(shapes: TripleIndex) -> Iterator[Triple]:
                 yield Triple(start, declare, declared)  # type: ignore[arg-type]
 
 
-def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
+def _straightened(triple: Triple, shapes: Shapes) -> list[Triple]:
     """Return what to say in place of a triple that says that a node is an inverse path.
 
     pySHACL walks the inverse of a sequence the wrong way round: `^(a/b)` is made `^b/^a`.
@@ -146,13 +100,13 @@ def _straightened(triple: Triple, shapes: TripleIndex) -> list[Triple]:
         if members := shapes.listed(path):
             return inverses(members, depth + 1)
         for described in shapes.path(path):
-            if described.predicate == _INVERSE:
+            if described.predicate == INVERSE:
                 return described.object  # type: ignore[return-value]
-            if described.predicate == _ALTERNATIVE:
+            if described.predicate == ALTERNATIVE:
                 members = shapes.listed(described.object)
-                return new(_ALTERNATIVE, inverses(members, depth + 1))
+                return new(ALTERNATIVE, inverses(members, depth + 1))
             return new(described.predicate, inverse(described.object, depth + 1))
-        return new(_INVERSE, path)
+        return new(INVERSE, path)
 
     if not isinstance(triple.object, BlankNode):
         return [triple]

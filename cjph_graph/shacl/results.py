@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf import SH, TYPE, Term
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex
+from cjph_graph.shacl.shapes import Shapes
 
 # The properties of a result, in the order in which results are sorted.
 PROPERTIES = (
@@ -70,7 +70,7 @@ class Result:
 
 
 def make_result(
-    said: Mapping[str, Sequence[Term]], shapes: TripleIndex, details: tuple[Result, ...] = ()
+    said: Mapping[str, Sequence[Term]], shapes: Shapes, details: tuple[Result, ...] = ()
 ) -> Result:
     """Return a result with the values in `said`, by property of SHACL."""
     terms = tuple(next(iter(said.get(name, ())), None) for name in _SINGLE)
@@ -112,7 +112,7 @@ def query_result(
         "sourceConstraint": [constraint],
         "resultMessage": [filled(message, row)],
     }
-    return make_result(said, TripleIndex(()))
+    return make_result(said, Shapes(()))
 
 
 def filled(message: Literal, values: Mapping[str, Term]) -> Literal:

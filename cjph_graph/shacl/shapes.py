@@ -7,9 +7,11 @@ from typing import TypeAlias, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.rdf import (
+    FIRST,
     OWL,
     RDF,
     RDFS,
+    REST,
     SH,
     SUBCLASS,
     TRUE,
@@ -30,6 +32,11 @@ TARGETS = tuple(
     NamedNode(SH + name)
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
+INVERSE, ALTERNATIVE = NamedNode(SH + "inversePath"), NamedNode(SH + "alternativePath")
+_REPEATED = {
+    NamedNode(SH + name): mark
+    for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?"))
+}
 _MOST_NAMED = 500
 # What leads from a SPARQL constraint to the prefixes it uses.
 _TO_PREFIXES = (
@@ -174,6 +181,44 @@ class Shapes(Graph):
     def _next_to_prefixes(self, node: Node) -> Iterator[Node]:
         for predicate in _TO_PREFIXES:
             yield from (v for v in self.values(node, predicate) if not isinstance(v, Literal))
+
+    def path(self, node: object) -> list[Triple]:
+        """Return what makes a node a property path; of two ways, the one that pySHACL takes."""
+        if not isinstance(node, BlankNode):
+            return []
+        if self.values(node, FIRST):
+            return [t for t in self.about(node) if t.predicate in (FIRST, REST)]
+        for predicate in (INVERSE, ALTERNATIVE, *_REPEATED):
+            for triple in self.about(node):
+                if triple.predicate == predicate:
+                    return [triple]
+        return []
+
+    def whole_path(self, node: object) -> dict[object, list[Triple]]:
+        """Return each blank node that a property path is made of, with what makes it one."""
+        found: dict[object, list[Triple]] = {}
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            if node not in found and (triples := self.path(node)):
+                found[node] = triples
+                waiting += [triple.object for triple in reversed(triples)]
+        return found
+
+    def path_text(self, node: object) -> str:
+        """Return a property path as SPARQL writes it, IRIs bare."""
+        if isinstance(node, NamedNode):
+            return node.value
+        if members := self.listed(node):
+            return f"({'/'.join(self.path_text(member) for member in members)})"
+        for triple in self.path(node):
+            if triple.predicate == INVERSE:
+                return f"^{self.path_text(triple.object)}"
+            if triple.predicate == ALTERNATIVE:
+                members = self.listed(triple.object)
+                return f"({'|'.join(self.path_text(member) for member in members)})"
+            return f"{self.path_text(triple.object)}{_REPEATED[triple.predicate]}"
+        return "?"
 
 
 def descendants(classes: Iterable[NamedNode], pairs: Iterable[tuple[Term, Term]]) -> Below:

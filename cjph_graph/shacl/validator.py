@@ -12,7 +12,7 @@ from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.judging import Judgement, retargeted
-from cjph_graph.shacl.pyshacl_fixes import TripleIndex, for_pyshacl
+from cjph_graph.shacl.pyshacl_fixes import for_pyshacl
 from cjph_graph.shacl.rdflib_terms import to_rdflib, triple_term_error
 from cjph_graph.shacl.results import Result, order
 from cjph_graph.shacl.shapes import Shapes
@@ -48,7 +48,7 @@ def validate_graph(
     when the shapes cannot be used, RefusedError or LimitError when a query in them reaches outside
     the graph or is too large.
     """
-    for_pyshacl(TripleIndex(shapes.triples))
+    for_pyshacl(shapes)
     refuse_ill_formed(shapes)
     if found := graph.triple_term():
         raise triple_term_error(found)
