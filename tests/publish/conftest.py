@@ -1,22 +1,24 @@
-"""The shipped home, and a browser."""
+"""The shipped home, a small one, and a browser."""
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from support.readers import program
+from support.saved import HOME
 
 import cjph_graph
+from cjph_graph.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
-    from cjph_graph.home import Home
-
 
 @pytest.fixture(scope="session")
-def shipped() -> "Home":
+def shipped() -> Home:
     return cjph_graph.open_home()
 
 
@@ -28,3 +30,12 @@ def chromium() -> "Iterator[Browser]":
         browser = playwright.chromium.launch(executable_path=program("chromium"))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Home:
+    """Return a home with our ontology, and of our data only the places."""
+    shutil.copytree(HOME.ontology.parent, tmp_path / "ontology")
+    (tmp_path / "data").mkdir()
+    shutil.copy(HOME.data / "places.ttl", tmp_path / "data")
+    return Home(tmp_path)

@@ -15,6 +15,7 @@ from cjph_graph.publish.serve.media import media_type
 from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.publish.serve.sparql_protocol import HTML, NotAcceptableError
 from cjph_graph.publish.site import Site
+from cjph_graph.publish.site.thing_files import ENDINGS, FileSite
 
 # The bytes of an answer, and its head.
 Done = tuple[bytes, dict[str, Any]]
@@ -41,6 +42,7 @@ class SitePages:
         self._site = site
         self._publication = publication
         self._console = console
+        self._data = FileSite(site.context)
         self._paths = frozenset(site.paths())
 
     def show(self, path: str, accept: str) -> Done:
@@ -50,15 +52,12 @@ class SitePages:
         """
         if path == SCRIPT:
             return self._console.script(), {"status": 200, "type": media_type(path)}
-        if path in self._paths and (content := self._site.render(path)) is not None:
+        if (content := self._content(path)) is not None:
             return content, {"status": 200, "type": media_type(path)}
         if f"{path}.html" in self._paths:
             return self._negotiated(path, accept)
         if f"{path}/index.html" in self._paths:
             return self._folder(path, accept)
-        stem, _, ending = path.rpartition(".")
-        if ending in ("nt", "csv") and (content := self._other_form(stem, ending)) is not None:
-            return content, {"status": 200, "type": media_type(path)}
         raise MissingError(f"There is nothing at /{path}.")
 
     def _folder(self, path: str, accept: str) -> Done:
@@ -77,29 +76,29 @@ class SitePages:
         return as_bytes(found[others[offer.type]]), said
 
     def _negotiated(self, path: str, accept: str) -> Done:
-        offers = [offer for offer in _THING if self._has(path, offer.name)]
+        is_thing = path in self._site.context.things
+        offers = [each for each in _THING if is_thing or f"{path}.{each.name}" in self._paths]
         offer = _chosen(path, accept, offers)
-        content = self._site.render(f"{path}.{offer.name}")
-        if content is None:
-            content = self._other_form(path, offer.name)
+        content = self._content(f"{path}.{offer.name}")
         others = {each.type: f"{path}.{each.name}" for each in offers}
         said = {**response_head(offer), "location": f"{path}.{offer.name}", "alternates": others}
         return content or b"", said
 
-    def _has(self, path: str, ending: str) -> bool:
-        if f"{path}.{ending}" in self._paths:
-            return True
-        return ending in ("nt", "csv") and f"{path}.ttl" in self._paths
-
-    def _other_form(self, path: str, ending: str) -> bytes | None:
-        """Return a thing as N-Triples or as a table of properties, from its Turtle."""
-        turtle = self._site.render(f"{path}.ttl")
-        if turtle is None:
+    def _content(self, path: str) -> bytes | None:
+        """Return a file of the site, or a thing in a form that has no file there."""
+        if path in self._paths:
+            return self._site.render(path)
+        stem, _, ending = path.rpartition(".")
+        node = self._site.context.things.get(stem)
+        if node is None or ending not in (*ENDINGS, "nt", "csv"):
             return None
-        triples = list(parse(turtle, format=RdfFormat.TURTLE))
+        if ending in ENDINGS:
+            return self._data.data(node, ending)
+        turtle = parse(self._data.data(node, "ttl"), format=RdfFormat.TURTLE)
+        triples = [quad.triple for quad in turtle]
         if ending == "nt":
-            return serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b""
-        return self._console.as_table_of_facts([quad.triple for quad in triples])
+            return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        return self._console.as_table_of_facts(triples)
 
 
 def _chosen(path: str, accept: str, offers: Sequence[Offer]) -> Offer:

@@ -101,7 +101,7 @@ class Desk:
     def open(self) -> None:
         """Do one job of each sort, so that what they all need is there when workers are forked."""
         about = {"accept": HTML.type, "address": "", "text": '{"a": {"query": "a"}}'}
-        thing = next(self._site.context.paths_of_things(), "")
+        thing = next(iter(self._site.context.things), "")
         for path in ("index.html", f"{thing}.html", f"{thing}.jsonld"):
             self.do({**about, "task": "page", "path": path})
         self.do({**about, "task": "reconcile", "what": "queries"})
@@ -208,7 +208,7 @@ class Desk:
         return json.dumps(found, ensure_ascii=False).encode(), _JSON
 
     def _preview(self, path: str) -> bytes:
-        node = self._site.context.node(path)
+        node = self._site.context.things.get(path)
         if node is None:
             raise MissingError(f"There is nothing called {path!r}.")
         return self._console.preview(node)

@@ -2,41 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 
 _STATIC = Path(__file__).parent / "static"
-_FOLDER = "assets/"
-_THEME = f"{_FOLDER}theme.css"
 # A comment that has its lines to itself, an empty line, and the space before what a line says.
 _UNSAID = re.compile(rb"^[ ]*/\*.*?\*/[ ]*\n|^[ ]*\n|^[ ]+", re.DOTALL | re.MULTILINE)
 
 
-class AssetSite:
+class AssetSite(PageSet):
     """The files of `static/`, and the home's theme."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
-
-    @cached_property
-    def _files(self) -> dict[str, Path]:
-        found = sorted(path for path in _STATIC.rglob("*") if path.is_file())
-        return {f"{_FOLDER}{path.relative_to(_STATIC).as_posix()}": path for path in found}
-
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the files."""
-        yield from self._files
-        if self._context.settings.theme:
-            yield _THEME
-
-    def render(self, path: str) -> bytes | None:
-        """Return a file; None where there is none."""
-        if path == _THEME:
-            return self._context.settings.theme or None
-        found = self._files.get(path)
-        return slim(found) if found else None
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the files by name, then the theme."""
+        for path in sorted(_STATIC.iterdir()):
+            yield f"assets/{path.name}", partial(slim, path)
+        if theme := self._context.settings.theme:
+            yield "assets/theme.css", lambda: theme
 
 
 def slim(path: Path) -> bytes:

@@ -5,36 +5,26 @@ from functools import cached_property
 
 from cjph_graph.publish.site.changes import FILE, Release, read_releases, write_releases
 from cjph_graph.publish.site.rendering import Anchor, moment
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 
 _PAGE, _FEED = "changes.html", "changes.atom"
 
 
-class ChangeSite:
+class ChangeSite(PageSet):
     """The page and the feed of changes."""
-
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
 
     @cached_property
     def _releases(self) -> tuple[Release, ...]:
         context, publication = self._context, self._context.publication
         about = publication.about
-        things = sum(1 for _ in context.paths_of_things())
-        now = Release(about.version, about.modified or about.issued, things)
+        now = Release(about.version, about.modified or about.issued, len(context.things))
         return read_releases(publication.previous, now, context.index)
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the page and the feed, and of what the next release reads."""
-        yield from (_PAGE, _FEED, FILE)
-
-    def render(self, path: str) -> bytes | None:
-        """Return one of the files."""
-        if path == _PAGE:
-            return self._page()
-        if path == _FEED:
-            return self._feed()
-        return write_releases(self._releases) if path == FILE else None
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the page and the feed, and what the next release reads."""
+        yield _PAGE, self._page
+        yield _FEED, self._feed
+        yield FILE, lambda: write_releases(self._releases)
 
     def _page(self) -> bytes:
         context = self._context

@@ -38,15 +38,20 @@ class Figures:
         self._index = describer.index
         self._until = until
 
+    def of_kind(self, view: View, nodes: Sequence[Node], root: str) -> list[Figure]:
+        """Return the pictures of a whole kind."""
+        found = (self._evidence(view, nodes, root), self._timeline(view, nodes, root, "timeline"))
+        return [figure for figure in found if figure]
+
     def beside(
         self, view: View, nodes: Sequence[Node], root: str, key: str, of: Node
     ) -> Figure | None:
         """Draw what links to a thing over time, if that is not too much for its page."""
         if len(nodes) > _MOST_BESIDE:
             return None
-        return self.timeline(view, nodes, root, key, self._index.label(of))
+        return self._timeline(view, nodes, root, key, self._index.label(of))
 
-    def timeline(
+    def _timeline(
         self, view: View, nodes: Iterable[Node], root: str, key: str, known: str = ""
     ) -> Figure | None:
         """Draw from when to when things of a kind applied, and what changed them.
@@ -100,7 +105,7 @@ class Figures:
     def _date(self, node: Node, entry: Property) -> str:
         return next((cell.machine for cell in self._describer.values(node, entry)), "")
 
-    def evidence(self, view: View, nodes: Iterable[Node], root: str) -> Figure | None:
+    def _evidence(self, view: View, nodes: Iterable[Node], root: str) -> Figure | None:
         """Draw how sure things are, by the broadest values of the property that is charted."""
         marked = next((e for e in view.facets if self._is_marked(e, nodes)), None)
         if view.charted_by is None or marked is None:
@@ -170,9 +175,3 @@ class Figures:
         return NetworkLink(
             relation, link.text, kind.name if kind else "", root + link.href, incoming
         )
-
-
-def of_kind(figures: Figures, view: View, nodes: Sequence[Node], root: str) -> list[Figure]:
-    """Return the pictures of a whole kind."""
-    found = (figures.evidence(view, nodes, root), figures.timeline(view, nodes, root, "timeline"))
-    return [figure for figure in found if figure]

@@ -1,40 +1,32 @@
 """Pages on which a thing of a kind can be added: forms that others have made from the shapes."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 
 _FOLDER, _SCRIPT = "contribute", "assets/form.js"
 
 
-class FormSite:
+class FormSite(PageSet):
     """A page for each form of the publication, and one that lists them."""
 
     def __init__(self, context: SiteContext) -> None:
-        self._context = context
+        super().__init__(context)
         self._names = {f"{_FOLDER}/{name.replace(' ', '-')}.html": name for name in context.forms}
 
-    def paths(self) -> Iterator[str]:
-        """Yield the path of each form, then that of their list and of their script."""
-        yield from self._names
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield each form, then their list and their script."""
+        for path, name in self._names.items():
+            yield path, partial(self._page, path, f"New {name}", self._context.forms[name])
         if self._names:
-            yield f"{_FOLDER}/index.html"
-            yield _SCRIPT
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page or the script; None where there is none."""
-        if self._names and path == _SCRIPT:
-            return self._context.publication.form_script.encode()
-        if self._names and path == f"{_FOLDER}/index.html":
-            return self._page(path, "Add something")
-        if path not in self._names:
-            return None
-        name = self._names[path]
-        return self._page(path, f"New {name}", self._context.forms[name])
+            path = f"{_FOLDER}/index.html"
+            yield path, partial(self._page, path, "Add something")
+            yield _SCRIPT, self._context.publication.form_script.encode
 
     def _page(self, path: str, title: str, form: str = "") -> bytes:
         context = self._context

@@ -12,7 +12,7 @@ from cjph_graph.publish.site.pictures import Figure, Tile, draw_tile_map
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 from cjph_graph.publish.site.words import address_key, date
 from cjph_graph.rdf import XSD, Node
 
@@ -46,23 +46,17 @@ class Topics:
     topics: tuple[Door, ...]
 
 
-class FrontSite:
+class FrontSite(PageSet):
     """The front page and the page of the search."""
 
     def __init__(self, context: SiteContext) -> None:
-        self._context = context
+        super().__init__(context)
         self._known: dict[NamedNode, Sequence[NamedNode]] = {}
 
-    def paths(self) -> Iterator[str]:
-        """Yield the two paths."""
-        yield "index.html"
-        yield "search.html"
-
-    def render(self, path: str) -> bytes | None:
-        """Return one of the two pages."""
-        if path == "index.html":
-            return self._front()
-        return self._search() if path == "search.html" else None
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the two pages."""
+        yield "index.html", self._front
+        yield "search.html", self._search
 
     @property
     def _search_scripts(self) -> list[str]:

@@ -10,7 +10,7 @@ from cjph_graph.publish.dataset.schema_org import write_schema_org
 from cjph_graph.publish.site.quality import read_quality
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 from cjph_graph.system.limits import size_text
 
 DATA_PAGE, _QUALITY = "data/index.html", "quality.html"
@@ -34,22 +34,13 @@ class DataFile:
     rows: int
 
 
-class InfoSite:
+class InfoSite(PageSet):
     """The page of all data, and that on quality."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
-
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the pages."""
-        yield DATA_PAGE
-        yield _QUALITY
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page; None where there is none."""
-        if path == DATA_PAGE:
-            return self._data()
-        return self._quality() if path == _QUALITY else None
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the two pages."""
+        yield DATA_PAGE, self._data
+        yield _QUALITY, self._quality
 
     def _data(self) -> bytes:
         context, publication = self._context, self._context.publication

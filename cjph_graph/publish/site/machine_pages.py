@@ -1,10 +1,11 @@
 """Files for machines: the map of the site, rules for robots, and for servers that negotiate."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, SiteContext
 
 # Search engines read no longer map.
 _MOST_ADDRESSES = 50_000
@@ -43,68 +44,43 @@ _RULES = (
 )
 
 
-class MachineSite:
-    """The files for machines; the map needs to know where the site stands."""
+def machine_files(context: SiteContext, pages: Sequence[str]) -> Iterator[tuple[str, Make]]:
+    """Yield the files for machines; `pages` are the paths of all others, for the map."""
+    yield "robots.txt", partial(_robots, context)
+    yield ".htaccess", _SERVER.encode
+    yield ".nojekyll", bytes
+    if context.base:
+        yield "sitemap.xml", partial(_map, context, pages)
+    first = next(iter(context.things.values()), None)
+    # Where the site stands at another address than its things are named by.
+    if first and context.base and not first.value.startswith(context.base):
+        yield "w3id/.htaccess", partial(_redirects, context)
 
-    def __init__(self, context: SiteContext, pages: Callable[[], Iterator[str]]) -> None:
-        self._context = context
-        self._pages = pages
 
-    @cached_property
-    def _files(self) -> dict[str, Callable[[], bytes]]:
-        files: dict[str, Callable[[], bytes]] = {
-            "robots.txt": self._robots,
-            ".htaccess": _SERVER.encode,
-            ".nojekyll": bytes,
-        }
-        if self._context.base:
-            files["sitemap.xml"] = self._map
-        if self._is_elsewhere:
-            files["w3id/.htaccess"] = self._redirects
-        return files
+def _robots(context: SiteContext) -> bytes:
+    map_ = f"\nSitemap: {context.base}sitemap.xml" if context.base else ""
+    return f"User-agent: *\nAllow: /{map_}\n".encode()
 
-    @property
-    def _is_elsewhere(self) -> bool:
-        """Whether the site stands at another address than its things are named by."""
-        path = next(self._context.paths_of_things(), "")
-        node, base = self._context.node(path), self._context.base
-        return bool(node and base and not node.value.startswith(base))
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the files."""
-        yield from self._files
+def _map(context: SiteContext, pages: Sequence[str]) -> bytes:
+    changed = context.publication.about.modified[:10]
+    shown = (path for path in pages if path.endswith(".html") and path != "404.html")
+    addresses = [
+        f"{context.base}{path.removesuffix('index.html')}"
+        for path in islice(shown, _MOST_ADDRESSES)
+    ]
+    return context.renderer.text("sitemap.xml", addresses=addresses, changed=changed)
 
-    def render(self, path: str) -> bytes | None:
-        """Return a file; None where there is none."""
-        found = self._files.get(path)
-        return found() if found else None
 
-    def _robots(self) -> bytes:
-        map_ = f"\nSitemap: {self._context.base}sitemap.xml" if self._context.base else ""
-        return f"User-agent: *\nAllow: /{map_}\n".encode()
-
-    def _map(self) -> bytes:
-        changed = self._context.publication.about.modified[:10]
-        pages = (path for path in self._pages() if path.endswith(".html") and path != "404.html")
-        addresses = [
-            f"{self._context.base}{path.removesuffix('index.html')}"
-            for _, path in zip(range(_MOST_ADDRESSES), pages, strict=False)
-        ]
-        return self._context.renderer.text("sitemap.xml", addresses=addresses, changed=changed)
-
-    def _beginning(self) -> str:
-        name = self._context.home.ontology.stem
-        return _REDIRECTS.format(base=self._context.base, ontology=name).rstrip()
-
-    def _redirects(self) -> bytes:
-        """Return rules that lead each thing to its page, or to its data where these are asked."""
-        folders = sorted({path.rpartition("/")[0] for path in self._context.paths_of_things()})
-        kinds = "|".join(re.escape(folder) for folder in folders)
-        thing = f"^((?:{kinds})/[^/.]+)$"
-        lines = [self._beginning()]
-        for accepted, ending in () if self._context.is_large else _RULES:
-            lines.append(f"RewriteCond %{{HTTP_ACCEPT}} {accepted}")
-            lines.append(f"RewriteRule {thing} {self._context.base}$1.{ending} [R=303,L]")
-        lines.append(f"RewriteRule {thing} {self._context.base}$1.html [R=303,L]")
-        lines.append(f"RewriteRule ^(.+)$ {self._context.base}$1 [R=303,L]")
-        return ("\n".join(lines) + "\n").encode()
+def _redirects(context: SiteContext) -> bytes:
+    """Return rules that lead each thing to its page, or to its data where these are asked."""
+    base = context.base
+    folders = sorted({path.rpartition("/")[0] for path in context.things})
+    thing = f"^((?:{'|'.join(map(re.escape, folders))})/[^/.]+)$"
+    lines = [_REDIRECTS.format(base=base, ontology=context.home.ontology.stem).rstrip()]
+    for accepted, ending in () if context.is_large else _RULES:
+        lines.append(f"RewriteCond %{{HTTP_ACCEPT}} {accepted}")
+        lines.append(f"RewriteRule {thing} {base}$1.{ending} [R=303,L]")
+    lines.append(f"RewriteRule {thing} {base}$1.html [R=303,L]")
+    lines.append(f"RewriteRule ^(.+)$ {base}$1 [R=303,L]")
+    return ("\n".join(lines) + "\n").encode()

@@ -1,12 +1,12 @@
 """The documentation of the ontology: all terms on one page, and a page for each class."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, partial
 
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 from cjph_graph.publish.site.terms import FOLDER, OntologyTerm, Terms
 from cjph_graph.rdf import DCTERMS, OWL, TYPE
 
@@ -15,11 +15,8 @@ _HEADER = NamedNode(OWL + "Ontology")
 _MOST_THINGS = 5
 
 
-class OntologySite:
+class OntologySite(PageSet):
     """The pages of terms."""
-
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
 
     @cached_property
     def _terms(self) -> Terms:
@@ -28,24 +25,13 @@ class OntologySite:
         prefixes = {**context.index.prefixes, **(own.prefixes if own else {})}
         return Terms(context.ontology, context.shapes, context.index, context.describer, prefixes)
 
-    @cached_property
-    def _classes(self) -> Mapping[str, OntologyTerm]:
-        return {term.page: term for term in self._terms.all if term.page}
-
-    def paths(self) -> Iterator[str]:
-        """Yield the path of the page of all terms, then those of classes."""
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the page of all terms, then those of classes."""
         if self._terms.all:
-            yield _ALL
-            yield from self._classes
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page; None where there is none."""
-        if not path.startswith(f"{FOLDER}/"):
-            return None
-        if path == _ALL:
-            return self._list() if self._terms.all else None
-        term = self._classes.get(path)
-        return self._class(term, path) if term else None
+            yield _ALL, self._list
+        for term in self._terms.all:
+            if term.page:
+                yield term.page, partial(self._class, term)
 
     def _list(self) -> bytes:
         context, ontology = self._context, self._context.ontology
@@ -69,14 +55,14 @@ class OntologySite:
             folders={view.kind.iri: view.folder for view in context.views},
         )
 
-    def _class(self, term: OntologyTerm, path: str) -> bytes:
+    def _class(self, term: OntologyTerm) -> bytes:
         context = self._context
         kind = self._terms.kind(term.iri)
         things = context.index.of_class(term.iri)[:_MOST_THINGS]
         folders = {view.kind.iri: view.folder for view in context.views}
         return context.renderer.page(
             "class.html",
-            path,
+            term.page,
             term.label,
             sort="ontology",
             description=term.definition,

@@ -7,7 +7,7 @@ with the answer for that value.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyoxigraph import NamedNode, Triple
 
@@ -15,7 +15,7 @@ from cjph_graph.errors import UsageError
 from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
 from cjph_graph.publish.site.answer_tables import ROWS, answer_table
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import Node, last_part
 from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_results
@@ -25,7 +25,6 @@ FOLDER = "queries"
 _VALUES = 4
 _LONGEST = 20_000
 _FORMATS = {"csv": "CSV", "json": "JSON"}
-_PATH = re.compile(rf"{FOLDER}/([^/]+?)(?:/([^/]+))?\.([a-z]+)")
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,11 @@ class _AskedQuery:
         return f"{own}/{self.parameter}-{_slug(self.value)}" if self.parameter else own
 
 
-class QuerySite:
+class QuerySite(PageSet):
     """The pages of saved queries, and their answers as files."""
 
     def __init__(self, context: SiteContext) -> None:
-        self._context = context
+        super().__init__(context)
         self._known: dict[Parameter, list[tuple[str, str]]] = {}
         self._answered: tuple[str, str, Result] | None = None
 
@@ -133,40 +132,25 @@ class QuerySite:
                 found[each] = found.get(each, 0) + links
         return found
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the list, of each query and of each value, with their files."""
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the list, then each query and each value with the files of their answers."""
         if not self._context.queries:
             return
-        yield f"{FOLDER}/index.html"
+        yield f"{FOLDER}/index.html", self._list
         for stem, asked in self._asked.items():
-            yield f"{stem}.html"
+            yield f"{stem}.html", partial(self._page, asked)
             if not asked.parameter:
-                yield f"{stem}.rq"
-            if not self._context.is_large:
-                yield from (f"{stem}.{ending}" for ending in self._endings(asked))
+                yield f"{stem}.rq", asked.query.text.encode
+            for ending in self._endings(asked):
+                yield f"{stem}.{ending}", partial(self._file, asked, ending)
 
     def _endings(self, asked: _AskedQuery) -> tuple[str, ...]:
         """Return the formats of an answer; that for one value of many comes in one."""
+        if self._context.is_large:
+            return ()
         if asked.query.form.value not in ("select", "ask"):
             return ("ttl",)
         return ("csv",) if asked.parameter else ("csv", "json")
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page or the file of an answer; None where there is none."""
-        if path == f"{FOLDER}/index.html" and self._context.queries:
-            return self._list()
-        found = _PATH.fullmatch(path)
-        asked = self._asked.get(path.rpartition(".")[0]) if found else None
-        if not found or asked is None:
-            return None
-        ending = found[3]
-        if ending == "html":
-            return self._page(asked, path)
-        if ending == "rq":
-            return asked.query.text.encode() if not asked.parameter else None
-        if ending in self._endings(asked) and not self._context.is_large:
-            return self._file(asked, ending)
-        return None
 
     def _list(self) -> bytes:
         context = self._context
@@ -194,8 +178,8 @@ class QuerySite:
             return write_results(result, "turtle", prefixes=self._context.index.prefixes)
         return write_results(result, ending)
 
-    def _page(self, asked: _AskedQuery, path: str) -> bytes:
-        context, query = self._context, asked.query
+    def _page(self, asked: _AskedQuery) -> bytes:
+        context, query, path = self._context, asked.query, f"{asked.stem}.html"
         text, answer, triples, truth = query.text, None, "", None
         most = ROWS // 3 if asked.parameter else ROWS
         if not context.is_large:
@@ -209,7 +193,6 @@ class QuerySite:
         title = query.title or query.name
         if asked.parameter:
             title = f"{title} {capital(asked.parameter)}: {asked.label}"
-        endings = () if context.is_large else self._endings(asked)
         names = {**_FORMATS, "ttl": "Turtle"}
         return context.renderer.page(
             "query.html",
@@ -231,7 +214,7 @@ class QuerySite:
             answer=answer,
             triples=triples,
             truth=truth,
-            files=[Anchor(names[ending], f"{asked.stem}.{ending}", ending) for ending in endings],
+            files=[Anchor(names[e], f"{asked.stem}.{e}", e) for e in self._endings(asked)],
             cite=context.cite(title, path),
         )
 

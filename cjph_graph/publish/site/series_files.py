@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -12,7 +12,7 @@ from cjph_graph.publish.csv_files import write_csv
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.references import Reference
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 from cjph_graph.publish.site.things import ThingPages
 from cjph_graph.publish.zip_files import zipped
 from cjph_graph.rdf import last_part
@@ -20,14 +20,12 @@ from cjph_graph.rdf import last_part
 if TYPE_CHECKING:
     from cjph_graph.publish.tables import Table
 
-_ENDINGS = (".csv", ".metadata.json", ".zip")
 
-
-class SeriesSite:
+class SeriesSite(PageSet):
     """Three files for each thing that has observations."""
 
     def __init__(self, context: SiteContext) -> None:
-        self._context = context
+        super().__init__(context)
         self._pages = ThingPages(context.describer)
         self._last = ("", b"")
 
@@ -45,24 +43,16 @@ class SeriesSite:
         found: dict[str, list[tuple[str, ...]]] = {}
         for row in table.rows:
             owner = self._context.index.path(NamedNode(row[-1].partition("#")[0]))
-            if owner and self._context.node(owner):
+            if owner and owner in self._context.things:
                 found.setdefault(owner, []).append(row)
         return found
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the files."""
-        if not self._context.is_large:
-            yield from (f"{path}{ending}" for path in self._rows for ending in _ENDINGS)
-
-    def render(self, path: str) -> bytes | None:
-        """Return a file; None where there is none."""
-        ending = next((each for each in _ENDINGS if path.endswith(each)), "")
-        stem = path.removesuffix(ending)
-        if not ending or stem not in self._rows:
-            return None
-        if ending == ".csv":
-            return self._csv(stem)
-        return self._zip(stem) if ending == ".zip" else self._metadata(stem)
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the files, those of a thing together."""
+        for path in self._rows if not self._context.is_large else ():
+            yield f"{path}.csv", partial(self._csv, path)
+            yield f"{path}.metadata.json", partial(self._metadata, path)
+            yield f"{path}.zip", partial(self._zip, path)
 
     def _csv(self, stem: str) -> bytes:
         table, rows = self._rows[stem]
@@ -81,11 +71,7 @@ class SeriesSite:
 
     def _described(self, stem: str) -> bytes:
         context, table = self._context, self._rows[stem][0]
-        node = context.node(stem)
-        kind = context.index.kind(node) if node else None
-        if node is None or kind is None:
-            return b"{}\n"
-        thing = self._pages.page(node, kind, f"{stem}.html")
+        thing = self._pages.page(context.things[stem])
         said = {
             "name": thing.name,
             "definition": thing.summary,

@@ -1,8 +1,8 @@
 """What pages of every sort are made from, read once for a whole site."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -27,16 +27,8 @@ MANY = 20_000
 # The vocabulary that search engines read in pages.
 _SEARCHED = "schema"
 CONCEPT, SCHEME = SKOS + "Concept", SKOS + "ConceptScheme"
-
-
-class PageSet(Protocol):
-    """Pages of one sort: their paths, and how each is made."""
-
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the pages, in their order."""
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page; None where there is none of this sort."""
+# What makes a file of the site.
+Make: TypeAlias = "Callable[[], bytes]"
 
 
 class SiteContext:
@@ -185,12 +177,9 @@ class SiteContext:
         dated = about.modified or about.issued
         return cite(Cited(title, authors, self.title, about.version, dated, address, originals))
 
-    def node(self, path: str) -> NamedNode | None:
-        """Return the thing whose page stands at a path without its ending."""
-        return self._by_path.get(path)
-
     @cached_property
-    def _by_path(self) -> dict[str, NamedNode]:
+    def things(self) -> Mapping[str, NamedNode]:
+        """All things that have pages, by the path of the page without its ending."""
         found: dict[str, NamedNode] = {}
         for node in self.index:
             if isinstance(node, NamedNode) and "#" not in node.value and self.index.kind(node):
@@ -198,10 +187,6 @@ class SiteContext:
                 if path:
                     found.setdefault(path, node)
         return found
-
-    def paths_of_things(self) -> Iterator[str]:
-        """Yield the paths of all things, without their ending."""
-        yield from self._by_path
 
     @property
     def forms(self) -> Mapping[str, str]:
@@ -211,4 +196,15 @@ class SiteContext:
     @cached_property
     def is_large(self) -> bool:
         """Whether there are so many things that their data stand only in the dumps."""
-        return len(self._by_path) > MANY
+        return len(self.things) > MANY
+
+
+class PageSet:
+    """Pages of one sort."""
+
+    def __init__(self, context: SiteContext) -> None:
+        self._context = context
+
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the path of every page, in their order, with what makes it."""
+        raise NotImplementedError

@@ -1,47 +1,33 @@
 """Pages of text: the home's own Markdown, and what follows from the graph where it has none."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from cjph_graph.publish.site.rendering import Anchor, markdown
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 
 # Paths that pages of other sorts have.
 _TAKEN = frozenset({"index", "search", "404", "quality", "changes"})
 
 
-class TextSite:
+class TextSite(PageSet):
     """A page for each Markdown file in the home's `site/`."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the pages, and the one for what is not there."""
+        for name, text in (self._context.settings.pages or {}).items():
+            if name not in _TAKEN:
+                yield f"{name}.html", partial(self._page, name, text)
+        yield "404.html", self._not_there
 
-    @cached_property
-    def _texts(self) -> Mapping[str, str]:
-        found = self._context.settings.pages or {}
-        return {f"{name}.html": text for name, text in found.items() if name not in _TAKEN}
-
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the pages, and that of the page for what is not there."""
-        yield from self._texts
-        yield "404.html"
-
-    def render(self, path: str) -> bytes | None:
-        """Return a page of text; None where there is none."""
-        if path == "404.html":
-            return self._not_there()
-        if path not in self._texts:
-            return None
-        title, body = markdown(self._texts[path])
-        title = title or path.removesuffix(".html")
-        return self._page(path, title, body)
-
-    def _page(self, path: str, title: str, body: str, root: str | None = None) -> bytes:
+    def _page(self, name: str, text: str, root: str | None = None) -> bytes:
         context = self._context
+        title, body = markdown(text)
+        title = title or name
         return context.renderer.page(
             "text.html",
-            path,
+            f"{name}.html",
             title,
             sort="text",
             crumbs=(Anchor(context.title, "index.html"), Anchor(title)),
@@ -52,8 +38,8 @@ class TextSite:
     def _not_there(self) -> bytes:
         """Return the page that servers show at any address: its links begin at that of the site."""
         root = urlsplit(self._context.publication.base).path
-        title, body = markdown(
+        text = (
             "# Not here\n\nThere is no page at this address. Look for what it was about with the "
             f"[search]({root}search.html), or begin at the [front page]({root}index.html)."
         )
-        return self._page("404.html", title, body, root)
+        return self._page("404", text, root)

@@ -5,34 +5,27 @@ together are the graph.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from pyoxigraph import NamedNode, Triple
 
-from cjph_graph.publish.site.site_context import SiteContext
+from cjph_graph.publish.site.site_context import Make, PageSet
 from cjph_graph.rdf import Node, reachable
 from cjph_graph.sparql import write_graph
 
-_ENDINGS = ("ttl", "jsonld", "json")
+ENDINGS = ("ttl", "jsonld", "json")
 
 
-class FileSite:
+class FileSite(PageSet):
     """Three files for each thing, unless there are too many things."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the files, those of a thing together."""
+        for path, node in self._context.things.items() if not self._context.is_large else ():
+            yield from ((f"{path}.{each}", partial(self.data, node, each)) for each in ENDINGS)
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the files, those of a thing together."""
-        if not self._context.is_large:
-            for path in self._context.paths_of_things():
-                yield from (f"{path}.{ending}" for ending in _ENDINGS)
-
-    def render(self, path: str) -> bytes | None:
-        """Return a file; None where there is none."""
-        stem, _, ending = path.rpartition(".")
-        node = self._context.node(stem) if ending in _ENDINGS else None
-        if node is None:
-            return None
+    def data(self, node: NamedNode, ending: str) -> bytes:
+        """Return a thing in the format of one of the ENDINGS."""
         if ending == "ttl":
             return write_graph(self._said(node), "turtle", self._context.index.prefixes)
         documents = self._context.publication.documents

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from pyoxigraph import NamedNode
 
@@ -12,7 +13,7 @@ from cjph_graph.publish.site.presentation import SOURCE, VOCABULARIES
 from cjph_graph.publish.site.references import Reference, References
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.series_files import originals
-from cjph_graph.publish.site.site_context import CONCEPT, SCHEME, SiteContext
+from cjph_graph.publish.site.site_context import CONCEPT, SCHEME, Make, PageSet, SiteContext
 from cjph_graph.publish.site.things import ThingPage, ThingPages
 from cjph_graph.rdf import IN_SCHEME
 
@@ -23,34 +24,29 @@ _FORMATS = (
 )
 
 
-class ThingSite:
+class ThingSite(PageSet):
     """A page for each thing."""
 
     def __init__(self, context: SiteContext) -> None:
-        self._context = context
+        super().__init__(context)
         self._pages = ThingPages(context.describer)
         self._measures = Measures(context.describer)
 
-    def paths(self) -> Iterator[str]:
-        """Yield the paths of the pages, in the order of the files."""
-        for path in self._context.paths_of_things():
-            yield f"{path}.html"
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the pages, in the order of the files."""
+        for path, node in self._context.things.items():
+            yield f"{path}.html", partial(self._page, path, node)
 
-    def render(self, path: str) -> bytes | None:
-        """Return the page of a thing; None where there is none."""
-        node = self._context.node(path.removesuffix(".html")) if path.endswith(".html") else None
-        kind = self._context.index.kind(node) if node else None
-        if node is None or kind is None:
-            return None
-        thing = self._pages.page(node, kind, path)
+    def _page(self, stem: str, node: NamedNode) -> bytes:
+        thing = self._pages.page(node)
         if measured := self._measures.at(node):
             thing.backlinks = without(thing.backlinks, self._measures.kind)
-        context, stem = self._context, path.removesuffix(".html")
-        is_value = kind.iri in (CONCEPT, SCHEME)
+        context = self._context
+        is_value = thing.view.kind.iri in (CONCEPT, SCHEME)
         links = [] if self._context.is_large else [Anchor(n, stem + e, t) for n, e, t in _FORMATS]
         return context.renderer.page(
             "thing.html",
-            path,
+            f"{stem}.html",
             thing.name,
             sort="thing",
             description=thing.summary,

@@ -79,7 +79,6 @@ class ThingPage:
     """All that the page of a thing shows."""
 
     iri: str
-    path: str
     view: View
     name: str
     summary: str
@@ -101,9 +100,12 @@ class ThingPages:
         self._describer = describer
         self._index = describer.index
 
-    def page(self, node: NamedNode, kind: Kind, path: str) -> ThingPage:
-        """Return the page of a thing; `path` is that of the page, from the root of the site."""
-        describer, view = self._describer, self._describer.presentation.view(kind)
+    def page(self, node: NamedNode) -> ThingPage:
+        """Return the page of a thing. Raises LookupError for what is of no kind."""
+        describer = self._describer
+        if (kind := self._index.kind(node)) is None:
+            raise LookupError(node.value)
+        view = describer.presentation.view(kind)
         references = References(describer)
         sections = tuple(self._sections(node, kind, references))
         references.of(self._sources(node))
@@ -113,7 +115,6 @@ class ThingPages:
         series = tuple(self._series(node, sections, references))
         return ThingPage(
             node.value,
-            path,
             view,
             describer.index.label(node),
             describer.summary(node),

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.presentation import VOCABULARIES
 from cjph_graph.publish.site.rendering import Anchor
-from cjph_graph.publish.site.site_context import SCHEME, SiteContext
+from cjph_graph.publish.site.site_context import SCHEME, Make, PageSet
 from cjph_graph.rdf import IN_SCHEME, SKOS, Node
 
 _PATH = f"{VOCABULARIES}/index.html"
@@ -35,34 +35,27 @@ class Scheme:
     top: tuple[Branch, ...]
 
 
-class VocabularySite:
+class VocabularySite(PageSet):
     """One page that shows all vocabularies."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
-
-    def paths(self) -> Iterator[str]:
-        """Yield the path of the page, if there are vocabularies."""
+    def files(self) -> Iterator[tuple[str, Make]]:
+        """Yield the page, if there are vocabularies."""
         if self._context.index.of_class(SCHEME):
-            yield _PATH
+            yield _PATH, self._page
 
-    def render(self, path: str) -> bytes | None:
-        """Return the page."""
-        if path != _PATH or not self._context.index.of_class(SCHEME):
-            return None
+    def _page(self) -> bytes:
         context = self._context
-        schemes = [self.scheme(node) for node in context.index.of_class(SCHEME)]
         return context.renderer.page(
             "vocabularies.html",
-            path,
+            _PATH,
             "Vocabularies",
             sort="vocabulary",
             description="The controlled values of the graph, each with what it means.",
             crumbs=(Anchor(context.title, "index.html"), Anchor("Vocabularies")),
-            schemes=schemes,
+            schemes=[self._scheme(node) for node in context.index.of_class(SCHEME)],
         )
 
-    def scheme(self, node: Node) -> Scheme:
+    def _scheme(self, node: Node) -> Scheme:
         """Return a vocabulary with its values as a tree."""
         index, describer = self._context.index, self._context.describer
         values = [other for path, other in index.links_to(node) if path == IN_SCHEME]

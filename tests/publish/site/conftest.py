@@ -1,17 +1,15 @@
 """The shipped home's release on disk, once for all tests that look at it, and a browser on it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.saved import HOME
 
 from cjph_graph.contribute import with_forms
-from cjph_graph.home import Home, find_home
+from cjph_graph.home import find_home
 from cjph_graph.publish import all_files, write_release
 
 if TYPE_CHECKING:
@@ -33,15 +31,6 @@ def site(tmp_path_factory) -> Path:
     publication = with_forms(find_home())
     write_release(folder, "release", all_files(publication), publication.ledger)
     return folder / "release"
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Home:
-    """Return a home with our ontology, and of our data only the places."""
-    shutil.copytree(HOME.ontology.parent, tmp_path / "ontology")
-    (tmp_path / "data").mkdir()
-    shutil.copy(HOME.data / "places.ttl", tmp_path / "data")
-    return Home(tmp_path)
 
 
 @dataclass

@@ -93,7 +93,9 @@ def test_a_browser_takes_them_as_text(small: Home, chromium, tmp_path) -> None:
     ]
     write_data(small, "organisations.ttl", "".join(things))
     out = tmp_path / "out"
-    for path, content in Site(Publication(small)).files():
+    site = Site(Publication(small))
+    for path in site.paths():
+        content = site.render(path) or b""
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_bytes(content)
     page, faults = chromium.new_page(), []

@@ -1,0 +1,21 @@
+"""What a worker answers, asked without a server around it."""
+
+import pytest
+
+from cjph_graph.home import Home
+from cjph_graph.publish.serve.work import Desk
+from cjph_graph.publish.site import site_context
+
+
+def test_the_data_of_a_thing_are_there_where_the_site_has_no_files_of_them(
+    small: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_context, "MANY", 1)
+    desk = Desk(small.path, 1_000_000)
+    for ending, kind in {"ttl": "text/turtle", "jsonld": "application/ld+json"}.items():
+        job = {"task": "page", "path": f"places/oregon.{ending}", "accept": ""}
+        body, head = desk.do(job)
+        assert b"Oregon" in body
+        assert head["type"] == kind
+        asked = {"task": "page", "path": "places/oregon", "accept": kind}
+        assert desk.do(asked)[0] == body
