@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.homes import shipped_part
 
 from cjph_graph.contribute import HomeContents
 from cjph_graph.home import Home, find_home
@@ -31,6 +32,11 @@ shapes:Campaign
     sh:message "A campaign has only the properties of this shape."@en ;
     sh:severity sh:Violation .
 """
+# What tests speak of, take out or come near to.
+_INTERVENTIONS = (
+    *("becoming-a-man", "cahoots-eugene", "circles-of-peace", "healing-hurt-people"),
+    *("lead-seattle", "pad-atlanta"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +44,31 @@ def contents() -> HomeContents:
     return HomeContents(find_home())
 
 
+@pytest.fixture(scope="session")
+def _part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shipped_part(
+        tmp_path_factory.mktemp("part"),
+        *(f"interventions/{name}" for name in _INTERVENTIONS),
+        *(f"policies/{name}" for name in ("988-act-2020", "nyc-right-to-counsel")),
+        "policies/oregon-measure-110",
+        "indicators/prison-population",
+        "sources/bjs-prisoners-2019",
+        "sources/cdc-atlasplus-hiv-2022",
+    ).path
+
+
 @pytest.fixture
-def shipped(tmp_path: Path) -> Home:
-    folder = tmp_path / "graph"
-    source = find_home(Path(__file__).resolve().parents[2])
+def shipped(_part: Path, tmp_path: Path) -> Home:
+    """Return a copy of the shipped home, with few things in it."""
+    return Home(Path(shutil.copytree(_part, tmp_path / "graph")))
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Home:
+    """Return a copy of all that is shipped."""
+    folder = tmp_path / "whole"
     for name in ("ontology", "data", "queries"):
-        shutil.copytree(source.path / name, folder / name)
+        shutil.copytree(find_home().path / name, folder / name)
     return Home(folder)
 
 

@@ -267,24 +267,22 @@ def test_what_is_there_changes_only_when_asked(shipped: Home, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_what_is_exported_and_imported_again_changes_nothing(shipped: Home, tmp_path: Path) -> None:
-    before = _tree(shipped)
-    for table in read_tables(shipped):
+def test_what_is_exported_and_imported_again_changes_nothing(whole: Home, tmp_path: Path) -> None:
+    before = _tree(whole)
+    for table in read_tables(whole):
         if table.name in ("interventions", "policies", "sources", "findings", "roles"):
             (tmp_path / f"{table.name}.csv").write_bytes(write_csv(table, bom=True))
             kind = table.kind.name
-            outcome = import_tables(shipped, kind, [tmp_path / f"{table.name}.csv"], update=True)
+            outcome = import_tables(whole, kind, [tmp_path / f"{table.name}.csv"], update=True)
             assert (outcome.findings, outcome.files, outcome.rows) == ((), {}, len(table.rows))
-    assert _tree(shipped) == before
+    assert _tree(whole) == before
 
 
 @pytest.mark.slow
-def test_the_workbook_that_is_published_changes_nothing_either(
-    shipped: Home, tmp_path: Path
-) -> None:
-    tables = read_tables(shipped)
+def test_the_workbook_that_is_published_changes_nothing_either(whole: Home, tmp_path: Path) -> None:
+    tables = read_tables(whole)
     (tmp_path / "all.xlsx").write_bytes(write_workbook(tables, created="2026-11-26"))
-    outcome = import_tables(shipped, "intervention", [tmp_path / "all.xlsx"], update=True)
+    outcome = import_tables(whole, "intervention", [tmp_path / "all.xlsx"], update=True)
     assert outcome.files == {}
     assert {f.message for f in outcome.findings if "was not read" not in f.message} == set()
     assert outcome.rows > sum(len(t.rows) for t in tables if "#" not in t.rows[0][0]) / 2

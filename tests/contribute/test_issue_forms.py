@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from cjph_graph.cli.main import cli
 from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.issue_forms import issue_forms, issue_row
 from cjph_graph.errors import InputError
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.home.location import Home
 
 _FOLDER = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE"
 _FILLED = """\
@@ -58,14 +57,15 @@ def test_the_forms_of_the_repository_are_those_of_the_shapes() -> None:
     assert (done.exit_code, done.stderr) == (0, "")
 
 
-def test_a_stale_form_is_named_and_written_anew(tmp_path: Path) -> None:
+def test_a_stale_form_is_named_and_written_anew(shipped: Home, tmp_path: Path) -> None:
     folder = tmp_path / "forms"
-    assert CliRunner().invoke(cli, ["forms", str(folder)]).exit_code == 0
+    write = ["--home", str(shipped.path), "forms", str(folder)]
+    assert CliRunner().invoke(cli, write).exit_code == 0
     (folder / "policies.yml").write_text("name: old\n", encoding="utf-8")
-    stale = CliRunner().invoke(cli, ["forms", "--check", str(folder)])
+    stale = CliRunner().invoke(cli, [*write, "--check"])
     assert (stale.exit_code, "policies.yml" in stale.stderr) == (1, True)
-    assert "1 written" in CliRunner().invoke(cli, ["forms", str(folder)]).stdout
-    assert CliRunner().invoke(cli, ["forms", "--check", str(folder)]).exit_code == 0
+    assert "1 written" in CliRunner().invoke(cli, write).stdout
+    assert CliRunner().invoke(cli, [*write, "--check"]).exit_code == 0
 
 
 def test_yes_and_no_are_texts_and_no_option_is_none(contents: HomeContents) -> None:
@@ -127,15 +127,12 @@ def test_a_field_that_is_answered_twice_is_refused(contents: HomeContents, headi
         issue_row(contents, body)
 
 
-def test_a_filled_form_becomes_turtle(tmp_path: Path) -> None:
-    ours, copy = find_home(), Home(tmp_path / "home")
-    for name in ("ontology", "data"):
-        shutil.copytree(ours.path / name, copy.path / name)
-    home = ["--home", str(copy.path)]
+def test_a_filled_form_becomes_turtle(shipped: Home, tmp_path: Path) -> None:
+    home = ["--home", str(shipped.path)]
     out = tmp_path / "out"
     read = CliRunner().invoke(cli, [*home, "forms", "--read", str(out)], input=_FILLED)
     assert (read.exit_code, read.stdout) == (0, "sources\n"), read.stderr
     new = CliRunner().invoke(cli, [*home, "new", "sources", "--from", str(out / "row.csv")])
     assert new.exit_code == 0, new.output
-    text = (copy.data / "sources.ttl").read_text(encoding="utf-8")
+    text = (shipped.data / "sources.ttl").read_text(encoding="utf-8")
     assert 'skos:prefLabel "A report on clinics"@en' in text

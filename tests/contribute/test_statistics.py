@@ -207,7 +207,7 @@ def test_places_by_code_in_two_columns_and_new_ones_described(shipped: Home) -> 
             ]
         }
     }
-    text = _mapping(mapping, cjph__indicator="poverty-rate-saipe", cjph__unit="percent")
+    text = _mapping(mapping, cjph__indicator="988-answer-rate", cjph__unit="percent")
     figures = _read(shipped, _TABLES / "counties.csv", text)
     assert figures.findings == []
     places = figures.files[shipped.data / "places.ttl"].decode()
@@ -295,8 +295,10 @@ def test_a_mapping_that_is_none_is_refused(text: str, said: str) -> None:
         parse_mapping(text, "mapping.json")
 
 
-def test_a_draft_says_what_it_could_not_tell_and_is_a_mapping(shipped: Home) -> None:
-    text = guess_mapping(HomeContents(shipped), "observation", _TABLES / "prisoners.csv")
+def test_a_draft_says_what_it_could_not_tell_and_is_a_mapping(
+    contents: HomeContents, shipped: Home
+) -> None:
+    text = guess_mapping(contents, "observation", _TABLES / "prisoners.csv")
     draft = json.loads(text)
     assert draft["dialect"] == {"skipRows": 3, "headerRowCount": 2}
     assert draft["cjph:endsBefore"] == "Note"
@@ -391,20 +393,20 @@ def _text(data: bytes) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif(_SHARED is None, reason="the tables are not here")
-def test_the_tables_of_the_offices_go_in_with_every_figure_right(shipped: Home) -> None:
+def test_the_tables_of_the_offices_go_in_with_every_figure_right(whole: Home) -> None:
     assert _SHARED is not None
     for name in ("indicator", "place"):
-        outcome = import_tables(shipped, name, [_MAPPINGS / f"{name}s.csv"])
+        outcome = import_tables(whole, name, [_MAPPINGS / f"{name}s.csv"])
         assert not outcome.errors, outcome.findings
         write_all(outcome.files)
     for path in sorted(_MAPPINGS.glob("*.json")):
         table = next(each for each in _SHARED.iterdir() if each.stem == path.stem)
         mapping = read_mapping(path)
-        figures = import_table(shipped, "observation", table, mapping, update=True)
+        figures = import_table(whole, "observation", table, mapping, update=True)
         assert [f for f in figures.findings if f.severity == "error"] == [], path.stem
         assert figures.new + figures.same + len(figures.changed) > 0
         write_all(figures.files)
-        _compare(shipped, table, figures)
+        _compare(whole, table, figures)
 
 
 def _compare(home: Home, table: Path, figures: TableImport) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.commands import cjph
 
 from cjph_graph.contribute import HomeContents, csv_template, import_tables, xlsx_template
-from cjph_graph.home.location import Home, find_home
+from cjph_graph.home.location import Home
 
 
 def test_a_table_has_names_hints_and_an_example(contents: HomeContents) -> None:
@@ -46,12 +46,13 @@ def test_a_workbook_has_lists_notes_and_the_same_bytes_each_time(contents: HomeC
 
 @pytest.mark.parametrize("kind", ["intervention", "source", "place", "convening"])
 def test_a_template_that_is_not_filled_in_adds_nothing(
-    kind: str, contents: HomeContents, tmp_path: Path
+    kind: str, shipped: Home, tmp_path: Path
 ) -> None:
+    contents = HomeContents(shipped)
     (tmp_path / "t.xlsx").write_bytes(xlsx_template(contents, kind))
     (tmp_path / "t.csv").write_bytes(csv_template(contents, kind))
     for name in ("t.xlsx", "t.csv"):
-        outcome = import_tables(find_home(), kind, [tmp_path / name])
+        outcome = import_tables(shipped, kind, [tmp_path / name])
         assert (outcome.findings, outcome.files, outcome.rows) == ((), {}, 0)
 
 

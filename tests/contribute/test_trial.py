@@ -139,27 +139,27 @@ def _leads_to(finding: CellFinding, right: str) -> bool:
 
 
 @pytest.mark.slow
-def test_what_was_taken_out_comes_back_in_three_corrections(shipped: Home, tmp_path: Path) -> None:
-    before = _triples(shipped)
-    truth = _rows(shipped)
-    _take_out(shipped)
-    taken = _triples(shipped)
+def test_what_was_taken_out_comes_back_in_three_corrections(whole: Home, tmp_path: Path) -> None:
+    before = _triples(whole)
+    truth = _rows(whole)
+    _take_out(whole)
+    taken = _triples(whole)
     assert len(before) - len(taken) > 200
     path = tmp_path / "ours.xlsx"
     _written(truth, path)
     for round_ in range(_ROUNDS + 1):
-        outcome = import_tables(shipped, "intervention", [path])
+        outcome = import_tables(whole, "intervention", [path])
         if not outcome.errors:
             break
         if round_ == 0:  # nearly all is said at once
             cells = {(f.place.sheet.name, f.place.cell) for f in outcome.findings}
             assert len(cells) >= len(_MISTAKES)
-        assert _triples(shipped) == taken
+        assert _triples(whole) == taken
         _correct(path, outcome, truth)
     assert outcome.errors == 0, list(_messages(outcome))
     write_all(outcome.files)
-    assert _triples(shipped) == before
-    report = validate(ValidationOptions(list(outcome.files), shipped))
+    assert _triples(whole) == before
+    report = validate(ValidationOptions(list(outcome.files), whole))
     assert report.count("error") == 0
 
 
