@@ -10,7 +10,6 @@ there are any, and other columns are what the message names.
     #+ why: One thing described twice is found in two halves.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,25 +59,15 @@ def list_checks(home: Home, folder: Path | None = None) -> list[Check]:
 
 def parse_check(text: str, name: str) -> Check:
     """Read a check; raise InputError when its header lacks something or it is not a safe SELECT."""
-    said = _header(text, name)
+    said: dict[str, str] = {}
+    for line in read_header(text, name):
+        line.put_into(said, _KEYS, name)
+    if missing := [key for key in _KEYS if not said.get(key)]:
+        raise InputError(f"The check {name} has no {' and no '.join(missing)} in its header.")
     if said["severity"] not in SEVERITIES:
         raise InputError(f"The check {name} has a severity other than {', '.join(SEVERITIES)}.")
     try:
         admit(text, QueryForm.SELECT)
     except CjphError as error:
         raise InputError(f"The check {name} cannot be used: {error.message}") from error
-    return Check(name, said["title"], said["message"], said["severity"], said["why"], text)
-
-
-def _header(text: str, name: str) -> Mapping[str, str]:
-    said: dict[str, str] = {}
-    for line in read_header(text, name):
-        if line.key not in _KEYS or line.key in said:
-            raise InputError(
-                f"{name}, line {line.number}: {line.key!r} does not belong here.",
-                f"Each of these stands here once: {', '.join(_KEYS)}.",
-            )
-        said[line.key] = line.value
-    if missing := [key for key in _KEYS if not said.get(key)]:
-        raise InputError(f"The check {name} has no {' and no '.join(missing)} in its header.")
-    return said
+    return Check(name=name, text=text, **said)

@@ -4,6 +4,7 @@ A header line is `#+ key: value`. A line `#+ …` without a key goes on with the
 """
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from cjph_graph.errors import InputError
@@ -15,6 +16,15 @@ class HeaderLine(NamedTuple):
     number: int
     key: str
     value: str
+
+    def put_into(self, said: dict[str, str], known: Collection[str], name: str) -> None:
+        """Note what the line says; raise InputError when its key is not known, or was there."""
+        if self.key not in known or self.key in said:
+            raise InputError(
+                f"{name}, line {self.number}: {self.key!r} does not belong here.",
+                f"Each of these may stand here once: {', '.join(known)}.",
+            )
+        said[self.key] = self.value
 
 
 def read_header(text: str, name: str) -> list[HeaderLine]:

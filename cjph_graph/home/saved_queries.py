@@ -190,19 +190,16 @@ def _read_header(text: str, name: str) -> tuple[dict[str, str], dict[str, dict[s
     header: dict[str, str] = {}
     parameters: dict[str, dict[str, str]] = {}
     said = header
-    for number, key, value in read_header(text, name):
-        if key == "param":
-            if not re.fullmatch(r"[A-Za-z_]\w*", value, re.ASCII) or value in parameters:
-                raise InputError(f"{name}, line {number}: {value!r} cannot name a new parameter.")
-            said = parameters.setdefault(value, {})
-            continue
-        known = _HEADER_KEYS if said is header else _PARAMETER_KEYS
-        if key not in known or key in said:
-            raise InputError(
-                f"{name}, line {number}: {key!r} does not belong here.",
-                f"Each of these may stand here once: {', '.join(known)}.",
-            )
-        said[key] = value
+    for line in read_header(text, name):
+        if line.key == "param":
+            new = line.value
+            if not re.fullmatch(r"[A-Za-z_]\w*", new, re.ASCII) or new in parameters:
+                raise InputError(
+                    f"{name}, line {line.number}: {new!r} cannot name a new parameter."
+                )
+            said = parameters.setdefault(new, {})
+        else:
+            line.put_into(said, _HEADER_KEYS if said is header else _PARAMETER_KEYS, name)
     if parameters and not header.get("title"):
         raise InputError(f"{name}: the header has parameters but no title.")
     return header, parameters

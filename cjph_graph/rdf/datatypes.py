@@ -33,7 +33,7 @@ _STARTS = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _GOES_ON = rf"{_STARTS}0-9.\-\u00b7\u0300-\u036f\u203f-\u2040"
-_FORMS = {
+_BY_NAME = {
     "decimal": _DECIMAL,
     "integer": r"[+-]?[0-9]+",
     "double": _DOUBLE,
@@ -60,6 +60,7 @@ _FORMS = {
     "NMTOKEN": f"[:{_GOES_ON}]+",
     "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
 }
+_FORMS = {XSD + name: form for name, form in _BY_NAME.items()}
 # The bounds of whole numbers; None where there is none.
 _BOUNDS = {
     "nonPositiveInteger": (None, 0),
@@ -81,7 +82,7 @@ INTEGERS = frozenset({XSD + "integer", *_RANGES})
 NUMBERS = INTEGERS | {XSD + name for name in ("decimal", "double", "float")}
 # The datatypes of dates, times and durations.
 TIMES = frozenset(
-    XSD + name for name in _FORMS if name.startswith(("date", "time", "g")) or "uration" in name
+    XSD + name for name in _BY_NAME if name.startswith(("date", "time", "g")) or "uration" in name
 )
 _IN_FIGURES = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?")
 _WITH_DAY = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")}
@@ -123,12 +124,10 @@ def is_well_formed(text: str, datatype: str) -> bool:
         return _form(XSD + "integer").fullmatch(text) is not None and _is_within(text, *bounds)
     if datatype == RDF + "JSON":
         return _is_json(text)
-    if datatype.removeprefix(XSD) not in _FORMS or not datatype.startswith(XSD):
+    if datatype not in _FORMS:
         return True
-    pattern = _form(datatype)
-    return pattern.fullmatch(text) is not None and (
-        datatype not in _WITH_DAY or _is_in_calendar(text)
-    )
+    matched = _form(datatype).fullmatch(text) is not None
+    return matched and (datatype not in _WITH_DAY or _is_in_calendar(text))
 
 
 def _is_json(text: str) -> bool:
@@ -146,9 +145,7 @@ def _is_json(text: str) -> bool:
 
 def has_form(datatype: str) -> bool:
     """Say whether the written form of a datatype is known here."""
-    return datatype in _RANGES or (
-        datatype.startswith(XSD) and datatype.removeprefix(XSD) in _FORMS
-    )
+    return datatype in _RANGES or datatype in _FORMS
 
 
 def is_kept(text: str, datatype: str) -> bool:
@@ -167,7 +164,7 @@ def form_pattern(datatype: str) -> str:
 
     Bounds are not part of it. Raises KeyError for a datatype that is not known here.
     """
-    return _FORMS[datatype.removeprefix(XSD)].replace("(?:", "(")
+    return _FORMS[datatype].replace("(?:", "(")
 
 
 def short_datatype(iri: str) -> str:
@@ -193,7 +190,7 @@ def is_plain_number(datatype: str) -> bool:
 
 @cache
 def _form(datatype: str) -> re.Pattern[str]:
-    return re.compile(_FORMS[datatype.removeprefix(XSD)])
+    return re.compile(_FORMS[datatype])
 
 
 @cache

@@ -142,7 +142,10 @@ class _Side:
         found = [(name, *self._written(value, inner)) for name, value in about]
         whole = all(same for _, _, same in found)
         parts = [name + text for name, text, _ in found]
-        text = _list(parts) if members is not None else _brackets(sorted(parts))
+        if members is not None:
+            text = _bounded(" ".join(("(", *parts, ")")))
+        else:
+            text = _bounded(f"[ {' ; '.join(sorted(parts))} ]" if parts else "[]")
         if whole:
             self._texts[node] = text
         return text, whole
@@ -151,14 +154,6 @@ class _Side:
         if isinstance(term, BlankNode):
             return self._text(term, above)
         return "()" if term == NIL else str(term), True
-
-
-def _list(parts: list[str]) -> str:
-    return _bounded(" ".join(("(", *parts, ")")))
-
-
-def _brackets(parts: list[str]) -> str:
-    return _bounded(f"[ {' ; '.join(parts)} ]" if parts else "[]")
 
 
 def _bounded(text: str) -> str:

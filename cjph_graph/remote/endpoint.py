@@ -10,18 +10,18 @@ from collections.abc import Sequence
 
 from pyoxigraph import BlankNode, NamedNode
 
-from cjph_graph.errors import EndpointError, LimitError, RefusedError, UsageError
+from cjph_graph.errors import EndpointError, RefusedError, UsageError
 from cjph_graph.remote.paging import Manner, PagedQuery
 from cjph_graph.remote.protocol import query_request
 from cjph_graph.remote.results_json import ServerResult, read_result
 from cjph_graph.remote.transport import Retries, Transport
 from cjph_graph.sparql import Row, Rows, Triples, steady
-from cjph_graph.sparql.construct import ConstructTemplate, Description, things_in
+from cjph_graph.sparql.construct import ConstructTemplate, Description
 from cjph_graph.sparql.engine import admit, columns, refuse_wrong
 from cjph_graph.sparql.graph_queries import counted, statements_about
 from cjph_graph.sparql.tokens import QueryForm, form_of, is_ordered
 from cjph_graph.system import tell
-from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
+from cjph_graph.system.limits import max_values, too_many
 
 
 class EndpointEngine:
@@ -78,10 +78,9 @@ class EndpointEngine:
             return Triples(tuple(template.filled(self._found(template.select).rows)))
         description = Description(text)
         asked = filter(None, (description.select, description.named))
-        things = {thing for query in asked for thing in things_in(self._found(query))}
-        named = {thing for thing in things if isinstance(thing, NamedNode)}
-        found = statements_about(self, named)
-        if len(named) < len(things) or any(isinstance(t.object, BlankNode) for t in found):
+        things = {term for query in asked for row in self._found(query).rows for term in row}
+        found = statements_about(self, {term for term in things if isinstance(term, NamedNode)})
+        if any(isinstance(term, BlankNode) for term in (*things, *(t.object for t in found))):
             raise RefusedError(
                 "DESCRIBE leads to blank nodes, which cannot be asked of an endpoint.",
                 "Ask for them with CONSTRUCT.",
@@ -112,11 +111,8 @@ class EndpointEngine:
                 f"The endpoint counts {total:,} rows and gives none.",
                 "It may have run out of time: ask for less, or have the server take more time.",
             )
-        most = max_size() // BYTES_PER_VALUE
-        if total * len(names) > most:
-            raise LimitError(
-                f"The answer has more than {most:,} values.", f"Add a LIMIT. {raised()}"
-            )
+        if total * len(names) > max_values():
+            raise too_many(max_values(), "values")
         return Rows(names, self._in_parts(pages, first, total))
 
     def _in_parts(self, pages: PagedQuery, first: ServerResult, total: int) -> tuple[Row, ...]:

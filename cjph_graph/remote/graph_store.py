@@ -6,7 +6,6 @@ out, unless they are named.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
@@ -30,14 +29,6 @@ _KNOWN = (
 _ABSENT = (400, 404, 405, 406, 415, 501)
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """Where a store takes updates and whole graphs; `graphs` is empty when that is not known."""
-
-    updates: str
-    graphs: str
-
-
 class GraphStore:
     """A triple store elsewhere that can be written to, one graph at a time."""
 
@@ -56,8 +47,8 @@ class GraphStore:
         # Where it is named, or has answered before, an error is not taken for its absence.
         self._has_graphs = graphs is not None
         if updates is None:
-            found = guess_addresses(url, self._software())
-            updates, graphs = found.updates, graphs or found.graphs
+            updates, guessed = guess_addresses(url, self._software())
+            graphs = graphs or guessed
         self._updates = self._transport(updates)
         self._graphs = self._transport(graphs) if graphs else None
 
@@ -129,8 +120,11 @@ def _refuse_error(reply: Reply, transport: Transport) -> None:
         raise QueryError(f"The store answered with an error: {reply.words(transport.hide)}")
 
 
-def guess_addresses(url: str, software: str) -> Addresses:
-    """Return where a server that calls itself `software` likely takes updates and graphs."""
+def guess_addresses(url: str, software: str) -> tuple[str, str]:
+    """Return where a server that calls itself `software` likely takes updates and whole graphs.
+
+    The second is empty when that is not known.
+    """
     parts = urlsplit(url)
     for pattern, updates, graphs, name in _KNOWN:
         match = re.search(f"{pattern}/?$", parts.path)
@@ -140,5 +134,5 @@ def guess_addresses(url: str, software: str) -> Addresses:
                 urlunsplit(parts._replace(path=before + match.expand(path), query=""))
                 for path in (updates, graphs)
             )
-            return Addresses(there, beside if graphs else "")
-    return Addresses(url, "")
+            return there, beside if graphs else ""
+    return url, ""

@@ -5,7 +5,7 @@ addresses of its own, and truth values as numbers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.rdf import BOOLEAN
 from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.sparql import Row, Value
-from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised
+from cjph_graph.system.limits import max_values, too_many
 
 _TRUTH = {"1": "true", "0": "false"}
 # Virtuoso's names for blank nodes, which stay the same from one request to the next.
@@ -79,7 +79,7 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
         if "json" in reply.media_type:
             raise EndpointError(
                 "The endpoint's answer is broken: it is not a complete SPARQL result"
-                f" ({hide(_reason(error))}), and begins: {_begin(words)}"
+                f" ({hide(_reason(error))}), and begins: {_shortened(words)}"
             ) from None
         what = {"text/html": "a web page", "": "something without a type"}
         raise EndpointError(
@@ -105,17 +105,14 @@ def _read(
         raise EndpointError("The endpoint answered with yes or no to a query for rows.")
     variables = said["head"]["vars"]
     if sorted(map(str, variables)) != sorted(columns):
-        found = _listed(hide(str(name)) for name in variables)
+        found = _shortened(", ".join(hide(str(name)) for name in variables))
         raise EndpointError(
             f"The endpoint answered with other columns ({found}) than the query asks for"
-            f" ({_listed(columns)})."
+            f" ({_shortened(', '.join(columns))})."
         )
     bindings = said["results"]["bindings"]
-    if len(bindings) * max(1, len(columns)) > max_size() // BYTES_PER_VALUE:
-        raise LimitError(
-            f"The answer has more than {max_size() // BYTES_PER_VALUE:,} values.",
-            f"Add a LIMIT. {raised()}",
-        )
+    if len(bindings) * max(1, len(columns)) > max_values():
+        raise too_many(max_values(), "values")
     known, blank = set(columns), set[str]()
     for binding in bindings:
         if not known.issuperset(binding):
@@ -127,13 +124,8 @@ def _read(
     return ServerResult(tuple(columns), rows, None, all(b.startswith(_LASTING) for b in blank))
 
 
-def _listed(names: Iterable[object]) -> str:
-    shown = ", ".join(str(name) for name in names)
-    return f"{shown[:100]}…" if len(shown) > 100 else shown or "none"
-
-
-def _begin(words: str) -> str:
-    return f"{words[:100]}…" if len(words) > 100 else words
+def _shortened(words: str) -> str:
+    return f"{words[:100]}…" if len(words) > 100 else words or "none"
 
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
@@ -151,7 +143,9 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
             return _blank_node(value.removeprefix(_LASTING))
         case "literal" | "typed-literal":
             if language := said.get("xml:lang", said.get("lang")):
-                return Literal(value, language=language, direction=_direction(said.get("its:dir")))
+                direction = said.get("its:dir")
+                direction = None if direction is None else BaseDirection(direction)
+                return Literal(value, language=language, direction=direction)
             if datatype := said.get("datatype"):
                 text = _TRUTH.get(value, value) if datatype == BOOLEAN.value else value
                 return Literal(text, datatype=NamedNode(datatype))
@@ -160,10 +154,6 @@ def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
             parts = (_term(value[part], blank) for part in ("subject", "predicate", "object"))
             return Triple(*parts)  # type: ignore[arg-type]
     raise ValueError(f"the type {kind!r} of a term")
-
-
-def _direction(said: str | None) -> BaseDirection | None:
-    return None if said is None else BaseDirection(said)
 
 
 def _blank_node(label: str) -> BlankNode:

@@ -5,7 +5,6 @@ What it says is taken as the store gives it: there is no file that was written i
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
@@ -39,6 +38,7 @@ class RemoteGraph:
         self._store = Store()
         self._fetched: set[NamedNode] = set()
         self._fetching = threading.Lock()
+        self._everything: list[Triple] | None = None
 
     def ask(self, text: str) -> list[tuple[Term | None, ...]]:
         """Return the rows of a SELECT that was compiled here, in any order.
@@ -62,7 +62,8 @@ class RemoteGraph:
         rows = cast("list[tuple[Term | None, ...]]", list(found.rows))
         if "this" in found.variables:
             at = found.variables.index("this")
-            rows = [row for row in rows if self._counts(row, row[at])]
+            rows = [row for row in rows if row[at] not in self.besides]
+            rows = [row for row in rows if not any(isinstance(term, BlankNode) for term in row)]
         return list(found.variables), rows
 
     def statements(
@@ -74,11 +75,9 @@ class RemoteGraph:
 
     def everything(self) -> Iterator[Triple]:
         """Yield every triple."""
-        yield from self._all
-
-    @cached_property
-    def _all(self) -> list[Triple]:
-        return data_in(everything(self._engine), self.besides)
+        if self._everything is None:
+            self._everything = data_in(everything(self._engine), self.besides)
+        yield from self._everything
 
     def triple_term(self) -> Triple | None:
         """Return None: not every server can answer that."""
@@ -93,9 +92,6 @@ class RemoteGraph:
                     self._store.bulk_extend(Quad(*t) for t in data_in(found, self.besides))
                     self._fetched.add(predicate)
         return StoredGraph(self._store, ())
-
-    def _counts(self, row: tuple[Term | None, ...], this: Term | None) -> bool:
-        return this not in self.besides and not any(isinstance(n, BlankNode) for n in row)
 
 
 def remote_graph(engine: Engine, besides: Collection[NamedNode] = ()) -> tuple[DataGraph, int]:

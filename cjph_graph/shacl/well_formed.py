@@ -6,13 +6,13 @@ kind, and whether a query is SPARQL.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from cjph_graph.errors import CjphError, InputError
-from cjph_graph.rdf import INTEGERS, SH, XSD, Node, Term, is_well_formed
+from cjph_graph.rdf import BOOLEAN, INTEGERS, SH, Node, Term, is_well_formed
 from cjph_graph.shacl.components import NODE_KINDS, OF_PROPERTIES
 from cjph_graph.shacl.patterns import Matcher, NotARegexError
 from cjph_graph.shacl.rdflib_terms import triple_term_error
@@ -82,38 +82,32 @@ def _problems(shapes: Shapes) -> Iterator[tuple[Node, str]]:
 # Values ------------------------------------------------------------------------------------------
 
 
-def _iri(_: Shapes, value: Term) -> str | None:
-    return None if isinstance(value, NamedNode) else f"has {value}, which is not an IRI"
+def _must_be(what: str, *kinds: type) -> _Check:
+    return lambda _, value: (
+        None if isinstance(value, kinds) else f"has {value}, which is not {what}"
+    )
 
 
-def _node(_: Shapes, value: Term) -> str | None:
-    return f"has {value}, which is not a shape" if isinstance(value, Literal) else None
+_iri = _must_be("an IRI", NamedNode)
+_node = _must_be("a shape", NamedNode, BlankNode)
+_literal = _must_be("a literal", Literal)
 
 
-def _literal(_: Shapes, value: Term) -> str | None:
-    return None if isinstance(value, Literal) else f"has {value}, which is not a literal"
-
-
-def _any(_: Shapes, __: Term) -> str | None:
-    return None
+def _is_written(value: Term, datatypes: Collection[str]) -> bool:
+    return (
+        isinstance(value, Literal)
+        and value.datatype.value in datatypes
+        and is_well_formed(value.value, value.datatype.value)
+    )
 
 
 def _number(_: Shapes, value: Term) -> str | None:
-    right = (
-        isinstance(value, Literal)
-        and value.datatype.value in INTEGERS
-        and is_well_formed(value.value, value.datatype.value)
-        and not value.value.startswith("-")
-    )
+    right = _is_written(value, INTEGERS) and not value.value.startswith("-")
     return None if right else f"has {value}, which is not a whole number of 0 or more"
 
 
 def _boolean(_: Shapes, value: Term) -> str | None:
-    right = (
-        isinstance(value, Literal)
-        and value.datatype.value == XSD + "boolean"
-        and is_well_formed(value.value, value.datatype.value)
-    )
+    right = _is_written(value, {BOOLEAN.value})
     return None if right else f"has {value} where true or false is allowed"
 
 
@@ -165,7 +159,7 @@ _CHECKS: Mapping[str, _Check] = {
     **dict.fromkeys(("uniqueLang", "closed", "qualifiedValueShapesDisjoint"), _boolean),
     **dict.fromkeys(("not", "node", "property", "qualifiedValueShape", "sparql"), _node),
     **dict.fromkeys(("and", "or", "xone"), partial(_list, _node, what="list of shapes", least=1)),
-    "in": partial(_list, _any),
+    "in": partial(_list, lambda *_: None),
     "languageIn": partial(_list, _literal, what="list of languages"),
     "ignoredProperties": partial(_list, _iri, what="list of properties"),
 }

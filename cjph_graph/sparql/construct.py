@@ -10,13 +10,13 @@ parser reads the template once, and every row puts its terms in the place of the
 That keeps each term as the server sent it; a store would write `1.50` as `1.5`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from secrets import token_hex
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.errors import InputError
-from cjph_graph.sparql.answers import Row, Rows, Value
+from cjph_graph.sparql.answers import Row, Value
 from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 
@@ -133,14 +133,6 @@ class Description:
         self.named = f"{before}SELECT ?thing {{ VALUES ?thing {{ {' '.join(iris)} }} }}" * bool(
             iris
         )
-
-
-def things_in(rows: Rows) -> Iterator[NamedNode | BlankNode]:
-    """Yield the terms in rows that can be described."""
-    for row in rows.rows:
-        for term in row:
-            if isinstance(term, NamedNode | BlankNode):
-                yield term
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:

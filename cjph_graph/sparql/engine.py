@@ -6,7 +6,6 @@ wherever it is asked.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Protocol, TypeVar, cast
 
 from pyoxigraph import (
@@ -18,7 +17,7 @@ from pyoxigraph import (
     Store,
 )
 
-from cjph_graph.errors import InputError, LimitError, UsageError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.rdf import lastingly_named
 from cjph_graph.sparql.answers import Result, Rows, Triples, steady
 from cjph_graph.sparql.tokens import (
@@ -32,7 +31,7 @@ from cjph_graph.sparql.tokens import (
     tokenize,
     undeclared_prefix,
 )
-from cjph_graph.system.limits import BYTES_PER_VALUE, max_size, raised, within_time
+from cjph_graph.system.limits import max_values, too_many, within_time
 
 _T = TypeVar("_T")
 
@@ -164,10 +163,12 @@ def answered(text: str, answer: Callable[[int], _T]) -> _T:
     It has room on its stack for every query that is not refused. What the store raises becomes an
     InputError with the place in the text.
     """
-    most = max_size() // BYTES_PER_VALUE
     try:
-        with _explained(text):
-            return within_time(lambda: answer(most), "The query", stack=_STACK)
+        return within_time(lambda: answer(max_values()), "The query", stack=_STACK)
+    except SyntaxError as error:
+        raise InputError(_syntax_message(text, str(error))) from error
+    except (RuntimeError, OSError, ValueError) as error:
+        raise InputError(f"The query cannot be answered: {error}.") from error
     except (Exception, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
@@ -215,21 +216,8 @@ def _first(most: int, what: str, found: Iterable[_T]) -> Iterator[_T]:
     """Pass on as many as are allowed, then raise LimitError."""
     for number, one in enumerate(found):
         if number == most:
-            raise LimitError(
-                f"The answer has more than {most:,} {what}.", f"Add a LIMIT. {raised()}"
-            )
+            raise too_many(most, what)
         yield one
-
-
-@contextmanager
-def _explained(text: str) -> Iterator[None]:
-    """Turn an error of the store into one sentence with a place."""
-    try:
-        yield
-    except SyntaxError as error:
-        raise InputError(_syntax_message(text, str(error))) from error
-    except (RuntimeError, OSError, ValueError) as error:
-        raise InputError(f"The query cannot be answered: {error}.") from error
 
 
 def _syntax_message(text: str, message: str) -> str:

@@ -46,6 +46,11 @@ def max_size() -> int:
     return _size.get()
 
 
+def max_values() -> int:
+    """Return how many values an answer may have."""
+    return max_size() // BYTES_PER_VALUE
+
+
 def remaining() -> float | None:
     """Return for how many seconds a query may still run; None for as long as it takes."""
     deadline = _deadline.get()
@@ -87,6 +92,11 @@ def within_time(work: Callable[[], _T], what: str, *, stack: int = 0) -> _T:
 def too_large(name: str) -> LimitError:
     """Return the error for something with more bytes than are allowed."""
     return LimitError(f"{name} is larger than {size_text(max_size())}.", raised())
+
+
+def too_many(most: int, what: str) -> LimitError:
+    """Return the error for an answer with more `values`, rows or triples than are allowed."""
+    return LimitError(f"The answer has more than {most:,} {what}.", f"Add a LIMIT. {raised()}")
 
 
 def raised() -> str:

@@ -17,7 +17,7 @@ from cjph_graph.errors import EndpointError, InputError, LimitError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.publish import push as pushing
 from cjph_graph.publish.push import ASIDE, Pushed, batches, gather, push_graph
-from cjph_graph.remote.graph_store import Addresses, GraphStore, guess_addresses
+from cjph_graph.remote.graph_store import GraphStore, guess_addresses
 from cjph_graph.system.limits import limits
 from cjph_graph.system.progress import listening
 
@@ -375,7 +375,7 @@ def test_blank_nodes_that_hang_together_go_together() -> None:
 def test_where_the_known_stores_take_what_is_written(
     url: str, software: str, updates: str, graphs: str
 ) -> None:
-    assert guess_addresses(url, software) == Addresses(updates, graphs)
+    assert guess_addresses(url, software) == (updates, graphs)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,7 @@ written again (`layout`). No word is changed, so literals keep the form in which
 Before and after, the parser reads the same triples: that is compared.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from cjph_graph.errors import InputError
 from cjph_graph.rdf.format.layout import Order, lay_out
@@ -34,23 +32,9 @@ def format_turtle(data: bytes, order: Order = _no_order) -> bytes:
     Raises SyntaxError when the text is not Turtle, InputError when it can't be laid out without
     changing what it says.
     """
-    with _uncollected():
-        before = lines_of(data)
-        written = lay_out(*read_laid_out(data, order), order)
-        same = written == data or are_the_same(before, lines_of(written))
-        same = same or say_the_same(data, written)
-    if not same:
+    before = lines_of(data)
+    written = lay_out(*read_laid_out(data, order), order)
+    same = written == data or are_the_same(before, lines_of(written))
+    if not (same or say_the_same(data, written)):
         raise InputError("This can't be formatted without changing what it says.")
     return written
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for garbage in cycles: of a million new objects none is in one."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

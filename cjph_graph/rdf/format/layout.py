@@ -33,7 +33,8 @@ def lay_out(items: Sequence[Item], used: frozenset[bytes], order: Order) -> byte
     for item in items:
         if isinstance(item, Directive):
             writer.declare(item)
-            lines = [*item.before, _declaration(item)]
+            declaration = b" ".join((item.kind, *item.words, b".")) + _behind(item.behind)
+            lines = [*item.before, declaration]
             parts[-1:] = [parts[-1] + lines] if run else [*parts[-1:], lines]
         else:
             parts.append(writer.block(item) if isinstance(item, SubjectNode) else item)
@@ -75,11 +76,6 @@ def _open(items: list[Item], *first: Directive) -> None:
 def _needed(directives: Sequence[Directive], used: frozenset[bytes]) -> list[Directive]:
     kept = [each for each in directives if each.words[0] in used or each.before or each.behind]
     return sorted(kept, key=lambda each: each.words[0].rstrip(b":"))
-
-
-def _declaration(item: Directive) -> bytes:
-    behind = b" " + item.behind if item.behind else b""
-    return b" ".join((item.kind, *item.words, b".")) + behind
 
 
 class BlockWriter:
