@@ -20,7 +20,7 @@ from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.importing import Outcome, import_tables
 from cjph_graph.contribute.problems import Problem, Reading
-from cjph_graph.contribute.sheets import Row, Sheet
+from cjph_graph.contribute.sheets import Sheet, sheet_of
 from cjph_graph.contribute.values import cell_value, divided, is_address
 from cjph_graph.errors import InputError
 from cjph_graph.publish import table_name
@@ -68,14 +68,7 @@ class Answers:
 
     def as_sheets(self) -> list[Sheet]:
         """Return the answers as a spreadsheet has them."""
-        found = []
-        for name, rows in self.sheets.items():
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            lines = [Row(1, tuple(columns))]
-            for number, row in enumerate(rows, 2):
-                lines.append(Row(number, tuple(row.get(column, "") for column in columns)))
-            found.append(Sheet(name, self.path, tuple(lines)))
-        return found
+        return [sheet_of(name, self.path, rows) for name, rows in self.sheets.items()]
 
 
 def read_answers(path: Path, kind: str, name: str) -> Answers:

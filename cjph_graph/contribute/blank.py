@@ -203,8 +203,8 @@ class _BlankWriter:
         used = Counter(
             value.value
             for subject in self._contents.things.of_class(form.kind.iri)
-            for path, value in self._contents.things.about(subject)
-            if path.value == field.path and isinstance(value, NamedNode)
+            for value in self._contents.things.values(subject, NamedNode(field.path))
+            if isinstance(value, NamedNode)
         )
         frequent = [iri for iri, _ in used.most_common(_FEW)]
         return list(dict.fromkeys((*named, *frequent, *(e.iri for e in allowed))))[:_FEW]
@@ -221,8 +221,8 @@ class _BlankWriter:
         found = [
             value
             for subject in self._contents.things.of_class(form.kind.iri)
-            for path, value in self._contents.things.about(subject)
-            if path.value == field.path and isinstance(value, Literal | NamedNode)
+            for value in self._contents.things.values(subject, NamedNode(field.path))
+            if isinstance(value, Literal | NamedNode)
         ]
         found.sort(key=lambda value: (len(value.value), value.value))
         return found[len(found) // 4] if found else None

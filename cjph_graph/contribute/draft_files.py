@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from cjph_graph.contribute.drafts import Draft, SheetCell
+from cjph_graph.contribute.drafts import Draft, DraftValue, SheetCell
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.problems import Value
@@ -117,7 +117,7 @@ def _changed(contents: HomeContents, before: Index, draft: Draft, edit: _Edit) -
     changes = []
     for path in dict.fromkeys(s.field.path for s in draft.statements):
         said = [s for s in draft.statements if s.field.path == path]
-        had = [v for p, v in before.about(subject) if p.value == path]
+        had = before.values(subject, NamedNode(path))
         old = [value for value in had if isinstance(value, Literal | NamedNode)]
         new = _merged(old, said, draft.texts.get(path, ""))
         if new is None:
@@ -132,11 +132,13 @@ def _changed(contents: HomeContents, before: Index, draft: Draft, edit: _Edit) -
         edit.removed |= {Triple(subject, NamedNode(path), value) for value in old}
         edit.expected |= {Triple(subject, NamedNode(path), value) for value in new}
         if not all(each.more for each in said):
-            changes.append(_in_words(contents, draft, said[0].field, old, new, said[0].place))
+            was, becomes = _words(contents, old), _words(contents, new)
+            name, first = contents.label(draft.iri), said[0]
+            changes.append(ValueChange(draft.iri, name, first.field, was, becomes, first.place))
     return changes
 
 
-def _merged(old: list[Value], said: Sequence, text: str) -> list[Value] | None:  # type: ignore[type-arg]
+def _merged(old: list[Value], said: Sequence[DraftValue], text: str) -> list[Value] | None:
     """Return the values that a property is to have; None where they are what it has."""
     if text and text in _exported(old):
         said = [each for each in said if each.more]
@@ -151,7 +153,7 @@ def _merged(old: list[Value], said: Sequence, text: str) -> list[Value] | None: 
             or (isinstance(value, Literal) and value.language and value.language not in languages)
         ]
         new = list(dict.fromkeys([*kept, *given]))
-    return None if {_key(value) for value in new} == {_key(value) for value in old} else new
+    return None if set(map(comparable, new)) == set(map(comparable, old)) else new
 
 
 def _exported(old: Sequence[Value]) -> set[str]:
@@ -162,7 +164,7 @@ def _exported(old: Sequence[Value]) -> set[str]:
     return {JOINED_BY.join(texts), JOINED_BY.join(slugs)}
 
 
-def _key(value: Value) -> object:
+def comparable(value: Value) -> object:
     """Return what two ways to write a value have in common: 1.5 and 1.50 are one number."""
     if isinstance(value, Literal) and value.datatype.value in _NUMBERS:
         from decimal import Decimal, InvalidOperation
@@ -172,24 +174,6 @@ def _key(value: Value) -> object:
         except InvalidOperation:
             return value
     return value
-
-
-def _in_words(
-    contents: HomeContents,
-    draft: Draft,
-    field: Field,
-    old: list[Value],
-    new: list[Value],
-    place: SheetCell,
-) -> ValueChange:
-    return ValueChange(
-        draft.iri,
-        contents.label(draft.iri),
-        field,
-        _words(contents, old),
-        _words(contents, new),
-        place,
-    )
 
 
 def _words(contents: HomeContents, values: Sequence[Value]) -> str:

@@ -87,8 +87,7 @@ class Editing:
             return ""
         node = NamedNode(iri)
         label = self._contents.label(iri)
-        classes = [v.value for path, v in self._contents.things.about(node) if path == TYPE]  # type: ignore[union-attr]
-        kinds = [self._called(each) for each in classes]
+        kinds = [self._called(each) for each in self._contents.things.classes(node)]
         said = [f"**{label}**" + (f" ({', '.join(kinds)})" if kinds else "")]
         if text := self._meaning(iri):
             said.append(text)
@@ -138,8 +137,7 @@ class Editing:
             opened.pop()
             self._took(opened[-1], "")
         elif token == b"(":
-            inner = _Open(_VALUE, at.classes, at.property)
-            opened.append(inner)
+            opened.append(_Open(_VALUE, at.classes, at.property))
         elif token != b"^^" and not token.startswith(b"@"):
             self._took(at, self._iri(token.decode("utf-8", "replace"), declared))
 
@@ -212,10 +210,9 @@ class Editing:
     def _meaning(self, iri: str) -> str:
         if iri in self._meanings:
             return self._meanings[iri]
-        about = [*self._contents.things.about(NamedNode(iri))]
         for wanted in _DEFINITIONS:
-            for path, value in about:
-                if path == wanted and isinstance(value, Literal):
+            for value in self._contents.things.values(NamedNode(iri), wanted):
+                if isinstance(value, Literal):
                     return value.value
         return ""
 

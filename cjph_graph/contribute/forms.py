@@ -105,6 +105,11 @@ class Form:
         return next((field for field in self.fields if field.path in LABELS), None)
 
     @property
+    def telling(self) -> Field | None:
+        """The field that tells parts of a thing apart: the first text that is needed."""
+        return next((field for field in self.required if field.holds == "text"), None)
+
+    @property
     def required(self) -> list[Field]:
         """The fields that must be filled in."""
         return [field for field in self.fields if field.required]

@@ -16,10 +16,19 @@ from cjph_graph.contribute.forms import Field, Form, read_forms
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, Home, Kind, find_kind, folded, home_files, shape_files, suggest
 from cjph_graph.publish import Index
-from cjph_graph.rdf import SKOS, TYPE, TurtleFile, compact, is_foreign, last_part, read_turtle
+from cjph_graph.rdf import (
+    IN_SCHEME,
+    SKOS,
+    TYPE,
+    TurtleFile,
+    compact,
+    is_foreign,
+    last_part,
+    read_turtle,
+)
 from cjph_graph.rdf.prefixes import usual_prefixes
 
-_CONCEPT_SCHEME, _IN_SCHEME = SKOS + "ConceptScheme", SKOS + "inScheme"
+_CONCEPT_SCHEME = SKOS + "ConceptScheme"
 # What names a page, whatever else an address is written with.
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([^#]*?)/*(?:#.*)?", re.IGNORECASE)
 # What a work is known by, whatever stands before it.
@@ -72,31 +81,14 @@ class HomeContents:
     @cached_property
     def vocabularies(self) -> dict[str, str]:
         """The IRIs of the vocabularies by their short names."""
-        scheme = NamedNode(_CONCEPT_SCHEME)
-        found = [s.value for s in self.things if isinstance(s, NamedNode) and self._is(s, scheme)]
-        return {last_part(iri): iri for iri in found}
-
-    def _is(self, subject: NamedNode, kind: NamedNode) -> bool:
-        return any(path == TYPE and value == kind for path, value in self.things.about(subject))
+        found = self.things.of_class(_CONCEPT_SCHEME)
+        return {last_part(s.value): s.value for s in found if isinstance(s, NamedNode)}
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Take in what a contribution says, so that its own things are found as well."""
         self.things = Index([*self.things.triples(), *triples])
         self._entries.clear()
         self._indexes.clear()
-        self.__dict__.pop("_members", None)
-
-    @cached_property
-    def _members(self) -> dict[str, list[NamedNode]]:
-        """The things of each class, and the values of each vocabulary."""
-        found: dict[str, list[NamedNode]] = {}
-        for subject in self.things:
-            if not isinstance(subject, NamedNode):
-                continue
-            for path, value in self.things.about(subject):
-                if path.value in (TYPE.value, _IN_SCHEME) and isinstance(value, NamedNode):
-                    found.setdefault(value.value, []).append(subject)
-        return found
 
     def entries(self, target: str) -> list[Entry]:
         """Return the things of a class, or the values of a vocabulary, in the order of the files.
@@ -104,7 +96,10 @@ class HomeContents:
         `target` is the IRI of either.
         """
         if (known := self._entries.get(target)) is None:
-            known = [self.entry(subject) for subject in self._members.get(target, ())]
+            linking = self.things.links_to(NamedNode(target))
+            values = (subject for path, subject in linking if path == IN_SCHEME)
+            members = (*self.things.of_class(target), *values)
+            known = [self.entry(each) for each in members if isinstance(each, NamedNode)]
             self._entries[target] = known
         return known
 

@@ -62,11 +62,10 @@ def make_server(home: Home) -> LanguageServer:
             )
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
-        await check(params.text_document.uri)
-
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    async def changed(params: lsp.DidChangeTextDocumentParams) -> None:
+    async def changed(
+        params: lsp.DidOpenTextDocumentParams | lsp.DidChangeTextDocumentParams,
+    ) -> None:
         await check(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
@@ -104,11 +103,10 @@ def make_server(home: Home) -> LanguageServer:
         return lsp.Location(Path(found[0]).resolve().as_uri(), lsp.Range(place, place))
 
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
-    def formatted(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
-        return desk.formatted(server.workspace.get_text_document(params.text_document.uri))
-
     @server.feature(lsp.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
-    def will_save(params: lsp.WillSaveTextDocumentParams) -> list[lsp.TextEdit]:
+    def formatted(
+        params: lsp.DocumentFormattingParams | lsp.WillSaveTextDocumentParams,
+    ) -> list[lsp.TextEdit]:
         return desk.formatted(server.workspace.get_text_document(params.text_document.uri))
 
     return server

@@ -6,6 +6,7 @@ $1,234.50    12.3 %    −4    +0.5    .5   signs before and behind
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MINUS = re.compile(r"^(?:[\u2212\u2012\u2013\uff0d])\s*(?=[\d.,$€£])")
@@ -36,32 +37,23 @@ class NumberFormat:
         return self.decimal != "," and not self.times and self.group != "."
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """The numbers that a text may be."""
-
-    numbers: tuple[str, ...]
-
-
-def read_figure(text: str, form: NumberFormat) -> str | Doubt | None:
-    """Return a figure as a plain number, the readings of an ambiguous one, or None."""
+def read_figure(text: str, form: NumberFormat) -> Sequence[str]:
+    """Return the plain numbers that a figure may be: several for an ambiguous one, or none."""
     if match := _BRACKETS.fullmatch(text):
         inside = read_figure(match[1], form)
-        if not isinstance(inside, str) or inside.startswith("-"):
-            return None
-        return f"-{inside}" if form.negative_in_brackets else Doubt((f"-{inside}", inside))
+        if len(inside) != 1 or inside[0].startswith("-"):
+            return ()
+        return (f"-{inside[0]}",) if form.negative_in_brackets else (f"-{inside[0]}", inside[0])
     before, again, digits = _SIGNS.fullmatch(_MINUS.sub("-", text)).groups()  # type: ignore[union-attr]
     if before and again:
-        return None
+        return ()
     found = [
         plain for mark in (form.decimal or ".,") if (plain := _plain(digits, mark, form.group))
     ]
-    if len(set(found)) > 1:
-        return Doubt(tuple(found))
-    if not found:
-        return None
+    if len(set(found)) != 1:
+        return found
     number = _times(found[0], form.times)
-    return f"-{number}" if "-" in (before, again) else number
+    return (f"-{number}" if "-" in (before, again) else number,)
 
 
 def _plain(digits: str, mark: str, group: str) -> str:

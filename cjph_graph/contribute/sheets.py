@@ -8,7 +8,7 @@ from 1.
 import io
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +71,13 @@ class Sheet:
         at = bisect_left(self.rows, number, key=lambda row: row.number)
         found = self.rows[at : at + 1]
         return found[0] if found and found[0].number == number else None
+
+
+def sheet_of(name: str, path: Path, rows: Sequence[Mapping[str, str]]) -> Sheet:
+    """Return a sheet of rows, each with its cells by the name of their column."""
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    found = [Row(n, tuple(row.get(name, "") for name in names)) for n, row in enumerate(rows, 2)]
+    return Sheet(name, path, (Row(1, names), *found))
 
 
 def read_sheets(path: Path) -> list[Sheet]:

@@ -148,14 +148,13 @@ def _cell(contents: HomeContents, subject: Node, head: Head) -> str:
     if head.field is None:
         owner = contents.things.owner(subject)
         return contents.label(owner.value) if isinstance(owner, NamedNode) else ""
-    about = subject
     if head.via:
-        parts = [v for p, v in contents.things.about(subject) if p.value == head.via.path]
+        parts = contents.things.values(subject, NamedNode(head.via.path))
         first = parts[0] if parts else None
         if not isinstance(first, NamedNode) or not contents.part(head.via):
             return ""
-        about = first
-    values = [v for p, v in contents.things.about(about) if p.value == head.field.path]
+        subject = first
+    values = contents.things.values(subject, NamedNode(head.field.path))
     texts = [
         contents.label(value.value)
         if isinstance(value, NamedNode) and head.field.is_link
@@ -205,9 +204,8 @@ class _Book:
     def _choices(self, page: Any, at: int, field: Field) -> None:
         """Give a column a drop-down list; where there may be other values it only warns."""
         if field.holds == "boolean":
-            page.data_validation(
-                3, at, _LAST_ROW, at, {"validate": "list", "source": ["yes", "no"]}
-            )
+            choice = {"validate": "list", "source": ["yes", "no"]}
+            page.data_validation(3, at, _LAST_ROW, at, choice)
         if not field.is_link or self._contents.part(field):
             return
         key = field.targets or field.choices
@@ -217,26 +215,15 @@ class _Book:
         name, values = self._lists[key]
         if not values:
             return
-        kind = (
-            "information"
-            if self._contents.forms_of(field)
-            else "warning"
-            if field.several
-            else "stop"
-        )
-        page.data_validation(
-            3,
-            at,
-            _LAST_ROW,
-            at,
-            {
-                "validate": "list",
-                "source": f"={name}",
-                "error_type": kind,
-                "error_title": field.label[:32],
-                "error_message": _told(field)[:_LONGEST_NOTE],
-            },
-        )
+        is_open = self._contents.forms_of(field)
+        choice = {
+            "validate": "list",
+            "source": f"={name}",
+            "error_type": "information" if is_open else "warning" if field.several else "stop",
+            "error_title": field.label[:32],
+            "error_message": _told(field)[:_LONGEST_NOTE],
+        }
+        page.data_validation(3, at, _LAST_ROW, at, choice)
 
     def _values(self, field: Field) -> list[str]:
         """Return what may be chosen: labels, and short names where a label is not one thing's."""

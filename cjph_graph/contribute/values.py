@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from cjph_graph.contribute.dates import read_date
 from cjph_graph.contribute.forms import Field, joined_column
 from cjph_graph.contribute.home_contents import DOI, Entry, HomeContents
-from cjph_graph.contribute.numbers import Doubt, NumberFormat, read_figure
+from cjph_graph.contribute.numbers import NumberFormat, read_figure
 from cjph_graph.contribute.problems import Problem, Reading, Value
 from cjph_graph.rdf import LANG_STRING, XSD, last_part, parse_iri
 
@@ -189,12 +189,12 @@ def _number(field: Field, text: str, reading: Reading) -> Value | Problem:
     found = read_figure(text, NumberFormat(reading.decimal))
     # 12,5 in a table where a point is usual is no whole number in groups.
     found = found or read_figure(text, NumberFormat(","))
-    if isinstance(found, Doubt):
-        which = " or ".join(found.numbers)
-        return Problem(f"“{text}” may be {which}.", which)
-    if found is None:
+    if not found:
         return Problem(f"“{text}” is not a number.", "a number without words, like 224 or 8.9")
-    return number_value(found, field)
+    if len(found) > 1:
+        which = " or ".join(found)
+        return Problem(f"“{text}” may be {which}.", which)
+    return number_value(found[0], field)
 
 
 def number_value(text: str, field: Field) -> Value | Problem:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cjph_graph.contribute.drafts import SheetCell
 from cjph_graph.contribute.home_contents import HomeContents
-from cjph_graph.contribute.numbers import Doubt, read_figure
+from cjph_graph.contribute.numbers import read_figure
 from cjph_graph.contribute.problems import Problem, Reading
 from cjph_graph.contribute.sheets import Row
 from cjph_graph.contribute.statistics.cube_fields import CubeFields
@@ -72,13 +72,13 @@ class FiguredTable(LabelledTable):
     def _number(self, row: Row, figures: FigureColumn, text: str, bare: str) -> str | None:
         """Return a number as Turtle; note a text that is no number, or that may be two."""
         found = read_figure(bare, figures.form)
-        if isinstance(found, str):
-            read = number_value(found, self._cube.measure)
+        if len(found) == 1:
+            read = number_value(found[0], self._cube.measure)
             if not isinstance(read, Problem):
                 return as_turtle(read, {**self._contents.prefixes, "xsd": XSD})
         place = SheetCell(self._sheet, row.number, figures.at)
-        if isinstance(found, Doubt):
-            which = " or ".join(found.numbers)
+        if len(found) > 1:
+            which = " or ".join(found)
             advice = "Say how figures are printed with datatype and format in the mapping."
             self._note(place, figures.title, Problem(f"“{text}” may be {which}.", "", advice))
         else:

@@ -1,7 +1,5 @@
 """The observations that a home already has, found by what they are about or by their name."""
 
-from collections.abc import Mapping
-
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.home_contents import HomeContents
@@ -61,16 +59,3 @@ class ExistingObservations:
         if places not in self._parts:
             self._parts[places] = {tuple(key[at] for at in places) for key in self._by_key}
         return tuple(row.texts[paths[at]] for at in places) in self._parts[places]
-
-
-def comparable(values: Mapping[str, object]) -> dict[str, object]:
-    """Return values so that 9.0 and 9 are the same."""
-    from decimal import Decimal, InvalidOperation
-
-    found: dict[str, object] = {}
-    for path, value in values.items():
-        try:
-            found[path] = Decimal(value.value) if isinstance(value, Literal) else value
-        except InvalidOperation:
-            found[path] = value
-    return found

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Literal, NamedNode
+
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import column_name, shown_mark
 from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_fields
@@ -253,9 +255,9 @@ class _Guess:
         """Return the value that nearly all observations of the home have."""
         found: Counter[str] = Counter()
         for subject in self._contents.things.of_class(self._cube.form.kind.iri):
-            for property_, value in self._contents.things.about(subject):
-                if property_.value == path and hasattr(value, "value"):
-                    found[str(value.value).rstrip("/").rpartition("/")[2]] += 1
+            for value in self._contents.things.values(subject, NamedNode(path)):
+                if isinstance(value, Literal | NamedNode):
+                    found[value.value.rstrip("/").rpartition("/")[2]] += 1
         if not found:
             return ""
         (usual, count), *_ = found.most_common(1)

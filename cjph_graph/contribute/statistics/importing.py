@@ -6,26 +6,27 @@ trade places when the table has come to its end.
 """
 
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.contribute.columns import find_layout
-from cjph_graph.contribute.draft_files import files_with
+from cjph_graph.contribute.draft_files import comparable, files_with
 from cjph_graph.contribute.drafting import Drafter
 from cjph_graph.contribute.drafts import CellFinding, SheetCell
 from cjph_graph.contribute.home_contents import HomeContents
-from cjph_graph.contribute.sheets import Row, Sheet
+from cjph_graph.contribute.problems import Value
+from cjph_graph.contribute.sheets import Row, sheet_of
 from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_fields
-from cjph_graph.contribute.statistics.existing import ExistingObservations, comparable
+from cjph_graph.contribute.statistics.existing import ExistingObservations
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import Observation, TableReader
 from cjph_graph.contribute.statistics.stated_values import StatedValues
 from cjph_graph.contribute.statistics.table_import import TableImport
 from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
-from cjph_graph.errors import InputError
 from cjph_graph.home import Home, property_order
 from cjph_graph.rdf import TYPE, read_bytes
 from cjph_graph.rdf.format.edit import declared, edit_turtle
@@ -172,14 +173,15 @@ class _Intake:
             return False
         measures = [self._cube.measure.path]
         measures += [self._cube.status.path] if self._cube.status else []
-        had = {p.value: v for p, v in self._contents.things.about(subject) if p.value in measures}
-        triples = read_bytes(self._alone(each), "the table").sound().triples
-        has = {t.predicate.value: t.object for t in triples if t.predicate.value in measures}
-        if comparable(had) == comparable(has):
+        says = _values(read_bytes(self._alone(each), "the table").sound().triples)
+        had = _values(Triple(subject, *pair) for pair in self._contents.things.about(subject))
+        before, after = (
+            {path: values[path] for path in measures if path in values} for values in (had, says)
+        )
+        if _comparable(before) == _comparable(after):
             self.figures.same += 1
             return True
-        old = ", ".join(str(v.value) for v in had.values() if isinstance(v, Literal | NamedNode))
-        new = ", ".join(str(v.value) for v in has.values() if isinstance(v, Literal | NamedNode))
+        old, new = (", ".join(v.value for v in some.values()) for some in (before, after))
         if not self._update:
             said = f"The graph has {old} for this, and the table {new}."
             self._note(
@@ -188,16 +190,11 @@ class _Intake:
             return True
         edits = self._target(each.owner).changes.setdefault(subject.value, {})
         edits |= {path: [] for path in measures}
-        for triple in triples:
-            if triple.predicate != TYPE:
-                edits[triple.predicate.value] = [self._known_text(triple.object)]
+        for path, value in says.items():
+            if path != TYPE.value:
+                edits[path] = [as_turtle(value, self._contents.prefixes).encode()]
         self.figures.changed.append(f"{each.name}: {old} → {new}\n")
         return True
-
-    def _known_text(self, value: object) -> bytes:
-        if isinstance(value, Literal | NamedNode):
-            return as_turtle(value, self._contents.prefixes).encode()
-        raise InputError("A figure is neither a number nor a value.")
 
     def _alone(self, each: Observation) -> bytes:
         declared = used_prefixes(each.text, self._contents.prefixes)
@@ -241,13 +238,9 @@ class _Intake:
         """Bring in the places and other things that the table itself describes."""
         for iri, rows in self._reader.added.items():
             form = self._contents.forms[iri]
-            names = list(dict.fromkeys(name for _, cells in rows.values() for name in cells))
-            found = [Row(1, tuple(names))]
-            found += [
-                Row(number + 1, tuple(cells.get(name, "") for name in names))
-                for number, cells in rows.values()
-            ]
-            sheet = Sheet(form.kind.folder, Path(form.kind.folder), tuple(found))
+            numbers = [number for number, _ in rows.values()]
+            cells = [cells for _, cells in rows.values()]
+            sheet = sheet_of(form.kind.folder, Path(form.kind.folder), cells)
             layout = find_layout(self._contents, form, sheet)
             if layout is None:
                 continue
@@ -257,7 +250,8 @@ class _Intake:
             drafter.take([layout], set())
             for each in drafter.findings:
                 place = next(iter(self._places.values()), each.place)
-                self._note(SheetCell(place.sheet, each.place.row - 1, 0), each.message, each.advice)
+                row = numbers[each.place.row - 2]
+                self._note(SheetCell(place.sheet, row, 0), each.message, each.advice)
             files, _ = files_with(contents, before, list(drafter.drafts.values()))
             self.figures.files |= files
 
@@ -280,3 +274,14 @@ class _Intake:
         found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
         if len(self.figures.findings) < MOST_FINDINGS:
             self.figures.findings.append(found)
+
+
+def _values(triples: Iterable[Triple]) -> dict[str, Value]:
+    """Return the values of the properties of an observation, which has one of each."""
+    return {
+        t.predicate.value: t.object for t in triples if isinstance(t.object, Literal | NamedNode)
+    }
+
+
+def _comparable(values: Mapping[str, Value]) -> dict[str, object]:
+    return {path: comparable(value) for path, value in values.items()}
