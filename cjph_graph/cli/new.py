@@ -230,6 +230,8 @@ def _statistics(home: Home, asked: _NewOptions) -> Output:
         return Output(guess_mapping(HomeContents(home), asked.kind, table), asked.output)
     mapping = read_mapping(_kept(home, asked.mapping))
     figures = import_table(home, asked.kind, table, mapping, update=asked.update)
+    if figures.warning:
+        say(f"{figures.warning}\n")
     text = list_findings(figures.findings, terminal_width())
     if figures.errors:
         figures.discard()

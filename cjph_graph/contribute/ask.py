@@ -111,7 +111,7 @@ class _Questions:
         if naming:
             row.setdefault(naming.column, self._answers.name)
         for near in similar(self._contents, form, self._answers.name):
-            self._person.tell(f"Something has nearly this name: {_named(near)}.")
+            self._person.tell(f"Something has nearly this name: {near.label} ({near.slug}).")
         self._person.tell(
             "An empty answer leaves out what is not needed, ? shows what may be answered. What you"
             f" answer is kept in {self._answers.path.name}: stop whenever you like."
@@ -287,15 +287,7 @@ class _Questions:
                 continue
             named = [each for each in form.fields if each.label == label]
             # What is about the thing as a whole is asked for where something can be added.
-            yield from named or _open(form)
-
-
-def _named(entry: Entry) -> str:
-    return f"{entry.label} ({entry.slug})"
-
-
-def _open(form: Form) -> Iterator[Field]:
-    yield from (each for each in form.fields if each.holds == "address")
+            yield from named or [each for each in form.fields if each.holds == "address"]
 
 
 def answers_path(folder: Path, kind: Form, name: str) -> Path:

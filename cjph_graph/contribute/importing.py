@@ -108,12 +108,7 @@ def _attempt(
         findings += [_unasked(change) for change in changes]
     findings += _checked(home, contents, files, drafter.drafts, findings)
     findings.sort(key=lambda f: (f.place.sheet.name, f.place.row, f.place.column, f.message))
-    bad = {
-        row
-        for finding in findings
-        if finding.severity == "error"
-        for row in ((finding.place.sheet.name, finding.place.row),)
-    }
+    bad = {(f.place.sheet.name, f.place.row) for f in findings if f.severity == "error"}
     rows = sum(1 for layout in layouts for _ in layout.rows())
     new = tuple(contents.short(draft.iri) for draft in drafts if draft.is_new)
     warnings = tuple(dict.fromkeys(sheet.warning for sheet in sheets if sheet.warning))

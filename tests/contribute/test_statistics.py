@@ -405,6 +405,7 @@ def test_the_tables_of_the_offices_go_in_with_every_figure_right(whole: Home) ->
         figures = import_table(whole, "observation", table, mapping, update=True)
         assert [f for f in figures.findings if f.severity == "error"] == [], path.stem
         assert figures.new + figures.same + len(figures.changed) > 0
+        assert ("Formats are lost" in figures.warning) == (table.suffix == ".xls")
         write_all(figures.files)
         _compare(whole, table, figures)
 

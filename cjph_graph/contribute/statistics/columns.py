@@ -56,11 +56,6 @@ class MappedTable:
         self._complain_of_the_rest()
 
     @property
-    def titles(self) -> Sequence[str]:
-        """The titles of the columns."""
-        return self._titles
-
-    @property
     def start(self) -> SheetCell:
         """The first cell of the table."""
         return SheetCell(self._sheet, 1, 0)
@@ -148,7 +143,7 @@ class MappedTable:
         return "" if any(e.iri == value.value for some in usual for e in some) else short
 
     def _row_columns(self, number: int, each: Described) -> Iterator[LabelColumn]:
-        if each.virtual or each.ignored or each.path == self._measure_name(each.path):
+        if each.virtual or each.ignored or self._is_measure(each):
             return
         at = self._places(each)
         if not at:
@@ -156,10 +151,8 @@ class MappedTable:
             return
         yield LabelColumn(number, each, self._fields(each.path), at)
 
-    def _measure_name(self, path: str) -> str:
-        """Return the path itself if it names the measure."""
-        is_measure = path and self._fields(path) == (self._cube.measure,)
-        return path if is_measure else ""
+    def _is_measure(self, each: Described) -> bool:
+        return bool(each.path) and self._fields(each.path) == (self._cube.measure,)
 
     def _places(self, each: Described) -> tuple[int, ...]:
         if each.at:
@@ -171,7 +164,7 @@ class MappedTable:
         )[:1]
 
     def _figure_columns(self, each: Described) -> Iterator[FigureColumn]:
-        if each.ignored or not self._measure_name(each.path):
+        if each.ignored or not self._is_measure(each):
             return
         if each.virtual:
             if each.count:
@@ -208,18 +201,21 @@ class MappedTable:
 
     def _matching(self, each: Described) -> Iterator[FigureColumn]:
         """Yield the columns whose titles match; named groups say what they are about."""
-        pattern = re.compile(each.titles_match)
-        found = False
-        for at, title in enumerate(self._titles):
-            match = pattern.fullmatch(self._bare(title)) or pattern.fullmatch(title)
-            if match:
-                found = True
-                said = {n: each.values.get(v, v) for n, v in match.groupdict().items() if v}
-                if None not in said.values():
-                    kept = {f"cjph:{n}": v for n, v in said.items() if v is not None}
-                    yield from self._figures_at(each, at, title, {**each.constants, **kept})
-        if not found:
+        matches = self._matches(each)
+        for at, match in matches.items():
+            said = {n: each.values.get(v, v) for n, v in match.groupdict().items() if v}
+            if None not in said.values():
+                kept = {f"cjph:{n}": v for n, v in said.items() if v is not None}
+                constants = {**each.constants, **kept}
+                yield from self._figures_at(each, at, self._titles[at], constants)
+        if not matches:
             self._note_mapping(f"No title matches {each.titles_match!r}.", self._named_titles())
+
+    def _matches(self, each: Described) -> dict[int, re.Match[str]]:
+        """Return the columns whose titles match a pattern, with or without their footnotes."""
+        fits = re.compile(each.titles_match).fullmatch
+        found = {at: fits(self._bare(t)) or fits(t) for at, t in enumerate(self._titles)}
+        return {at: match for at, match in found.items() if match}
 
     def _with(self, constants: Mapping[str, str], at: int, two_digits: str) -> StatedValues | None:
         said = self._constants
@@ -247,22 +243,14 @@ class MappedTable:
         used |= {figures.status_at for figures in self._figures if figures.status_at is not None}
         for each in self._mapping.columns:
             used |= set(self._places(each)) if each.at or each.titles else set()
-            if each.titles_match:
-                pattern = re.compile(each.titles_match)
-                bare = enumerate(map(self._bare, self._titles))
-                used |= {at for at, t in enumerate(self._titles) if pattern.fullmatch(t)}
-                used |= {at for at, t in bare if pattern.fullmatch(t)}
+            used |= self._matches(each).keys() if each.titles_match else set()
         row = self._above[-1].number if self._above else 1
         for at, title in enumerate(self._titles):
             if at not in used and any(above[at] for above in self._above):
                 place = SheetCell(self._sheet, row, at)
                 said = f"The mapping says nothing about the column “{title}”."
-                self._note(
-                    place,
-                    "columns",
-                    Problem(said, "", 'Describe it, or leave it out with "suppressOutput": true.'),
-                    severity="warning",
-                )
+                advice = 'Describe it, or leave it out with "suppressOutput": true.'
+                self._note(place, "columns", Problem(said, "", advice), severity="warning")
 
     def _note_mapping(self, message: str, advice: str) -> None:
         self._note(SheetCell(self._sheet, 1, 0), "mapping", Problem(message, "", advice))

@@ -23,7 +23,7 @@ from cjph_graph.contribute.sheets import Row, sheet_of
 from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_fields
 from cjph_graph.contribute.statistics.existing import ExistingObservations
 from cjph_graph.contribute.statistics.mapping import TableMapping
-from cjph_graph.contribute.statistics.observations import Observation, TableReader
+from cjph_graph.contribute.statistics.observations import MAX_FINDINGS, Observation, TableReader
 from cjph_graph.contribute.statistics.stated_values import StatedValues
 from cjph_graph.contribute.statistics.table_import import TableImport
 from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
@@ -33,14 +33,15 @@ from cjph_graph.rdf.format.edit import declared, edit_turtle
 from cjph_graph.system import shown
 from cjph_graph.validation import ValidationOptions, validate
 
-MOST_CHECKED, MOST_FINDINGS = 4_000, 500
+MOST_CHECKED = 4_000
 _AT_ONCE = 1 << 20
 
 
 @dataclass
 class _Target:
-    """The file of one indicator, and what is to be added to it."""
+    """The file of one indicator, the owner, and what is to be added to it."""
 
+    owner: str
     path: Path
     texts: list[str] = field(default_factory=list)
     changes: dict[str, dict[str, list[bytes]]] = field(default_factory=dict)
@@ -67,7 +68,7 @@ def import_table(
     reader = TableReader(contents, cube, path, mapping)
     intake = _Intake(contents, cube, reader, update=update)
     try:
-        return intake.take(reader)
+        return intake.take()
     except BaseException:
         intake.figures.discard()
         raise
@@ -77,7 +78,7 @@ class _Intake:
     def __init__(
         self, contents: HomeContents, cube: CubeFields, reader: TableReader, *, update: bool
     ) -> None:
-        self.figures = TableImport(reader.findings)
+        self.figures = TableImport(reader.findings, warning=reader.warning)
         self._contents = contents
         self._cube = cube
         self._reader = reader
@@ -88,9 +89,9 @@ class _Intake:
         self._spooling = False
         self._standing = ExistingObservations(contents, cube)
 
-    def take(self, reader: TableReader) -> TableImport:
+    def take(self) -> TableImport:
         """Take in all observations of a table."""
-        figures = self.figures
+        figures, reader = self.figures, self._reader
         for row, said in reader.rows():
             if not (self._spooling and self._take_at_once(row, said)):
                 for each in reader.observations(row, said):
@@ -102,7 +103,7 @@ class _Intake:
             self._add_new_things()
             self._check(figures.files)
         if not (figures.new or figures.same or figures.changed or figures.findings):
-            self._note(self._reader.start, "The table has no figures by this mapping.", "")
+            self._note(reader.start, "The table has no figures by this mapping.", "")
         figures.findings.sort(key=lambda f: (f.place.row, f.place.column, f.message))
         return figures
 
@@ -162,7 +163,7 @@ class _Intake:
             )
             short = owner.rpartition("/")[2]
             path = place_of(self._contents.home, next(kinds), short)[0]
-            known = self._targets[owner] = _Target(path)
+            known = self._targets[owner] = _Target(owner, path)
         return known
 
     def _is_there(self, each: Observation) -> bool:
@@ -202,8 +203,7 @@ class _Intake:
 
     def _text(self, target: _Target) -> bytes:
         text = "".join(target.texts)
-        owner = next(owner for owner, each in self._targets.items() if each is target)
-        prefixes = {**used_prefixes(text, self._contents.prefixes), "": f"{owner}#"}
+        prefixes = {**used_prefixes(text, self._contents.prefixes), "": f"{target.owner}#"}
         data = target.path.read_bytes() if target.path.exists() else b""
         return edit_turtle(data, target.changes, text.encode(), prefixes, self._order)
 
@@ -262,17 +262,14 @@ class _Intake:
         self.figures.checked = len(self._places)
         for finding in validate(ValidationOptions(texts, self._contents.home)).findings:
             if place := self._places.get(finding.focus or ""):
-                form = self._cube.form.field(finding.path or "")
-                label = form.label if form else self._cube.form.kind.name
-                self.figures.findings.append(
-                    CellFinding(
-                        place, finding.severity, label, finding.message, "", finding.hint or ""
-                    )
-                )
+                about = self._cube.form.field(finding.path or "")
+                label = about.label if about else self._cube.form.kind.name
+                said = (finding.message, "", finding.hint or "")
+                self.figures.findings.append(CellFinding(place, finding.severity, label, *said))
 
     def _note(self, place: SheetCell, message: str, advice: str) -> None:
         found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
-        if len(self.figures.findings) < MOST_FINDINGS:
+        if len(self.figures.findings) < MAX_FINDINGS:
             self.figures.findings.append(found)
 
 

@@ -59,6 +59,7 @@ class TableReader(FiguredTable):
         self._maker = Templates(contents, cube)
         self._forms: dict[frozenset[str], RowForm | None] = {}
         self._seen: dict[int, int] = {}
+        self._counts = any(each.count for each in mapping.columns)
         self._complain_of_doubles()
 
     @cached_property
@@ -77,7 +78,7 @@ class TableReader(FiguredTable):
 
         A row whose cells have several values comes once for each.
         """
-        if any(each.count for each in self._mapping.columns):
+        if self._counts:
             yield from self._counted()
             return
         for row, said in self._labelled():
@@ -91,11 +92,10 @@ class TableReader(FiguredTable):
         places = {figures.at for figures in self._figures}
         places |= {figures.status_at for figures in self._figures if figures.status_at is not None}
         ordered = sorted(places)
-        counts = any(each.count for each in self._mapping.columns)
         for number, row in enumerate(body(self._rows, self._mapping)):
             if number % _EVERY == 0:
                 tell("Reading the table", number, 0)
-            if not counts and not any(row[at] for at in ordered):
+            if not self._counts and not any(row[at] for at in ordered):
                 self._fill(row)
                 continue
             for said in self._of_row(row):
@@ -223,13 +223,9 @@ class TableReader(FiguredTable):
 
     def _missing(self, row: Row, figures: FigureColumn, said: StatedValues) -> None:
         place = SheetCell(self._sheet, row.number, figures.at)
-        names = [f for f in self._cube.form.required if f.path not in said.texts]
-        for each in names:
-            if each.path != self._cube.measure.path:
+        for each in self._cube.form.required:
+            if each.path not in said.texts and each != self._cube.measure:
+                message = f"The mapping does not say the {each.label} of these figures."
                 short = self._contents.short(each.path)
-                problem = Problem(
-                    f"The mapping does not say the {each.label} of these figures.",
-                    "",
-                    f"Give {short} by a column, in cjph:with, or as a virtual column.",
-                )
-                self._note(place, figures.title, problem)
+                advice = f"Give {short} by a column, in cjph:with, or as a virtual column."
+                self._note(place, figures.title, Problem(message, "", advice))

@@ -12,7 +12,7 @@ class TableImport:
 
     `new`, `same` and `changed` count observations. `files` are whole files to write; `staged` are
     files that lie beside the ones they stand for. `checked` is how many the rules have seen, and
-    `places` are the cells of these.
+    `places` are the cells of these. `warning` is about the file of the table.
     """
 
     findings: list[CellFinding]
@@ -23,6 +23,7 @@ class TableImport:
     changed: list[str] = field(default_factory=list)
     checked: int = 0
     places: dict[str, SheetCell] = field(default_factory=dict, repr=False)
+    warning: str = ""
 
     @property
     def errors(self) -> int:
