@@ -46,6 +46,7 @@ class _Guess:
         self._first, self._names, self._skip = look.first, look.names, look.skip
         mapping = TableMapping((), skip_rows=self._skip, header_rows=self._names)
         self._titles = header(table_rows(path, mapping), mapping)[0]
+        self._flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
         self._comma = shown_mark(row[at] for row in self._body for at in self._figures) == ","
 
     def text(self) -> str:
@@ -78,7 +79,7 @@ class _Guess:
         named: dict[str, Any] = {"cjph:at": letter}
         if title:
             named["rdfs:comment"] = title
-        if not texts or (FLAGS.fullmatch(title) and self._beside(at) is not None):
+        if not texts or (at in self._flags and self._beside(at) is not None):
             return  # it is empty, or the column of figures before it names it
         if found := self._dimension(at, texts):
             if self._is_filled(at):
@@ -117,12 +118,9 @@ class _Guess:
         """Return how figures are printed, and which column says why there are none."""
         said: dict[str, Any] = {}
         if self._comma:
-            said["datatype"] = {
-                "base": "decimal",
-                "format": {"decimalChar": ",", "groupChar": "."},
-            }
-        flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
-        mine = next((n for n in flags if self._beside(n) == at), None)
+            form = {"decimalChar": ",", "groupChar": "."}
+            said["datatype"] = {"base": "decimal", "format": form}
+        mine = next((n for n in self._flags if self._beside(n) == at), None)
         if mine is not None:
             said["cjph:statusIn"] = column_name(mine + 1)
         return said
@@ -233,7 +231,8 @@ class _Guess:
             if short in given or field in (self._cube.owner, self._cube.measure):
                 continue
             if field.holds == "date":
-                if PERIOD not in given and field is self._dates()[0]:
+                first = next(each for each in self._cube.dimensions if each.holds == "date")
+                if PERIOD not in given and field is first:
                     self._undecided.append("The period, where titles do not say it.")
                     yield {"virtual": True, "propertyUrl": PERIOD, "default": self._year()}
                 continue
@@ -241,9 +240,6 @@ class _Guess:
             if not usual:
                 self._undecided.append(f"The {field.label}.")
             yield {"virtual": True, "propertyUrl": short, "default": usual}
-
-    def _dates(self) -> list[Any]:
-        return [field for field in self._cube.dimensions if field.holds == "date"]
 
     def _year(self) -> str:
         """Return the year that occurs most often in the rows above the figures."""
@@ -269,12 +265,11 @@ class _Guess:
         return "|".join(mark for mark, count in counts.most_common() if count > 1)
 
     def _markers(self) -> dict[str, str]:
-        flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
         texts = [row[at] for row in self._body for at in self._figures if is_marker(row[at])]
         texts += [
             row[at]
             for row in self._body
-            for at in flags
+            for at in self._flags
             if row[at] and not row[self._beside(at) or 0]
         ]
         found = {text: MEANINGS.get(text.casefold(), "") for text in texts}
