@@ -27,7 +27,7 @@ from cjph_graph.sparql import Value, plain_text
 JOINED_BY = "; "
 
 # What a cell holds, by the datatypes of the property; text is what nothing else fits.
-_DATES = {XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime")}
+DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _KINDS = {
     frozenset({XSD + "integer"}): "integer",
     frozenset({XSD + "decimal"}): "number",
@@ -53,7 +53,6 @@ class Column:
     definition: str
     holds: str
     path: str = ""
-    inverse: bool = False
     several: bool = False
     required: bool = False
     allowed: tuple[str, ...] = ()
@@ -186,7 +185,7 @@ class _TableMaker:
         if len(schemes) != 1 or (scheme := next(iter(schemes))) is None:
             return ()
         members = (node for path, node in self._things.links_to(scheme) if path == IN_SCHEME)
-        return tuple(_slug(node) for node in members)
+        return tuple(slug(node) for node in members)
 
     def _row(self, subject: NamedNode, columns: Sequence[Column]) -> Iterator[list[str]]:
         values: dict[str, list[Value]] = {}
@@ -202,17 +201,17 @@ class _TableMaker:
             elif column.name == "iri":
                 yield [subject.value]
             elif column.name == "id":
-                yield [_slug(subject)]
+                yield [slug(subject)]
             elif owner is None:
                 yield []
             else:
-                yield [self._label(owner) if column.holds == "label" else _slug(owner)]
+                yield [self._label(owner) if column.holds == "label" else slug(owner)]
 
     def _cells(self, values: Sequence[Value], holds: str) -> list[str]:
         if holds == "label":
             return [self._label(value) for value in self._sorted(values)]
         if holds == "id":
-            return [_slug(value) for value in self._sorted(values)]
+            return [slug(value) for value in self._sorted(values)]
         shown = _in_one_language(values)
         return [v.value for v in self._sorted(shown) if isinstance(v, NamedNode | Literal)]
 
@@ -233,7 +232,7 @@ class _TableMaker:
         """Return what a thing is called; its slug if it has no name of its own."""
         if isinstance(thing, Literal | Triple):
             return plain_text(thing)
-        return self._things.name(thing) or _slug(thing)
+        return self._things.name(thing) or slug(thing)
 
 
 def _in_one_language(values: Sequence[Value]) -> Sequence[Value]:
@@ -286,10 +285,10 @@ def _holds(entry: Property) -> str:
         return "address" if entry.address else "id"
     if entry.datatypes in _KINDS:
         return _KINDS[entry.datatypes]
-    return "date" if entry.datatypes and entry.datatypes <= _DATES else "text"
+    return "date" if entry.datatypes and entry.datatypes <= DATES else "text"
 
 
-def _slug(node: Value) -> str:
+def slug(node: Value) -> str:
     """Return the short name of a thing; for a part, with that of what it belongs to."""
     if not isinstance(node, NamedNode):
         return node.value if isinstance(node, Literal) else ""

@@ -6,7 +6,7 @@ source that stands with the figure, then the dataset.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cjph_graph.publish.dataset.about import About
 from cjph_graph.publish.dataset.json_files import Json, as_json
@@ -81,7 +81,7 @@ def write_bibtex(about: About) -> bytes:
     """Return an entry for BibTeX: of type misc, which every style knows."""
     fields = {
         "title": about.title,
-        "author": " and ".join(f"{{{_tex(agent.name)}}}" for agent in about.creators),
+        "author": " and ".join(f"{{{agent.name}}}" for agent in about.creators),
         "year": about.dated[:4],
         "version": about.version if about.is_versioned else "",
         "howpublished": "Data set",
@@ -89,19 +89,22 @@ def write_bibtex(about: About) -> bytes:
         "url": about.address,
         "note": ADVICE,
     }
-    raw = ("author", "url")
-    lines = [
-        f"  {name} = {{{said if name in raw else _tex(said)}}}"
-        for name, said in fields.items()
-        if said
-    ]
-    key = re.sub(r"[^A-Za-z0-9-]+", "-", f"{about.name}-{about.version}").strip("-")
-    return ("@misc{" + ",\n".join([key, *lines]) + "\n}\n").encode()
+    return f"{bibtex_entry(f'{about.name}-{about.version}', fields)}\n".encode()
+
+
+def bibtex_entry(key: str, fields: Mapping[str, str]) -> str:
+    """Return an entry of those fields that are not empty; its key keeps letters and digits."""
+    lines = [f"  {name} = {{{_tex(said)}}}" for name, said in fields.items() if said]
+    named = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
+    return "@misc{" + ",\n".join([named, *lines]) + "\n}"
 
 
 def _tex(text: str) -> str:
-    text = " ".join(text.replace("\\", "/").replace("{", "(").replace("}", ")").split())
-    return re.sub(r"([&%$#_])", r"\\\1", text)
+    """Return a text as TeX reads it, with braces only where they are in pairs."""
+    text = " ".join(text.replace("\\", "/").split())
+    balanced = text.count("{") == text.count("}")
+    text = text if balanced else text.replace("{", "(").replace("}", ")")
+    return re.sub(r"([&%$#_])", r"\\\1", text) if "://" not in text else text
 
 
 def write_ris(about: About) -> bytes:
@@ -119,8 +122,13 @@ def write_ris(about: About) -> bytes:
         ("UR", about.address),
         ("N1", ADVICE),
     ]
+    return "".join(f"{line}\r\n" for line in ris_lines(fields)).encode()
+
+
+def ris_lines(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the lines of a record of those fields that are not empty."""
     lines = [f"{tag}  - {' '.join(said.split())}" for tag, said in fields if said]
-    return ("\r\n".join([*lines, "ER  - "]) + "\r\n").encode()
+    return [*lines, "ER  - "]
 
 
 def write_datacite(about: About) -> bytes:

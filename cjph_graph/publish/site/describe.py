@@ -7,26 +7,27 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cjph_graph.home import Kind, Property
-from cjph_graph.publish.index import LANGUAGE, Index
+from cjph_graph.publish.index import Index
 from cjph_graph.publish.site import words
 from cjph_graph.publish.site.cube import measure_units
-from cjph_graph.publish.site.presentation import SUMMARIES, Presentation, View
+from cjph_graph.publish.site.presentation import CAVEATS, SOURCE, SUMMARIES, Presentation, View
+from cjph_graph.publish.tables import DATES
 from cjph_graph.rdf import (
     BOOLEAN,
     LABEL,
+    NUMBERS,
     OWL,
     SKOS,
     TYPE,
     XSD,
     Graph,
     Node,
+    is_foreign,
     last_part,
     reachable,
 )
 from cjph_graph.sparql import Value
 
-_DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
-_NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
 _TRANSITIVE = NamedNode(OWL + "TransitiveProperty")
 _BROADER = NamedNode(SKOS + "broader")
 # The page of a thing with more parts shows only the first of them, and the files beside it all.
@@ -127,12 +128,36 @@ class Describer:
         found = self.index.values(node, NamedNode(entry.path)) if entry else []
         return [value for value in found if isinstance(value, NamedNode)]
 
+    def sources(self, node: Node) -> list[NamedNode]:
+        """Return what a thing names as its sources."""
+        found = self.index.values(node, NamedNode(SOURCE))
+        return [value for value in found if isinstance(value, NamedNode)]
+
+    def caveats(self, node: Node) -> tuple[Cell, ...]:
+        """Return the warnings that a thing has."""
+        entries = self._keyed(node, CAVEATS[0])
+        return tuple(cell for entry in entries for cell in self.texts(node, entry.path))
+
+    def caveat_sources(self, node: Node) -> list[NamedNode]:
+        """Return what the warnings of a thing quote."""
+        return [each for entry in self._keyed(node, CAVEATS[1]) for each in self.nodes(node, entry)]
+
+    def _keyed(self, node: Node, key: str) -> list[Property]:
+        kind = self.index.kind(node)
+        return [entry for entry in kind.properties if entry.key == key] if kind else []
+
+    def map_code(self, place: Node) -> str:
+        """Return the code by which a map finds a place; empty if it has none."""
+        codes = self.presentation.map_codes
+        found = (value for code in codes for value in self.index.values(place, code))
+        return next((value.value for value in found if isinstance(value, Literal)), "")
+
     def values(self, node: Node, entry: Property | None) -> tuple[Cell, ...]:
         """Return the values of a property of a thing, texts in the page's language first."""
         if entry is None:
             return ()
         found = self.index.values(node, NamedNode(entry.path))
-        found.sort(key=_is_foreign)
+        found.sort(key=lambda value: isinstance(value, Literal) and is_foreign(value))
         return tuple(self.cell(value, entry) for value in found)
 
     def cell(self, value: Value, entry: Property | None = None) -> Cell:
@@ -145,13 +170,13 @@ class Describer:
 
     def _literal(self, value: Literal, entry: Property | None) -> Cell:
         datatype, text = value.datatype.value, value.value
-        if datatype in _DATES:
+        if datatype in DATES:
             return Cell(words.date(text), machine=text, sort=text)
-        if datatype in _NUMBERS:
+        if datatype in NUMBERS:
             return Cell(words.with_commas(text), sort=text)
         if value.datatype == BOOLEAN:
             return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text, slug=text)
-        foreign = value.language if _is_foreign(value) else None
+        foreign = value.language if is_foreign(value) else None
         resolver = self.presentation.resolver(entry.path) if entry else ""
         address = words.web_address(resolver + text) if resolver else None
         if not address and datatype == XSD + "anyURI" and (address := words.web_address(text)):
@@ -213,13 +238,13 @@ class Describer:
         for path in paths:
             found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
             if found:
-                return min(found, key=_is_foreign).value
+                return min(found, key=is_foreign).value
         return ""
 
     def texts(self, node: Node, path: str) -> tuple[Cell, ...]:
         """Return the texts of a property, those in the page's language first."""
         found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
-        return tuple(self._literal(v, None) for v in sorted(found, key=_is_foreign))
+        return tuple(self._literal(v, None) for v in sorted(found, key=is_foreign))
 
     def texts_with_above(self, node: Node, entry: Property) -> list[str]:
         """Return the names of a thing's values and of what these lie in, each once."""
@@ -246,9 +271,3 @@ class Describer:
 
     def _next_below(self, node: Node) -> Iterator[Node]:
         return (other for path, other in self.index.links_to(node) if path in self.upwards)
-
-
-def _is_foreign(value: Value) -> bool:
-    if not isinstance(value, Literal):
-        return False
-    return (value.language or LANGUAGE).partition("-")[0] != LANGUAGE

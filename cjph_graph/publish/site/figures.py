@@ -91,16 +91,16 @@ class Figures:
     def _change(self, part: Node) -> PolicyChange:
         """Return a change: its first date, and its first value of a vocabulary."""
         kind = self._index.kind(part)
-        found = PolicyChange("", "")
-        for entry in kind.properties if kind else ():
-            if not found.date and (date := self._date(part, entry)):
-                found = PolicyChange(date, found.kind, found.words, found.undoes)
-            for value in self._nodes(part, entry) if not found.kind else ():
-                if self._index.values(value, IN_SCHEME):
-                    undoes = self._describer.presentation.undoes(value)
-                    found = PolicyChange(found.date, self._index.label(value), found.words, undoes)
-        words = self._describer.summary(part)
-        return PolicyChange(found.date, found.kind, words, found.undoes)
+        entries = kind.properties if kind else ()
+        dates = (self._date(part, entry) for entry in entries)
+        linked = (value for entry in entries for value in self._nodes(part, entry))
+        what = next((value for value in linked if self._index.values(value, IN_SCHEME)), None)
+        return PolicyChange(
+            next(filter(None, dates), ""),
+            self._index.label(what) if what else "",
+            self._describer.summary(part),
+            self._describer.presentation.undoes(what),
+        )
 
     def _date(self, node: Node, entry: Property) -> str:
         return next((cell.machine for cell in self._describer.values(node, entry)), "")

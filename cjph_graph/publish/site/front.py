@@ -14,9 +14,9 @@ from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 from cjph_graph.publish.site.words import address_key, date
-from cjph_graph.rdf import XSD, Node
+from cjph_graph.publish.tables import DATES
+from cjph_graph.rdf import Node
 
-_DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _LATEST, _MOST_TOPICS = 6, 18
 
 
@@ -122,17 +122,15 @@ class FrontSite(PageSet):
 
     def _map(self, view: View) -> Figure | None:
         """Draw how many things of a kind there are in each place that has a code for maps."""
-        codes, counts = self._context.presentation.map_codes, dict[NamedNode, int]()
+        counts, describer = dict[NamedNode, int](), self._context.describer
         for node in self._things(view):
             for place in self._places(node):
                 counts[place] = counts.get(place, 0) + 1
         self._known.clear()
         tiles = []
         for place, many in counts.items():
-            found = [v for code in codes for v in self._context.index.values(place, code)]
-            code = next((v.value for v in found if isinstance(v, Literal)), "")
-            if code:
-                link = self._context.describer.link(place)
+            if code := describer.map_code(place):
+                link = describer.link(place)
                 tiles.append(Tile(code, link.text, many, link.href))
         tiles.sort(key=lambda tile: tile.code)
         title = f"{view.title} by place"
@@ -146,11 +144,11 @@ class FrontSite(PageSet):
     def _mapped(self, node: NamedNode) -> Sequence[NamedNode]:
         """Return what a map may show of a thing and of what it lies in."""
         if node not in self._known:
-            codes, index = self._context.presentation.map_codes, self._context.index
+            describer = self._context.describer
             self._known[node] = [
                 each
-                for each in (node, *self._context.describer.above(node))
-                if isinstance(each, NamedNode) and any(index.values(each, code) for code in codes)
+                for each in (node, *describer.above(node))
+                if isinstance(each, NamedNode) and describer.map_code(each)
             ]
         return self._known[node]
 
@@ -171,7 +169,7 @@ class FrontSite(PageSet):
         """Yield the first two kinds of the navigation with the dates under their names."""
         for view in self._context.front[:2]:
             for entry in view.meta:
-                if entry.datatypes and entry.datatypes <= _DATES:
+                if entry.datatypes and entry.datatypes <= DATES:
                     yield view, entry
 
     def _event(self, what: str, node: Node, value: Literal) -> Event:

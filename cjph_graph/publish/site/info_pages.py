@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from cjph_graph.publish.dataset.distributions import Distribution, distributions
@@ -11,27 +10,10 @@ from cjph_graph.publish.site.quality import read_quality
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.shares import read_shares
 from cjph_graph.publish.site.site_context import Make, PageSet
-from cjph_graph.system.limits import size_text
 
 DATA_PAGE, _QUALITY = "data/index.html", "quality.html"
 # Saved queries whose names begin so say what is missing.
 _LACKING = "lacking"
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """A file to download: where it is, what it is good for, its size in words, its checksum.
-
-    A table says how many `rows` it has; of other files, and of the dictionary, that is 0.
-    """
-
-    name: str
-    href: str
-    title: str
-    use: str
-    size: str
-    sha256: str
-    rows: int
 
 
 class InfoSite(PageSet):
@@ -46,7 +28,6 @@ class InfoSite(PageSet):
         context, publication = self._context, self._context.publication
         about = publication.about
         files = list(distributions(about, publication.ledger, "data"))
-        rows = {f"{table.name}.csv": len(table.rows) for table in publication.tables}
         structured = json.loads(
             write_schema_org(about, publication.kinds, publication.tables, files)
         )
@@ -59,8 +40,9 @@ class InfoSite(PageSet):
             crumbs=(Anchor(context.title, "index.html"), Anchor("Data")),
             structured=structured,
             about=about,
-            whole=[_file(file) for file in _for_people_first(files) if not file.table],
-            tables=[_file(file, rows.get(file.name, 0)) for file in files if file.table],
+            whole=[file for file in _for_people_first(files) if not file.table],
+            tables=[file for file in files if file.table],
+            rows={table.name: len(table.rows) for table in publication.tables},
             example=self._example(),
             base=context.base,
             views=context.views,
@@ -95,8 +77,3 @@ def _for_people_first(files: Iterable[Distribution]) -> list[Distribution]:
     endings = (".xlsx", ".zip")
     order = {ending: place for place, ending in enumerate(endings)}
     return sorted(files, key=lambda file: order.get(PurePath(file.name).suffix, len(order)))
-
-
-def _file(file: Distribution, rows: int = 0) -> DataFile:
-    title = file.title.rpartition(": ")[2]
-    return DataFile(file.name, file.path, title, file.use, size_text(file.size), file.sha256, rows)

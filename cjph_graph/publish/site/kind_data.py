@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
-from cjph_graph.publish.site.kinds import KindPages, TableRow, count_pages, identifier
+from cjph_graph.publish.site.kinds import KindPages, TableRow, count_pages
 from cjph_graph.publish.site.presentation import View
 from cjph_graph.publish.site.words import capital
-from cjph_graph.publish.tables import JOINED_BY, Table
+from cjph_graph.publish.tables import JOINED_BY, Table, slug
 from cjph_graph.rdf import Node
 
 # A facet with more values than the first number has the commonest; with more than the second, its
@@ -50,7 +50,7 @@ class KindData:
         values = [self._values(node, facets, table, rows[node.value]) for node in known]
         if count_pages(len(things)) == 1:
             named = zip(known, values, strict=True)
-            listed = [{"id": identifier(node), "values": each} for node, each in named]
+            listed = [{"id": slug(node), "values": each} for node, each in named]
             return {"columns": columns, "rows": listed}
         packed = _Packed()
         for node, each in zip(known, values, strict=True):

@@ -9,7 +9,8 @@ from cjph_graph.home import Property
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.presentation import NAME, View
 from cjph_graph.publish.site.words import capital
-from cjph_graph.rdf import DCTERMS, SKOS, Node
+from cjph_graph.publish.tables import DATES, slug
+from cjph_graph.rdf import DCTERMS, NUMBERS, SKOS, Node
 
 # A table with more rows than these is split, into pages of so many: a page stays below 200 KB.
 ROWS, _ROWS_OF_PAGE = 600, 180
@@ -99,7 +100,7 @@ class KindPages:
         cells = tuple(self._cells(view, entry, node) for entry in columns)
         if not linked:
             cells = tuple(tuple(map(_unlinked, each)) for each in cells)
-        return TableRow(identifier(node), name, "" if line == name.text else line, cells)
+        return TableRow(slug(node), name, "" if line == name.text else line, cells)
 
     def _cells(self, view: View, entry: Property, node: Node) -> tuple[Cell, ...]:
         if len(view.span) == 2 and entry == view.span[0]:
@@ -162,12 +163,6 @@ def _head(view: View, entry: Property) -> ColumnHead:
 
 
 def _sorting(entry: Property) -> str:
-    names = {iri.rpartition("#")[2] for iri in entry.datatypes}
-    if names & {"gYear", "gYearMonth", "date", "dateTime"}:
+    if entry.datatypes & DATES:
         return "date"
-    return "number" if names & {"integer", "decimal", "double"} and not entry.links else "text"
-
-
-def identifier(node: Node) -> str:
-    """Return the last part of an IRI, by which a row is found in the data for scripts."""
-    return node.value.rstrip("/").rpartition("/")[2]
+    return "number" if entry.datatypes & NUMBERS and not entry.links else "text"

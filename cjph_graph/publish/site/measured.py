@@ -13,7 +13,6 @@ from pyoxigraph import NamedNode
 from cjph_graph.home import Kind
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import Cell, Describer
-from cjph_graph.publish.site.presentation import CAVEATS
 from cjph_graph.publish.site.words import small, span
 from cjph_graph.rdf import Node
 
@@ -111,13 +110,8 @@ class Measures:
         if owner is None or not dates or not numbers:
             return None
         units = " ".join(small(cell.text) for cell in values(node, cube.unit))
-        caveat = self._has_caveat(node) or self._has_caveat(owner)
+        caveat = bool(self._describer.caveats(node) or self._describer.caveats(owner))
         return _Value(owner, dates[0], dates[-1], " to ".join(numbers), units, caveat)
-
-    def _has_caveat(self, node: Node) -> bool:
-        kind = self._index.kind(node)
-        paths = [each.path for each in kind.properties if each.key == CAVEATS[0]] if kind else []
-        return any(self._index.values(node, NamedNode(path)) for path in paths)
 
     def _is_about_everybody(self, node: Node, cube: Cube) -> bool:
         presentation = self._describer.presentation

@@ -12,7 +12,7 @@ from cjph_graph.home import Kind, Property
 from cjph_graph.publish.site.cube import Cube, find_cube
 from cjph_graph.publish.site.describe import MOST_PARTS, Cell, Describer
 from cjph_graph.publish.site.pictures import IndicatorPictures, PublishedValue, draw_indicator
-from cjph_graph.publish.site.presentation import NOTE, SOURCE
+from cjph_graph.publish.site.presentation import NOTE
 from cjph_graph.publish.site.words import capital, small, span
 from cjph_graph.rdf import TRUE, Node
 
@@ -61,7 +61,7 @@ def read_series(
     cube = find_cube(kind, describer.ontology)
     if cube is None:
         return None
-    reader = _SeriesReader(describer, cube, kind)
+    reader = _SeriesReader(describer, cube)
     ordered = reader.in_order(nodes)
     columns = reader.columns(ordered)
     shared = reader.shared(ordered)
@@ -76,11 +76,10 @@ def read_series(
 
 
 class _SeriesReader:
-    def __init__(self, describer: Describer, cube: Cube, kind: Kind) -> None:
+    def __init__(self, describer: Describer, cube: Cube) -> None:
         self._describer = describer
         self._nodes, self._values = describer.nodes, describer.values
         self._cube = cube
-        self._caveat = next((e.path for e in kind.properties if e.key == "caveat"), "")
 
     def columns(self, nodes: Sequence[Node]) -> list[Property]:
         """Return the properties by which these values differ from what is ordinary."""
@@ -149,18 +148,11 @@ class _SeriesReader:
                 cells if linked else tuple(replace(cell, href="") for cell in cells)
                 for cells in (self._values(node, entry) for entry in columns)
             ),
-            Cell(
-                value,
-                sort=next((c.sort for c in self._values(node, self._cube.measure)), ""),
-            ),
+            Cell(value, sort=next((c.sort for c in self._values(node, self._cube.measure)), "")),
             describer.texts(node, NOTE),
-            describer.texts(node, self._caveat) if self._caveat else (),
-            tuple(self._sources(node)),
+            describer.caveats(node),
+            tuple(describer.sources(node)),
         )
-
-    def _sources(self, node: Node) -> list[NamedNode]:
-        found = self._describer.index.values(node, NamedNode(SOURCE))
-        return [value for value in found if isinstance(value, NamedNode)]
 
     def values(self, node: Node) -> Iterator[PublishedValue]:
         """Yield an observation as pictures take it, if it is a number of some period."""
@@ -183,19 +175,15 @@ class _SeriesReader:
             role=self._describer.presentation.drawn_as(status[0]) if status else "value",
             qualifier=small(self._unsaid(node, self._cube.status)),
             starts_series=self._starts(node),
-            caveat=" ".join(cell.text for cell in self._describer.texts(node, self._caveat))
-            if self._caveat
-            else "",
-            place_code=self._code(area[0]) if area else "",
+            caveat=" ".join(cell.text for cell in self._describer.caveats(node)),
+            place_code=self._describer.map_code(area[0]) if area else "",
             versus=self._versus(node),
         )
 
     def _starts(self, node: Node) -> bool:
         """Say whether earlier values can't be compared with this one."""
-        starts = self._cube.starts
-        return starts is not None and TRUE in self._describer.index.values(
-            node, NamedNode(starts.path)
-        )
+        starts, values = self._cube.starts, self._describer.index.values
+        return starts is not None and TRUE in values(node, NamedNode(starts.path))
 
     def _versus(self, node: Node) -> str:
         """Return the name of the group that the group of a value is set against; empty if none."""
@@ -218,14 +206,3 @@ class _SeriesReader:
                 except InvalidOperation:
                     return None
         return None
-
-    def _code(self, place: Node) -> str:
-        return next(
-            (
-                value.value
-                for path in self._describer.presentation.map_codes
-                for value in self._describer.index.values(place, path)
-                if isinstance(value, Literal)
-            ),
-            "",
-        )

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.words import capital, date, web_address
+from cjph_graph.system.limits import size_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -80,12 +81,15 @@ class Renderer:
             auto_reload=False,
             cache_size=100,
         )
-        self._environment.filters["is_time"] = _is_time
-        self._environment.filters["moment"] = moment
-        self._environment.filters["bdi"] = set_apart
-        self._environment.filters["in_words"] = date
-        self._environment.filters["capital"] = capital
-        self._environment.filters["grouped"] = lambda number: f"{number:,}"
+        self._environment.filters |= {
+            "bdi": set_apart,
+            "capital": capital,
+            "grouped": "{:,}".format,
+            "in_words": date,
+            "is_time": _TIME.fullmatch,
+            "moment": moment,
+            "size": size_text,
+        }
 
     def page(
         self,
@@ -177,10 +181,6 @@ def moment(day: str) -> str:
     """Return a date as a moment, which feeds ask for: the beginning of the year, month or day."""
     whole = f"{day[:10]}-01-01"[:10] if len(day) < len("2020-01-01") else day[:10]
     return f"{whole}T00:00:00Z" if _TIME.fullmatch(whole) else "1970-01-01T00:00:00Z"
-
-
-def _is_time(text: str) -> bool:
-    return _TIME.fullmatch(text) is not None
 
 
 def _shortened(text: str) -> str:

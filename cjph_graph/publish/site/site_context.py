@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.home import Query, list_queries, read_shapes
 from cjph_graph.publish.index import Index
-from cjph_graph.publish.site.citing import Citation, Cited, cite
+from cjph_graph.publish.site.citing import Citation, cite
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.figures import Figures
 from cjph_graph.publish.site.presentation import Presentation, View
@@ -171,11 +171,8 @@ class SiteContext:
 
     def cite(self, title: str, path: str, originals: tuple[str, ...] = ()) -> Citation:
         """Return the citations of a page; `path` is that of the page or of what it is about."""
-        about = self.publication.about
-        authors = ", ".join(agent.name for agent in about.creators)
         address = path if "://" in path else f"{self.base}{path}"
-        dated = about.modified or about.issued
-        return cite(Cited(title, authors, self.title, about.version, dated, address, originals))
+        return cite(title, self.publication.about, self.title, address, originals)
 
     @cached_property
     def things(self) -> Mapping[str, NamedNode]:

@@ -17,7 +17,7 @@ from cjph_graph.publish.site.observations import Series, read_series
 from cjph_graph.publish.site.presentation import CAVEATS, NAME, NOTE, SOURCE, SUMMARIES, View
 from cjph_graph.publish.site.references import Reference, References
 from cjph_graph.publish.site.words import capital
-from cjph_graph.rdf import Node, last_part
+from cjph_graph.rdf import last_part
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,8 @@ class ThingPages:
         view = describer.presentation.view(kind)
         references = References(describer)
         sections = tuple(self._sections(node, kind, references))
-        references.of(self._sources(node))
-        caveats = self._named(node, kind, "caveat")
-        caveat_references = references.of(self._nodes(node, kind, "caveatSource"))
+        references.of(describer.sources(node))
+        caveat_references = references.of(describer.caveat_sources(node))
         shown = {each.value for section in sections for each in section.nodes}
         series = tuple(self._series(node, sections, references))
         return ThingPage(
@@ -119,7 +118,7 @@ class ThingPages:
             describer.index.label(node),
             describer.summary(node),
             describer.meta(node),
-            caveats,
+            describer.caveats(node),
             caveat_references,
             tuple(section for section in sections if section.groups),
             series,
@@ -156,11 +155,9 @@ class ThingPages:
                 yield section
 
     def _led_to(self, node: NamedNode, entry: Property) -> list[NamedNode]:
-        path = NamedNode(entry.path)
-        if entry.inverse:
-            found = [other for by, other in self._index.links_to(node) if by == path]
-        else:
-            found = [v for v in self._index.values(node, path) if isinstance(v, NamedNode)]
+        if not entry.inverse:
+            return self._describer.nodes(node, entry)
+        found = (other for by, other in self._index.links_to(node) if by.value == entry.path)
         return [each for each in found if isinstance(each, NamedNode)]
 
     def _section(
@@ -213,15 +210,15 @@ class ThingPages:
         if view.grouped_by:
             shown.add(view.grouped_by.path)
         statement = describer.summary(node) or (describer.index.name(node) or "")
-        sources = references.of(self._sources(node))
+        sources = references.of(describer.sources(node))
         return Part(
             node.value.partition("#")[2],
             statement,
             describer.meta(node, if_missing=True),
             tuple(self._facts(node, kind, shown)),
             describer.texts(node, NOTE),
-            self._named(node, kind, "caveat"),
-            references.of(self._nodes(node, kind, "caveatSource")),
+            describer.caveats(node),
+            references.of(describer.caveat_sources(node)),
             sources,
         )
 
@@ -250,24 +247,6 @@ class ThingPages:
                 values = [Cell(missing)]
             if values:
                 yield Fact(capital(entry.name), entry.description, tuple(values), entry.key)
-
-    def _named(self, node: NamedNode, kind: Kind, name: str) -> tuple[Cell, ...]:
-        """Return the texts of the property of a kind whose shape has this name."""
-        return tuple(
-            cell
-            for entry in kind.properties
-            if entry.key == name
-            for cell in self._describer.texts(node, entry.path)
-        )
-
-    def _nodes(self, node: NamedNode, kind: Kind, name: str) -> list[Node]:
-        paths = [NamedNode(entry.path) for entry in kind.properties if entry.key == name]
-        found = [value for path in paths for value in self._index.values(node, path)]
-        return [value for value in found if isinstance(value, NamedNode)]
-
-    def _sources(self, node: NamedNode) -> list[Node]:
-        found = self._index.values(node, NamedNode(SOURCE))
-        return [value for value in found if isinstance(value, NamedNode)]
 
 
 def _without_echoes(facts: Sequence[Fact]) -> Iterator[Fact]:

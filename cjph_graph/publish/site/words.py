@@ -7,18 +7,8 @@ from urllib.parse import urlsplit
 from cjph_graph.publish.dataset.licences import find_licence
 
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
 )
 _DATE = re.compile(r"(-?[0-9]{4,})(?:-([0-9]{2}))?(?:-([0-9]{2}))?(?:T.*|Z|[+-][0-9:]+)?", re.ASCII)
 _NUMBER = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?", re.ASCII)

@@ -67,9 +67,5 @@ def _bar(
         parts.append(
             element("rect", x=low, y=y + _TEXT + 6, width=high - low, height=14, class_="range")
         )
-    parts.append(
-        element(
-            "text", value.figures, x=high + 6, y=y + _TEXT + 18, font_size=_TEXT, class_="figure"
-        )
-    )
+    parts.append(label(high + 6, y + _TEXT + 18, value.figures, size=_TEXT, class_="figure"))
     return group("bar bar-main" if main else "bar", *parts)

@@ -3,10 +3,7 @@
 from calendar import isleap, monthrange
 from datetime import date
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+from cjph_graph.publish.site import words
 
 
 def begin(lexical: str) -> float:
@@ -26,24 +23,13 @@ def finish(lexical: str) -> float:
     return year + date(year, month, day).timetuple().tm_yday / (366 if isleap(year) else 365)
 
 
-def date_in_words(lexical: str) -> str:
-    """Return a date as people write it: `2019`, `June 2019`, `30 June 2019`."""
-    year, *rest = lexical.split("-")
-    if not rest:
-        return year
-    month = _MONTHS[int(rest[0]) - 1]
-    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
-
-
 def period_in_words(start: str, end: str) -> str:
     """Return a period as people write it: `2019`, `2018 to 2020`."""
-    return (
-        date_in_words(start) if start == end else f"{date_in_words(start)} to {date_in_words(end)}"
-    )
+    return words.date(start) if start == end else f"{words.date(start)} to {words.date(end)}"
 
 
 def at(start: str, end: str) -> str:
     """Return a period with its word: `in 2019`, `on 30 June 2019`, `from 2018 to 2020`."""
     if start != end:
         return f"from {period_in_words(start, end)}"
-    return f"{'on' if start.count('-') == 2 else 'in'} {date_in_words(start)}"
+    return f"{'on' if start.count('-') == 2 else 'in'} {words.date(start)}"

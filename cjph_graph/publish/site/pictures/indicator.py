@@ -44,8 +44,11 @@ def _figures(
         mark = f"{key}-{place}" if place else key
         where = _home(said)
         here = [value for value in said if value.place == where]
-        yield from _of_groups(mark, f"{name}, {where}", unit, here, everybody)
-        yield from _of_sexes(mark, f"{name} by sex, {where}", unit, here, everybody)
+        groups = [v for v in here if not v.sex]
+        yield from _chart(f"{mark}-groups", f"{name}, {where}", unit, groups, everybody)
+        sexes = [v for v in here if not v.group and v.role != "target"]
+        if any(v.sex for v in sexes):
+            yield from _chart(f"{mark}-sexes", f"{name} by sex, {where}", unit, sexes, everybody)
         yield from _of_places(mark, name, said, where)
 
 
@@ -57,20 +60,6 @@ def _units(values: Sequence[PublishedValue]) -> list[str]:
 def _home(values: Sequence[PublishedValue]) -> str:
     counted = Counter(value.place for value in values)
     return min(counted, key=lambda place: (-counted[place], place))
-
-
-def _of_groups(
-    key: str, title: str, unit: str, values: Sequence[PublishedValue], everybody: str
-) -> Iterator[Figure]:
-    yield from _chart(f"{key}-groups", title, unit, [v for v in values if not v.sex], everybody)
-
-
-def _of_sexes(
-    key: str, title: str, unit: str, values: Sequence[PublishedValue], everybody: str
-) -> Iterator[Figure]:
-    chosen = [v for v in values if not v.group and v.role != "target"]
-    if any(v.sex for v in chosen):
-        yield from _chart(f"{key}-sexes", title, unit, chosen, everybody)
 
 
 def _chart(

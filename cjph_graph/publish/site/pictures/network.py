@@ -157,13 +157,7 @@ def _branch(
         line(hub, top - 4, hub, bottom, "edge"),
         _arrow(*(edge if incoming else (hub, curve))),
         label(
-            text_x,
-            top,
-            relation,
-            size=_TEXT - 1,
-            room=room - 58,
-            anchor=anchor,
-            class_="relation",
+            text_x, top, relation, size=_TEXT - 1, room=room - 58, anchor=anchor, class_="relation"
         ),
     ]
     at = top + _ROW

@@ -163,14 +163,7 @@ class _Drawing:
             describe(self.chart),
             (size.wide, self.high),
             [
-                label(
-                    0,
-                    size.text,
-                    self.chart.unit,
-                    size=size.text,
-                    room=size.wide,
-                    class_="unit",
-                ),
+                label(0, size.text, self.chart.unit, size=size.text, room=size.wide, class_="unit"),
                 group("grid", *self._grid()),
                 group("axis", *self._axis()),
                 *(self._target(value) for value in self.chart.targets),
@@ -184,13 +177,9 @@ class _Drawing:
         for tick in self.ticks:
             y = self.y(tick)
             yield line(self.x.start - 6, y, self.x.end + 6, y, "zero" if tick == 0 else None)
-            yield element(
-                "text",
-                in_short(tick),
-                x=self.x.start - 12,
-                y=y + self.size.text * 0.35,
-                font_size=self.size.text - 1,
-                text_anchor="end",
+            size = self.size.text
+            yield label(
+                self.x.start - 12, y + size * 0.35, in_short(tick), size=size - 1, anchor="end"
             )
 
     def _axis(self) -> Iterator[Markup]:
@@ -202,14 +191,8 @@ class _Drawing:
             if not self.x.start - 8 <= x <= self.x.end + 8:
                 continue
             yield line(x, base, x, base + 5)
-            yield element(
-                "text",
-                str(year),
-                x=x,
-                y=base + 5 + self.size.text,
-                font_size=self.size.text - 1,
-                text_anchor="middle",
-            )
+            size = self.size.text
+            yield label(x, base + 5 + size, str(year), size=size - 1, anchor="middle")
 
     def _line(self, place: int) -> Markup:
         each = self.chart.lines[place]
@@ -236,10 +219,7 @@ class _Drawing:
         if end > start:
             parts.insert(0, line(self.x(start), y, self.x(end), y, "period"))
         if letter:
-            size = self.size.text - 2
-            parts.append(
-                element("text", letter, x=x, y=y - 7, font_size=size, text_anchor="middle")
-            )
+            parts.append(label(x, y - 7, letter, size=self.size.text - 2, anchor="middle"))
         return group("hollow", *parts) if letter else Markup("").join(parts)
 
     def _target(self, value: PublishedValue) -> Markup:
@@ -253,10 +233,11 @@ class _Drawing:
         for place, (text, figure) in enumerate(self._names()):
             top = places[place] - self.heights[place] / 2 + size
             below = top + self._rows(text) * size * 1.2
-            known = place < len(self.chart.lines)
+            known, (x, y) = place < len(self.chart.lines), ends[place]
+            lead = [(x + 5, y), (self.x.end + 9, y), (self.x.end + 18, places[place])]
             yield group(
                 f"name name-{self._colour(place)}" if known else "name name-target",
-                path(self._lead(*ends[place], places[place]), "lead"),
+                path(lead, "lead"),
                 paragraph(left, top, text, size=size, room=room, lines=_MOST_ROWS),
                 label(left, below, figure, size=size, room=room, class_="figure") if figure else "",
             )
@@ -266,9 +247,6 @@ class _Drawing:
         last = [each.last for each in self.chart.lines]
         ends = [(self.x(self.time(v)), self.y(float(v.number))) for v in last]
         return ends + [(self.x.end + 1, self.y(float(v.number))) for v in self.chart.targets]
-
-    def _lead(self, x: float, y: float, middle: float) -> list[tuple[float, float]]:
-        return [(x + 5, y), (self.x.end + 9, y), (self.x.end + 18, middle)]
 
     def _figure(self, each: SeriesLine) -> str:
         """Return the newest value, with its year where another line is newer."""
@@ -285,12 +263,8 @@ def _by_years(values: Sequence[PublishedValue]) -> bool:
 
 def _whole_years(scale: Scale) -> tuple[float, float]:
     """Return the first and the last year whose middle is on the axis."""
-    inside = [y for y in _years_touched(scale) if scale.low - 0.1 <= y + 0.5 <= scale.high + 0.1]
+    touched = range(int(scale.low), int(scale.high) + 1)
+    inside = [y for y in touched if scale.low - 0.1 <= y + 0.5 <= scale.high + 0.1]
     if inside:
         return float(inside[0]), float(inside[-1])
     return float(int(scale.low)), float(int(scale.low))
-
-
-def _years_touched(scale: Scale) -> range:
-    """Return the years that a scale of time touches."""
-    return range(int(scale.low), int(scale.high) + 1)

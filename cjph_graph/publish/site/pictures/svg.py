@@ -7,6 +7,7 @@ content security policy; what the classes look like stands in `static/style.css`
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from markupsafe import Markup, escape
 
@@ -86,7 +87,7 @@ def label(
     text: str,
     *,
     size: float,
-    room: float,
+    room: float = inf,
     anchor: str | None = None,
     class_: str | None = None,
     href: str = "",

@@ -85,7 +85,7 @@ def _known(tiles: Iterable[Tile]) -> dict[str, Tile]:
 
 def _map(key: str, title: str, tiles: Mapping[str, Tile], noun: tuple[str, str]) -> Markup:
     said = sorted(tiles.values(), key=lambda tile: tile.name)
-    told = "; ".join(f"{tile.name} {in_figures(_whole(tile.count))}" for tile in said if tile.count)
+    told = "; ".join(f"{tile.name} {in_figures(tile.count)}" for tile in said if tile.count)
     return frame(
         key,
         title,
@@ -108,20 +108,13 @@ def _tiles(tiles: Mapping[str, Tile], noun: tuple[str, str]) -> Iterator[Markup]
             continue
         shade = min(int(tile.count / (most or 1) * _SHADES), _SHADES - 1)
         drawn = _square(x, y, f"tile tile-{shade}", code, _in_tile(tile.count, tenths=tenths))
-        words = f"{tile.name}: {in_figures(_whole(tile.count))} {_noun(tile, noun)}".rstrip()
+        counted = noun[0] if tile.count == 1 else noun[1]
+        words = f"{tile.name}: {in_figures(tile.count)} {counted}".rstrip()
         titled = element("title", words)
         if tile.href:
             yield element("a", titled, drawn, href=tile.href)
         else:
             yield group("held", titled, drawn)
-
-
-def _noun(tile: Tile, noun: tuple[str, str]) -> str:
-    return noun[0] if tile.count == 1 else noun[1]
-
-
-def _whole(value: float) -> float | int:
-    return int(value) if value == int(value) else value
 
 
 def _in_tile(value: float, *, tenths: bool) -> str:
@@ -135,20 +128,12 @@ def _in_tile(value: float, *, tenths: bool) -> str:
 
 def _square(x: float, y: float, class_: str, code: str, figure: str) -> Markup:
     side, middle = _TILE - _APART, x + (_TILE - _APART) / 2
-    size = 16.0
+    below = y + (18 if figure else 26)
     return group(
         class_,
         element("rect", x=x, y=y, width=side, height=side, rx=2),
-        label(
-            middle,
-            y + (18 if figure else 26),
-            code,
-            size=size,
-            room=side,
-            anchor="middle",
-            class_="code",
-        ),
-        label(middle, y + 35, figure, size=size - 2, room=side, anchor="middle", class_="figure")
+        label(middle, below, code, size=16, room=side, anchor="middle", class_="code"),
+        label(middle, y + 35, figure, size=14, room=side, anchor="middle", class_="figure")
         if figure
         else "",
     )

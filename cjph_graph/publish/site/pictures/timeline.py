@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from cjph_graph.publish.site.pictures.dates import at, begin, date_in_words
+from cjph_graph.publish.site.pictures.dates import at, begin
 from cjph_graph.publish.site.pictures.scales import Scale, year_ticks
 from cjph_graph.publish.site.pictures.svg import Figure, element, frame, group, label, line
+from cjph_graph.publish.site.words import date
 
 _ROW, _TEXT, _TOP = 46.0, 14.0, 30.0
 _SIZES = ((720.0, 12, "wide"), (344.0, 5, "narrow"))
@@ -61,7 +62,7 @@ def draw_timeline(key: str, title: str, spans: Sequence[Span], until: str) -> Fi
 
 def _caption(spans: Sequence[Span]) -> str:
     """Return how many were undone, and what the marks mean that are drawn."""
-    undone = [span for span in spans if _ending(span) or any(c.undoes for c in span.changes)]
+    undone = [span for span in spans if span.end or any(c.undoes for c in span.changes)]
     drawn = [change for span in spans for change in span.changes if span.start and change.date]
     said = [f"{len(undone)} of {len(spans)} were undone, wholly or in part."] if undone else []
     marks = ["✕ undone"] if any(change.undoes for change in drawn) else []
@@ -104,9 +105,7 @@ def _axis(scale: Scale, high: float, years: int) -> Iterator[Markup]:
         x = scale(year)
         yield line(x, _TOP - 8, x, high)
         middle = min(max(x, 20), scale.end - 12)
-        yield element(
-            "text", str(year), x=middle, y=_TEXT, font_size=_TEXT - 1, text_anchor="middle"
-        )
+        yield label(middle, _TEXT, str(year), size=_TEXT - 1, anchor="middle")
 
 
 def _row(span: Span, scale: Scale, y: float, wide: float) -> Markup:
@@ -115,13 +114,12 @@ def _row(span: Span, scale: Scale, y: float, wide: float) -> Markup:
     parts = [label(4, y + _TEXT, named, size=_TEXT, room=wide - 8, href=span.href)]
     if span.start:
         parts += _bar(span, scale, y + 26)
-    return group("span undone" if _ending(span) else "span", *parts)
+    return group("span undone" if span.end else "span", *parts)
 
 
 def _bar(span: Span, scale: Scale, y: float) -> list[Markup]:
     start = max(scale(begin(span.start)), scale.start)
-    ended = _ending(span)
-    end = max(min(scale(begin(ended)), scale.end), start + 2) if ended else scale.end
+    end = max(min(scale(begin(span.end)), scale.end), start + 2) if span.end else scale.end
     undone = [max(scale(begin(c.date)), start) for c in span.changes if c.undoes and c.date]
     whole = min([end, *undone])
     drawn = [element("rect", x=start, y=y - 3, width=whole - start, height=6, class_="applied")]
@@ -131,14 +129,15 @@ def _bar(span: Span, scale: Scale, y: float) -> list[Markup]:
         drawn.append(element("circle", cx=start, cy=y, r=4, class_="began"))
     for change in (change for change in span.changes if change.date):
         drawn.append(_change(change, scale, y))
-    if ended and not any(change.date == ended for change in span.changes):
+    if span.end and not any(change.date == span.end for change in span.changes):
         drawn.append(line(end, y - 9, end, y + 9, "ended"))
     return drawn
 
 
 def _change(change: PolicyChange, scale: Scale, y: float) -> Markup:
     x = max(min(scale(begin(change.date)), scale.end), scale.start)
-    title = element("title", _changed(change))
+    words = f": {change.words}" if change.words else ""
+    title = element("title", f"{change.kind} {_dated(change.date)}{words}")
     if change.undoes:
         cross = [line(x - 6, y - 6, x + 6, y + 6), line(x - 6, y + 6, x + 6, y - 6)]
         return group("undid", title, *cross)
@@ -146,22 +145,12 @@ def _change(change: PolicyChange, scale: Scale, y: float) -> Markup:
     return group("changed", title, element("path", d=corners))
 
 
-def _ending(span: Span) -> str:
-    """Return when a policy ended; empty if nothing says that it did."""
-    return span.end
-
-
-def _changed(change: PolicyChange) -> str:
-    words = f": {change.words}" if change.words else ""
-    return f"{change.kind} {_dated(change.date)}{words}"
-
-
-def _dated(date: str) -> str:
-    return at(date, date) if date else "at a date not known"
+def _dated(day: str) -> str:
+    return at(day, day) if day else "at a date not known"
 
 
 def _told(span: Span) -> str:
-    began = f"from {date_in_words(span.start)}" if span.start else "beginning not known"
+    began = f"from {date(span.start)}" if span.start else "beginning not known"
     changes = "".join(f"; {c.kind.lower()} {_dated(c.date)}" for c in span.changes)
     ended = f"; ended {at(span.end, span.end)}" if span.end else ""
     return f"{span.name}, {span.place}: {began}{changes}{ended}; status: {span.status.lower()}."

@@ -24,7 +24,7 @@ from cjph_graph.publish.site.pictures import (
     draw_timeline,
     draw_value_map,
 )
-from cjph_graph.publish.site.pictures.dates import at, begin, date_in_words, finish
+from cjph_graph.publish.site.pictures.dates import at, begin, finish
 from cjph_graph.publish.site.pictures.scales import (
     in_brief,
     in_figures,
@@ -34,6 +34,7 @@ from cjph_graph.publish.site.pictures.scales import (
 )
 from cjph_graph.publish.site.pictures.svg import coordinate, xml_text
 from cjph_graph.publish.site.pictures.widths import fitted, text_width, wrapped
+from cjph_graph.publish.site.words import date
 
 TAGS = {"svg", "title", "desc", "g", "a", "rect", "line", "polyline"} | {
     *("path", "circle", "text", "tspan"),
@@ -232,7 +233,7 @@ def test_labels_move_no_further_than_they_must():
 
 
 def test_dates_in_words_and_on_an_axis():
-    assert [date_in_words(d) for d in ("2019", "2019-06", "2019-06-30")] == [
+    assert [date(d) for d in ("2019", "2019-06", "2019-06-30")] == [
         "2019",
         "June 2019",
         "30 June 2019",
