@@ -21,8 +21,8 @@ the parser's triple 0 stands.
 
 So a question about some triples goes this way:
 
-1. Parse the file once more, one triple at a time, and keep those that are asked about, by their
-   numbers (`excerpt`). Only one file is in memory at a time, and of it only what is kept.
+1. Leave out what cannot be about them (`portions`), parse the rest once more, one triple at a time,
+   and keep those that are asked about, by their numbers (`excerpt`).
 2. Walk the text and note the offsets of the statements with these numbers.
 3. If the walk has counted another number of statements than the parser, something in the text was
    not understood: then nothing is found. No place is better than a wrong one.
@@ -33,11 +33,12 @@ statements about statements (RDF 1.2).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Quad, Triple
 
 from cjph_graph.rdf.lexer import BOM
+from cjph_graph.rdf.portions import portions_about
 from cjph_graph.rdf.reading import TurtleFile
 from cjph_graph.rdf.statements import Offsets, walk
 from cjph_graph.rdf.terms import Node
@@ -112,16 +113,21 @@ def excerpt(
     objects: Collection[object] = (),
 ) -> Excerpt:
     """Return the triples of a file that have one of some subjects, predicates or objects."""
+    if not predicates:
+        file = portions_about(file, {*subjects, *objects})
     # A triple is made only of a statement that is wanted.
     found: Iterator[Quad | Triple] = file.stream() if file.blank_nodes else file.quads()
-    kept = (
-        (number, each)
-        for number, each in enumerate(found)
-        if each.subject in subjects
-        or (predicates and each.predicate in predicates)
-        or (objects and each.object in objects)
-    )
-    return Excerpt(file, {n: each if isinstance(each, Triple) else each.triple for n, each in kept})
+    kept: dict[int, Triple] = {}
+    count = 0
+    for each in found:
+        if (
+            each.subject in subjects
+            or (predicates and each.predicate in predicates)
+            or (objects and each.object in objects)
+        ):
+            kept[count] = each if isinstance(each, Triple) else each.triple
+        count += 1
+    return Excerpt(replace(file, count=count), kept)
 
 
 def find_positions(

@@ -189,9 +189,10 @@ def _excerpt(file: TurtleFile, subjects: set[Node], objects: set[Term]) -> "Exce
     from cjph_graph.rdf.positions import Excerpt, excerpt
 
     # Nodes are known of each file; what stands there as a value is not.
-    if not (objects or subjects & file.subjects or subjects.intersection(file.blank_nodes)):
+    here = (subjects & file.subjects) | subjects.intersection(file.blank_nodes)
+    if not (objects or here):
         return Excerpt(file, {})
-    return excerpt(file, subjects, objects=objects)
+    return excerpt(file, here, objects=objects)
 
 
 def _sought(results: Sequence[Result], files: Sequence[TurtleFile]) -> tuple[set[Node], set[Term]]:
