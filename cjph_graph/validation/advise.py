@@ -12,7 +12,7 @@ from cjph_graph.rdf import SH, last_part
 from cjph_graph.shacl import Shapes
 from cjph_graph.validation.check import Checked
 from cjph_graph.validation.collect import Collected
-from cjph_graph.validation.file_rules import ONE_FILE, FileViolation, newer_terms
+from cjph_graph.validation.file_rules import ONE_FILE, FileViolation
 from cjph_graph.validation.findings import SEVERITY_IRIS, Finding
 from cjph_graph.validation.options import STANDARD_INPUT
 
@@ -39,13 +39,7 @@ def advise(collected: Collected, checked: Checked, traces: "Iterable[Trace]") ->
         from cjph_graph.validation.hints import Hints
 
         names = Labels(collected.graph, collected.terms)
-        hints = Hints(
-            collected.graph,
-            collected.shapes,
-            names,
-            collected.prefixes,
-            newer_terms(collected.terms),
-        )
+        hints = Hints(collected, names)
         found += (
             _traced(trace, hints, collected.shapes)
             for trace in _without_consequences(traces, hints, collected.shapes)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from cjph_graph.home import NAMESPACE, Home
 from cjph_graph.rdf import DCTERMS, OWL, SH, TRUE, TurtleFile, compact, last_part
@@ -154,12 +154,14 @@ def _unusual_prefixes(
 def _old_terms(
     files: Sequence[TurtleFile], terms: Iterable[Triple], graph: DataGraph
 ) -> Iterator[_Broken]:
-    known = [*terms, *_deprecations(graph)]
+    if not isinstance(graph, StoredGraph):  # files are always in a store
+        return
+    known = [*terms, *_deprecations(graph.store)]
     deprecated = (t.subject for t in known if t.predicate == DEPRECATED and t.object == TRUE)
-    old = {term for term in deprecated if isinstance(term, NamedNode) and _is_used(term, graph)}
-    instead: dict[object, object] = {t.subject: t.object for t in known if t.predicate == REPLACED}
+    old = {t for t in deprecated if isinstance(t, NamedNode) and _is_used(t, graph.store)}
     if not old:
         return
+    instead = newer_terms(known)
     from cjph_graph.rdf.positions import excerpt
 
     for file in files:
@@ -168,15 +170,16 @@ def _old_terms(
             triple: term
             for triple in found.triples.values()
             for term in (triple.predicate, triple.object)
-            if term in old and triple.subject not in old
+            if isinstance(term, NamedNode) and term in old and triple.subject not in old
         }
         where = found.locate(used, ()).statements
         for triple, term in used.items():
-            new = _written(instead.get(term), file)
+            newer = instead.get(term.value)
+            written = (compact(newer, file.prefixes) or f"<{newer}>") if newer else "another term"
             for statement in where.get(triple, ()):
                 place = statement.predicate if term == triple.predicate else statement.object
                 subject = triple.subject.value if isinstance(triple.subject, NamedNode) else None
-                yield subject, new, file.path, place
+                yield subject, written, file.path, place
 
 
 def newer_terms(terms: Iterable[Triple]) -> dict[str, str]:
@@ -190,26 +193,16 @@ def newer_terms(terms: Iterable[Triple]) -> dict[str, str]:
     }
 
 
-def _written(term: object, file: TurtleFile) -> str:
-    """Return a term as a file writes it."""
-    if not isinstance(term, NamedNode):
-        return "another term"
-    return compact(term.value, file.prefixes) or str(term)
-
-
-def _deprecations(graph: DataGraph) -> Iterator[Triple]:
+def _deprecations(store: Store) -> Iterator[Triple]:
     """Yield the triples in which data deprecate terms or name their replacements."""
-    if isinstance(graph, StoredGraph):
-        for predicate in (DEPRECATED, REPLACED):
-            yield from (q.triple for q in graph.store.quads_for_pattern(None, predicate, None))
+    for predicate in (DEPRECATED, REPLACED):
+        yield from (quad.triple for quad in store.quads_for_pattern(None, predicate, None))
 
 
-def _is_used(term: NamedNode, graph: DataGraph) -> bool:
+def _is_used(term: NamedNode, store: Store) -> bool:
     """Say whether data use a term, before all files are read for the places where they do."""
-    if not isinstance(graph, StoredGraph):
-        return False
     patterns = ((None, term, None), (None, None, term))
-    return any(next(graph.store.quads_for_pattern(*each), None) for each in patterns)
+    return any(next(store.quads_for_pattern(*each), None) for each in patterns)
 
 
 def _places(

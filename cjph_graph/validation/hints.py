@@ -5,7 +5,7 @@ Hints are worked out for what is wrong only, from the graph and the shapes it wa
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -22,7 +22,9 @@ from cjph_graph.rdf import (
     last_part,
     parse_iri,
 )
-from cjph_graph.shacl import DataGraph, Result, Shapes
+from cjph_graph.shacl import Result
+from cjph_graph.validation.collect import Collected
+from cjph_graph.validation.file_rules import newer_terms
 from cjph_graph.validation.literals import date_form, iri_form, text_form, truth_form
 from cjph_graph.validation.near_names import NearNames, other_names
 from cjph_graph.validation.surplus import SURPLUS, surplus
@@ -34,28 +36,17 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 class Hints:
-    """Looks up what was probably meant.
+    """Looks up what was probably meant; `names` are what things are called."""
 
-    `names` are what things are called, and `prefixes` those that files use, so that a hint can be
-    copied into one. `newer` are the terms in place of those that are deprecated.
-    """
-
-    def __init__(
-        self,
-        graph: DataGraph,
-        shapes: Shapes,
-        names: Labels,
-        prefixes: Mapping[str, str],
-        newer: Mapping[str, str],
-    ) -> None:
+    def __init__(self, collected: Collected, names: Labels) -> None:
         # Looked up one by one, which takes long where every question is a request.
-        self._graph = graph.at_hand((TYPE, IN_SCHEME))
-        self._shapes = shapes
+        self._graph = collected.graph.at_hand((TYPE, IN_SCHEME))
+        self._shapes = collected.shapes
         self._names = names
         self._near = NearNames(names)
         self._known: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
-        self._prefixes = prefixes
-        self._newer = newer
+        self._prefixes = collected.prefixes  # a hint can be copied into a file
+        self._newer = newer_terms(collected.terms)
         self._by_component: dict[str, Callable[[Result, NamedNode], str | None]] = {
             "ClassConstraintComponent": self._other_kind,
             "NodeConstraintComponent": self._other_value,
@@ -77,10 +68,8 @@ class Hints:
         if component == "MinCountConstraintComponent":
             return self._missing(result)
         find = self._by_component.get(component)
-        if find is None or result.value is None:
-            return None
-        if result.value.startswith("_:"):
-            return None  # nobody wrote that
+        if find is None or result.value is None or result.value.startswith("_:"):
+            return None  # nobody wrote a blank node's name
         prefix, _, name = result.value.partition(":")
         if prefix in self._prefixes and re.fullmatch(r"\w[\w-]*", name):
             return f"Write {result.value}, without quotation marks or angle brackets."
@@ -90,12 +79,10 @@ class Hints:
         """Return a message with the labels of the things that it names by IRI."""
 
         def told(match: re.Match[str]) -> str:
-            label = self._names.of(match[0])
+            label, short = self._names.of(match[0]), self._short(match[0])
             if label is None:
                 return match[0]
-            return (
-                self._short(match[0]) if label in message else f"{label} ({self._short(match[0])})"
-            )
+            return short if label in message else f"{label} ({short})"
 
         return re.sub(r"https?://[^\s<>]*[^\s<>.,;:!?]", told, message)
 

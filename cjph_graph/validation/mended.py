@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from cjph_graph.rdf import LABEL, TurtleFile, last_part
 from cjph_graph.rdf.positions import Position
 from cjph_graph.rdf.prefixes import usual_prefixes
 from cjph_graph.rdf.syntax_errors import KnownTerms, Mending, mend, redeclare
 from cjph_graph.shacl import Shapes, StoredGraph
-from cjph_graph.validation.near_names import other_names
+from cjph_graph.validation.near_names import other_names, property_shapes
 
 if TYPE_CHECKING:
     from cjph_graph.validation.locate import Trace
@@ -57,14 +57,8 @@ def mend_files(
 
 def _property_names(shapes: Shapes) -> Iterator[Triple]:
     """Yield the names that shapes give to properties, as labels of these."""
-    paths = {
-        triple.subject: triple.object
-        for triple in shapes.triples
-        if triple.predicate.value.endswith("shacl#path") and isinstance(triple.object, NamedNode)
-    }
-    for triple in shapes.triples:
-        if triple.predicate.value.endswith("shacl#name") and triple.subject in paths:
-            yield Triple(paths[triple.subject], LABEL, triple.object)
+    for node, path in property_shapes(shapes):
+        yield from (Triple(path, LABEL, name) for name in shapes.objects(node, "name"))
 
 
 def original_place(

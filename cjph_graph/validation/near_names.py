@@ -1,14 +1,14 @@
 """Which of some things a misspelt IRI or name most likely means."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
 from cjph_graph.home import Labels
-from cjph_graph.rdf import SH, SKOS, last_part, nearest
+from cjph_graph.rdf import SH, SKOS, Node, last_part, nearest
 from cjph_graph.shacl import Shapes
 
-_HIDDEN_LABEL = NamedNode(SKOS + "hiddenLabel")
+_HIDDEN_LABEL, _PATH = NamedNode(SKOS + "hiddenLabel"), NamedNode(SH + "path")
 # Comparing a word with more names than this takes longer than a hint is worth.
 _MOST_KNOWN = 10_000
 
@@ -48,10 +48,18 @@ class NearNames:
 
 def other_names(shapes: Shapes) -> dict[str, str]:
     """Return properties by the words that people use who do not know their names."""
-    paths = ((t.subject, t.object) for t in shapes.triples if t.predicate.value == f"{SH}path")
     return {
         words: path.value
-        for node, path in sorted(paths, key=str)
-        if isinstance(path, NamedNode) and not isinstance(node, Triple)
+        for node, path in sorted(property_shapes(shapes), key=str)
         for words in shapes.texts(node, _HIDDEN_LABEL)
     }
+
+
+def property_shapes(shapes: Shapes) -> Iterator[tuple[Node, NamedNode]]:
+    """Yield the shapes that are about one property, each with it."""
+    for triple in shapes.triples:
+        node, path = triple.subject, triple.object
+        if triple.predicate != _PATH or not isinstance(path, NamedNode):
+            continue
+        if not isinstance(node, Triple):
+            yield node, path

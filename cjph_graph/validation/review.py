@@ -21,7 +21,6 @@ from cjph_graph.validation.difference import (
     ThingChange,
     difference,
 )
-from cjph_graph.validation.file_rules import newer_terms
 from cjph_graph.validation.git_objects import find_base
 from cjph_graph.validation.hints import Hints
 from cjph_graph.validation.states import State, owner
@@ -102,14 +101,7 @@ def review_since(home: Home, revision: str) -> Review:
 class _ReviewReader:
     def __init__(self, old: State, new: State, found: HomeDifference) -> None:
         self._old, self._new, self._found = old, new, found
-        collected = new.collected
-        self._hints = Hints(
-            collected.graph,
-            collected.shapes,
-            new.names,
-            new.prefixes,
-            newer_terms(collected.terms),
-        )
+        self._hints = Hints(new.collected, new.names)
         self._addresses = {
             each.path for kind in new.kinds.values() for each in kind.properties if each.address
         }

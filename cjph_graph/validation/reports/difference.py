@@ -53,12 +53,12 @@ def as_text(found: HomeDifference, *, width: int = 80) -> str:
     blocks = [wrap(f"{summary(found)}", width)]
     blocks += [[*_written(told(thing), "", width)] for thing in found.things]
     said = [*_rules(found), *_findings(found)]
-    blocks += [_wrapped(clean(line), "", width) for line in said]
+    blocks += [wrapped(clean(line), "", width) for line in said]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def _written(line: ReportLine, indent: str, width: int) -> Iterator[str]:
-    yield from _wrapped(line.text, indent, width)
+    yield from wrapped(line.text, indent, width)
     for below in line.below:
         yield from _written(below, indent + _INDENT, width)
 
@@ -240,7 +240,7 @@ def finding_line(each: Finding, names: Mapping[str, str]) -> str:
     return f"{each.severity}: {said}" + (f" ({where})" if where else "")
 
 
-def _wrapped(text: str, indent: str, width: int) -> list[str]:
+def wrapped(text: str, indent: str, width: int) -> list[str]:
     """Return text in lines, all but the first one further in."""
     room = max(24, width - len(indent) - 2)
     first, *rest = wrap(text, room, whole=True)

@@ -6,12 +6,19 @@ with an address. What stands in a literal can become no markup in any of the thr
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape as html
 from itertools import groupby
+from pathlib import Path
 
 from cjph_graph.system.tables import clean, shorten, wrap
 from cjph_graph.validation.difference import CHANGED, REMOVED, HomeDifference
-from cjph_graph.validation.reports.difference import BECAME, finding_line, fitting, summary, told
+from cjph_graph.validation.reports.difference import (
+    BECAME,
+    finding_line,
+    fitting,
+    summary,
+    told,
+    wrapped,
+)
 from cjph_graph.validation.reports.difference import ReportLine as ToldLine
 from cjph_graph.validation.reports.markdown import escape
 from cjph_graph.validation.review import Arrival, NamedReference, Remark, Review, Statement
@@ -34,7 +41,6 @@ class _Section:
     title: str
     entries: Sequence[_Item]
     why: str = ""
-    level: int = 2
 
 
 @dataclass
@@ -43,10 +49,10 @@ class _Outline:
     summary: str
     sections: list[_Section] = field(default_factory=list)
 
-    def add(self, title: str, entries: Iterable[_Item], why: str = "", level: int = 2) -> None:
+    def add(self, title: str, entries: Iterable[_Item], why: str = "") -> None:
         """Add a section unless it is empty."""
         if found := [*entries]:
-            self.sections.append(_Section(title, found, why, level))
+            self.sections.append(_Section(clean(title), found, clean(why)))
 
 
 def write_review(page: Review, form: str = "text", *, width: int = 80) -> bytes:
@@ -75,9 +81,7 @@ def as_text(page: Review, *, width: int = 80) -> str:
 
 def _written(entry: _Item, indent: str, width: int) -> Iterator[str]:
     text = "".join(f"{t} <{a}>" if a else t for t, a in _clean(entry.line))
-    first, *rest = wrap(text, max(24, width - len(indent) - 2), whole=True)
-    yield indent + first
-    yield from (f"{indent}  {part}" for part in rest)
+    yield from wrapped(text, indent, width)
     for below in entry.below:
         yield from _written(below, indent + "    ", width)
 
@@ -88,7 +92,7 @@ def as_markdown(page: Review) -> str:
     head = f"# {escape(outline.title)}\n\n{escape(outline.summary)}\n"
     blocks = []
     for section in outline.sections:
-        blocks.append(f"\n{'#' * section.level} {escape(section.title)}\n\n")
+        blocks.append(f"\n## {escape(section.title)}\n\n")
         blocks += [f"{escape(section.why)}\n\n"] if section.why else []
         blocks += ["".join(_bullets(entry, "")) for entry in section.entries]
     return fitting(head, blocks, f"run `cjph review {clean(page.since)}` to see all.")
@@ -102,53 +106,18 @@ def _bullets(entry: _Item, indent: str) -> Iterator[str]:
 
 def as_html(page: Review) -> str:
     """Return the page as a document of its own, without a script and without anything fetched."""
-    outline = _outline(page)
-    body = [f"<h1>{html(clean(outline.title))}</h1>", f"<p>{html(clean(outline.summary))}</p>"]
-    for section in outline.sections:
-        body.append(f"<h{section.level}>{html(clean(section.title))}</h{section.level}>")
-        body += [f"<p>{html(clean(section.why))}</p>"] if section.why else []
-        body += ["<ul>", *(_listed(entry) for entry in section.entries), "</ul>"]
-    return _PAGE.format(title=html(clean(outline.title)), body="\n".join(body))
+    from jinja2 import Environment
 
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-:root {{ --ground: #fdfcfa; --text: #1d1c1a; --quiet: #5e5b55; --rule: #d8d4cb; --link: #0b5c63; }}
-@media (prefers-color-scheme: dark) {{
-:root {{ --ground: #15181a; --text: #e9e6e0; --quiet: #aaa69d; --rule: #3b4043; --link: #74c7ca; }}
-}}
-body {{ margin: 0; background: var(--ground); color: var(--text);
-  font: 1.0625rem/1.55 Charter, "Bitstream Charter", Cambria, "Liberation Serif", Georgia, serif; }}
-main {{ max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.25rem; overflow-wrap: anywhere; }}
-h1 {{ font-size: 2rem; line-height: 1.2; margin: 0 0 0.75rem; }}
-h2 {{ font-size: 1.3rem; margin: 2.5rem 0 0.75rem; }}
-h3 {{ font-size: 1.1rem; margin: 1.75rem 0 0.5rem; }}
-h2 + p, h3 + p {{ color: var(--quiet); margin: 0 0 0.75rem; }}
-ul {{ list-style: none; margin: 0; padding: 0; }}
-main > ul > li {{ padding: 0.7rem 0; border-top: 1px solid var(--rule); }}
-li li {{ font-size: 0.9375rem; color: var(--quiet); padding-left: 1.25rem; }}
-a {{ color: var(--link); text-underline-offset: 0.15em; }}
-</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
+    text = Path(__file__).with_name("review.html").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    return environment.from_string(text).render(outline=_outline(page), clean=_clean)
 
 
 def _outline(page: Review) -> _Outline:
     found = page.found
-    outline = _Outline(f"Review of what came in since {clean(page.since)}", summary(found))
+    outline = _Outline(f"Review of what came in since {clean(page.since)}", clean(summary(found)))
     for kind, arrivals in page.arrivals.items():
         outline.add(f"New: {kind} ({len(arrivals):,})", map(_arrival, arrivals))
     outline.add("Changed", _things(found, CHANGED))
@@ -236,19 +205,6 @@ def _clean(line: Line) -> Iterator[Run]:
 
 def _marked(line: Line) -> str:
     return "".join(f"[{escape(t)}](<{_safe(a)}>)" if a else escape(t) for t, a in line)
-
-
-def _listed(entry: _Item) -> str:
-    below = "".join(map(_listed, entry.below))
-    return f"<li>{_linked(entry.line)}{f'<ul>{below}</ul>' if below else ''}</li>"
-
-
-def _linked(line: Line) -> str:
-    return "".join(
-        f'<a href="{html(a)}">{html(t)}</a>' if a and a.startswith(("https://", "http://"))
-        else html(t)
-        for t, a in _clean(line)
-    )  # fmt: skip
 
 
 def _safe(address: str) -> str:
