@@ -33,10 +33,8 @@ class Graph:
 
     def text(self, subject: object, predicate: NamedNode) -> str:
         """Return a text in English or in no language, else in any; empty where there is none."""
-        if not (values := self.values(subject, predicate)):
-            return ""
-        texts = [term for term in values if isinstance(term, Literal)]
-        texts.sort(key=is_foreign)
+        values = self.values(subject, predicate)
+        texts = sorted((term for term in values if isinstance(term, Literal)), key=is_foreign)
         return texts[0].value if texts else ""
 
     def listed(self, head: object) -> list[Term]:

@@ -29,6 +29,7 @@ from cjph_graph.sparql.tokens import Token, is_ordered, prologue, tokenize
 
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _GROUPING = {"GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"}
+_BEHIND_ORDER = {"LIMIT", "OFFSET", "VALUES"}
 
 
 @dataclass(frozen=True)
@@ -46,31 +47,34 @@ class Manner:
     thorough: bool = False
 
 
-@dataclass(frozen=True)
 class PagedQuery:
-    """A SELECT with the variables it answers with, and the texts that ask for it in parts."""
+    """A SELECT with the variables it answers with, and the texts that ask for it in parts.
 
-    text: str
-    variables: tuple[str, ...]
+    It is `ordered` if it asks for an order itself, and `is_one_row` if it counts or sums up all it
+    finds; `limit` is how many rows it asks for at most, where it says so. `counter` is the name of
+    the one variable of the queries that count.
+    """
 
-    @property
-    def ordered(self) -> bool:
-        """Whether the query asks for an order itself."""
-        return is_ordered(tokenize(self.text))
-
-    @property
-    def limit(self) -> int | None:
-        """How many rows the query asks for at most, when it says so itself."""
-        for token, following in itertools.pairwise(_outside(tokenize(self.text))):
+    def __init__(self, text: str, variables: Sequence[str]) -> None:
+        tokens = tokenize(text)
+        outside = _outside(tokens)
+        words = {token.keyword for token in outside}
+        start = tokens[prologue(tokens)[1]].start
+        last = (t.start for t in outside if t.start > start and t.keyword in _BEHIND_ORDER)
+        end = next(last, len(text))
+        self.variables = variables
+        self.ordered = is_ordered(tokens)
+        self.is_one_row = bool(words & _AGGREGATES) and not words & _GROUPING
+        self.limit: int | None = None
+        for token, following in itertools.pairwise(outside):
             if token.keyword == "LIMIT" and following.text.isdecimal():
-                return int(following.text)
-        return None
-
-    @property
-    def is_one_row(self) -> bool:
-        """Whether the query counts or sums up all it finds, so that it answers with one row."""
-        outside = {token.keyword for token in _outside(tokenize(self.text))}
-        return bool(outside & _AGGREGATES) and not outside & _GROUPING
+                self.limit = int(following.text)
+        self.counter = "rows"
+        while self.counter in text:
+            self.counter += "_"
+        self._names = " ".join(f"?{name}" for name in variables)
+        # The prefixes, the query up to where its order ends, and what comes after that.
+        self._prologue, self._query, self._after = text[:start], text[start:end], text[end:]
 
     def manners(self, *, inside: bool, different: bool) -> list[Manner]:
         """Return the ways to ask for parts, the likeliest to work first.
@@ -87,16 +91,16 @@ class PagedQuery:
 
     def count(self) -> str:
         """Return the query that counts the rows."""
-        return self._counting(self._body())
+        return self._counting(self._query + self._after)
 
     def count_distinct(self) -> str:
         """Return the query that counts the rows that differ from each other."""
-        return self._counting(f"SELECT DISTINCT {self._names} WHERE {{ {{\n{self._body()}\n}} }}")
+        body = f"{self._query}{self._after}"
+        return self._counting(f"SELECT DISTINCT {self._names} WHERE {{ {{\n{body}\n}} }}")
 
     def sliced(self) -> str:
         """Return the same query with its order inside and its LIMIT and OFFSET outside."""
-        body, after = self._cut()
-        return f"{self._prologue()}{self._inside(body)}\n{after}"
+        return f"{self._prologue}{self._inside(self._query)}\n{self._after}"
 
     def page(self, offset: int, limit: int, manner: Manner) -> str:
         """Return the query for some rows, in an order that is the same for every page."""
@@ -104,53 +108,22 @@ class PagedQuery:
             key for name in self.variables for key in _keys(name, thorough=manner.thorough)
         )
         inside = manner.inside
-        body, after = self._cut()
         if self.ordered:
             # LIMIT and OFFSET of the query itself stay inside.
-            inside = inside or bool(after)
-            ordered = f"{body}\n{keys if manner.keys else ''}\n{after}"
+            inside = inside or bool(self._after)
+            ordered = f"{self._query}\n{keys if manner.keys else ''}\n{self._after}"
         else:
-            ordered = self._inside(f"{body}{after}")
+            ordered = self._inside(f"{self._query}{self._after}")
             ordered += f" ORDER BY {keys}" if manner.keys else ""
         if inside:
             ordered = self._inside(ordered)
-        return f"{self._prologue()}{ordered}\nLIMIT {limit} OFFSET {offset}"
-
-    @property
-    def _names(self) -> str:
-        return " ".join(f"?{name}" for name in self.variables)
+        return f"{self._prologue}{ordered}\nLIMIT {limit} OFFSET {offset}"
 
     def _inside(self, query: str) -> str:
         return f"SELECT {self._names} WHERE {{ {{\n{query}\n}} }}"
 
-    @property
-    def counter(self) -> str:
-        """The name of the one variable of the queries that count."""
-        name = "rows"
-        while name in self.text:
-            name += "_"
-        return name
-
     def _counting(self, body: str) -> str:
-        return f"{self._prologue()}SELECT (COUNT(*) AS ?{self.counter}) WHERE {{ {{\n{body}\n}} }}"
-
-    def _start(self) -> int:
-        tokens = tokenize(self.text)
-        return tokens[prologue(tokens)[1]].start
-
-    def _prologue(self) -> str:
-        return self.text[: self._start()]
-
-    def _body(self) -> str:
-        return self.text[self._start() :]
-
-    def _cut(self) -> tuple[str, str]:
-        """Return the query up to where its order ends, and what comes after that."""
-        start = self._start()
-        for token in _outside(tokenize(self.text)):
-            if token.start > start and token.keyword in ("LIMIT", "OFFSET", "VALUES"):
-                return self.text[start : token.start], self.text[token.start :]
-        return self.text[start:], ""
+        return f"{self._prologue}SELECT (COUNT(*) AS ?{self.counter}) WHERE {{ {{\n{body}\n}} }}"
 
 
 def _outside(tokens: Sequence[Token]) -> list[Token]:

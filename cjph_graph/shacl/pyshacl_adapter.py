@@ -23,6 +23,7 @@ from cjph_graph.shacl.results import (
     make_result,
     order,
     term_text,
+    variables_in,
 )
 from cjph_graph.shacl.shapes import Shapes
 
@@ -124,31 +125,22 @@ def _result(
             said[name].append(term(value))
         elif name == "detail":
             inner.append(value)
-    sources = (*said["sourceConstraint"], *said["sourceShape"])
-    spoken = [message for source in sources for message in shapes.values(source, _MESSAGE)]
-    told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
     own = [m for source in said["sourceConstraint"] for m in shapes.values(source, _MESSAGE)]
+    general = [m for source in said["sourceShape"] for m in shapes.values(source, _MESSAGE)]
+    # The message of a rule wins over that of the shape that has it.
+    templates = [message for message in own or general if isinstance(message, Literal)]
     component = term_text(next(iter(said["sourceConstraintComponent"]), None)) or ""
     # Only constraints in SPARQL have messages to fill in.
     fills = bool(said["sourceConstraint"]) or not component.startswith(SH)
-    if own:
-        # The message of a rule wins over that of the shape that has it.
-        general = {filled(m, told).value for m in spoken if isinstance(m, Literal)} - {
-            filled(m, told).value for m in own if isinstance(m, Literal)
-        }
-        said["resultMessage"] = [m for m in said["resultMessage"] if term_text(m) not in general]
-    if not spoken and (message := default_message(shapes, said, component)):
-        said["resultMessage"] = [message]
-    elif spoken and (
-        silent or (fills and any("\\" in (term_text(t) or "") for t in told.values()))
-    ):
-        said["resultMessage"] = [
-            filled(message, told) if fills else message
-            for message in own or spoken
-            if isinstance(message, Literal)
-        ]
-    elif fills:
-        templates = [m for m in own or spoken if isinstance(m, Literal)]
+    told = {name: said[key][0] for name, key in _VARIABLES.items() if said[key]}
+    if not templates:
+        if message := default_message(shapes, said, component):
+            said["resultMessage"] = [message]
+    elif not fills:
+        said["resultMessage"] = [*templates]
+    elif silent or all(variables_in(message) <= told.keys() for message in templates):
+        said["resultMessage"] = [filled(message, told) for message in templates]
+    else:
         said["resultMessage"] = _with_languages(said["resultMessage"], templates)
     details = [_result(report, detail, shapes, term, silent=silent) for detail in inner]
     return make_result(said, shapes, tuple(sorted(details, key=order)))
@@ -156,12 +148,9 @@ def _result(
 
 def _with_languages(messages: Iterable[Term], templates: Sequence[Literal]) -> list[Term]:
     """Return messages with the languages of what they were made from, which pySHACL leaves out."""
-    found: list[Term] = []
-    for message in messages:
-        languages = {
-            template.language: Literal(term_text(message) or "", language=template.language)
-            for template in templates
-            if is_made_from(term_text(message) or "", template.value)
-        }
-        found += languages.values() or [message]
-    return found
+    return [
+        Literal(text, language=template.language)
+        for text in (term_text(message) or "" for message in messages)
+        for template in templates
+        if is_made_from(text, template.value)
+    ]

@@ -125,6 +125,11 @@ def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
     return Literal(text, language=message.language)
 
 
+def variables_in(message: Literal) -> set[str]:
+    """Return the names of the variables in a message."""
+    return set(re.findall(_VARIABLE, message.value))
+
+
 def is_made_from(text: str, template: str) -> bool:
     """Say whether a text may be a message with values in the place of its variables."""
     parts = re.split(_VARIABLE.replace("(", "(?:"), template)

@@ -44,11 +44,8 @@ def as_csv(result: Rows | bool) -> str:
     lines = [[_quoted(name) for name in result.variables]]
     lines += [[_csv_cell(term) for term in row] for row in result.rows]
     # An empty line would be no row to most readers.
-    return "".join(f"{','.join(line) or _empty(line)}\r\n" for line in lines)
-
-
-def _empty(line: list[str]) -> str:
-    return '""' if line else ""
+    empty = '""' if result.variables else ""
+    return "".join(f"{','.join(line) or empty}\r\n" for line in lines)
 
 
 def _csv_cell(term: Value | None) -> str:

@@ -69,7 +69,7 @@ _NOTHING = Values()
 
 
 class KnownTerms:
-    """What prefixes and triples of other files tell; these are read when first needed.
+    """What prefixes and triples of other files tell.
 
     `triples` are triples or quads of pyoxigraph. `called` are properties by the words of people who
     do not know their names.
@@ -82,7 +82,6 @@ class KnownTerms:
         called: Mapping[str, str] | None = None,
     ) -> None:
         self.prefixes = {**_COMMON, **(prefixes or {})}
-        self._triples = triples
         self._called = {slugified(name): iri for name, iri in (called or {}).items()}
         self.things: set[str] = set()  # the IRIs that files describe
         self._properties: dict[str, Values] = {}
@@ -91,33 +90,39 @@ class KnownTerms:
         self._named: dict[str, list[str]] = {}  # IRIs by last part and by label, as slugs
         self._within: dict[frozenset[str], dict[str, str]] = {}
         self._addresses: dict[str, str] = {}  # things by the pages that they link to
+        for triple in triples:
+            self._take(triple.subject, triple.predicate.value, triple.object)
+        for iri in (*self._properties, *self._classes):
+            self._name(slugified(last_part(iri)), iri)
+        for iri in self.things:
+            if "#" not in iri or namespace_of(iri) in self.schema_namespaces:
+                self._name(slugified(last_part(iri)), iri)
 
     def is_property(self, iri: str) -> bool:
         """Whether an IRI is used or described as a property."""
-        return iri in self._index._properties
+        return iri in self._properties
 
     def is_class(self, iri: str) -> bool:
         """Whether an IRI is used or described as a class."""
-        return iri in self._index._classes
+        return iri in self._classes
 
     def is_known(self, iri: str) -> bool:
         """Whether a file describes an IRI or uses it as a property or class."""
-        index = self._index
-        return iri in index.things or iri in index._properties or iri in index._classes
+        return iri in self.things or iri in self._properties or iri in self._classes
 
     def values(self, property_: str) -> Values:
         """Return what values a property has."""
-        return self._index._properties.get(property_, _NOTHING)
+        return self._properties.get(property_, _NOTHING)
 
     def namespace_of_members(self, class_: str) -> str | None:
         """Return where the things of a class have their IRIs, for the most part."""
-        found = self._index._members.get(class_)
+        found = self._members.get(class_)
         return found.most_common(1)[0][0] if found else None
 
     @cached_property
     def schema_namespaces(self) -> frozenset[str]:
         """Where properties are called."""
-        return frozenset(map(namespace_of, self._index._properties))
+        return frozenset(map(namespace_of, self._properties))
 
     def property_called(self, words: str) -> str | None:
         """Return the property that has a name or label, or nearly; None if there is none."""
@@ -155,24 +160,24 @@ class KnownTerms:
 
     def thing_at(self, address: str) -> str | None:
         """Return the thing that has an address among its values."""
-        return self._index._addresses.get(_page(address))
+        return self._addresses.get(_page(address))
 
     def _exactly(self, words: str, namespaces: Collection[str] | None) -> list[str]:
-        found = self._index._named.get(slugified(words), [])
+        found = self._named.get(slugified(words), [])
         return [iri for iri in found if namespaces is None or namespace_of(iri) in namespaces]
 
     @cached_property
     def _property_names(self) -> dict[str, str]:
-        return self._names_among(self._index._properties) | self._called
+        return self._names_among(self._properties) | self._called
 
     @cached_property
     def _class_names(self) -> dict[str, str]:
-        return self._names_among(self._index._classes)
+        return self._names_among(self._classes)
 
     def _names_among(self, iris: Collection[str]) -> dict[str, str]:
         """Return IRIs by their names as slugs; the last part of an IRI wins over a label."""
         names: dict[str, str] = {}
-        for slug, some in self._index._named.items():
+        for slug, some in self._named.items():
             for iri in some:
                 if iri in iris:
                     names.setdefault(slug, iri)
@@ -182,23 +187,11 @@ class KnownTerms:
         if (names := self._within.get(namespaces)) is None:
             names = self._within[namespaces] = {
                 slug: iri
-                for slug, some in self._index._named.items()
+                for slug, some in self._named.items()
                 for iri in some
                 if namespace_of(iri) in namespaces
             }
         return names
-
-    @cached_property
-    def _index(self) -> "KnownTerms":
-        for triple in self._triples:
-            self._take(triple.subject, triple.predicate.value, triple.object)
-        namespaces = {namespace_of(iri) for iri in self._properties}
-        for iri in (*self._properties, *self._classes):
-            self._name(slugified(last_part(iri)), iri)
-        for iri in self.things:
-            if "#" not in iri or namespace_of(iri) in namespaces:
-                self._name(slugified(last_part(iri)), iri)
-        return self
 
     def _take(self, subject: object, property_: str, value: object) -> None:
         values = self._properties.get(property_)

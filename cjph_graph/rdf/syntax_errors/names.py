@@ -47,11 +47,10 @@ class Names:
         """Return an IRI as this file may write it, with the declaration that it then needs."""
         local = last_part(iri)
         namespace = iri[: len(iri) - len(local)]
-        for prefixes in (self.declared, self.known.prefixes):
-            for prefix, same in prefixes.items():
-                if same == namespace and _PLAIN_NAME.fullmatch(local):
-                    return f"{prefix}:{local}", self.declaring(prefix, namespace)
-        return f"<{iri}>", ()
+        prefix = self.prefix_of(namespace)
+        if prefix is None or not _PLAIN_NAME.fullmatch(local):
+            return f"<{iri}>", ()
+        return f"{prefix}:{local}", self.declaring(prefix, namespace)
 
     def declaring(self, prefix: str, namespace: str) -> tuple[Edit, ...]:
         """Return the edit that declares a prefix, and none if it is declared by now."""
@@ -89,15 +88,13 @@ class Names:
         namespace = self.known.prefixes.get(prefix) if prefix else self.own_namespace()
         usual = self._usual(property_, role, class_)
         is_known = bool(namespace) and self.known.is_known(f"{namespace}{local}")
-        other = self.known.other_name(local) if role == "property" else None
-        if other and other != f"{namespace}{local}":
-            name, edits = self.short(other)
+        meant = self.known.other_name(local) if role == "property" else None
+        if not meant or meant == f"{namespace}{local}":
+            meant = None if is_known else self._meant(local, property_, role)
+        if meant:
+            name, edits = self.short(meant)
             edit = Edit(token.start, token.end, name)
-            return Mistake(message, token.start, (*edits, edit)), other
-        if not is_known and (iri := self._meant(local, property_, role)):
-            name, edits = self.short(iri)
-            edit = Edit(token.start, token.end, name)
-            return Mistake(message, token.start, (*edits, edit)), iri
+            return Mistake(message, token.start, (*edits, edit)), meant
         if namespace and (is_known or not (usual and prefix and namespace not in usual)):
             declared = self.declaring(prefix, namespace)
             return Mistake(message, token.start, declared), namespace + local
