@@ -22,11 +22,8 @@ _STRINGS = (
 _ORDERED = {
     **dict.fromkeys((iri.removeprefix(XSD) for iri in INTEGERS), "decimal"),
     **dict.fromkeys(_STRINGS, "string"),
-    **{name: name for name in ("decimal", "float", "double", "boolean", "dateTime")},
-    **{
-        name: name
-        for name in ("date", "time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay")
-    },
+    **{name: name for name in ("decimal", "float", "double", "boolean", "dateTime", "date")},
+    **{name: name for name in ("time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay")},
     "dateTimeStamp": "dateTime",
     **dict.fromkeys(("duration", "dayTimeDuration", "yearMonthDuration"), "duration"),
 }

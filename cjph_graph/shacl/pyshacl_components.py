@@ -1,8 +1,8 @@
 """Constraint components that stand in for some of pySHACL's, where these depart from SHACL.
 
 pySHACL compares values as Python does, matches `pt-BR` only as a whole or by `pt`, and knows two
-flags of regular expressions. While a validation runs, these
-are in its table of components, and rdflib goes on where an expression fails at a value.
+flags of regular expressions. While a validation runs, these are in its table of components, and
+rdflib goes on where an expression fails at a value.
 """
 
 import operator
@@ -152,27 +152,20 @@ def _components() -> dict[Any, Any]:
             self._matchers = {p: matcher(str(p), flags) for p in self.string_rules}
 
         def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
-            matcher = self._matchers[rule]
-            return _report(
-                self,
-                graph,
-                values,
-                lambda v: not isinstance(v, BNode) and matcher.search(_text(v)),
-            )
+            def matches(value: Any) -> bool:
+                return not isinstance(value, BNode) and self._matchers[rule].search(_text(value))
+
+            return _report(self, graph, values, matches)
 
     class LanguageIn(language_in):  # type: ignore[misc, valid-type]
         def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
             languages = [str(member) for member in self.shape.sg.graph.items(rule)]
-            return _report(
-                self,
-                graph,
-                values,
-                lambda v: (
-                    isinstance(v, Literal)
-                    and bool(v.language)
-                    and _matches(str(v.language), languages)
-                ),
-            )
+
+            def matches(value: Any) -> bool:
+                tag = value.language if isinstance(value, Literal) else None
+                return bool(tag) and _matches(str(tag), languages)
+
+            return _report(self, graph, values, matches)
 
     for name in ("minLength", "maxLength"):
         length = known[SHACL[name]]

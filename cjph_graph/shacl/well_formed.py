@@ -31,12 +31,6 @@ _PATHS = (
     "zeroOrOnePath",
 )
 _DEEPEST = 20
-# Prefixes that rdflib, which reads the query in the end, knows by itself.
-_USUAL = {
-    *("rdf", "rdfs", "owl", "xsd", "xml", "sh", "skos", "dc", "dcterms", "dcat", "dcam", "foaf"),
-    *("dcmitype", "prov", "org", "schema", "qb", "void", "time", "geo", "odrl", "vann", "csvw"),
-    *("doap", "prof", "sosa", "ssn", "brick", "wgs"),
-}
 _SHOWN = 4
 
 # What is wrong with a value; nothing if it is right.
@@ -203,36 +197,31 @@ def _query_problem(shapes: Shapes, node: Node) -> str | None:
 
 
 def _text_problem(name: str, head: str, text: str) -> str | None:
+    """Return why a query, with its prefixes in a line above it, cannot be used."""
     try:
         tokens = tokenize(head + text)
-        token = undeclared_prefix(tokens)
-        prefix = token.text.partition(":")[0] if token else ""
-        if token and prefix not in _USUAL:
-            return (
-                f"the query uses {prefix}: and no sh:prefixes declares it; @prefix in the file"
-                " does not count"
-            )
-        words = {token.keyword for token in tokens}
     except CjphError as error:
         return f"the query is not SPARQL: {error.message.rstrip('.')}"
+    words = {token.keyword for token in tokens}
     for word in words & {"MINUS", "VALUES"}:
         return f"the query has {word}, which SHACL does not allow"
     if _QUERIES[name] not in words:
         return f"the query of sh:{name} is not a {_QUERIES[name]}"
-    return None if token else _syntax_problem(head + text)
-
-
-def _syntax_problem(text: str) -> str | None:
-    """Return why a query, with its prefixes in a line above it, is not SPARQL."""
     try:
-        Store().query(text)
-    except (SyntaxError, ValueError) as error:
-        if _is_known_to_rdflib(text):
-            return None
-        place = re.sub(r"(?<=at )(\d+)(?=:)", lambda m: str(int(m[1]) - 1), str(error))
-        return f"the query is not SPARQL: {' '.join(place.split())}"
+        Store().query(head + text)
     except RuntimeError:
         return None  # it is read, if not answered
+    except (SyntaxError, ValueError) as error:
+        # In the end rdflib reads it, which knows the usual prefixes by itself.
+        if _is_known_to_rdflib(head + text):
+            return None
+        if token := undeclared_prefix(tokens):
+            return (
+                f"the query uses {token.text.partition(':')[0]}: and no sh:prefixes declares it;"
+                " @prefix in the file does not count"
+            )
+        place = re.sub(r"(?<=at )(\d+)(?=:)", lambda m: str(int(m[1]) - 1), str(error))
+        return f"the query is not SPARQL: {' '.join(place.split())}"
     return None
 
 

@@ -6,7 +6,6 @@ Nobody has named what is inside a folder, so only its files count, and no link m
 
 import os
 import stat
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,9 +22,8 @@ def shown(path: Path) -> str:
     """
     name = str(path)
     try:
-        here = os.getcwd()  # noqa: PTH109
-        whole = _resolved(name, here)
-        below = whole.removeprefix(here.rstrip(os.sep) + os.sep)
+        whole = os.path.realpath(name)
+        below = whole.removeprefix(os.getcwd().rstrip(os.sep) + os.sep)  # noqa: PTH109
         name = name if below == whole else below.replace(os.sep, "/")
     except (ValueError, OSError):
         pass
@@ -35,22 +33,9 @@ def shown(path: Path) -> str:
 def resolved(path: Path) -> str:
     """Return where a path leads to: the same text for every way to write it."""
     try:
-        return _resolved(str(path), os.getcwd())  # noqa: PTH109
+        return os.path.realpath(path)
     except (ValueError, OSError):
         return str(path)
-
-
-def _resolved(name: str, here: str) -> str:
-    folder, last = os.path.split(name)
-    if last in ("", ".", "..") or os.path.islink(name):  # noqa: PTH114
-        return os.path.realpath(name)
-    # There are few folders, and resolving their links takes most of the time.
-    return os.path.join(_real(folder, here), last)  # noqa: PTH118
-
-
-@lru_cache(maxsize=1024)
-def _real(folder: str, here: str) -> str:
-    return os.path.realpath(os.path.join(here, folder))  # noqa: PTH118
 
 
 def read(path: Path) -> bytes:

@@ -65,11 +65,6 @@ _PLAIN = (
         "Write @en for English; other codes have two letters as well, such as @es for Spanish.",
     ),
     (
-        r"The allowed base directions are .*",
-        "A text is read from left to right, --ltr, or from right to left, --rtl.",
-        "Leave this out if it has no direction of its own.",
-    ),
-    (
         r"Unexpected (?:string )?escape character.*",
         "This character cannot follow a backslash in a text.",
         "Write two backslashes where one is meant.",
