@@ -76,6 +76,8 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "list[_Said]":
     except Exception as error:
         if "path too deep" in str(error):
             raise nested_error() from error
+        if "traversal depth" in str(error):
+            raise shapes_error("a property path is nested more than 10 deep") from error
         # Ill-formed shapes and queries end in whatever pySHACL and rdflib happen to raise.
         raise shapes_error(str(error) or type(error).__name__) from error
     if not isinstance(report, list):

@@ -31,6 +31,7 @@ def replaced_components() -> Iterator[None]:
     from pyshacl import shape
     from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.constraints.constraint_component import ConstraintComponent
+    from pyshacl.helper import expression_helper
     from pyshacl.shapes_graph import ShapesGraph
     from pyshacl.validator import Validator
     from rdflib.plugins.sparql.parserutils import Expr
@@ -53,9 +54,30 @@ def replaced_components() -> Iterator[None]:
             # Every property of every shape is looked for among them, in a list.
             known = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
             replaced.enter_context(_replaced(shape, "CONSTRAINT_PARAMS", known))
+            follow = "value_nodes_from_path"
+            followed = _either_way(expression_helper.value_nodes_from_path)
+            for module in (shape, expression_helper):
+                replaced.enter_context(_replaced(module, follow, followed))
             yield
     finally:
         CONSTRAINT_PARAMETERS_MAP.update(before)
+
+
+def _either_way(follow: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that follows a path, and a sequence the other way round as well.
+
+    pySHACL makes of the inverse of a sequence, `^(a/b)`, the path `^a/^b`, where it is `^b/^a`.
+    """
+
+    def followed(shapes: Any, focus: Any, path: Any, graph: Any, **how: Any) -> set[Any]:
+        members = [*shapes.graph.items(path)] if how.get("inverse") else []
+        found = {focus} if members else follow(shapes, focus, path, graph, **how)
+        for member in reversed(members):
+            deeper = {**how, "recursion": how["recursion"] + 1}
+            found = set().union(*(followed(shapes, n, member, graph, **deeper) for n in found))
+        return found
+
+    return followed
 
 
 def _remembered() -> Callable[[Any, Any], list[tuple[Any, Any]]]:

@@ -6,13 +6,13 @@ refused.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError, LimitError, RefusedError
-from cjph_graph.rdf import BOOLEAN, FIRST, NIL, OWL, REST, SH, TRUE, Node, reachable
-from cjph_graph.shacl.shapes import ALTERNATIVE, INVERSE, Shapes
+from cjph_graph.rdf import OWL, SH, TRUE, reachable
+from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
 
 _IMPORTS = NamedNode(OWL + "imports")
@@ -21,13 +21,10 @@ _SWITCHES = {
     SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
 }
 _QUERIES = (SH + "select", SH + "ask")
-# pySHACL itself goes ten deep.
-_MAX_PATH = 20
 
 
 def for_pyshacl(shapes: Shapes) -> list[Triple]:
     """Return shapes as pySHACL reads them right; refuse those that reach outside the graph."""
-    reached: dict[object, list[Triple]] = {}
     for triple in shapes.triples:
         name, term = triple.predicate.value, triple.object
         if name == SH + "entailment":
@@ -36,15 +33,8 @@ def for_pyshacl(shapes: Shapes) -> list[Triple]:
             _refuse_unsafe_query(term.value)
         if name == SH + "namespace" and isinstance(term, Literal):
             _refuse_unsafe_namespace(term.value)
-        if name == SH + "path":
-            reached |= shapes.whole_path(term)
-    kept = list(_imported(shapes))
-    for triple in shapes.triples:
-        if triple.predicate == INVERSE and triple in reached.get(triple.subject, []):
-            kept += _straightened(triple, shapes)
-        elif triple.predicate.value not in _SWITCHES or not _is_off(triple.object):
-            kept.append(triple)
-    return kept
+    kept = (t for t in shapes.triples if t.predicate.value not in _SWITCHES or t.object == TRUE)
+    return [*_imported(shapes), *kept]
 
 
 def _refuse_unsafe_query(text: str) -> None:
@@ -62,10 +52,6 @@ def _refuse_unsafe_namespace(text: str) -> None:
         raise shapes_error(f"sh:namespace {text!r} is not an IRI")
 
 
-def _is_off(term: object) -> bool:
-    return isinstance(term, Literal) and term.datatype == BOOLEAN and term != TRUE
-
-
 def _imported(shapes: Shapes) -> Iterator[Triple]:
     """Yield the prefixes that the values of sh:prefixes import, as if they were their own."""
     declare = NamedNode(SH + "declare")
@@ -73,47 +59,6 @@ def _imported(shapes: Shapes) -> Iterator[Triple]:
         for node in [*reachable([start], lambda node: shapes.values(node, _IMPORTS))][1:]:
             for declared in shapes.values(node, declare):
                 yield Triple(start, declare, declared)  # type: ignore[arg-type]
-
-
-def _straightened(triple: Triple, shapes: Shapes) -> list[Triple]:
-    """Return what to say in place of a triple that says that a node is an inverse path.
-
-    pySHACL walks the inverse of a sequence the wrong way round: `^(a/b)` is made `^b/^a`.
-    """
-    made: list[Triple] = []
-
-    def new(predicate: NamedNode, value: object) -> BlankNode:
-        node = BlankNode()
-        made.append(Triple(node, predicate, value))  # type: ignore[arg-type]
-        return node
-
-    def inverses(members: Iterable[object], depth: int) -> BlankNode | NamedNode:
-        rest: BlankNode | NamedNode = NIL
-        for member in members:
-            rest = new(REST, rest)
-            made.append(Triple(rest, FIRST, inverse(member, depth)))
-        return rest
-
-    def inverse(path: object, depth: int) -> Node:
-        if depth > _MAX_PATH:
-            raise shapes_error(f"a property path is nested more than {_MAX_PATH} deep")
-        if members := shapes.listed(path):
-            return inverses(members, depth + 1)
-        for described in shapes.path(path):
-            if described.predicate == INVERSE:
-                return described.object  # type: ignore[return-value]
-            if described.predicate == ALTERNATIVE:
-                members = shapes.listed(described.object)
-                return new(ALTERNATIVE, inverses(members, depth + 1))
-            return new(described.predicate, inverse(described.object, depth + 1))
-        return new(INVERSE, path)
-
-    if not isinstance(triple.object, BlankNode):
-        return [triple]
-    turned = inverse(triple.object, 0)
-    # The node keeps its name, by which others refer to it as a path.
-    moved = [Triple(triple.subject, t.predicate, t.object) for t in made if t.subject == turned]
-    return moved + [t for t in made if t.subject != turned] if moved else [triple]
 
 
 def nested_error() -> LimitError:

@@ -32,7 +32,7 @@ TARGETS = tuple(
     NamedNode(SH + name)
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
-INVERSE, ALTERNATIVE = NamedNode(SH + "inversePath"), NamedNode(SH + "alternativePath")
+_INVERSE, _ALTERNATIVE = NamedNode(SH + "inversePath"), NamedNode(SH + "alternativePath")
 _REPEATED = {
     NamedNode(SH + name): mark
     for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?"))
@@ -188,7 +188,7 @@ class Shapes(Graph):
             return []
         if self.values(node, FIRST):
             return [t for t in self.about(node) if t.predicate in (FIRST, REST)]
-        for predicate in (INVERSE, ALTERNATIVE, *_REPEATED):
+        for predicate in (_INVERSE, _ALTERNATIVE, *_REPEATED):
             for triple in self.about(node):
                 if triple.predicate == predicate:
                     return [triple]
@@ -212,9 +212,9 @@ class Shapes(Graph):
         if members := self.listed(node):
             return f"({'/'.join(self.path_text(member) for member in members)})"
         for triple in self.path(node):
-            if triple.predicate == INVERSE:
+            if triple.predicate == _INVERSE:
                 return f"^{self.path_text(triple.object)}"
-            if triple.predicate == ALTERNATIVE:
+            if triple.predicate == _ALTERNATIVE:
                 members = self.listed(triple.object)
                 return f"({'|'.join(self.path_text(member) for member in members)})"
             return f"{self.path_text(triple.object)}{_REPEATED[triple.predicate]}"

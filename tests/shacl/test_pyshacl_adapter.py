@@ -179,7 +179,7 @@ def test_a_blank_node_can_be_the_target() -> None:
         ("sh:property [ sh:path 'p' ]", InputError, "cannot be used"),
         ("sh:property ex:P . ex:P sh:path _:b . _:b sh:inversePath _:c ."
          "_:c sh:zeroOrMorePath _:c",
-         InputError, "nested more than 20 deep"),
+         InputError, "nested more than 10 deep"),
         ("sh:datatype xsd:integer , xsd:string", InputError, "at most one sh:datatype"),
         ("sh:or ()", InputError, "list"),
         ("sh:entailment <http://www.w3.org/ns/entailment/RDFS>", InputError, "entailment"),
