@@ -6,7 +6,8 @@ rdflib goes on where an expression fails at a value.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from cjph_graph.shacl.comparison import compare
 from cjph_graph.shacl.patterns import matcher
 from cjph_graph.shacl.rdflib_terms import from_rdflib
+from cjph_graph.shacl.results import VARIABLE
 
 _ORDER: dict[str, Callable[[int, int], bool]] = {
     "minInclusive": operator.ge,
@@ -32,6 +34,7 @@ def replaced_components() -> Iterator[None]:
     from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
     from pyshacl.constraints.constraint_component import ConstraintComponent
     from pyshacl.helper import expression_helper
+    from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
     from pyshacl.shapes_graph import ShapesGraph
     from pyshacl.validator import Validator
     from rdflib.plugins.sparql.parserutils import Expr
@@ -44,6 +47,10 @@ def replaced_components() -> Iterator[None]:
             # It would join the descriptions of all results into one text, which grows with the
             # square, and make a graph of them, which takes 10 kB for each.
             describe, report = "make_v_result_description", "create_validation_report"
+            make, bind = "make_v_result", "bind_messages"
+            said = _with_messages(ConstraintComponent.make_v_result)
+            replaced.enter_context(_replaced(ConstraintComponent, make, said))
+            replaced.enter_context(_replaced(SPARQLQueryHelper, bind, _bind_messages))
             replaced.enter_context(_replaced(ConstraintComponent, describe, lambda *_, **__: ""))
             replaced.enter_context(_replaced(Validator, report, staticmethod(_listed_results)))
             # Core constraints have messages here, which need nothing of what is around a value.
@@ -61,6 +68,50 @@ def replaced_components() -> Iterator[None]:
             yield
     finally:
         CONSTRAINT_PARAMETERS_MAP.update(before)
+
+
+def _with_messages(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that makes a result, with the messages of the rule or else of the shape.
+
+    pySHACL has both, leaves out the language of those it fills in, and takes a backslash in a value
+    for one in a regular expression.
+    """
+    from rdflib import SH as SHACL
+
+    def made(self: Any, graph: Any, focus: Any, **how: Any) -> tuple[Any, Any, list[Any]]:
+        own, bound = how.pop("extra_messages", None) or (), how.pop("bound_vars", None) or ()
+        text, node, triples = make(self, graph, focus, **how)
+        helper = getattr(self, "query_helper", None)
+        messages = [*(helper.messages if helper else own)] or [*self.shape.message]
+        if not messages:
+            return text, node, triples
+        if helper or how.get("source_constraint"):
+            # Of the bound variables, `this`, `path` and `value` are known by now.
+            others = bound if isinstance(bound, dict) else dict(*bound[3:])
+            told = {"this": focus, "path": how.get("result_path"), "value": how.get("value_node")}
+            messages = [_filled(message, {**others, **told}) for message in messages]
+        kept = [triple for triple in triples if triple[1] != SHACL.resultMessage]
+        return text, node, kept + [(node, SHACL.resultMessage, each) for each in messages]
+
+    return made
+
+
+def _bind_messages(self: Any, param_map: Mapping[str, Any] | None = None) -> None:
+    values = self.param_bind_map if param_map is None else param_map
+    self.bound_messages = {_filled(message, values) for message in self.unbound_messages}
+
+
+def _filled(message: Any, values: Mapping[str, Any]) -> Any:
+    """Return a message of rdflib with the values of its variables put in, by name."""
+    from rdflib import BNode, Literal
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        if value is None:
+            return match[0]
+        return f"_:{value}" if isinstance(value, BNode) else _text(value)
+
+    return Literal(re.sub(VARIABLE, value_of, str(message)), lang=message.language)
 
 
 def _either_way(follow: Callable[..., Any]) -> Callable[..., Any]:

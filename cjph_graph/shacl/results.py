@@ -25,7 +25,8 @@ PROPERTIES = (
 _SINGLE = PROPERTIES[:-1]
 # Texts that many results have are kept once; so many of them are remembered.
 _REMEMBERED = 10_000
-_VARIABLE = r"\{[?$](\w+)\}"
+# What stands for a value in a message.
+VARIABLE = r"\{[?$](\w+)\}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,11 @@ def query_result(
 def filled(message: Literal, values: Mapping[str, Term]) -> Literal:
     """Return a message with the values of its variables put in, by name."""
     text = re.sub(
-        _VARIABLE,
+        VARIABLE,
         lambda match: (term_text(values.get(match[1])) or "") if match[1] in values else match[0],
         message.value,
     )
     return Literal(text, language=message.language)
-
-
-def variables_in(message: Literal) -> set[str]:
-    """Return the names of the variables in a message."""
-    return set(re.findall(_VARIABLE, message.value))
-
-
-def is_made_from(text: str, template: str) -> bool:
-    """Say whether a text may be a message with values in the place of its variables."""
-    parts = re.split(_VARIABLE.replace("(", "(?:"), template)
-    return re.fullmatch(".*".join(map(re.escape, parts)), text, re.DOTALL) is not None
 
 
 def order(result: Result) -> tuple[str, ...]:
