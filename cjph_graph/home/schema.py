@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -21,6 +22,8 @@ _NAME, _DESCRIPTION, _IRI = (NamedNode(SH + name) for name in ("name", "descript
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _MILD = {NamedNode(SH + "Warning"), NamedNode(SH + "Info")}
 _OF_VALUES = {"class", "datatype", "in", "node", "nodeKind", "or", "pattern"}
+# What one shape of a property says as well as another: both count.
+_JOINED = ("datatypes", "links", "single", "required", "classes", "strict")
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 # What the IRIs of the things of a class begin with.
 NAMESPACE = NamedNode("https://w3id.org/cjph/shapes#namespace")
@@ -115,15 +118,8 @@ def _properties(graph: Shapes, shape: Node) -> list[Property]:
             for step in steps:
                 found = _property(graph, node, step.value, inverse=inverse)
                 known = merged.get((step.value, inverse), found)
-                merged[step.value, inverse] = replace(
-                    known,
-                    datatypes=known.datatypes | found.datatypes,
-                    links=known.links or found.links,
-                    single=known.single or found.single,
-                    required=known.required or found.required,
-                    classes=known.classes | found.classes,
-                    strict=known.strict or found.strict,
-                )
+                both: dict[str, Any] = {n: getattr(known, n) | getattr(found, n) for n in _JOINED}
+                merged[step.value, inverse] = replace(known, **both)
     return list(merged.values())
 
 

@@ -85,7 +85,7 @@ def _with_messages(make: Callable[..., Any]) -> Callable[..., Any]:
         messages = [*(helper.messages if helper else own)] or [*self.shape.message]
         if not messages:
             return text, node, triples
-        if helper or how.get("source_constraint"):
+        if how.get("source_constraint"):
             # Of the bound variables, `this`, `path` and `value` are known by now.
             others = bound if isinstance(bound, dict) else dict(*bound[3:])
             told = {"this": focus, "path": how.get("result_path"), "value": how.get("value_node")}
