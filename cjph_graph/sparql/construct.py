@@ -117,22 +117,20 @@ class Description:
         tokens = tokenize(text)
         index = prologue(tokens)[1]
         before = text[: tokens[index].start]
-        end = next(
-            (
-                i
-                for i in range(index + 1, len(tokens))
-                if tokens[i].kind not in ("variable", "iri", "name") and tokens[i].text != "*"
-            ),
-            len(tokens),
-        )
-        listed = tokens[index + 1 : end]
-        iris = [token.text for token in listed if token.kind in ("iri", "name")]
-        asked = [token.text for token in listed if token.text == "*" or token.kind == "variable"]
-        rest = text[tokens[end].start :] if end < len(tokens) else ""
+        iris: list[str] = []
+        asked: list[str] = []
+        rest = ""
+        for token in tokens[index + 1 :]:
+            if token.kind in ("iri", "name"):
+                iris.append(token.text)
+            elif token.kind == "variable" or token.text == "*":
+                asked.append(token.text)
+            else:
+                rest = text[token.start :]
+                break
         self.select = f"{before}SELECT DISTINCT {' '.join(asked)} {rest}" if asked and rest else ""
-        self.named = f"{before}SELECT ?thing {{ VALUES ?thing {{ {' '.join(iris)} }} }}" * bool(
-            iris
-        )
+        values = f"VALUES ?thing {{ {' '.join(iris)} }}"
+        self.named = f"{before}SELECT ?thing {{ {values} }}" if iris else ""
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:

@@ -95,18 +95,12 @@ def as_json(result: Rows | bool) -> str:
 
     if isinstance(result, bool):
         return dumps({"head": {}, "boolean": result}) + "\n"
-    bindings = ",\n".join(
-        "  "
-        + dumps(
-            {
-                name: _json_term(term)
-                for name, term in zip(result.variables, row, strict=True)
-                if term is not None
-            },
-            ensure_ascii=False,
-        )
-        for row in result.rows
-    )
+    lines = []
+    for row in result.rows:
+        pairs = zip(result.variables, row, strict=True)
+        bound = {name: _json_term(term) for name, term in pairs if term is not None}
+        lines.append(f"  {dumps(bound, ensure_ascii=False)}")
+    bindings = ",\n".join(lines)
     head = dumps({"vars": list(result.variables)}, ensure_ascii=False)
     inside = f"\n{bindings}\n" if bindings else ""
     return f'{{"head": {head}, "results": {{"bindings": [{inside}]}}}}\n'

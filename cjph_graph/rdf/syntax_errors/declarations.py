@@ -6,7 +6,6 @@ from cjph_graph.rdf.prefixes import misdeclared
 from cjph_graph.rdf.syntax_errors.addresses import bad_address
 from cjph_graph.rdf.syntax_errors.cursor import Cursor
 from cjph_graph.rdf.syntax_errors.edits import Edit, Mistake
-from cjph_graph.rdf.syntax_errors.tokens import TurtleToken
 from cjph_graph.system.tables import clean
 
 
@@ -60,7 +59,8 @@ def _prefix(cursor: Cursor) -> str | None:
         return None
     following = cursor.source.after(token)
     if following.text in (";", ",", ".", "=") and not following.spaced:
-        cursor.note("A colon stands behind the prefix.", following.start, _colon(following))
+        edit = Edit(following.start, following.end, ":")
+        cursor.note("A colon stands behind the prefix.", following.start, edit)
         cursor.go_to(following.end)
     elif following.text == ":":
         edit = Edit(token.end, following.start, "")
@@ -73,23 +73,17 @@ def _prefix(cursor: Cursor) -> str | None:
     return token.text
 
 
-def _colon(token: TurtleToken) -> Edit:
-    return Edit(token.start, token.end, ":")
-
-
 def _namespace(cursor: Cursor, prefix: str) -> str | None:
     if cursor.token.text in ("=", ":") and not cursor.token.leads:
         cursor.replace("Nothing stands between a prefix and its address.", cursor.token, "")
     token = cursor.token
     if token.kind == "iri" and ":" in token.text:
-        declared = {prefix: token.text[1:-1]}
-        if right := misdeclared(declared, (), cursor.names.known.prefixes).get(prefix):
-            edit = Edit(token.start, token.end, f"<{right}>")
-            cursor.add(_other_address(prefix, edit))
-            cursor.advance()
-            return right
+        written = token.text[1:-1]
+        right = misdeclared({prefix: written}, (), cursor.names.known.prefixes).get(prefix)
+        if right:
+            cursor.add(_other_address(prefix, Edit(token.start, token.end, f"<{right}>")))
         cursor.advance()
-        return token.text[1:-1]
+        return right or written
     if token.kind in ("badiri", "openiri", "iri"):
         mistake, end = bad_address(cursor.source, token)
         cursor.add(mistake)

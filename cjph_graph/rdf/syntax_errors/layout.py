@@ -180,11 +180,8 @@ class Layout:
         if token.leads:
             deeper = token.indent > self._property_indent >= 0
             is_value = token.kind in ("text", "curly", "open", "number", "address")
-            return (
-                ","
-                if (count == 1 and self._source.after(token).ends_value) or deeper or is_value
-                else ";"
-            )
+            alone = count == 1 and self._source.after(token).ends_value
+            return "," if alone or deeper or is_value else ";"
         if count > 2 and not inside:
             return "."
         return "," if count == 1 else ";"
@@ -258,23 +255,16 @@ class Layout:
         stop = self._source.line_end(token.start)
         following = self._source.after(token)
         while not following.ends_value and not following.leads and following.start < stop:
-            if (
-                following.spaced
-                and following.kind in ("name", "iri")
-                and self.is_property(following)
-            ):
+            after = self._source.after(following)
+            is_name = following.spaced and following.kind in ("name", "iri")
+            if is_name and self.is_property(following):
                 break
-            if following.text == "a" and self._source.after(following).kind in ("name", "iri"):
+            if following.text == "a" and after.kind in ("name", "iri"):
                 break
-            end = following.end
-            following = self._source.after(following)
-            if (
-                following.marks(".")
-                and not following.spaced
-                and not self._source.after(following).leads
-            ) and not self._source.after(following).spaced:
-                end = following.end
-                following = self._source.after(following)
+            end, following = following.end, after
+            after = self._source.after(following)
+            if following.marks(".") and not (following.spaced or after.leads or after.spaced):
+                end, following = following.end, after
         return min(end, stop)
 
     def unreadable(self, token: TurtleToken, end: int, wanted: Wanted) -> tuple[str, int, str]:

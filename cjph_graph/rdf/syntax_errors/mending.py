@@ -219,11 +219,8 @@ class _Judge:
         if len(self._text) > _LONGEST_TRIED or found < 2:
             return False
         for mistake in [*self._mistakes]:
-            if (
-                mistake.is_turtle
-                or not mistake.edits
-                or any(s <= mistake.at < e for s, e in self._left_out)
-            ):
+            left_out = any(start <= mistake.at < end for start, end in self._left_out)
+            if mistake.is_turtle or not mistake.edits or left_out:
                 continue
             without = [edit for edit in self._edits if edit not in mistake.edits]
             try:

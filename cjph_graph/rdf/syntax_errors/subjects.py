@@ -17,11 +17,9 @@ def read_subject(cursor: Cursor) -> bool:
     token, names = cursor.token, cursor.names
     end = words_end(cursor, token)
     is_relative = token.kind == "iri" and ":" not in token.text
-    if (token.kind in ("iri", "label") and not is_relative) or (
-        token.kind == "name" and end == token.end
-    ):
-        class_ = _class_at(cursor, end)
-        iri = cursor.check(token, role="subject", class_=class_)
+    is_whole = token.kind in ("iri", "label") or (token.kind == "name" and end == token.end)
+    if is_whole and not is_relative:
+        iri = cursor.check(token, role="subject", class_=_class_at(cursor, end))
         cursor.advance()
     elif token.kind in _NAMING and (namespace := _namespace(cursor, end)):
         iri = _renamed(cursor, end, namespace)
