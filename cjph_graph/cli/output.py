@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
@@ -45,33 +44,25 @@ def settled(answer: Output) -> Output:
     return answer._replace(data=_held(answer.data))
 
 
-def _held(data: Iterable[bytes]) -> Iterable[bytes]:
-    """Return the pieces of a result when all are made: in memory, or in a file if they are many."""
-    found: list[bytes] = []
-    size, pieces = 0, iter(data)
-    for piece in pieces:
-        found.append(piece)
-        size += len(piece)
-        if size > _MOST_HELD:
-            return _in_file(chain(found, pieces))
-    return found
+def _held(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Return the pieces of a result when all are made: from memory, or from a file if it is large.
 
-
-def _in_file(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Write pieces to a file without a name, which ends with the process, and return what reads it.
-
-    Raises UsageError when it cannot be written.
+    Raises UsageError when that cannot be written.
     """
-    from tempfile import TemporaryFile
+    from tempfile import SpooledTemporaryFile
 
     try:
         with ExitStack() as failing:
-            file = failing.enter_context(TemporaryFile())
-            file.writelines(pieces)
+            file = failing.enter_context(SpooledTemporaryFile(_MOST_HELD))
+            for piece in pieces:
+                file.write(piece)
             file.seek(0)
             failing.pop_all()  # it is open until its reader has everything
     except OSError as error:
-        raise _no_room(error) from error
+        raise UsageError(
+            f"The result cannot be held in a temporary file: {error.strerror or error}.",
+            "Write it to a file with --output FILE, or name a folder with room in $TMPDIR.",
+        ) from error
     return _read(file)
 
 
@@ -79,13 +70,6 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _no_room(error: OSError) -> UsageError:
-    return UsageError(
-        f"The result cannot be held in a temporary file: {error.strerror or error}.",
-        "Write it to a file with --output FILE, or name a folder with room in $TMPDIR.",
-    )
 
 
 def hand_over(answer: Output) -> None:

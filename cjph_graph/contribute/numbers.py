@@ -1,6 +1,6 @@
 """Figures as tables of statistics print them, into plain numbers; an ambiguous one is none.
 
-1,234    1 234    1'234    12,34,567      whole numbers in groups
+1,234    1 234    1'234                   whole numbers in groups
 1.234,5                                   where the comma is the decimal mark
 $1,234.50    12.3 %    −4    +0.5    .5   signs before and behind
 """
@@ -13,7 +13,6 @@ _MINUS = re.compile(r"^(?:[\u2212\u2012\u2013\uff0d])\s*(?=[\d.,$€£])")
 _SIGNS = re.compile(r"^([+-]?)\s*[$€£¥]?\s*([+-]?)(.*?)\s*%?$", re.DOTALL)
 _SPACES = " \u00a0\u202f\u2009\u2007'\u2019"
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}", re.ASCII)
-_LAKH = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?", re.ASCII)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -70,8 +69,6 @@ def _plain(digits: str, mark: str, group: str) -> str:
         return f"{whole}.{match['rest']}" if match["rest"] else whole
     if mark == "." and _SCIENTIFIC.fullmatch(digits):
         return _exact(digits)
-    if mark == "." and not group and _LAKH.fullmatch(digits):
-        return digits.replace(",", "")
     return ""
 
 

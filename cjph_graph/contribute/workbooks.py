@@ -171,8 +171,6 @@ def _plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _number(value)
-    if isinstance(value, datetime.datetime | datetime.date):
-        return _date(value, "yyyy-mm-dd")
     return visible(str(value))
 
 

@@ -32,7 +32,7 @@ def test_a_result_waits_for_its_reader_outside_of_memory(
 
 
 def test_where_a_result_cannot_wait_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full() -> io.BytesIO:
+    def full(**_: object) -> io.BytesIO:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
