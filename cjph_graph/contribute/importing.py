@@ -171,7 +171,7 @@ def _passed_over(contents: HomeContents, sheet: Sheet) -> CellFinding:
     said = f"The sheet “{sheet.name}” was not read: it is not named after a kind of thing."
     advice = f"Kinds are: {folders}. Name it after one, or leave it as it is."
     return CellFinding(
-        SheetCell(sheet, sheet.rows[0].number, 0), "warning", "sheet", said, "", advice
+        SheetCell(sheet, sheet.rows[0].number, 0), "warning", "sheet", said, advice=advice
     )
 
 
@@ -184,7 +184,7 @@ def _no_header(form: Form, sheet: Sheet) -> CellFinding:
     columns = ", ".join(field.column for field in form.fields)
     said = f"No row has the names of columns for {form.kind.folder or form.kind.name}."
     return CellFinding(
-        SheetCell(sheet, 1, 0), "error", "columns", said, "", f"There are: {columns}."
+        SheetCell(sheet, 1, 0), "error", "columns", said, advice=f"There are: {columns}."
     )
 
 
@@ -199,13 +199,13 @@ def _unknown(layout: SheetLayout, at: int, near: str) -> CellFinding:
     left = ", ".join(f.column for f in layout.form.required if f not in used)
     advice = f"#{name} as its name leaves it out on purpose."
     advice += f" Needed columns that are not here: {left}." if left else ""
-    return CellFinding(place, "warning", "columns", said, "", advice)
+    return CellFinding(place, "warning", "columns", said, advice=advice)
 
 
 def _unasked(change: ValueChange) -> CellFinding:
     said = f"{change.name} is there already, and has another {change.field.label}: {change.old}."
     way = "Run again with --update to change it, or give the new thing another name or id."
-    return CellFinding(change.place, "error", change.field.label, said, "", way)
+    return CellFinding(change.place, "error", change.field.label, said, advice=way)
 
 
 def _checked(
@@ -261,4 +261,4 @@ def _worded(
         column = joined_column(draft.via, field) if draft.via else field.column
         missing = finding.path not in draft.cells
         hint = " ".join([f"Add a column {column}.", *ways] if missing else ways)
-    return CellFinding(place, finding.severity, label, finding.message, "", hint)
+    return CellFinding(place, finding.severity, label, finding.message, advice=hint)

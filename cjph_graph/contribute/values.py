@@ -49,10 +49,12 @@ def read_values(
     """Return the values that a cell gives to a property, and what is wrong with it."""
     if _ERROR.fullmatch(text):
         said = f"{text} is an error of the spreadsheet."
-        return [], [Problem(said, "", "Write the value itself, or leave the cell empty.")]
+        return [], [Problem(said, advice="Write the value itself, or leave the cell empty.")]
     if text.startswith("=") and len(text) > 1:
         said = f"“{text}” is a formula, and the file does not have its result."
-        return [], [Problem(said, "", "Open the file in a spreadsheet program and save it there.")]
+        return [], [
+            Problem(said, advice="Open the file in a spreadsheet program and save it there.")
+        ]
     values: list[Value] = []
     problems: list[Problem] = []
     for part in divided(field, text):
@@ -130,7 +132,7 @@ def _link(contents: HomeContents, field: Field, text: str) -> Value | Problem:
         slugs = " or ".join(entry.slug for entry in match.found)
         return Problem(f"“{text}” is the name of several: {which}.", slugs)
     what = " or ".join(target_name(contents, target) for target in field.targets)
-    return Problem(f"No {what} is called “{text}”.", "", _nearest(contents, field, match.near))
+    return Problem(f"No {what} is called “{text}”.", advice=_nearest(contents, field, match.near))
 
 
 def _named(entry: Entry) -> str:

@@ -66,7 +66,7 @@ class FiguredTable(LabelledTable):
             said = f"“{flag}” stands in place of a figure, and there is one: {text}."
             advice = "Leave it out of cjph:markers, or the figure out of the table."
             place = SheetCell(self._sheet, row.number, figures.status_at)
-            self._note(place, figures.title, Problem(said, "", advice))
+            self._note(place, figures.title, Problem(said, advice=advice))
         return None
 
     def _number(self, row: Row, figures: FigureColumn, text: str, bare: str) -> str | None:
@@ -80,7 +80,7 @@ class FiguredTable(LabelledTable):
         if len(found) > 1:
             which = " or ".join(found)
             advice = "Say how figures are printed with datatype and format in the mapping."
-            self._note(place, figures.title, Problem(f"“{text}” may be {which}.", "", advice))
+            self._note(place, figures.title, Problem(f"“{text}” may be {which}.", advice=advice))
         else:
             self._unclear(row, figures.at, text)
         return None
@@ -95,5 +95,5 @@ class FiguredTable(LabelledTable):
         said = f"{before} “{text}” is not a marker." if before else f"“{text}” is not a number."
         place = SheetCell(self._sheet, row.number, at)
         self._note(
-            place, self._titles[at] if at < len(self._titles) else "", Problem(said, "", advice)
+            place, self._titles[at] if at < len(self._titles) else "", Problem(said, advice=advice)
         )

@@ -110,11 +110,8 @@ class MappedTable:
         if len(fields) == len(("start", "end")):
             found = read_period(text, two_digits or self._two_digits)
             if found is None and is_open(text):
-                return Problem(
-                    f"“{text}” may be a month or two years.",
-                    "",
-                    'Say "datatype": "gYearMonth" or "gYear" in the description of its column.',
-                )
+                way = 'Say "datatype": "gYearMonth" or "gYear" in the description of its column.'
+                return Problem(f"“{text}” may be a month or two years.", advice=way)
             texts = found or texts
         said = StatedValues()
         for each, part in zip(fields, texts, strict=True):
@@ -250,10 +247,10 @@ class MappedTable:
                 place = SheetCell(self._sheet, row, at)
                 said = f"The mapping says nothing about the column “{title}”."
                 advice = 'Describe it, or leave it out with "suppressOutput": true.'
-                self._note(place, "columns", Problem(said, "", advice), severity="warning")
+                self._note(place, "columns", Problem(said, advice=advice), severity="warning")
 
     def _note_mapping(self, message: str, advice: str) -> None:
-        self._note(SheetCell(self._sheet, 1, 0), "mapping", Problem(message, "", advice))
+        self._note(SheetCell(self._sheet, 1, 0), "mapping", Problem(message, advice=advice))
 
     def _note(
         self, place: SheetCell, label: str, problem: Problem, severity: str = "error"

@@ -268,7 +268,7 @@ class _Intake:
                 self.figures.findings.append(CellFinding(place, finding.severity, label, *said))
 
     def _note(self, place: SheetCell, message: str, advice: str) -> None:
-        found = CellFinding(place, "error", self._cube.measure.label, message, "", advice)
+        found = CellFinding(place, "error", self._cube.measure.label, message, advice=advice)
         if len(self.figures.findings) < MAX_FINDINGS:
             self.figures.findings.append(found)
 

@@ -131,7 +131,7 @@ class LabelledTable(MappedTable):
         form = self._contents.forms.get(each.targets[0]) if each.targets else None
         short = cells.get("id") or slug(cells.get("name", ""))
         if form is None or not short:
-            return Problem("cjph:add gives no name.", "", 'It needs "name" or "id".')
+            return Problem("cjph:add gives no name.", advice='It needs "name" or "id".')
         cells["id"] = short
         self.added.setdefault(form.kind.iri, {}).setdefault(short, (row.number, cells))
         return self._as_said(each, NamedNode(form.kind.namespace + short))

@@ -104,7 +104,7 @@ class TableReader(FiguredTable):
                 place = SheetCell(self._sheet, row.number, 0)
                 message = "There is more that is wrong: the rest was not looked at."
                 self.findings.append(
-                    CellFinding(place, "error", "table", message, "", "Mend the mapping first.")
+                    CellFinding(place, "error", "table", message, advice="Mend the mapping first.")
                 )
                 return
 
@@ -199,7 +199,7 @@ class TableReader(FiguredTable):
         message = f"Row {self._seen[key]} is about the same place, time and group."
         advice = "The mapping must tell the two apart, or leave one out."
         place = SheetCell(self._sheet, row.number, self._of_rows[0].at[0] if self._of_rows else 0)
-        self._note(place, "row", Problem(message, "", advice))
+        self._note(place, "row", Problem(message, advice=advice))
         return True
 
     def _complain_of_doubles(self) -> None:
@@ -218,7 +218,7 @@ class TableReader(FiguredTable):
                 message = f"Column {other} is about the same place, time and group."
                 advice = "Give one of them what tells it apart, in cjph:with."
                 place = SheetCell(self._sheet, row, figures.at)
-                self._note(place, figures.title, Problem(message, "", advice))
+                self._note(place, figures.title, Problem(message, advice=advice))
             seen.setdefault(key, figures)
 
     def _missing(self, row: Row, figures: FigureColumn, said: StatedValues) -> None:
@@ -228,4 +228,4 @@ class TableReader(FiguredTable):
                 message = f"The mapping does not say the {each.label} of these figures."
                 short = self._contents.short(each.path)
                 advice = f"Give {short} by a column, in cjph:with, or as a virtual column."
-                self._note(place, figures.title, Problem(message, "", advice))
+                self._note(place, figures.title, Problem(message, advice=advice))
