@@ -22,14 +22,15 @@ class FormSite(PageSet):
     def files(self) -> Iterator[tuple[str, Make]]:
         """Yield each form, then their list and their script."""
         for path, name in self._names.items():
-            yield path, partial(self._page, path, f"New {name}", self._context.forms[name])
+            yield path, partial(self._page, path, f"New {name}", name)
         if self._names:
             path = f"{_FOLDER}/index.html"
             yield path, partial(self._page, path, "Add something")
             yield _SCRIPT, self._context.publication.form_script.encode
 
-    def _page(self, path: str, title: str, form: str = "") -> bytes:
+    def _page(self, path: str, title: str, name: str = "") -> bytes:
         context = self._context
+        form = context.forms[name] if name else ""  # made only now, from the whole home
         home = Anchor(context.title, "index.html")
         listed = Anchor("Add something", f"{_FOLDER}/index.html")
         return context.renderer.page(

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from cjph_graph.contribute import with_forms
 from cjph_graph.home import find_home
 from cjph_graph.publish import Publication
@@ -27,6 +29,16 @@ def test_a_form_for_each_kind() -> None:
         assert "<script>" not in page
         assert len(page.encode()) + frame + len(script) < _MOST
     assert site.render("assets/form.js") == script.encode()
+
+
+def test_a_form_is_made_when_it_is_asked_for() -> None:
+    class _Unasked(dict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            pytest.fail(f"the form of {name} was made")
+
+    forms = _Unasked(policy="")
+    paths = Site(Publication(find_home(), forms=forms)).paths()
+    assert "contribute/policy.html" in paths
 
 
 def test_a_site_without_forms_has_no_page_for_them() -> None:
