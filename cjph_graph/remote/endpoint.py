@@ -129,11 +129,8 @@ class EndpointEngine:
             # they begin with the rows that came first.
             found = set(rows)
             comparable = first.lasting and pages.limit is None
-            if (
-                len(rows) == total
-                and len(found) == different
-                and (not comparable or found.issuperset(first.rows))
-            ):
+            begins = not comparable or found.issuperset(first.rows)
+            if len(rows) == total and len(found) == different and begins:
                 return tuple(rows)
         raise EndpointError(
             f"The endpoint gives {size:,} of {total:,} rows, and not the rest.",

@@ -6,11 +6,12 @@ out, unless they are named.
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from cjph_graph.errors import QueryError
+from cjph_graph.rdf import blank_nodes_in
 from cjph_graph.remote.endpoint import EndpointEngine
 from cjph_graph.remote.protocol import graph_request, query_request, update_request
 from cjph_graph.remote.responses import Reply, told_in_json
@@ -64,9 +65,7 @@ class GraphStore:
         """Add triples to a graph. The first time shows whether it has the Graph Store Protocol."""
         data = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
         # A blank node that is sent twice would become two.
-        repeatable = not any(
-            isinstance(term, BlankNode) for t in triples for term in (t.subject, t.object)
-        )
+        repeatable = not any(node for triple in triples for node in blank_nodes_in(triple))
         if self._graphs is not None:
             allowed = () if self._has_graphs else _ABSENT
             request = graph_request(self._graphs.url, graph, data)
@@ -130,9 +129,7 @@ def guess_addresses(url: str, software: str) -> tuple[str, str]:
         match = re.search(f"{pattern}/?$", parts.path)
         if match and name in software:
             before = parts.path[: match.start()]
-            there, beside = (
-                urlunsplit(parts._replace(path=before + match.expand(path), query=""))
-                for path in (updates, graphs)
-            )
-            return there, beside if graphs else ""
+            there, beside = (before + match.expand(path) for path in (updates, graphs))
+            at = parts._replace(path=there, query="").geturl()
+            return at, parts._replace(path=beside, query="").geturl() if graphs else ""
     return url, ""

@@ -7,12 +7,12 @@ there a time with a time zone and one without may be too close to tell which com
 import re
 import struct
 from decimal import Decimal
-from functools import cache
 from typing import cast
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal
 
 from cjph_graph.rdf import INTEGERS, XSD, is_well_formed
+from cjph_graph.shacl.patterns import truth_of
 
 _STRINGS = (
     *("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
@@ -96,13 +96,6 @@ def _single(text: str) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-@cache
-def _store() -> Store:
-    return Store()
-
-
 def _compare_times(left: Literal, right: Literal) -> int | None:
-    text = f"SELECT ({left} < {right} AS ?l) ({left} = {right} AS ?e) ({left} > {right} AS ?g) {{}}"
-    (row,) = cast("QuerySolutions", _store().query(text))
-    answers = [term is not None and term.value == "true" for term in (row["l"], row["e"], row["g"])]
+    answers = [truth_of(f"{left} {sign} {right}") for sign in "<=>"]
     return answers.index(True) - 1 if any(answers) else None

@@ -87,8 +87,12 @@ def _store() -> Store:
     return Store()
 
 
+def truth_of(expression: str) -> bool | None:
+    """Return what Oxigraph makes of an expression of SPARQL; None where it has no value."""
+    (row,) = cast("QuerySolutions", _store().query(f"SELECT ({expression} AS ?truth) {{}}"))
+    return None if row["truth"] is None else row["truth"].value == "true"
+
+
 def _regex(text: str, pattern: str, flags: str) -> bool | None:
     """Return what REGEX answers in Oxigraph; None when it cannot read the pattern."""
-    asked = f"REGEX({Literal(text)}, {Literal(pattern)}, {Literal(flags)})"
-    (row,) = cast("QuerySolutions", _store().query(f"SELECT ({asked} AS ?found) {{}}"))
-    return None if row["found"] is None else row["found"].value == "true"
+    return truth_of(f"REGEX({Literal(text)}, {Literal(pattern)}, {Literal(flags)})")

@@ -51,6 +51,13 @@ class Triples:
 Result: TypeAlias = Rows | Triples | bool
 
 
+def made_of(subject: Value | None, predicate: Value | None, value: Value | None) -> Triple | None:
+    """Return the triple of three terms; None where they make no triple."""
+    if not isinstance(subject, NamedNode | BlankNode) or not isinstance(predicate, NamedNode):
+        return None
+    return None if value is None else Triple(subject, predicate, value)
+
+
 def written(term: Value) -> str:
     """Return a term as N-Triples and SPARQL write it."""
     return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)

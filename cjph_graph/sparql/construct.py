@@ -16,7 +16,7 @@ from secrets import token_hex
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.errors import InputError
-from cjph_graph.sparql.answers import Row, Value
+from cjph_graph.sparql.answers import Row, Value, made_of
 from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
 
 
@@ -84,16 +84,7 @@ class _Filling:
 
     def triple(self, triple: Triple) -> Triple | None:
         """Return a triple with the row's terms; None when that makes no triple."""
-        subject, predicate, value = map(
-            self._term, (triple.subject, triple.predicate, triple.object)
-        )
-        if (
-            not isinstance(subject, NamedNode | BlankNode)
-            or not isinstance(predicate, NamedNode)
-            or value is None
-        ):
-            return None
-        return Triple(subject, predicate, value)
+        return made_of(*map(self._term, (triple.subject, triple.predicate, triple.object)))
 
     def _term(self, term: Value) -> Value | None:
         match term:

@@ -6,11 +6,11 @@ none has to be sorted.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.errors import EndpointError
 from cjph_graph.rdf import Term
-from cjph_graph.sparql.answers import Row, Value
+from cjph_graph.sparql.answers import Row, Value, made_of
 from cjph_graph.sparql.engine import Engine
 from cjph_graph.sparql.tokens import MAX_LENGTH
 from cjph_graph.system import tell
@@ -83,13 +83,10 @@ def triple_count(engine: Engine) -> int:
 def counted(rows: Sequence[Row]) -> int:
     """Return the number that a COUNT answers. Raises EndpointError if it is something else."""
     term = rows[0][0] if len(rows) == 1 else None
-    if (
-        not isinstance(term, Literal)
-        or not term.value.isdecimal()
-        or len(term.value) > _MOST_DIGITS
-    ):
+    text = term.value if isinstance(term, Literal) else ""
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise EndpointError("The endpoint answered a COUNT with something else.")
-    return int(term.value)
+    return int(text)
 
 
 def graphs_beginning(engine: Engine, start: str) -> list[str]:
@@ -164,11 +161,7 @@ def _batches(names: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
 
 
 def _triples(engine: Engine, text: str) -> Iterator[Triple]:
-    for subject, predicate, value in engine.scan(text).rows:
-        if (
-            not isinstance(subject, NamedNode | BlankNode)
-            or not isinstance(predicate, NamedNode)
-            or value is None
-        ):
+    for row in engine.scan(text).rows:
+        if (triple := made_of(*row)) is None:
             raise EndpointError("The endpoint answered with something that cannot be a triple.")
-        yield Triple(subject, predicate, value)
+        yield triple

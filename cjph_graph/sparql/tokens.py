@@ -236,14 +236,10 @@ def values_blocks(tokens: Sequence[Token]) -> list[ValuesBlock]:
 def undeclared_prefix(tokens: Sequence[Token]) -> Token | None:
     """Return the first name whose prefix the query does not declare."""
     prefixes, index = prologue(tokens)
-    return next(
-        (
-            token
-            for token in tokens[index:]
-            if token.kind == "name" and token.text.partition(":")[0] not in prefixes
-        ),
-        None,
-    )
+    for token in tokens[index:]:
+        if token.kind == "name" and token.text.partition(":")[0] not in prefixes:
+            return token
+    return None
 
 
 def _ambiguous(tokens: Sequence[Token]) -> Iterator[Token]:
