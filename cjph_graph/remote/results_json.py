@@ -16,10 +16,12 @@ from cjph_graph.rdf import BOOLEAN
 from cjph_graph.remote.responses import Reply, told_in_json
 from cjph_graph.sparql import Row, Value
 from cjph_graph.system.limits import max_values, too_many
+from cjph_graph.system.tables import shorten
 
 _TRUTH = {"1": "true", "0": "false"}
 # Virtuoso's names for blank nodes, which stay the same from one request to the next.
 _LASTING = "nodeID://"
+_SHOWN = 100  # characters of what is quoted
 _LABEL = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
@@ -79,7 +81,7 @@ def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
         if "json" in reply.media_type:
             raise EndpointError(
                 "The endpoint's answer is broken: it is not a complete SPARQL result"
-                f" ({hide(_reason(error))}), and begins: {_shortened(words)}"
+                f" ({hide(_reason(error))}), and begins: {shorten(words, _SHOWN)}"
             ) from None
         what = {"text/html": "a web page", "": "something without a type"}
         raise EndpointError(
@@ -105,10 +107,10 @@ def _read(
         raise EndpointError("The endpoint answered with yes or no to a query for rows.")
     variables = said["head"]["vars"]
     if sorted(map(str, variables)) != sorted(columns):
-        found = _shortened(", ".join(hide(str(name)) for name in variables))
+        found = ", ".join(hide(str(name)) for name in variables)
         raise EndpointError(
-            f"The endpoint answered with other columns ({found}) than the query asks for"
-            f" ({_shortened(', '.join(columns))})."
+            f"The endpoint answered with other columns ({shorten(found, _SHOWN) or 'none'}) than"
+            f" the query asks for ({shorten(', '.join(columns), _SHOWN) or 'none'})."
         )
     bindings = said["results"]["bindings"]
     if len(bindings) * max(1, len(columns)) > max_values():
@@ -122,10 +124,6 @@ def _read(
         for row in bindings
     )
     return ServerResult(tuple(columns), rows, None, all(b.startswith(_LASTING) for b in blank))
-
-
-def _shortened(words: str) -> str:
-    return f"{words[:100]}…" if len(words) > 100 else words or "none"
 
 
 def _term(said: Mapping[str, Any], blank: set[str]) -> Value:
@@ -162,7 +160,7 @@ def _blank_node(label: str) -> BlankNode:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())[:100]
+    text = " ".join(str(error).split())[:_SHOWN]
     if isinstance(error, KeyError):
         return f"it has no {text}"
     return text if isinstance(error, ValueError) else "a part of it is of another kind"

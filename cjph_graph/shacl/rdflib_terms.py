@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import InputError
 from cjph_graph.rdf import RDF, XSD, Term, has_form, is_well_formed
+from cjph_graph.system.tables import shorten
 
 if TYPE_CHECKING:
     import rdflib
@@ -55,10 +56,8 @@ def to_rdflib(triples: Iterable[Triple]) -> "rdflib.Graph":
 
 def triple_term_error(triple: Triple) -> InputError:
     """Return the error for a statement about a statement."""
-    text = str(triple)
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return InputError(
-        f"Statements about statements (RDF 1.2) cannot be checked: {shown}.",
+        f"Statements about statements (RDF 1.2) cannot be checked: {shorten(str(triple), _SHOWN)}.",
         "Describe the statement by a node of its own.",
     )
 
