@@ -22,7 +22,6 @@ from pyoxigraph import NamedNode, Triple
 from cjph_graph.rdf import SH, Node, Term
 from cjph_graph.shacl.candidates import Candidates
 from cjph_graph.shacl.data_graph import DataGraph
-from cjph_graph.shacl.rdflib_terms import to_rdflib
 from cjph_graph.shacl.reach import Reach, UnboundedError
 from cjph_graph.shacl.results import Result, order
 from cjph_graph.shacl.shapes import Shapes
@@ -144,7 +143,9 @@ class Judgement:
 
 
 def _judged(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Result]:
+    # Both take long to import: data that conform do without.
     from cjph_graph.shacl import pyshacl_adapter
+    from cjph_graph.shacl.rdflib_terms import to_rdflib
 
     return pyshacl_adapter.run_pyshacl(to_rdflib(data), shapes)
 

@@ -1,13 +1,15 @@
 """The edge to pySHACL: graphs go in, results come out as plain values.
 
-pySHACL is the authority on what SHACL means. It takes long to import, so that is done only when it
-is needed.
+pySHACL is the authority on what SHACL means. It takes long to import, and so does this.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
+import pyshacl
+import rdflib
 from pyoxigraph import Triple
+from rdflib.term import Node
 
 from cjph_graph.rdf import SH, Term
 from cjph_graph.shacl.messages import default_message
@@ -23,15 +25,11 @@ from cjph_graph.shacl.results import (
 )
 from cjph_graph.shacl.shapes import Shapes
 
-if TYPE_CHECKING:
-    import rdflib
-    from rdflib.term import Node
-
-    # A result of pySHACL: the triples about it, and about those that led to it.
-    _Said = list[tuple[Node, Node, Any]]
+# A result of pySHACL: the triples about it, and about those that led to it.
+_Said: TypeAlias = list[tuple[Node, Node, Any]]
 
 
-def run_pyshacl(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
+def run_pyshacl(data: rdflib.Graph, shapes: Iterable[Triple]) -> list[Result]:
     """Let pySHACL check a graph against shapes; inference is off and nothing is imported.
 
     Raises InputError when the shapes cannot be used, RefusedError or LimitError when a query in
@@ -41,9 +39,7 @@ def run_pyshacl(data: "rdflib.Graph", shapes: Iterable[Triple]) -> list[Result]:
     return _results(_report(data, for_pyshacl(written)), written)
 
 
-def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "list[_Said]":
-    import pyshacl
-
+def _report(data: rdflib.Graph, shapes: Iterable[Triple]) -> list[_Said]:
     graph = to_rdflib(shapes)
     try:
         with quiet(), replaced_components():
@@ -64,10 +60,10 @@ def _report(data: "rdflib.Graph", shapes: Iterable[Triple]) -> "list[_Said]":
     return report
 
 
-def _results(report: "list[_Said]", shapes: Shapes) -> list[Result]:
+def _results(report: list[_Said], shapes: Shapes) -> list[Result]:
     known: dict[Node, Term] = {}
 
-    def term(node: "Node") -> Term:
+    def term(node: Node) -> Term:
         # Most terms are those of the shapes, in every result.
         if (found := known.get(node)) is None:
             found = known[node] = from_rdflib(node)
@@ -77,7 +73,7 @@ def _results(report: "list[_Said]", shapes: Shapes) -> list[Result]:
     return sorted(results, key=order)
 
 
-def _by_subject(triples: "_Said") -> "dict[Node, dict[tuple[Node, Node], None]]":
+def _by_subject(triples: _Said) -> dict[Node, dict[tuple[Node, Node], None]]:
     """Return the statements about each node, each once."""
     found: dict[Node, dict[tuple[Node, Node], None]] = {}
     for subject, predicate, value in triples:
@@ -88,10 +84,10 @@ def _by_subject(triples: "_Said") -> "dict[Node, dict[tuple[Node, Node], None]]"
 
 
 def _result(
-    report: "dict[Node, dict[tuple[Node, Node], None]]",
-    node: "Node",
+    report: dict[Node, dict[tuple[Node, Node], None]],
+    node: Node,
     shapes: Shapes,
-    term: "Callable[[Node], Term]",
+    term: Callable[[Node], Term],
 ) -> Result:
     said: dict[str, list[Term]] = {name: [] for name in PROPERTIES}
     inner: list[Node] = []

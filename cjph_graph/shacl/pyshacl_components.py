@@ -9,8 +9,24 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cache
 from typing import Any
+
+from pyshacl import shape
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core.string_based_constraints import (
+    LanguageInConstraintComponent,
+    PatternConstraintComponent,
+)
+from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
+from pyshacl.helper import expression_helper
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+from pyshacl.shapes_graph import ShapesGraph
+from pyshacl.validator import Validator
+from rdflib import SH as SHACL
+from rdflib import BNode, Literal
+from rdflib.plugins.sparql.parserutils import Expr
+from rdflib.plugins.sparql.sparql import SPARQLError
 
 from cjph_graph.shacl.comparison import compare
 from cjph_graph.shacl.patterns import matcher
@@ -30,17 +46,7 @@ _ORDER: dict[str, Callable[[int, int], bool]] = {
 @contextmanager
 def replaced_components() -> Iterator[None]:
     """Have pySHACL use the components of this module, and skip texts that nobody reads."""
-    from pyshacl import shape
-    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
-    from pyshacl.constraints.constraint_component import ConstraintComponent
-    from pyshacl.helper import expression_helper
-    from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
-    from pyshacl.shapes_graph import ShapesGraph
-    from pyshacl.validator import Validator
-    from rdflib.plugins.sparql.parserutils import Expr
-
-    before = dict(CONSTRAINT_PARAMETERS_MAP)
-    CONSTRAINT_PARAMETERS_MAP.update(_components())
+    CONSTRAINT_PARAMETERS_MAP.update(_COMPONENTS)
     try:
         with ExitStack() as replaced:
             replaced.enter_context(_replaced(Expr, "eval", _soundly(Expr.eval)))
@@ -54,7 +60,7 @@ def replaced_components() -> Iterator[None]:
             replaced.enter_context(_replaced(ConstraintComponent, describe, lambda *_, **__: ""))
             replaced.enter_context(_replaced(Validator, report, staticmethod(_listed_results)))
             # Core constraints have messages here, which need nothing of what is around a value.
-            for kind in {kind for kind in before.values() if ".core." in kind.__module__}:
+            for kind in {kind for kind in _KNOWN.values() if ".core." in kind.__module__}:
                 replaced.enter_context(_replaced(kind, "make_generic_messages", lambda *_: []))
             # It asks for all of a shape again at each value.
             replaced.enter_context(_replaced(ShapesGraph, "predicate_objects", _remembered()))
@@ -67,7 +73,7 @@ def replaced_components() -> Iterator[None]:
                 replaced.enter_context(_replaced(module, follow, followed))
             yield
     finally:
-        CONSTRAINT_PARAMETERS_MAP.update(before)
+        CONSTRAINT_PARAMETERS_MAP.update(_KNOWN)
 
 
 def _with_messages(make: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,7 +82,6 @@ def _with_messages(make: Callable[..., Any]) -> Callable[..., Any]:
     pySHACL has both, leaves out the language of those it fills in, and takes a backslash in a value
     for one in a regular expression.
     """
-    from rdflib import SH as SHACL
 
     def made(self: Any, graph: Any, focus: Any, **how: Any) -> tuple[Any, Any, list[Any]]:
         own, bound = how.pop("extra_messages", None) or (), how.pop("bound_vars", None) or ()
@@ -103,7 +108,6 @@ def _bind_messages(self: Any, param_map: Mapping[str, Any] | None = None) -> Non
 
 def _filled(message: Any, values: Mapping[str, Any]) -> Any:
     """Return a message of rdflib with the values of its variables put in, by name."""
-    from rdflib import BNode, Literal
 
     def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1])
@@ -165,7 +169,6 @@ def _soundly(evaluate: Callable[..., Any]) -> Callable[..., Any]:
 
     As in SPARQL: a row is left out then. rdflib raises at YEAR of an hour 24, or CEIL of NaN.
     """
-    from rdflib.plugins.sparql.sparql import SPARQLError
 
     def evaluated(self: Any, ctx: Any) -> Any:
         try:
@@ -178,9 +181,7 @@ def _soundly(evaluate: Callable[..., Any]) -> Callable[..., Any]:
 
 def _is_ordered(name: str, left: Any, right: Any) -> bool:
     """Say whether two nodes of rdflib are literals in the order that a component asks for."""
-    import rdflib
-
-    if not isinstance(left, rdflib.Literal) or not isinstance(right, rdflib.Literal):
+    if not isinstance(left, Literal) or not isinstance(right, Literal):
         return False
     order = compare(from_rdflib(left), from_rdflib(right))  # type: ignore[arg-type]
     return order is not None and _ORDER[name](order, 0)
@@ -198,58 +199,6 @@ def _matches(tag: str, languages: Iterable[str]) -> bool:
         for wanted in (language.lower() for language in languages)
         if wanted
     )
-
-
-@cache
-def _components() -> dict[Any, Any]:
-    """Return the components by their parameter, as pySHACL's table has them."""
-    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
-    from rdflib import SH as SHACL
-    from rdflib import BNode, Literal
-
-    known: dict[Any, Any] = CONSTRAINT_PARAMETERS_MAP
-    made: dict[Any, Any] = {}
-    datatype, pattern = known[SHACL.datatype], known[SHACL.pattern]
-    language_in = known[SHACL.languageIn]
-
-    class Datatype(datatype):  # type: ignore[misc, valid-type]
-        def _assert_actual_datatype(self, value_node: Any, datatype_rule: Any) -> bool:
-            # Whether it is written as its datatype asks was decided when it was read.
-            return True
-
-    class Pattern(pattern):  # type: ignore[misc, valid-type]
-        def __init__(self, shape: Any) -> None:
-            super(pattern, self).__init__(shape)
-            self.string_rules = list(shape.objects(SHACL.pattern))
-            flags = "".join(map(str, sorted(set(shape.objects(SHACL.flags)))))
-            self._matchers = {p: matcher(str(p), flags) for p in self.string_rules}
-
-        def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
-            def matches(value: Any) -> bool:
-                return not isinstance(value, BNode) and self._matchers[rule].search(_text(value))
-
-            return _report(self, graph, values, matches)
-
-    class LanguageIn(language_in):  # type: ignore[misc, valid-type]
-        def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
-            languages = [str(member) for member in self.shape.sg.graph.items(rule)]
-
-            def matches(value: Any) -> bool:
-                tag = value.language if isinstance(value, Literal) else None
-                return bool(tag) and _matches(str(tag), languages)
-
-            return _report(self, graph, values, matches)
-
-    for name in ("minLength", "maxLength"):
-        length = known[SHACL[name]]
-        reading = {"value_node_to_string": classmethod(lambda cls, v: _text(v))}
-        made[SHACL[name]] = type(length.__name__, (length,), reading)
-    for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
-        made[SHACL[name]] = _range(known[SHACL[name]], name)
-    for name in ("lessThan", "lessThanOrEquals"):
-        made[SHACL[name]] = _pair(known[SHACL[name]], name)
-    made |= {SHACL.datatype: Datatype, SHACL.pattern: Pattern, SHACL.languageIn: LanguageIn}
-    return made
 
 
 def _report(
@@ -281,3 +230,52 @@ def _pair(known: Any, name: str) -> Any:
 
     rule = "_compare_lt" if name == "lessThan" else "_compare_ltoe"
     return type(known.__name__, (known,), {rule: compare_values})
+
+
+class _Datatype(DatatypeConstraintComponent):
+    def _assert_actual_datatype(self, value_node: Any, datatype_rule: Any) -> bool:
+        # Whether it is written as its datatype asks was decided when it was read.
+        return True
+
+
+class _Pattern(PatternConstraintComponent):
+    def __init__(self, shape: Any) -> None:
+        super(PatternConstraintComponent, self).__init__(shape)
+        self.string_rules = list(shape.objects(SHACL.pattern))
+        flags = "".join(map(str, sorted(set(shape.objects(SHACL.flags)))))
+        self._matchers = {p: matcher(str(p), flags) for p in self.string_rules}
+
+    def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
+        def matches(value: Any) -> bool:
+            return not isinstance(value, BNode) and self._matchers[rule].search(_text(value))
+
+        return _report(self, graph, values, matches)
+
+
+class _LanguageIn(LanguageInConstraintComponent):
+    def _evaluate_string_rule(self, rule: Any, graph: Any, values: Any) -> tuple[bool, Any]:
+        languages = [str(member) for member in self.shape.sg.graph.items(rule)]
+
+        def matches(value: Any) -> bool:
+            tag = value.language if isinstance(value, Literal) else None
+            return bool(tag) and _matches(str(tag), languages)
+
+        return _report(self, graph, values, matches)
+
+
+def _length(known: Any) -> Any:
+    """Return a component that measures texts as they were written."""
+    reading = {"value_node_to_string": classmethod(lambda cls, v: _text(v))}
+    return type(known.__name__, (known,), reading)
+
+
+_KNOWN: dict[Any, Any] = dict(CONSTRAINT_PARAMETERS_MAP)
+# By their parameter, as pySHACL's table has them.
+_COMPONENTS: dict[Any, Any] = {
+    SHACL.datatype: _Datatype,
+    SHACL.pattern: _Pattern,
+    SHACL.languageIn: _LanguageIn,
+    **{SHACL[name]: _length(_KNOWN[SHACL[name]]) for name in ("minLength", "maxLength")},
+    **{SHACL[name]: _range(_KNOWN[SHACL[name]], name) for name in _ORDER if "clusive" in name},
+    **{SHACL[name]: _pair(_KNOWN[SHACL[name]], name) for name in _ORDER if "Than" in name},
+}

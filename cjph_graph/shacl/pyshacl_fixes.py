@@ -14,12 +14,14 @@ from cjph_graph.errors import InputError, LimitError, RefusedError
 from cjph_graph.rdf import OWL, SH, TRUE, reachable
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.sparql.tokens import refuse_unsafe, tokenize
+from cjph_graph.system.tables import shorten
 
 _IMPORTS = NamedNode(OWL + "imports")
 # What switches a rule on when it is true, which for SHACL is `true` and not `1`.
 _SWITCHES = {
     SH + name for name in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint")
 }
+_SHOWN = 200  # characters of a statement in a message
 _QUERIES = (SH + "select", SH + "ask")
 
 
@@ -75,3 +77,11 @@ def shapes_error(reason: str) -> InputError:
     text = " ".join(reason.removeprefix("Validation Failure - ").split())
     text = text.partition(" For reference, see ")[0]
     return InputError(f"The shapes cannot be used: {text.rstrip('.')}.")
+
+
+def triple_term_error(triple: Triple) -> InputError:
+    """Return the error for a statement about a statement."""
+    return InputError(
+        f"Statements about statements (RDF 1.2) cannot be checked: {shorten(str(triple), _SHOWN)}.",
+        "Describe the statement by a node of its own.",
+    )

@@ -12,8 +12,7 @@ from cjph_graph.rdf import Node, Term
 from cjph_graph.shacl.candidates import CandidateSearch
 from cjph_graph.shacl.data_graph import DataGraph
 from cjph_graph.shacl.judging import Judgement, retargeted
-from cjph_graph.shacl.pyshacl_fixes import for_pyshacl
-from cjph_graph.shacl.rdflib_terms import to_rdflib, triple_term_error
+from cjph_graph.shacl.pyshacl_fixes import for_pyshacl, triple_term_error
 from cjph_graph.shacl.results import Result, order
 from cjph_graph.shacl.shapes import Shapes
 from cjph_graph.shacl.well_formed import refuse_ill_formed
@@ -65,6 +64,7 @@ def validate_with_pyshacl(
 ) -> ValidationResults:
     """Validate a graph with pySHACL alone; with `only`, nothing but these nodes."""
     from cjph_graph.shacl.pyshacl_adapter import run_pyshacl
+    from cjph_graph.shacl.rdflib_terms import to_rdflib
 
     refuse_ill_formed(shapes)
     focus = CandidateSearch(shapes, graph, only).focus

@@ -15,7 +15,7 @@ from cjph_graph.errors import CjphError, InputError
 from cjph_graph.rdf import BOOLEAN, INTEGERS, SH, Node, Term, is_well_formed
 from cjph_graph.shacl.components import NODE_KINDS, OF_PROPERTIES
 from cjph_graph.shacl.patterns import Matcher, NotARegexError
-from cjph_graph.shacl.rdflib_terms import triple_term_error
+from cjph_graph.shacl.pyshacl_fixes import triple_term_error
 from cjph_graph.shacl.shapes import PREFIXES, Shapes
 from cjph_graph.sparql.tokens import tokenize, undeclared_prefix
 
