@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, Home, Kind, home_files, read_schema, read_shapes, suggest
-from cjph_graph.publish.statement_collector import Flat, StatementCollector, TripleOrQuad
+from cjph_graph.publish.statement_collector import Flat, StatementCollector
 from cjph_graph.rdf import (
     NAMES,
     RDF,
@@ -58,7 +58,7 @@ class Index:
 
     def __init__(
         self,
-        statements: Iterable[TripleOrQuad] | StatementCollector,
+        statements: Iterable[Triple] | StatementCollector,
         kinds: Sequence[Kind] = (),
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
@@ -68,12 +68,9 @@ class Index:
         self._kind_of: dict[Node, Kind | None] = {}
         # Each property as it stands in the statements, so that it is known by identity.
         self._properties: dict[NamedNode, NamedNode] = {}
-        collected = (
-            statements if isinstance(statements, StatementCollector) else StatementCollector()
-        )
-        for statement in () if isinstance(statements, StatementCollector) else statements:
-            collected.take(statement)
-        self._out: dict[Node, Flat] = collected.done()
+        if not isinstance(statements, StatementCollector):
+            statements = StatementCollector(statements)
+        self._out: dict[Node, Flat] = statements.done()
         self._in: dict[Node, list[Any]] = {}
         self._stated: dict[Node, list[Node]] = {}
         self._classes: dict[str, list[Node]] = {}

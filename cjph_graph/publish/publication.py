@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.home import Home, Kind, read_schema, read_shapes, shape_files
 from cjph_graph.publish.dataset.about import About, about_dataset
+from cjph_graph.publish.dataset.release_changes import ReleaseChanges, find_changes
 from cjph_graph.publish.index import Index, read_index
 from cjph_graph.publish.jsonld import Documents
 from cjph_graph.publish.release_files import File, Ledger
@@ -102,6 +103,15 @@ class Publication:
         """What the home says about itself as a dataset."""
         terms = self.ontology.triples if self.ontology else ()
         return about_dataset(self.things, terms, self.kinds, version=self.version, base=self.base)
+
+    @cached_property
+    def changes(self) -> ReleaseChanges | None:
+        """How the graph differs from the previous release; None where there is none.
+
+        Raises UsageError where the previous folder is no release, InputError where it can't be
+        read.
+        """
+        return find_changes(self.previous, self.things, self.kinds) if self.previous else None
 
     @cached_property
     def site(self) -> "Site":

@@ -4,31 +4,15 @@ A million triples as objects of their own take over 500 MB. Here each IRI is kep
 statements about a thing are one tuple: property, value, property, value, …
 """
 
-from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from cjph_graph.rdf import Node, blank_nodes_in, lastingly_named
 
 # Property, value, property, value, …
 Flat: TypeAlias = Sequence[Any]
-
-
-class TripleOrQuad(Protocol):
-    """A triple or a quad."""
-
-    @property
-    def subject(self) -> Any:
-        """What it is about."""
-
-    @property
-    def predicate(self) -> NamedNode:
-        """The property."""
-
-    @property
-    def object(self) -> Any:
-        """The value."""
 
 
 class StatementCollector:
@@ -37,14 +21,16 @@ class StatementCollector:
     Those with blank nodes are held back, as the names of these follow from all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, statements: Iterable[Triple] = ()) -> None:
         self._about: dict[Node, list[Any]] = {}
         self._held: list[Triple] = []
         self._known: dict[Any, Any] = {}
         self._last: Any = None
         self._pairs: list[Any] = []
+        for statement in statements:
+            self.take(statement)
 
-    def take(self, statement: TripleOrQuad) -> None:
+    def take(self, statement: Triple | Quad) -> None:
         """Take in one statement."""
         subject, value = statement.subject, statement.object
         if isinstance(subject, BlankNode) or not isinstance(value, NamedNode | Literal):

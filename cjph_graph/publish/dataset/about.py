@@ -13,13 +13,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.home import LABELS, Kind
 from cjph_graph.publish.index import Index
-from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, SUBCLASS, TYPE, Node, is_foreign, last_part
+from cjph_graph.rdf import DCTERMS, OWL, RDFS, SKOS, SUBCLASS, Node, is_foreign, last_part
 from cjph_graph.sparql import Value
 
 DCAT = "http://www.w3.org/ns/dcat#"
 _DATASET = NamedNode(DCAT + "Dataset")
 _PART = NamedNode(DCTERMS + "isPartOf")
-_ONTOLOGY = NamedNode(OWL + "Ontology")
 _DESCRIPTIONS = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
 _VERSIONS = (DCAT + "version", OWL + "versionInfo")
 _AGENTS = (DCTERMS + "creator", DCTERMS + "publisher")
@@ -90,7 +89,7 @@ def about_dataset(
     """
     terms = Index(ontology)
     dataset = _find(things, terms)
-    header = next((s for s in terms if (TYPE, _ONTOLOGY) in set(terms.about(s))), None)
+    header = next(iter(terms.of_class(OWL + "Ontology")), None)
     said = _Said(things, terms, [dataset, header])
     # The ontology has dates of its own, which are not those of the data.
     own = _Said(things, terms, [header if dataset is None else dataset])
@@ -118,14 +117,9 @@ def about_dataset(
 
 def _find(things: Index, terms: Index) -> Node | None:
     """Return the dataset of a graph; the first by IRI where there are several."""
-    classes = {_DATASET, *(s for s in terms if (SUBCLASS, _DATASET) in set(terms.about(s)))}
-    found = []
-    for subject in things:
-        said = list(things.about(subject))
-        is_dataset = any(path == TYPE and value in classes for path, value in said)
-        if is_dataset and not any(path == _PART for path, _ in said):
-            found.append(subject)
-    return min(found, key=str, default=None)
+    own = [node for path, node in terms.links_to(_DATASET) if path == SUBCLASS]
+    found = [thing for each in (_DATASET, *own) for thing in things.of_class(each.value)]
+    return min((each for each in found if not things.values(each, _PART)), key=str, default=None)
 
 
 def _folder(address: str) -> str:
@@ -138,15 +132,14 @@ def _remarks(
     """Yield the texts that no other field has, in the order of the shapes."""
     if dataset is None:
         return
-    own = said.things.about(dataset)
     values: dict[str, list[Literal]] = {}
-    for path, value in own:
+    for path, value in said.things.about(dataset):
         if isinstance(value, Literal) and value.language and not is_foreign(value):
             values.setdefault(path.value, []).append(value)
     known = {*LABELS, *_DESCRIPTIONS, DCAT + "keyword"}
-    classes = {value for path, value in said.things.about(dataset) if path == TYPE}
+    classes = said.things.classes(dataset)
     for kind in kinds:
-        for entry in kind.properties if NamedNode(kind.iri) in classes else ():
+        for entry in kind.properties if kind.iri in classes else ():
             if entry.path not in known:
                 yield from ((entry.name, value.value) for value in values.get(entry.path, ()))
 
@@ -170,7 +163,8 @@ class _Said:
         found = []
         for value in self._values((path,)):
             if isinstance(value, NamedNode):
-                found.append(Agent(self._label(value), value.value))
+                name = self.things.name(value) or self._terms.label(value)
+                found.append(Agent(name, value.value))
             elif isinstance(value, Literal):
                 found.append(Agent(value.value))
         return tuple(found)
@@ -186,14 +180,6 @@ class _Said:
     def _about(self, subject: Node) -> Iterator[tuple[NamedNode, Value]]:
         yield from self.things.about(subject)
         yield from self._terms.about(subject)
-
-    def _label(self, node: NamedNode) -> str:
-        labels = [
-            (LABELS.index(path.value), value.value)
-            for path, value in self._about(node)
-            if path.value in LABELS and isinstance(value, Literal) and not is_foreign(value)
-        ]
-        return min(labels)[1] if labels else last_part(node.value)
 
 
 def _english_first(value: Value) -> tuple[bool, str]:

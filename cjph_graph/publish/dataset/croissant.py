@@ -11,43 +11,24 @@ from cjph_graph.publish.dataset.json_files import Json, as_json, known
 from cjph_graph.publish.release_files import Written
 from cjph_graph.publish.tables import JOINED_BY, Column, Table
 
+_OWN_TERMS = (
+    "citeAs column equivalentProperty extract field fileObject fileProperty fileSet format includes"
+    " isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace"
+    " samplingRate separator source subField transform"
+)
+# The context that the specification gives, its terms by name.
 _CONTEXT: dict[str, Json] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
     "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
+    **{term: f"cr:{term}" for term in _OWN_TERMS.split()},
 }
 _TYPES = {
     "integer": "sc:Integer",
@@ -65,7 +46,7 @@ def write_croissant(
     records: list[Json] = [_records(table) for table in tables]
     return as_json(
         {
-            "@context": _CONTEXT,
+            "@context": dict(sorted(_CONTEXT.items())),
             "@type": "sc:Dataset",
             "conformsTo": "http://mlcommons.org/croissant/1.0",
             "@id": about.iri,

@@ -23,7 +23,7 @@ from cjph_graph.publish.jsonld import Documents, list_frames, write_context, wri
 from cjph_graph.publish.release_files import Bytes, File, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.publish.tables import Table
-from cjph_graph.publish.zip_files import Zip
+from cjph_graph.publish.zip_files import zipped
 from cjph_graph.sparql import write_graph
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ def table_descriptions(publication: "Publication") -> Iterator[File]:
 
     The data must be in the ledger.
     """
-    beginning = f"{DATA}/{publication.about.name}"
-    yield f"{beginning}.rdfc10.sha256", _canonical_hash(publication, f"{beginning}.nt")
+    name = publication.about.name
+    beginning = f"{DATA}/{name}"
+    # The N-Triples file is the canonical form of the graph.
+    hashed = f"{publication.ledger[f'{beginning}.nt'].sha256}  {name}.nt\n"
+    yield f"{beginning}.rdfc10.sha256", hashed.encode()
     described = dict(_described(publication))
     yield from ((f"{TABLES}/{name}", data) for name, data in described.items())
-    yield f"{beginning}.zip", _zip(publication.tables, described)
+    yield f"{beginning}.zip", zipped(_packed(publication.tables, described))
 
 
 def _refuse_nested(things: Index) -> None:
@@ -80,12 +83,6 @@ def _refuse_nested(things: Index) -> None:
                 )
 
 
-def _canonical_hash(publication: "Publication", path: str) -> bytes:
-    """Return the hash of the graph's canonical form, which is the file at `path`."""
-    name = path.rpartition("/")[2]
-    return f"{publication.ledger[path].sha256}  {name}\n".encode()
-
-
 def _described(publication: "Publication") -> Iterator[tuple[str, bytes]]:
     about, tables = publication.about, publication.tables
     yield "datapackage.json", write_package(about, tables, _written(publication))
@@ -95,15 +92,11 @@ def _described(publication: "Publication") -> Iterator[tuple[str, bytes]]:
     yield "CITATION.txt", citations.write_text(about)
 
 
-def _zip(tables: Sequence[Table], described: Mapping[str, bytes]) -> bytes:
-    """Return the tables with what describes them as one file."""
-    package = Zip()
-    for table in tables:
-        package.add(f"{table.name}.csv", write_csv(table))
-    package.add("dictionary.csv", write_dictionary(tables))
-    for name, data in described.items():
-        package.add(name, data)
-    return package.done()
+def _packed(tables: Sequence[Table], described: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the tables with what describes them."""
+    yield from ((f"{table.name}.csv", write_csv(table)) for table in tables)
+    yield "dictionary.csv", write_dictionary(tables)
+    yield from described.items()
 
 
 def _workbook(publication: "Publication") -> bytes:
@@ -176,10 +169,7 @@ def _written(publication: "Publication") -> dict[str, Written]:
 
 def change_files(publication: "Publication") -> Iterator[File]:
     """Yield what has changed since the previous release, if there is one."""
-    if publication.previous:
-        found = release_changes.find_changes(
-            publication.previous, publication.things, publication.kinds
-        )
+    if found := publication.changes:
         yield f"{DATA}/changes.md", release_changes.write_markdown(found)
         yield f"{DATA}/changes.json", release_changes.write_json(found)
 

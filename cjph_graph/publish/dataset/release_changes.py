@@ -13,6 +13,9 @@ Lines with blank nodes are kept all, as their names may differ where nothing els
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -64,7 +67,8 @@ def find_changes(previous: Path, index: Index, kinds: Sequence[Kind]) -> Release
         raise InputError(
             f"{shown(path)} is not in canonical form.", "It was not published by this."
         )
-    old, new = _unlike(lines, _lines(canonical_ntriples(index)))
+    now = (line for part in canonical_ntriples(index) for line in part.splitlines(keepends=True))
+    old, new = _unlike(lines, now)
     try:
         before = [quad.triple for quad in parse(b"".join(old), RdfFormat.N_TRIPLES)]
     except SyntaxError as error:
@@ -89,30 +93,15 @@ def _data(previous: Path) -> Path:
     return found[0]
 
 
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    for chunk in chunks:
-        yield from chunk.splitlines(keepends=True)
-
-
 def _unlike(old: Iterable[bytes], new: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
     """Return the lines that only one of two sorted streams has, and all with blank nodes."""
-    gone: list[bytes] = []
-    come: list[bytes] = []
-    before, after = iter(old), iter(new)
-    one, other = next(before, None), next(after, None)
-    while one is not None or other is not None:
-        if one is not None and (other is None or one <= other):
-            if one != other or _BLANK in one:
-                gone.append(one)
-            if one == other:
-                if _BLANK in one:
-                    come.append(one)
-                other = next(after, None)
-            one = next(before, None)
-        elif other is not None:
-            come.append(other)
-            other = next(after, None)
-    return gone, come
+    sides: tuple[list[bytes], list[bytes]] = ([], [])
+    merged = merge(((line, 0) for line in old), ((line, 1) for line in new))
+    for line, found in groupby(merged, key=itemgetter(0)):
+        there = {side for _, side in found}
+        for side in there if len(there) == 1 or _BLANK in line else ():
+            sides[side].append(line)
+    return sides
 
 
 class _ChangeTeller:

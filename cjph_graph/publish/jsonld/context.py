@@ -46,15 +46,15 @@ class ContextTerm:
     several: bool = False
     choices: frozenset[str] = frozenset()
 
-    def definition(self) -> Json:
-        """Return what a context says of the term."""
+    def definition(self, *, short: bool) -> Json:
+        """Return what a context says of the term; with `short` its datatype has a prefix."""
         if not (self.back or self.coerced or self.several):
             return self.path
         said: dict[str, Json] = {"@reverse" if self.back else "@id": self.path}
         if self.coerced == "@language":
             said["@language"] = LANGUAGE
         elif self.coerced:
-            said["@type"] = short_datatype(self.coerced)
+            said["@type"] = short_datatype(self.coerced) if short else self.coerced
         return said | ({"@container": "@set"} if self.several else {})
 
     @property
@@ -72,8 +72,7 @@ class ContextTerm:
 class Context:
     """The terms of a schema: names of classes by IRI, and terms by the IRI of their property.
 
-    `order` has the place of each property by the classes of a thing; `short` says that datatypes
-    may be written with the prefix `xsd`.
+    `short` says that datatypes may be written with the prefix `xsd`.
     """
 
     classes: Mapping[str, str]
@@ -92,7 +91,10 @@ class Context:
         """
         wanted = {*names}
         found = self._definitions(wanted)
-        typed = any(isinstance(said, dict) and _is_short(said) for said in found.values())
+        typed = any(
+            isinstance(said, dict) and str(said.get("@type")).startswith("xsd:")
+            for said in found.values()
+        )
         return self._headed(found, short=typed or "xsd" in wanted)
 
     def beyond(self, base: "Context", url: str, names: Iterable[str]) -> Json:
@@ -114,7 +116,7 @@ class Context:
         }
         for term in (*self.terms.values(), *self.backwards.values()):
             if names is None or term.name in names:
-                found[term.name] = self._in_full(term.definition())
+                found[term.name] = term.definition(short=self.short)
             if names is not None and term.map_name in names:
                 found[term.map_name] = term.map_definition()
         return found
@@ -124,11 +126,6 @@ class Context:
         if self.short and short:
             head["xsd"] = XSD
         return {**head, **dict(sorted(found.items()))}
-
-    def _in_full(self, said: Json) -> Json:
-        if self.short or not isinstance(said, dict) or "@type" not in said:
-            return said
-        return said | {"@type": long_datatype(str(said["@type"]))}
 
     def datatype(self, iri: str) -> str:
         """Return a datatype as a document writes it."""
@@ -214,26 +211,17 @@ def _term(name: str, entry: Property) -> ContextTerm:
     several = not entry.single
     if entry.inverse:
         return ContextTerm(name, entry.path, back=True, several=several)
-    if entry.links and not entry.datatypes:
-        return ContextTerm(name, entry.path, coerced="@id", several=several)
+    coerced, choices = "", frozenset[str]()
     if LANG_STRING in entry.datatypes:
-        return ContextTerm(name, entry.path, coerced="@language", several=several)
-    if entry.links or not entry.datatypes:
-        return ContextTerm(name, entry.path, several=several)
-    if len(entry.datatypes) > 1:
-        return ContextTerm(name, entry.path, several=several, choices=entry.datatypes)
-    coerced = "".join(entry.datatypes - NATIVE)
-    return ContextTerm(name, entry.path, coerced=coerced, several=several)
+        coerced = "@language"
+    elif entry.links:
+        coerced = "" if entry.datatypes else "@id"
+    elif len(entry.datatypes) > 1:
+        choices = entry.datatypes
+    else:
+        coerced = "".join(entry.datatypes - NATIVE)
+    return ContextTerm(name, entry.path, coerced=coerced, several=several, choices=choices)
 
 
 def _kept(terms: Mapping[str, ContextTerm], begun: set[str]) -> dict[str, ContextTerm]:
     return {path: term for path, term in terms.items() if not begun & {term.name, term.map_name}}
-
-
-def _is_short(said: Mapping[str, Json]) -> bool:
-    return str(said.get("@type", "")).startswith("xsd:")
-
-
-def long_datatype(name: str) -> str:
-    """Return a datatype as a whole IRI."""
-    return XSD + name.removeprefix("xsd:") if name.startswith("xsd:") else name

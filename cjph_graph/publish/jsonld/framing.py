@@ -25,6 +25,7 @@ it is drawn once and then shared: by what draws, and by what writes it as JSON a
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -169,7 +170,7 @@ class Framer:
             for property_, value in self._index.about(node)
             if wanted is None or property_.value in wanted or property_ == TYPE
         ]
-        found.sort(key=_path)
+        found.sort(key=itemgetter(0))
         return found
 
     def _is_end(self, tree: Tree) -> bool:
@@ -195,7 +196,3 @@ class Framer:
         ):
             return Tree(node)
         return self._draw(node, frame)
-
-
-def _path(pair: tuple[str, Value]) -> str:
-    return pair[0]

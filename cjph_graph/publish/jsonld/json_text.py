@@ -32,52 +32,37 @@ class Shared(dict[str, Json]):
 
 
 def pretty(value: Json, indent: str = "\n") -> str:
-    """Return JSON as text, on as many lines as is easily read, its first line not indented."""
+    """Return JSON as text, on as many lines as is easily read, its first line not indented.
+
+    An `indent` is a line end and blanks; without one, all is on one line.
+    """
     if isinstance(value, str):
         return str(value) if isinstance(value, Number) else encode_basestring(value)
     if isinstance(value, Shared):
         if (known := value.texts.get(indent)) is None:
-            known = value.texts[indent] = _lines(value, indent)
+            known = value.texts[indent] = _object(value, indent)
         return known
     if isinstance(value, dict):
-        return _lines(value, indent)
+        return _object(value, indent)
     if isinstance(value, list):
-        inner = indent + "  "
+        inner = indent and f"{indent}  "
         each = [pretty(v, inner) for v in value]
-        return f"[{inner}{f',{inner}'.join(each)}{indent}]" if each else "[]"
+        return f"[{inner}{_between(inner).join(each)}{indent}]" if each else "[]"
     return json.dumps(value)
 
 
-def _lines(value: Mapping[str, Json], indent: str) -> str:
-    inner = indent + "  "
+def _object(value: Mapping[str, Json], indent: str) -> str:
+    inner = indent and f"{indent}  "
     items = [
         f"{encode_basestring(k)}: {encode_basestring(v) if type(v) is str else pretty(v, inner)}"
         for k, v in value.items()
     ]
-    return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+    return f"{{{inner}{_between(inner).join(items)}{indent}}}" if items else "{}"
 
 
-def on_one_line(value: Json) -> str:
-    """Return JSON as text on one line."""
-    if isinstance(value, str):
-        return str(value) if isinstance(value, Number) else encode_basestring(value)
-    if isinstance(value, Shared):
-        if (known := value.texts.get("")) is None:
-            known = value.texts[""] = _line(value)
-        return known
-    if isinstance(value, dict):
-        return _line(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(on_one_line, value))}]"
-    return json.dumps(value)
-
-
-def _line(value: Mapping[str, Json]) -> str:
-    items = [
-        f"{encode_basestring(k)}: {encode_basestring(v) if type(v) is str else on_one_line(v)}"
-        for k, v in value.items()
-    ]
-    return f"{{{', '.join(items)}}}"
+def _between(indent: str) -> str:
+    """Return what stands between the values of a list or an object."""
+    return f",{indent or ' '}"
 
 
 def document(
@@ -141,7 +126,7 @@ def _array(nodes: Iterable[Mapping[str, Json]], indent: str) -> Iterator[str]:
 def _pieces(node: Mapping[str, Json], indent: str) -> Iterator[str]:
     """Yield a node as text, long lists in it value by value; no `indent` is for one line."""
     if not any(map(_is_long, node.values())):
-        yield _lines(node, indent) if indent else _line(node)
+        yield _object(node, indent)
         return
     inner = indent and f"{indent}  "
     start = f"{{{inner}"
@@ -150,8 +135,8 @@ def _pieces(node: Mapping[str, Json], indent: str) -> Iterator[str]:
         if isinstance(value, list) and _is_long(value):
             yield from _values(value, inner)
         else:
-            yield _text(value, inner)
-        start = f",{inner or ' '}"
+            yield pretty(value, inner)
+        start = _between(inner)
     yield f"{indent}}}"
 
 
@@ -159,13 +144,9 @@ def _values(values: Sequence[Json], indent: str) -> Iterator[str]:
     inner = indent and f"{indent}  "
     start = f"[{inner}"
     for value in values:
-        yield f"{start}{_text(value, inner)}"
-        start = f",{inner or ' '}"
+        yield f"{start}{pretty(value, inner)}"
+        start = _between(inner)
     yield f"{indent}]"
-
-
-def _text(value: Json, indent: str) -> str:
-    return pretty(value, indent) if indent else on_one_line(value)
 
 
 def _is_long(value: Json) -> bool:

@@ -15,7 +15,7 @@ from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.publish.index import LANGUAGE, Index
 from cjph_graph.publish.jsonld.context import Json
-from cjph_graph.publish.jsonld.json_text import array, pretty
+from cjph_graph.publish.jsonld.json_text import document
 from cjph_graph.publish.jsonld.writing import natural, one_or_all, plainly
 from cjph_graph.rdf import SH, Graph, Node, Term, last_part, nearest, read_turtle
 from cjph_graph.sparql import Value
@@ -149,19 +149,16 @@ class Translator:
 
     def one(self, thing: Node) -> bytes:
         """Return a thing as a document; raise UsageError when there is no type for it."""
-        document = {"@context": self._vocabulary.context, **self._known(thing)}
-        return f"{pretty(document)}\n".encode()
+        return b"".join(document(self._vocabulary.context, [self._known(thing)], alone=True))
 
     def many(self, things: Iterable[Node] | None = None) -> Iterator[bytes]:
-        """Yield things as one document, piece by piece; all that are no parts if none are named.
+        """Return things as one document, piece by piece; all that are no parts if none are named.
 
         Raises UsageError when there is no type for one that is named.
         """
         if things is None:
             things = [t for t in self._index if self._index.owner(t) is None and self.knows(t)]
-        yield f'{{\n  "@context": {pretty(self._vocabulary.context)},\n  "@graph": '.encode()
-        yield from array((self._known(thing) for thing in things), "\n  ")
-        yield b"\n}\n"
+        return document(self._vocabulary.context, map(self._known, things))
 
     def _known(self, thing: Node) -> dict[str, Json]:
         iri = self._class(thing)

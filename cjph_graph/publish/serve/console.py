@@ -17,10 +17,10 @@ from cjph_graph.publish.serve.failures import Failure, failure_of
 from cjph_graph.publish.serve.negotiation import Offer
 from cjph_graph.publish.serve.sparql_protocol import AskedEngine, Question
 from cjph_graph.publish.site import Site
-from cjph_graph.publish.site.answer_tables import ROWS, Answer, answer_table
+from cjph_graph.publish.site.answer_tables import ROWS, Answer, answer_table, turtle
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.rdf import last_part
-from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, plain_text, run, write_graph
+from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, plain_text, run
 
 PAGE = "sparql"
 _TEMPLATE = "sparql.html"
@@ -47,11 +47,9 @@ _NAMES = {
 class ParameterField:
     """A parameter in a form: its value, and the values there are by the slug to type."""
 
-    name: str
+    of: Parameter
     id: str
-    description: str
     value: str
-    example: str
     choices: tuple[tuple[str, str], ...]
 
 
@@ -200,7 +198,10 @@ class Console:
             known = choices(each, self._engine)
             offered = tuple((one.slug, one.labels[0] if one.labels else "") for one in known)
             values = given.get(each.name) or ["" if each.default == ANY else each.default]
-            found += [_field(each, number, value, offered) for number, value in enumerate(values)]
+            found += [
+                ParameterField(each, f"{each.name}{number or ''}", value, offered)
+                for number, value in enumerate(values)
+            ]
         return found
 
     def _show(self, result: Result) -> Shown:
@@ -208,9 +209,8 @@ class Console:
             return Shown(answer_table(result, self._context.describer, ROWS))
         if isinstance(result, bool):
             return Shown(truth=result)
-        text = write_graph(result.triples, "turtle", self._context.index.prefixes).decode()
-        cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n# … the file has the rest"
-        return Shown(triples=cut)
+        prefixes = self._context.index.prefixes
+        return Shown(triples=turtle(result.triples, prefixes, _LONGEST))
 
     def _page(
         self,
@@ -260,15 +260,6 @@ def _given(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return the values that were filled in."""
     given = {name: [value for value in some if value] for name, some in values.items()}
     return {name: some for name, some in given.items() if some}
-
-
-def _field(
-    parameter: Parameter, number: int, value: str, offered: tuple[tuple[str, str], ...]
-) -> ParameterField:
-    name, described = parameter.name, parameter.description
-    return ParameterField(
-        name, f"{name}{number or ''}", described, value, parameter.example, offered
-    )
 
 
 def _declared(name: str, iri: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, serialize
 
+from cjph_graph.publish.serve.sparql_protocol import GRAPH_FORMATS
 from cjph_graph.rdf import TYPE, XSD
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -19,12 +20,6 @@ _WRITTEN = (
     "JSON-LD",
     "RDF_XML",
 )
-_RDF_FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
 
 
 def describe_service(address: str, store: Store, form: str) -> bytes:
@@ -46,8 +41,7 @@ def describe_service(address: str, store: Store, form: str) -> bytes:
         *_named(store, dataset),
     ]
     prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
-    chosen = _RDF_FORMATS[form]
-    return serialize(triples, format=chosen, prefixes=prefixes) or b""
+    return serialize(triples, format=GRAPH_FORMATS[form], prefixes=prefixes) or b""
 
 
 def _named(store: Store, dataset: BlankNode) -> Iterator[Triple]:

@@ -11,12 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from cjph_graph.publish.serve.negotiation import Offer, choose
 from cjph_graph.publish.serve.options import ServerOptions
 
 _LOG = logging.getLogger("cjph.serve")
-_HTML = Offer("html", ("text/html", "application/xhtml+xml"))
-_PLAIN = Offer("plain", ("text/plain", "application/json", "application/sparql-results+json"))
 _SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -53,14 +50,11 @@ async def refused(request: Request, error: Exception) -> Response:
     """Return why a request gets no answer, in the form that the client reads."""
     assert isinstance(error, RefusalError)  # noqa: S101
     headers = {"Retry-After": _RETRY} if error.status == 503 else {}
-    if choose(request.headers.get("accept"), (_PLAIN, _HTML)) is _HTML:
-        return PlainTextResponse(f"{error.message}\n{error.hint}\n", error.status, headers)
     if "json" in request.headers.get("accept", ""):
         said = {"error": error.message, "hint": error.hint}
         return JSONResponse(said, error.status, headers)
-    return PlainTextResponse(
-        f"{error.message}\n{error.hint}".rstrip() + "\n", error.status, headers
-    )
+    text = f"{error.message}\n{error.hint}".rstrip()
+    return PlainTextResponse(f"{text}\n", error.status, headers)
 
 
 async def refused_by_starlette(request: Request, error: Exception) -> Response:

@@ -127,7 +127,7 @@ class Keeper:
                 if bounded:
                     bound_time(self._seconds)
                 body, about = self._work(json.loads(job))
-                send_answer(connection, [body], about)
+                send_answer(connection, body, about)
         except (OSError, MemoryError):
             pass  # the other side has left, or notices that this one has
         finally:
@@ -151,7 +151,7 @@ def main() -> None:
     gc.freeze()
     control.sendall(packed(json.dumps({"triples": desk.triples}).encode()))
     Keeper(control, desk.do, settings["megabytes"], settings["seconds"]).run()
-    _clear(Path(settings["folder"]))
+    clear(Path(settings["folder"]), os.getpid())
 
 
 def error_as_json(error: CjphError) -> dict[str, Any]:
@@ -159,8 +159,8 @@ def error_as_json(error: CjphError) -> dict[str, Any]:
     return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
 
 
-def _clear(folder: Path) -> None:
-    """Remove the files that this keeper's workers have made."""
-    shutil.rmtree(folder / str(os.getpid()), ignore_errors=True)
+def clear(folder: Path, number: int) -> None:
+    """Remove what a process, or its workers, have written below a folder."""
+    shutil.rmtree(folder / str(number), ignore_errors=True)
     with contextlib.suppress(OSError):
         folder.rmdir()

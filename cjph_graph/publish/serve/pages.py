@@ -111,4 +111,4 @@ def _chosen(path: str, accept: str, offers: Sequence[Offer]) -> Offer:
 
 def response_head(offer: Offer) -> dict[str, Any]:
     """Return the head of an answer in the form of an offer."""
-    return {"status": 200, "type": offer.type, "vary": "Accept"}
+    return {"status": 200, "type": offer.type}

@@ -47,7 +47,7 @@ _ROWS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_GRAPHS = {
+GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
@@ -143,7 +143,7 @@ def ask(store: Store, question: Question, offer: Offer, most: int) -> bytes:
     def answer(_: int) -> None:
         found = evaluate(store, question)
         if isinstance(found, QueryTriples):
-            found.serialize(output, format=_GRAPHS[offer.name])
+            found.serialize(output, format=GRAPH_FORMATS[offer.name])
         else:
             found.serialize(output, format=_ROWS[offer.name])
 

@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from pyoxigraph import Store
 
 from cjph_graph.errors import CjphError
 from cjph_graph.publish.serve.bounds import bound_memory, bound_time
-from cjph_graph.publish.serve.keeper import error_as_json
+from cjph_graph.publish.serve.keeper import clear, error_as_json
 from cjph_graph.publish.serve.options import ServerOptions
 from cjph_graph.publish.serve.worker_links import LostError, Worker, as_error, settings_of
 from cjph_graph.publish.serve.worker_messages import packed, receive, send_answer
@@ -90,10 +89,7 @@ class SpawnLink:
             self.kill(number)
         for process in workers:
             await process.wait()
-        folder = Path(self._settings["folder"])
-        shutil.rmtree(folder / str(self.number), ignore_errors=True)
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+        clear(Path(self._settings["folder"]), self.number)
 
 
 async def _started(what: str, settings: dict[str, Any]) -> asyncio.subprocess.Process:
@@ -138,7 +134,7 @@ def work() -> None:
             if settings["bounded"]:
                 bound_time(settings["seconds"])
             body, about = desk.do(json.loads(job))
-            send_answer(pipe, [body], about)
+            send_answer(pipe, body, about)
 
 
 class _Pipe:

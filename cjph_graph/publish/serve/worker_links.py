@@ -41,11 +41,9 @@ class Worker:
         """Return the result of a job: its bytes, and their description."""
         self.writer.write(packed(json.dumps(job).encode()))
         await self.writer.drain()
-        body = bytearray()
-        while piece := await self._frame():
-            body += piece
+        body = await self._frame()
         about: dict[str, Any] = json.loads(await self._frame())
-        return bytes(body), about
+        return body, about
 
     async def _frame(self) -> bytes:
         return await self.reader.readexactly(length(await self.reader.readexactly(HEADER)))

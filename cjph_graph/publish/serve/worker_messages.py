@@ -1,12 +1,10 @@
 """Messages between the web process and its workers: JSON and bytes, each behind its length.
 
-A job is one frame of JSON. An answer is any number of frames of bytes, an empty one, and a frame of
-JSON that says what the bytes are.
+A job is one frame of JSON. An answer is a frame of bytes, and one of JSON that says what these are.
 """
 
 import json
 import struct
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 _LENGTH = struct.Struct("!I")
@@ -50,9 +48,7 @@ def _exactly(connection: Channel, size: int) -> bytes | None:
     return bytes(found)
 
 
-def send_answer(connection: Channel, body: Iterable[bytes], about: dict[str, Any]) -> None:
+def send_answer(connection: Channel, body: bytes, about: dict[str, Any]) -> None:
     """Send the result of a job."""
-    for piece in body:
-        if piece:
-            connection.sendall(packed(piece))
-    connection.sendall(packed(b"") + packed(json.dumps(about).encode()))
+    connection.sendall(packed(body))
+    connection.sendall(packed(json.dumps(about).encode()))

@@ -1,14 +1,14 @@
 """The answers of saved queries as tables for readers: names with links in place of IRIs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital
-from cjph_graph.sparql import Rows, Value
+from cjph_graph.sparql import Rows, Value, write_graph
 
 # Rows that a page shows, if they are not too long together; the files beside it have all.
 ROWS = 300
@@ -42,6 +42,12 @@ def answer_table(result: Rows, describer: Describer, most: int = ROWS) -> Answer
     heads = tuple(column_head(variables[i]) for i in shown)
     numeric = tuple(_is_numeric(result, i) for i in shown)
     return Answer(heads, numeric, rows, len(result.rows))
+
+
+def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str], longest: int) -> str:
+    """Return triples as Turtle, as far as a page can hold them."""
+    text = write_graph(triples, "turtle", prefixes).decode()
+    return text if len(text) <= longest else f"{text[:longest]}\n# … the file has the rest"
 
 
 def _as_many(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

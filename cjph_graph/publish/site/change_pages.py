@@ -15,10 +15,7 @@ class ChangeSite(PageSet):
 
     @cached_property
     def _releases(self) -> tuple[Release, ...]:
-        context, publication = self._context, self._context.publication
-        about = publication.about
-        now = Release(about.version, about.modified or about.issued, len(context.things))
-        return read_releases(publication.previous, now, context.index)
+        return read_releases(self._context.publication, len(self._context.things))
 
     def files(self) -> Iterator[tuple[str, Make]]:
         """Yield the page and the feed, and what the next release reads."""

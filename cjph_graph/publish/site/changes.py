@@ -6,15 +6,19 @@ takes them: so the page and the feed tell the whole history, and nothing else ke
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from cjph_graph.errors import InputError
-from cjph_graph.publish.dataset.release_changes import ReleaseChange, find_changes
+from cjph_graph.publish.dataset.release_changes import ReleaseChange
 from cjph_graph.publish.index import Index
 from cjph_graph.system import read, shown
+
+if TYPE_CHECKING:
+    from cjph_graph.publish.publication import Publication
 
 FILE = "changes.json"
 # A summary keeps no more names than these of each sort.
@@ -57,22 +61,22 @@ class Release:
         return sum(len(getattr(kind, sort)) for kind in self.kinds)
 
 
-def read_releases(previous: Path | None, now: Release, index: Index) -> tuple[Release, ...]:
+def read_releases(publication: "Publication", things: int) -> tuple[Release, ...]:
     """Return this release with what it changes, then those before it, the newest first.
 
-    `previous` is the folder of the release before. Raises UsageError when that is no release,
+    `things` is how many it has. Raises UsageError when the folder of the release before is none,
     InputError when it can't be read.
     """
-    if previous is None:
-        return (Release(now.version, now.dated, now.things, first=True),)
-    found = find_changes(previous, index, index.kinds)
+    about, index, found = publication.about, publication.things, publication.changes
+    dated = about.modified or about.issued
+    if publication.previous is None or found is None:
+        return (Release(about.version, dated, things, first=True),)
     kinds: dict[str, list[ReleaseChange]] = {}
     for change in found.things:
         kinds.setdefault(change.kind, []).append(change)
     told = tuple(_of_kind(title, changes, index) for title, changes in kinds.items())
-    release = Release(now.version, now.dated, now.things, told)
-    earlier = tuple(each for each in _earlier(previous) if each.version != now.version)
-    return (release, *earlier)[:_MOST_RELEASES]
+    earlier = (each for each in _earlier(publication.previous) if each.version != about.version)
+    return (Release(about.version, dated, things, told), *earlier)[:_MOST_RELEASES]
 
 
 def _of_kind(title: str, changes: Iterable[ReleaseChange], index: Index) -> KindChanges:
@@ -126,12 +130,7 @@ def write_releases(releases: Iterable[Release]) -> bytes:
 
 def _shortened(release: Release) -> Release:
     kinds = tuple(
-        KindChanges(
-            kind.title,
-            kind.added[:_MOST_NAMES],
-            kind.changed[:_MOST_NAMES],
-            kind.removed[:_MOST_NAMES],
-        )
+        KindChanges(kind.title, *(getattr(kind, sort)[:_MOST_NAMES] for sort in _SORTS))
         for kind in release.kinds
     )
-    return Release(release.version, release.dated, release.things, kinds, release.first)
+    return replace(release, kinds=kinds)

@@ -5,20 +5,20 @@ with the answer for that value.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from cjph_graph.errors import UsageError
 from cjph_graph.home import ANY, ANYTHING, Parameter, Query, bind, choices, open_engine
-from cjph_graph.publish.site.answer_tables import ROWS, answer_table
+from cjph_graph.publish.site.answer_tables import ROWS, answer_table, turtle
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.publish.site.site_context import Make, PageSet, SiteContext
 from cjph_graph.publish.site.words import capital
 from cjph_graph.rdf import Node, last_part
-from cjph_graph.sparql import Engine, Result, Rows, run, write_graph, write_results
+from cjph_graph.sparql import Engine, Result, Rows, run, write_results
 
 FOLDER = "queries"
 # For each parameter so many values have a page.
@@ -189,7 +189,7 @@ class QuerySite(PageSet):
             elif isinstance(result, bool):
                 truth = result
             else:
-                triples = _beginning(result.triples, context.index.prefixes)
+                triples = turtle(result.triples, context.index.prefixes, _LONGEST)
         title = query.title or query.name
         if asked.parameter:
             title = f"{title} {capital(asked.parameter)}: {asked.label}"
@@ -248,12 +248,6 @@ class QuerySite(PageSet):
             if name in wanted:
                 found.setdefault(name, index.label(node))
         return found
-
-
-def _beginning(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> str:
-    """Return triples as Turtle, as far as a page can hold them."""
-    text = write_graph(triples, "turtle", prefixes).decode()
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n# … the file has the rest"
 
 
 def _slug(value: str) -> str:

@@ -61,7 +61,7 @@ class SeriesSite(PageSet):
     def _zip(self, stem: str) -> bytes:
         name = stem.rpartition("/")[2]
         files = {f"{name}.csv": self._csv(stem), f"{name}.metadata.json": self._metadata(stem)}
-        return zipped(files)
+        return zipped(files.items())
 
     def _metadata(self, stem: str) -> bytes:
         """Return the meaning of a thing's values; its own file and the zip hold the same."""
