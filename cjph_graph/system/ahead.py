@@ -1,31 +1,39 @@
-"""Getting the next things while the last ones are used, where native code uses them.
+"""Reading the next files while the last ones are used, where native code uses them.
 
-Native code lets other threads run, so both processors work. Threads of one's own: an executor takes
-longer to import than all of this gains for a small home.
+Native code lets other threads run, so both processors work. To begin a thread takes as long as to
+read some files, so each reads several. Threads of one's own: an executor takes longer to import
+than all of this gains for a small home.
 """
 
 from collections.abc import Iterable, Iterator
 from contextvars import copy_context
-from itertools import islice
 from threading import Thread
 from typing import TypeVar
 
 _T = TypeVar("_T")
-# The first portion is waited for, so it is small; each later one is twice as large, up to a bound.
-_FIRST, _MOST = 4, 64
+# In bytes. The first portion is waited for, so it is small; each later one is larger, to a bound.
+_FIRST, _FACTOR, _MOST = 1 << 16, 4, 1 << 22
 
 
-def ahead(items: Iterable[_T]) -> Iterator[_T]:
-    """Yield items in order, a portion ahead; what getting one raises is raised in its place."""
-    source, context = iter(items), copy_context()
+def ahead(files: Iterable[tuple[_T, bytes]]) -> Iterator[tuple[_T, bytes]]:
+    """Yield files and what they hold in order, a portion ahead.
 
-    def begin(size: int) -> tuple[Thread, list[_T], list[Exception]]:
-        got: list[_T] = []
+    What reading one raises is raised in its place.
+    """
+    source, context = iter(files), copy_context()
+
+    def begin(most: int) -> tuple[Thread, list[tuple[_T, bytes]], list[Exception]]:
+        got: list[tuple[_T, bytes]] = []
         errors: list[Exception] = []
 
         def get() -> None:
+            left = most
             try:
-                got.extend(islice(source, size))
+                for file in source:
+                    got.append(file)
+                    left -= len(file[1])
+                    if left <= 0:
+                        break
             except Exception as error:
                 errors.append(error)
 
@@ -33,14 +41,14 @@ def ahead(items: Iterable[_T]) -> Iterator[_T]:
         thread.start()
         return thread, got, errors
 
-    size = _FIRST
-    thread, got, errors = begin(size)
+    most = _FIRST
+    thread, got, errors = begin(most)
     while True:
         thread.join()
-        if len(got) < size:
+        if sum(len(data) for _, data in got) < most:
             break
-        portion, size = got, min(2 * size, _MOST)
-        thread, got, errors = begin(size)
+        portion, most = got, min(_FACTOR * most, _MOST)
+        thread, got, errors = begin(most)
         yield from portion
     yield from got
     if errors:
