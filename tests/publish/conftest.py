@@ -1,14 +1,14 @@
-"""The shipped home, a small one, and a browser."""
+"""A part of the shipped home, one of places alone, and a browser."""
 
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.homes import shipped_part
 from support.readers import program
 from support.saved import HOME
 
-import cjph_graph
 from cjph_graph.home import Home
 
 if TYPE_CHECKING:
@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Home:
-    return cjph_graph.open_home()
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Return a copy of the shipped home with few things, of every kind, in it."""
+    return shipped_part(
+        tmp_path_factory.mktemp("part"),
+        "indicators/988-answer-rate",
+        "indicators/five-year-rearrest",
+        "interventions/cahoots-eugene",
+        "interventions/hc-on-ice-2022",
+        "policies/988-act-2020",
+        "policies/oregon-measure-110",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,12 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.commands import cjph
+from support.saved import HOME
 
-import cjph_graph
 from cjph_graph.publish import Documents, read_index
 from cjph_graph.publish.jsonld import list_frames
 from cjph_graph.publish.jsonld.frames import read_frame
@@ -24,13 +23,8 @@ pytestmark = pytest.mark.checkout
 @pytest.mark.parametrize(("command", "output"), _CONSOLE.findall(_TEXT))
 def test_a_command_gives_the_output_shown(command: str, output: str) -> None:
     """A line with `…` stands for all that follows."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cjph_graph", *command.split()],
-        capture_output=True,
-        text=True,
-        cwd=_ROOT,
-        check=True,
-    )
+    done = cjph(HOME, *command.split())
+    assert done.returncode == 0, done.stderr
     beginning, cut, rest = output.partition("…\n")
     assert rest == ""
     assert done.stdout[: len(beginning)] == beginning
@@ -38,8 +32,7 @@ def test_a_command_gives_the_output_shown(command: str, output: str) -> None:
 
 
 def test_the_frame_shown_can_be_used(tmp_path: Path) -> None:
-    home = cjph_graph.open_home()
-    documents = Documents(home, read_index(home))
+    documents = Documents(HOME, read_index(HOME))
     (written,) = _JSON.findall(_TEXT)
     path = tmp_path / "shown.jsonld"
     path.write_text(written, encoding="utf-8")
@@ -49,7 +42,7 @@ def test_the_frame_shown_can_be_used(tmp_path: Path) -> None:
 
 
 def test_every_frame_is_named() -> None:
-    for name in list_frames(cjph_graph.open_home()):
+    for name in list_frames(HOME):
         assert f"`{name}`" in _TEXT
 
 

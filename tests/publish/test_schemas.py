@@ -7,22 +7,20 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
+from support.saved import HOME
 
-import cjph_graph
 from cjph_graph.cli.main import cli
 from cjph_graph.home import Home
 from cjph_graph.publish import read_index
 from cjph_graph.publish.jsonld import Documents, list_frames, make_schema
 
 _KINDS = ["source", "convening", "concept", "workgroup", "observation", "dataset"]
-_LARGE = ["all", "indicator", "place", "observation"]
-_FRAMES = [*list_frames(cjph_graph.open_home()), *_KINDS]
+_FRAMES = [*list_frames(HOME), *_KINDS]
 
 
 @pytest.fixture(scope="module")
-def whole() -> Documents:
-    home = cjph_graph.open_home()
-    return Documents(home, read_index(home))
+def whole(shipped: Home) -> Documents:
+    return Documents(shipped, read_index(shipped))
 
 
 def _validator(documents: Documents, name: str, *, plain: bool = True) -> Draft202012Validator:
@@ -32,13 +30,21 @@ def _validator(documents: Documents, name: str, *, plain: bool = True) -> Draft2
 
 
 @pytest.mark.parametrize("plain", [True, False])
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow) if n in _LARGE else n for n in _FRAMES]
-)
+@pytest.mark.parametrize("name", _FRAMES)
 def test_what_a_frame_shows_passes(whole: Documents, name: str, plain: bool) -> None:
-    document = json.loads(b"".join(whole.framed(whole.frame(name), plain=plain)))
+    _passes(whole, name, plain=plain)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _FRAMES)
+def test_what_a_frame_shows_of_all_that_is_shipped_passes(name: str) -> None:
+    _passes(Documents(HOME, read_index(HOME)), name, plain=True)
+
+
+def _passes(documents: Documents, name: str, *, plain: bool) -> None:
+    document = json.loads(b"".join(documents.framed(documents.frame(name), plain=plain)))
     assert len(document if plain else document["@graph"]) > 0
-    _validator(whole, name, plain=plain).validate(document)
+    _validator(documents, name, plain=plain).validate(document)
 
 
 @pytest.mark.parametrize("plain", [True, False])

@@ -10,6 +10,7 @@ from support.saved import HOME
 
 import cjph_graph
 from cjph_graph.errors import UsageError
+from cjph_graph.home import Home
 from cjph_graph.home.schema import read_schema
 from cjph_graph.publish import export_table, export_tables, read_tables
 from cjph_graph.publish.csv_files import write_csv
@@ -152,11 +153,11 @@ def test_the_library_gives_rows() -> None:
     assert [(row["value"], row["unit"]) for row in star] == [("34", "percent"), ("", "")]
 
 
-def test_all_tables_are_written_into_a_folder(tmp_path: Path) -> None:
+def test_all_tables_are_written_into_a_folder(shipped: Home, tmp_path: Path) -> None:
     folder = tmp_path / "tables"
-    done = cjph(HOME, "export", "--format", "csv", "--output", str(folder))
+    done = cjph(shipped, "export", "--format", "csv", "--output", str(folder))
     assert done.returncode == 0, done.stderr
-    files = export_tables(HOME)
+    files = export_tables(shipped)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
     assert done.stdout == f"{len(files)} files are in {folder}.\n"
     dictionary = _read(files["dictionary.csv"])
@@ -164,7 +165,7 @@ def test_all_tables_are_written_into_a_folder(tmp_path: Path) -> None:
         if name != "dictionary.csv":
             columns = [row["column"] for row in dictionary if f"{row['table']}.csv" == name]
             assert columns == list(_read(data)[0])
-    long = export_tables(HOME, long=True)
+    long = export_tables(shipped, long=True)
     assert "interventions_issue.csv" in long
     assert files.items() <= long.items()
 
@@ -180,12 +181,12 @@ def test_all_tables_are_written_into_a_folder(tmp_path: Path) -> None:
         (("--format", "csv", "--output", "/dev/null"), "Name a new folder"),
     ],
 )
-def test_wrong_usage_is_one_sentence(arguments: tuple[str, ...], said: str) -> None:
-    done = cjph(HOME, "export", *arguments)
+def test_wrong_usage_is_one_sentence(shipped: Home, arguments: tuple[str, ...], said: str) -> None:
+    done = cjph(shipped, "export", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
 
-def test_one_table_goes_to_standard_output() -> None:
-    done = cjph(HOME, "export", "--format", "csv", "--kind", "workgroups")
-    assert done.stdout.encode().replace(b"\n", b"\r\n") == export_table(HOME, "workgroups")
+def test_one_table_goes_to_standard_output(shipped: Home) -> None:
+    done = cjph(shipped, "export", "--format", "csv", "--kind", "workgroups")
+    assert done.stdout.encode().replace(b"\n", b"\r\n") == export_table(shipped, "workgroups")

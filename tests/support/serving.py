@@ -94,6 +94,7 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         server_version = "Oxigraph/0"
+        disable_nagle_algorithm = True  # or each answer waits 40 ms for the client's receipt
 
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
