@@ -27,11 +27,7 @@ from cjph_graph.home import find_home
 @limited(seconds=300, memory=50, quicker="--no-findings compares things and checks nothing.")
 @click.pass_obj
 def command(
-    home: Path | None,
-    revisions: Sequence[str],
-    form: str,
-    no_findings: bool,
-    output: Path | None,
+    home: Path | None, revisions: Sequence[str], form: str, no_findings: bool, output: Path | None
 ) -> Output:
     """Say what changed since a git revision, or between two.
 

@@ -93,9 +93,7 @@ def _explained(error: Exception) -> CjphError:
 
 
 @click.group(
-    cls=_Commands,
-    epilog=EXIT_CODES,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @path_option(
     "--home",

@@ -58,11 +58,10 @@ class SheetLayout:
             if row.number > self.header and not first.startswith("#"):
                 yield row
 
-    def place(self, path: str, via: Field | None = None) -> int | None:
-        """Return where a property stands."""
+    def place(self, field: Field | None) -> int | None:
+        """Return where a property of the rows' things stands."""
         for at, column in self.columns.items():
-            same = (column.via.path if column.via else None) == (via.path if via else None)
-            if column.field and column.field.path == path and same and column.number == 1:
+            if column.field and field and column.field.path == field.path and not column.via:
                 return at
         return None
 

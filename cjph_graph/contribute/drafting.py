@@ -103,7 +103,7 @@ class Drafter:
     def _thing_of_row(self, row: _LaidRow, own: _Cells) -> Draft | None:
         form = row.layout.form
         naming = form.naming
-        at = row.layout.place(naming.path) if naming else None
+        at = row.layout.place(naming)
         name = row[at]
         id_at = next((i for i, c in own if c.role in ("iri", "id") and row[i]), None)
         place = row.cell(at if at is not None else id_at or 0)
@@ -145,9 +145,8 @@ class Drafter:
             self._note(place, "of", said, "Write its short name or its name.")
             return None
         link, other = owner
-        telling = form.telling
-        text = row[row.layout.place(telling.path)] if telling else ""
-        return self._part(form, link, other, self._part_iri(form, other, text), place)
+        iri = self._part_iri(form, other, row[row.layout.place(form.telling)])
+        return self._part(form, link, other, iri, place)
 
     def _owner(self, form: Form, name: str) -> tuple[Field | None, str] | None:
         """Return what a part belongs to, and the field there that links to the part."""
@@ -209,7 +208,7 @@ class Drafter:
         if form is None:
             return None
         naming = form.naming
-        at, own = self._at(cells, naming), row.layout.place(via.path)
+        at, own = self._at(cells, naming), row.layout.place(via)
         name = row[at] or row[own]
         place = row.cell(at if at is not None else _first(row, cells))
         iri = self._known_by(form, row, cells) or self._named(form, name)

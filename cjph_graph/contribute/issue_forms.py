@@ -101,16 +101,15 @@ def _question(contents: HomeContents, label: str, head: Head) -> list[str]:
     field = head.field
     if field is None:
         return _element("input", head.name, {"label": label})
-    needed = field.required and head.via is None
     said: dict[str, object] = {"label": label, "description": field.meaning or field.label}
     options = _options(contents, field)
     if options:
         more = {"multiple": True} if field.several and len(options) > 1 else {}
-        return _element("dropdown", head.name, {**said, **more, "options": options}, needed)
+        return _element("dropdown", head.name, {**said, **more, "options": options}, head.is_needed)
     if field.is_link or field.several:
         said["description"] = f"{said['description']} Several by {JOINED_BY.strip()}"
     kind = "textarea" if field.holds == "text" and field.path not in LABELS else "input"
-    return _element(kind, head.name, said, needed)
+    return _element(kind, head.name, said, head.is_needed)
 
 
 def _element(

@@ -23,21 +23,8 @@ _LANGUAGE = re.compile(r'"(.*)"@([a-z]{2,3}(?:-[A-Za-z0-9]+)*)', re.DOTALL)
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 # What people write where they have nothing to write.
 _NOTHING = {
-    *(
-        "n/a",
-        "na",
-        "tbd",
-        "tba",
-        "?",
-        "-",
-        "--",
-        "\u2013",
-        "\u2014",
-        "unknown",
-        "not known",
-        "null",
-    ),
-    *("not applicable", "not available", "to be determined", "none", "nil", "pending"),
+    *("n/a", "na", "tbd", "tba", "?", "-", "--", "\u2013", "\u2014", "unknown", "not known"),
+    *("not applicable", "not available", "to be determined", "none", "nil", "null", "pending"),
 }
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _SITE = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")

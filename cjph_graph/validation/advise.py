@@ -155,10 +155,7 @@ def _of_file(found: FileViolation) -> Finding:
         line=line,
         column=column,
         focus=found.focus,
-        path=None,
-        value=None,
         constraint=found.rule,
-        shape=None,
         message=found.message,
         hint=_stdin_hint(found),
     )
@@ -180,11 +177,6 @@ def _mistaken(path: str, mistake: "SyntaxMistake", number: int) -> Finding:
         file=path,
         line=mistake.line or None,
         column=mistake.column or None,
-        focus=None,
-        path=None,
-        value=None,
-        constraint=None,
-        shape=None,
         message=mistake.message,
         hint=mistake.hint,
     )

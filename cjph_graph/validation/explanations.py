@@ -119,11 +119,7 @@ def _explanation(rule: str, finding: Finding, shapes: Shapes, examples: Path | N
                 place / f"{rule.partition('/')[2]}.ttl", place / "right.ttl", relevant
             )
     return Explanation(
-        rule,
-        f"{title}: {what}" if title else what,
-        next(filter(None, why), ""),
-        wrong,
-        right,
+        rule, f"{title}: {what}" if title else what, next(filter(None, why), ""), wrong, right
     )
 
 

@@ -14,7 +14,7 @@ __all__ = ["SEVERITIES", "SEVERITY_IRIS", "Finding", "Report"]
 SEVERITY_IRIS = {"error": SH + "Violation", "warning": SH + "Warning", "info": SH + "Info"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong. What is not known is None; `line` and `column` count from 1.
 
@@ -26,15 +26,15 @@ class Finding:
     id: str
     severity: str
     file: str | None
-    line: int | None
-    column: int | None
-    focus: str | None
-    path: str | None
-    value: str | None
-    constraint: str | None
-    shape: str | None
+    line: int | None = None
+    column: int | None = None
+    focus: str | None = None
+    path: str | None = None
+    value: str | None = None
+    constraint: str | None = None
+    shape: str | None = None
     message: str
-    hint: str | None
+    hint: str | None = None
     details: tuple[str, ...] = ()
 
 

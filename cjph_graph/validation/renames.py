@@ -31,7 +31,7 @@ def renames(old: State, new: State) -> dict[str, str]:
             for after, has in come.items()
             if old.classes[before] == new.classes[after]
             and (share := _share(had, has, same_name=old.names.of(before) == new.names.of(after)))
-        ),
+        )
     )
     found: dict[str, str] = {}
     for _, before, after in alike:

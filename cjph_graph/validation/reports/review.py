@@ -6,7 +6,6 @@ with an address. What stands in a literal can become no markup in any of the thr
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 
 from cjph_graph.system.tables import clean, shorten, wrap
@@ -182,20 +181,13 @@ def _near(thing: NamedReference, others: Sequence[NamedReference]) -> _Item:
 
 def _remarked(remark: Remark) -> Iterator[_Item]:
     """Yield an entry for each message, with the things it is about below it."""
-    for message, group in groupby(sorted(remark.about, key=_by_message), key=_by_message):
-        lines = [
-            _Item([(thing.name, thing.address or thing.iri)])
-            for thing, _ in sorted(group, key=_by_name)
-        ]
+    by_message: dict[str, list[NamedReference]] = {}
+    for thing, message in remark.about:
+        by_message.setdefault(message, []).append(thing)
+    for message, things in sorted(by_message.items()):
+        things.sort(key=lambda thing: (thing.name.casefold(), thing.iri))
+        lines = [_Item([(thing.name, thing.address or thing.iri)]) for thing in things]
         yield _Item([(message, None)], lines)
-
-
-def _by_message(pair: tuple[NamedReference, str]) -> str:
-    return pair[1]
-
-
-def _by_name(pair: tuple[NamedReference, str]) -> tuple[str, str]:
-    return pair[0].name.casefold(), pair[0].iri
 
 
 def _clean(line: Line) -> Iterator[Run]:
