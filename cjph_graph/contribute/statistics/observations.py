@@ -55,7 +55,9 @@ class TableReader(FiguredTable):
         self, contents: HomeContents, cube: CubeFields, path: Path, mapping: TableMapping
     ) -> None:
         super().__init__(contents, cube, path, mapping)
-        self._templates: dict[frozenset[str], dict[int, ObservationTemplate | None]] = {}
+        self._templates: dict[
+            frozenset[str], dict[tuple[int, bool], ObservationTemplate | None]
+        ] = {}
         self._maker = Templates(contents, cube)
         self._forms: dict[frozenset[str], RowForm | None] = {}
         self._seen: dict[int, int] = {}
@@ -120,7 +122,22 @@ class TableReader(FiguredTable):
 
     def observations(self, row: Row, said: StatedValues) -> Iterator[Observation]:
         """Yield the observations of a row."""
-        for figures, value, template, before, after in self._filled_in(row, said):
+        templates = self._templates.setdefault(said.paths, {})
+        for figures in self._figures:
+            text = row[figures.at]
+            if figures.is_plain and _is_number(text):
+                value, is_status = text, False
+            elif (read := self._read_cell(row, figures, text)) is not None:
+                value, is_status = read
+            else:
+                continue
+            key = (figures.at, is_status)
+            if key not in templates:
+                templates[key] = self._maker.make(figures, said, is_status=is_status)
+            if (template := templates[key]) is None:
+                self._missing(row, figures, said.joined(figures.said))
+                continue
+            before, after = ([said.texts[path] for path in part] for part in template.of_row)
             owner = template.owner or said.iris[self._cube.owner.path]
             text = template.form % (*before, value, *after)
             yield Observation(owner, text, row.number, figures.at, said, figures)
@@ -144,37 +161,6 @@ class TableReader(FiguredTable):
         for each in self.observations(row, said):
             found.setdefault(each.owner, []).append(each.text)
         return [(owner, len(texts), "".join(texts)) for owner, texts in found.items()]
-
-    def _filled_in(
-        self, row: Row, said: StatedValues
-    ) -> Iterator[
-        tuple[FigureColumn, str, "ObservationTemplate", tuple[str, ...], tuple[str, ...]]
-    ]:
-        """Yield the figures of a row: its column, it or its status, and what goes around it."""
-        cells, end = row.cells, len(row.cells)
-        templates = self._templates.setdefault(said.paths, {})
-        parts: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-        before: tuple[str, ...] = ()
-        after: tuple[str, ...] = ()
-        for figures in self._figures:
-            at = figures.at
-            text = cells[at] if at < end else ""
-            if figures.is_plain and _is_number(text):
-                value, key = text, at
-            elif (read := self._read_cell(row, figures, text)) is not None:
-                value, key = read[0], -1 - at if read[1] else at
-            else:
-                continue
-            if key not in templates:
-                templates[key] = self._maker.make(figures, said, is_status=key < 0)
-            template = templates[key]
-            if template is None:
-                self._missing(row, figures, said.joined(figures.said))
-                continue
-            if template.of_row is not parts:
-                parts = template.of_row
-                before, after = (tuple(said.texts[path] for path in part) for part in parts)
-            yield figures, value, template, before, after
 
     def _look_at_figures(self, row: Row) -> None:
         """Note what is wrong with the figures of a row that does not say what it is about."""
