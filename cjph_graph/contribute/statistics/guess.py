@@ -20,7 +20,7 @@ from cjph_graph.contribute.statistics.cube_fields import CubeFields, find_cube_f
 from cjph_graph.contribute.statistics.mapping import CONTEXT, PERIOD, TableMapping
 from cjph_graph.contribute.statistics.outline import Outline, is_year
 from cjph_graph.contribute.statistics.periods import YEARS, read_period
-from cjph_graph.contribute.statistics.rows import header, table_rows
+from cjph_graph.contribute.statistics.rows import header, open_table
 from cjph_graph.contribute.statistics.signs import FLAGS, MEANINGS, NOTE, bare, is_marker, marks_in
 from cjph_graph.rdf import last_part
 from cjph_graph.rdf.dates import dates
@@ -41,11 +41,11 @@ class _Guess:
         self._cube = cube
         self._path = path
         self._undecided: list[str] = []
-        look = Outline(list(islice(table_rows(path, TableMapping(())), _FIRST)))
+        look = Outline(list(islice(open_table(path, TableMapping(()))[1], _FIRST)))
         self._rows, self._figures, self._body = look.rows, look.figures, look.body
         self._first, self._names, self._skip = look.first, look.names, look.skip
         mapping = TableMapping((), skip_rows=self._skip, header_rows=self._names)
-        self._titles = header(table_rows(path, mapping), mapping)[0]
+        self._titles = header(open_table(path, mapping)[1], mapping)[0]
         self._flags = [n for n, title in enumerate(self._titles) if FLAGS.fullmatch(title)]
         self._comma = shown_mark(row[at] for row in self._body for at in self._figures) == ","
 

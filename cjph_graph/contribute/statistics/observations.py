@@ -19,8 +19,7 @@ from cjph_graph.contribute.statistics.cube_fields import CubeFields
 from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.rows import body
 from cjph_graph.contribute.statistics.stated_values import TROUBLE, FigureColumn, StatedValues
-from cjph_graph.contribute.statistics.templates import ObservationTemplate, Templates
-from cjph_graph.contribute.statistics.whole_rows import RowForm
+from cjph_graph.contribute.statistics.templates import ObservationTemplate, RowForm, Templates
 from cjph_graph.system import tell
 
 MAX_FINDINGS = 500

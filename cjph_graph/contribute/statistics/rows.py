@@ -14,16 +14,12 @@ from cjph_graph.system.limits import max_size, too_large
 _START = 4096
 
 
-def table_rows(path: Path, mapping: TableMapping) -> Iterator[Row]:
-    """Yield the rows of a table, blank ones too.
-
-    Raises UsageError when there is no such file or sheet, InputError when it can't be read.
-    """
-    return open_table(path, mapping)[1]
-
-
 def open_table(path: Path, mapping: TableMapping) -> tuple[str, Iterator[Row], str]:
-    """Return what separates the cells of a table, if anything, its rows, and a warning about it."""
+    """Return what separates the cells of a table, if anything, its rows, and a warning about it.
+
+    Blank rows are among them. Raises UsageError when there is no such file or sheet, InputError
+    when it can't be read.
+    """
     try:
         size = path.stat().st_size
         if size > max_size():
