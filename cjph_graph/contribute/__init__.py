@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cjph_graph.system import lazily
 
 if TYPE_CHECKING:
-    from cjph_graph.contribute.blank import Blank, blank_file
+    from cjph_graph.contribute.blank import blank_file
     from cjph_graph.contribute.home_contents import (
         Entry,
         HomeContents,
@@ -24,21 +24,19 @@ if TYPE_CHECKING:
     )
     from cjph_graph.contribute.importing import Outcome, import_tables
     from cjph_graph.contribute.marked import marked_copy
-    from cjph_graph.contribute.site_forms import SiteForms, with_forms
     from cjph_graph.contribute.starting import start_home
     from cjph_graph.contribute.template import csv_template, xlsx_template
-    from cjph_graph.contribute.web_form import form_html, form_page, form_script
+    from cjph_graph.contribute.web_form import SiteForms, form_page, form_script, with_forms
 
 __getattr__ = lazily(
     __name__,
     {
-        "blank": "Blank blank_file",
+        "blank": "blank_file",
         "home_contents": "Entry HomeContents find_vocabulary_or_kind slug",
         "importing": "Outcome import_tables",
         "marked": "marked_copy",
-        "site_forms": "SiteForms with_forms",
         "starting": "start_home",
         "template": "csv_template xlsx_template",
-        "web_form": "form_html form_page form_script",
+        "web_form": "SiteForms form_page form_script with_forms",
     },
 )

@@ -6,8 +6,8 @@ fill in, and the button sends that. The form is laid out by `form.html`.
 """
 
 import json
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,8 @@ from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.turtle import place_of
 from cjph_graph.errors import UsageError
+from cjph_graph.home import Home, read_schema, read_shapes
+from cjph_graph.publish import Publication, read_settings
 from cjph_graph.rdf import XSD, last_part
 
 if TYPE_CHECKING:
@@ -108,3 +110,44 @@ def _all_fields(contents: HomeContents, form: Form) -> Iterator[Field]:
 
 def _list_name(field: Field) -> str:
     return "-".join(map(last_part, field.targets))
+
+
+class SiteForms(Mapping[str, str]):
+    """The insides of the pages on which a thing can be added, by the name of its kind.
+
+    Each is made when it is asked for, so that a server that shows no form reads nothing. `forge` is
+    the address of the home's repository on the web, if the home does not say it.
+    """
+
+    def __init__(self, home: Home, forge: str = "") -> None:
+        self._home = home
+        self._given = forge
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        kinds = read_schema(read_shapes(self._home))
+        return tuple(kind.name for kind in kinds if kind.namespace)
+
+    @cached_property
+    def _contents(self) -> HomeContents:
+        return HomeContents(self._home)
+
+    @cached_property
+    def _forge(self) -> str:
+        return read_settings(self._home, self._given).edit.partition("/edit/")[0]
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        return form_html(self._contents, name, forge=self._forge)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def with_forms(home: Home) -> Publication:
+    """Return the publication of a home, with its forms."""
+    return Publication(home, forms=SiteForms(home), form_script=form_script())
