@@ -144,16 +144,15 @@ class HomeContents:
 
     def find(self, text: str, targets: Sequence[str]) -> Match:
         """Find the thing that a text names among those of some classes or vocabularies."""
-        index: dict[str, dict[str, Entry]] = {}
-        for target in targets:
-            for key, some in self._index(target).items():
-                index.setdefault(key, {}).update(some)
         for key in _keys(text, self.prefixes):
-            if found := index.get(key):
+            if found := self._known_as(key, targets):
                 return Match(tuple(found.values()))
-        if found := self._inside(text, index):
+        if found := self._inside(text, targets):
             return Match(tuple(found.values()))
         return Match((), tuple(self._near(text, targets)))
+
+    def _known_as(self, key: str, targets: Sequence[str]) -> dict[str, Entry]:
+        return {i: e for target in targets for i, e in self._index(target).get(key, {}).items()}
 
     def _index(self, target: str) -> dict[str, dict[str, Entry]]:
         """Return the entries of a class or vocabulary by each key that leads to them."""
@@ -179,12 +178,12 @@ class HomeContents:
             if (holds := codes.get(path.value)) and isinstance(value, NamedNode | Literal):
                 yield f"#{folded(value.value)}" if holds == "code" else f"@{page(value.value)}"
 
-    def _inside(self, text: str, index: Mapping[str, dict[str, Entry]]) -> dict[str, Entry]:
+    def _inside(self, text: str, targets: Sequence[str]) -> dict[str, Entry]:
         """Find `Eugene, Oregon` or `Eugene, OR`: a name, and what the thing itself lies in."""
         head, comma, tail = text.rpartition(",")
         if not comma:
             return {}
-        named = index.get(f"~{folded(head)}", {})
+        named = self._known_as(f"~{folded(head)}", targets)
         around = folded(tail)
         return {iri: each for iri, each in named.items() if around in self._around(iri)}
 
