@@ -18,6 +18,7 @@ from cjph_graph.contribute.statistics import (
     TableImport,
     guess_mapping,
     import_table,
+    importing,
     parse_mapping,
     read_mapping,
 )
@@ -183,7 +184,9 @@ def test_a_mark_that_is_glued_to_a_figure_is_not_taken_for_a_digit(shipped: Home
 
 
 @pytest.mark.slow
-def test_places_by_code_in_two_columns_and_new_ones_described(shipped: Home) -> None:
+def test_places_by_code_in_two_columns_and_new_ones_described(
+    shipped: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mapping = {
         "tableSchema": {
             "columns": [
@@ -216,6 +219,12 @@ def test_places_by_code_in_two_columns_and_new_ones_described(shipped: Home) -> 
     values = {key[1]: value for key, value in _observations(figures, shipped).items()}
     assert values["autauga-county-alabama"] == "9.3"
     assert "7.80" in values.values()  # as it is printed
+    # Places are described too where the rest of a long table is written as it is read.
+    monkeypatch.setattr(importing, "MOST_CHECKED", 1)
+    spooled = _read(shipped, _TABLES / "counties.csv", text)
+    assert (spooled.findings, len(spooled.staged)) == ([], 1)
+    assert spooled.files[shipped.data / "places.ttl"].decode() == places
+    spooled.discard()
 
 
 def test_the_year_may_stand_in_the_title_and_the_label_in_either_column(shipped: Home) -> None:

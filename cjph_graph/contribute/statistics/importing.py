@@ -98,6 +98,7 @@ class _Intake:
                     self._take(each)
         if self._spooling:
             self._close()
+            self._add_new_things()  # with those of the rows that were not checked
         else:
             figures.files |= self._files()
             self._add_new_things()
@@ -226,13 +227,10 @@ class _Intake:
         beside = target.path.with_name(f".{target.path.name[:40]}.{os.urandom(8).hex()}.part")
         target.stream = beside.open("xb")
         self.figures.staged[target.path] = beside
-        target.stream.write(declared(data, self._prefixes()))
+        prefixes = used_prefixes(self._reader.constants, self._contents.prefixes)
+        target.stream.write(declared(data, prefixes))
         target.texts.clear()
         target.changes.clear()
-
-    def _prefixes(self) -> dict[str, str]:
-        """Return the prefixes of what columns and markers may yet say."""
-        return used_prefixes(self._reader.constants, self._contents.prefixes)
 
     def _add_new_things(self) -> None:
         """Bring in the places and other things that the table itself describes."""
@@ -268,9 +266,10 @@ class _Intake:
                 self.figures.findings.append(CellFinding(place, finding.severity, label, *said))
 
     def _note(self, place: SheetCell, message: str, advice: str) -> None:
+        findings = self.figures.findings
         found = CellFinding(place, "error", self._cube.measure.label, message, advice=advice)
-        if len(self.figures.findings) < MAX_FINDINGS:
-            self.figures.findings.append(found)
+        if len(findings) < MAX_FINDINGS and found not in findings:
+            findings.append(found)
 
 
 def _values(triples: Iterable[Triple]) -> dict[str, Value]:
