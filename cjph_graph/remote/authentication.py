@@ -11,6 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from netrc import NetrcParseError, netrc
 from pathlib import Path
 from secrets import token_hex
 
@@ -126,8 +127,6 @@ def _from_netrc(host: str) -> tuple[str, str]:
             return "", ""
     except (OSError, RuntimeError):
         return "", ""  # no home folder
-    from netrc import NetrcParseError, netrc
-
     try:
         found = netrc(path).hosts.get(host)
     except NetrcParseError as error:

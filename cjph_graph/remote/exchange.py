@@ -1,14 +1,12 @@
 """One request under way, and the connections that it uses."""
 
+import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import SplitResult
-
-if TYPE_CHECKING:
-    from http.client import HTTPConnection
 
 
 @dataclass(frozen=True)
@@ -26,28 +24,24 @@ class Exchange:
     """A request under way: its connections, and whether it was given up."""
 
     request: Request
-    connections: "list[HTTPConnection]" = field(default_factory=list)
+    connections: list[HTTPConnection] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def give_up(self) -> None:
         """Close the connections, whatever is being sent."""
-        import socket
-
         self.over.set()
         for connection in [*self.connections]:
             with suppress(OSError, AttributeError):  # it never existed, or is closed already
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def connect(parts: SplitResult) -> "HTTPConnection":
+def connect(parts: SplitResult) -> HTTPConnection:
     """Return a connection to the host of a URL, which opens when it is used."""
-    from http.client import HTTPConnection, HTTPSConnection
-
     host = parts.hostname or ""
     return (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(host, parts.port)
 
 
-def close_all(connections: "list[HTTPConnection]") -> None:
+def close_all(connections: list[HTTPConnection]) -> None:
     """Close connections, and take them out of the list."""
     while connections:
         connections.pop().close()

@@ -9,6 +9,8 @@ shows only in a decoded form, none of the text is quoted.
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from html import unescape
+from urllib.parse import unquote, unquote_plus
 
 WITHHELD = "(it repeats your token or password, so it is not shown)"
 
@@ -58,9 +60,6 @@ def _squeezed(text: str) -> str:
 
 def _decoded(text: str) -> Iterator[str]:
     """Yield a text, and what it says in the encodings that servers use, one inside another."""
-    from html import unescape
-    from urllib.parse import unquote, unquote_plus
-
     yield text
     for _ in range(_ROUNDS):
         before = text

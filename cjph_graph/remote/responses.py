@@ -1,16 +1,15 @@
 """A server's answer over HTTP: read no further than is allowed, and what it reports as wrong."""
 
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from html import unescape
+from http.client import HTTPResponse, IncompleteRead
+from json import loads
 
 from cjph_graph.errors import EndpointError
 from cjph_graph.system.limits import max_size, too_large
-
-if TYPE_CHECKING:
-    import zlib
-    from http.client import HTTPResponse
 
 _CHUNK = 65_536
 _ERROR_SIZE = 8_192
@@ -55,8 +54,6 @@ class Reply:
 
 def told_in_json(text: str) -> str:
     """Return the message of an error in JSON; empty when there is none."""
-    from json import loads
-
     try:
         return _message(loads(text))
     except (ValueError, RecursionError):
@@ -75,16 +72,11 @@ def _message(said: object, depth: int = 0) -> str:
 
 
 def _without_tags(text: str) -> str:
-    from html import unescape
-
     return unescape(re.sub(r"(?is)<(head|script|style)\b.*?</\1\s*>|<[^>]{0,1000}>", " ", text))
 
 
-def read_body(response: "HTTPResponse") -> bytes:
+def read_body(response: HTTPResponse) -> bytes:
     """Read the answer, no further than is allowed, and unpack it as it comes."""
-    import zlib
-    from http.client import IncompleteRead
-
     most = max_size() if response.status < 400 else _ERROR_SIZE
     coding = response.getheader("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
@@ -108,8 +100,6 @@ def read_body(response: "HTTPResponse") -> bytes:
 
 def _unpacked(unpacker: "zlib._Decompress", data: bytes, most: int) -> bytes:
     """Return what some bytes of gzip hold, at most so many bytes of it."""
-    import zlib
-
     try:
         found = unpacker.decompress(data, most)
     except zlib.error as error:

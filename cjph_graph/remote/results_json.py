@@ -7,6 +7,7 @@ addresses of its own, and truth values as numbers.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from json import loads
 from typing import Any
 
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
@@ -68,8 +69,6 @@ def read_result(
 
 def _parsed(reply: Reply, hide: Callable[[str], str]) -> dict[str, Any]:
     """Return the JSON of a reply, whatever media type it claims."""
-    from json import loads
-
     try:
         said = loads(reply.body)
     except (ValueError, RecursionError) as error:

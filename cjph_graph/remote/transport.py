@@ -11,7 +11,8 @@ import weakref
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, IncompleteRead
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
@@ -20,9 +21,6 @@ from cjph_graph.remote.exchange import Exchange, Request, close_all, connect
 from cjph_graph.remote.responses import Reply, read_body
 from cjph_graph.remote.urls import checked_url
 from cjph_graph.system.limits import remaining, within_time
-
-if TYPE_CHECKING:
-    from http.client import HTTPConnection
 
 _BUSY = (429, 502, 503)
 _MOVED = (301, 302, 307, 308)
@@ -83,8 +81,6 @@ class Transport:
             raise
 
     def _insist(self, exchange: Exchange, repeatable: bool) -> Reply:
-        from http.client import HTTPException, IncompleteRead
-
         for wait in (*self._retries.waits, None):
             reused = bool(self._idle)
             try:
@@ -235,8 +231,6 @@ class Transport:
         if re.fullmatch(r"[0-9]{1,6}", said):
             wait = float(said)
         elif said:
-            from email.utils import parsedate_to_datetime
-
             with suppress(ValueError, OverflowError):
                 wait = max(0.0, parsedate_to_datetime(said).timestamp() - self._retries.now())
         left = remaining()

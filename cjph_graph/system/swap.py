@@ -1,6 +1,7 @@
 """Two folders trade places, at once where the system can."""
 
 import ctypes
+import errno
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,4 @@ def _call(name: str) -> "ctypes._NamedFuncPointer | None":
 
 
 def _is_unable(number: int) -> bool:
-    import errno
-
     return number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)

@@ -16,6 +16,7 @@ here, one after the other. What they return must be the same wherever they are d
 import ctypes
 import gc
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -27,15 +28,14 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Any, TypeAlias, TypeVar, cast
 
 from cjph_graph.errors import LimitError
 from cjph_graph.system.progress import listening
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
 _T = TypeVar("_T")
+_Connection: TypeAlias = "Connection[Any, Any]"
 _Groups: TypeAlias = "Sequence[Sequence[Callable[[], _T]]]"
 
 # Of prctl: the signal to send when the parent dies.
@@ -98,7 +98,7 @@ def _frozen() -> Iterator[None]:
 class _Worker:
     """A process or a thread that is sent numbers; `end` returns when it has ended."""
 
-    connection: "Connection[Any, Any]"
+    connection: _Connection
     end: Callable[[], object]
 
 
@@ -114,7 +114,7 @@ class _Crew:
         self._here = here
         self._workers: list[_Worker] = []
         self._numbers = iter(range(len(groups)))
-        self._busy: dict[Connection[Any, Any], int] = {}
+        self._busy: dict[_Connection, int] = {}
 
     def __enter__(self) -> "_Crew":
         for _ in range(self._copies):
@@ -132,8 +132,6 @@ class _Crew:
             worker.end()
 
     def _hire(self) -> None:
-        from multiprocessing.connection import Pipe
-
         ours, theirs = Pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
@@ -150,8 +148,6 @@ class _Crew:
 
     def _take_part(self) -> None:
         """Begin a thread that works as the copies do; they are made before it, and have none."""
-        from multiprocessing.connection import Pipe
-
         ours, theirs = Pipe()
         arguments = (_do, theirs, self._groups)
         thread = threading.Thread(target=copy_context().run, args=arguments, daemon=True)
@@ -160,24 +156,22 @@ class _Crew:
 
     def answers(self) -> Iterator[tuple[int, list[Any]]]:
         """Yield what the jobs of each group return, with the group's number."""
-        from multiprocessing.connection import wait
-
         while self._busy:
             for ready in wait(list(self._busy)):
-                connection = cast("Connection[Any, Any]", ready)
+                connection = cast("_Connection", ready)
                 number = self._busy.pop(connection)
                 results = _received(connection)
                 self._give(connection)
                 yield number, results
 
-    def _give(self, connection: "Connection[Any, Any]") -> None:
+    def _give(self, connection: _Connection) -> None:
         if (number := next(self._numbers, None)) is not None:
             self._busy[connection] = number
             with suppress(BrokenPipeError):  # reading from it will tell that it has ended
                 connection.send(number)
 
 
-def _received(connection: "Connection[Any, Any]") -> list[Any]:
+def _received(connection: _Connection) -> list[Any]:
     try:
         results, error = connection.recv()
     except (EOFError, OSError):
@@ -197,7 +191,7 @@ def _kill(process: int) -> None:
     os.waitpid(process, 0)
 
 
-def _work(connection: "Connection[Any, Any]", groups: "_Groups[Any]", parent: int) -> None:
+def _work(connection: _Connection, groups: "_Groups[Any]", parent: int) -> None:
     """Do groups of jobs until the other side has left, and end this process."""
     try:
         _die_with(parent)
@@ -206,7 +200,7 @@ def _work(connection: "Connection[Any, Any]", groups: "_Groups[Any]", parent: in
         os._exit(0)
 
 
-def _do(connection: "Connection[Any, Any]", groups: "_Groups[Any]") -> None:
+def _do(connection: _Connection, groups: "_Groups[Any]") -> None:
     """Do groups of jobs, as their numbers come, until the other side has left."""
     with connection, suppress(EOFError, OSError), listening(lambda *_: None):
         while True:
@@ -230,8 +224,6 @@ def _answer(jobs: Sequence[Callable[[], Any]]) -> tuple[list[Any], BaseException
 
 def _portable(error: Exception) -> Exception:
     """Return an error that can be sent: itself with where it was, or only that."""
-    import pickle
-
     where = "".join(traceback.format_exception(error))
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 it is our own
