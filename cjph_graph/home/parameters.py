@@ -108,14 +108,11 @@ def _term(query: Query, parameter: Parameter, value: str, engine: Engine) -> Val
         return None
     if datatype := parameter.datatype:
         return _literal(parameter, datatype, value)
-    if (thing := parse_iri(value)) and _is_choice(thing, parameter, engine):
-        return thing  # what identifies a thing goes before what merely names it
+    if thing := parse_iri(value):
+        asked = _IS_CHOICE.format(thing=thing, pattern=_pattern(parameter))
+        if engine.ask(_PREFIXES + asked):
+            return thing  # what identifies a thing goes before what merely names it
     return NamedNode(_chosen(query, parameter, value, choices(parameter, engine)))
-
-
-def _is_choice(thing: NamedNode, parameter: Parameter, engine: Engine) -> bool:
-    asked = _IS_CHOICE.format(thing=thing, pattern=_pattern(parameter))
-    return engine.ask(_PREFIXES + asked)
 
 
 def _literal(parameter: Parameter, datatype: str, value: str) -> Literal:

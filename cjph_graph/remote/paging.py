@@ -25,7 +25,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cjph_graph.sparql.tokens import Token, is_ordered, prologue, tokenize
+from cjph_graph.sparql.tokens import Token, is_ordered, prologue, tokenize, unused
 
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _GROUPING = {"GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"}
@@ -69,9 +69,7 @@ class PagedQuery:
         for token, following in itertools.pairwise(outside):
             if token.keyword == "LIMIT" and following.text.isdecimal():
                 self.limit = int(following.text)
-        self.counter = "rows"
-        while self.counter in text:
-            self.counter += "_"
+        self.counter = unused("rows", text)
         self._names = " ".join(f"?{name}" for name in variables)
         # The prefixes, the query up to where its order ends, and what comes after that.
         self._prologue, self._query, self._after = text[:start], text[start:end], text[end:]

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cjph_graph.errors import InputError
 from cjph_graph.sparql.answers import Row, Value, made_of
-from cjph_graph.sparql.tokens import Token, position, prologue, tokenize
+from cjph_graph.sparql.tokens import Token, position, prologue, tokenize, unused
 
 
 class ConstructTemplate:
@@ -38,7 +38,7 @@ class ConstructTemplate:
         # Where each row makes blank nodes of its own, or the query counts rows, each one matters.
         plain = not any(token.kind == "blank" or token.text in "[(" for token in inside)
         plain = plain and not {"LIMIT", "OFFSET"} & {t.keyword for t in tokens[closing:]}
-        chosen = " ".join(f"?{name}" for name in self._names) or f"(1 AS ?{_new(text)})"
+        chosen = " ".join(f"?{name}" for name in self._names) or f"(1 AS ?{unused('any', text)})"
         self.select = f"{self._prologue}SELECT {'DISTINCT ' * plain}{chosen}{rest}"
 
     def filled(self, rows: Sequence[Row]) -> list[Triple]:
@@ -131,10 +131,3 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
         if depth == 0:
             return index
     raise ValueError("a brace that is not closed")
-
-
-def _new(text: str) -> str:
-    name = "any"
-    while name in text:
-        name += "_"
-    return name

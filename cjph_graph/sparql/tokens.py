@@ -242,6 +242,13 @@ def undeclared_prefix(tokens: Sequence[Token]) -> Token | None:
     return None
 
 
+def unused(name: str, text: str) -> str:
+    """Return a name for a variable that a text does not have."""
+    while name in text:
+        name += "_"
+    return name
+
+
 def _ambiguous(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield the IRIs that a parser may take for `<`, and whose inside it would then read.
 

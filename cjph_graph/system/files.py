@@ -134,7 +134,9 @@ def refuse_leaving(path: Path, folder: Path) -> None:
         return
     if not inside:
         raise RefusedError(
-            f"{_unresolved(path)} is a link that leads out of {shown(folder)}, which is refused.",
+            # By its own name and not that of what it leads to.
+            f"{shown(path.parent)}/{_printable(path.name)} is a link that leads out of"
+            f" {shown(folder)}, which is refused.",
             "Put the file itself there.",
         )
 
@@ -145,11 +147,6 @@ def _counts(entry: "os.DirEntry[str]") -> bool:
         return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
     except OSError:  # a link to itself
         return True
-
-
-def _unresolved(path: Path) -> str:
-    """Return a link's own name and not what it leads to."""
-    return f"{shown(path.parent)}/{_printable(path.name)}"
 
 
 def _printable(name: str) -> str:
