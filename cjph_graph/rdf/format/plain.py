@@ -26,12 +26,7 @@ from cjph_graph.rdf.lexer import BOM, GAP, IRI, LANGUAGE, NAME, PREFIX, STRING, 
 
 _SPACE = rb"[ \t\r\n]*+"
 _NO_COMMENT = rb"(?![ \t]*+#)"
-# Most names have nothing but letters, digits and dashes: those are tried first, which is quicker.
-_USUAL = rb"[A-Za-z]*+:[\w-]*+(?![\w:\x80-\xff%\\.-])"
-_SIMPLE = (
-    rb"(" + _USUAL + rb"|" + TERM
-    + rb"|(?:" + STRING + rb")(?:" + LANGUAGE + rb"|\^\^" + NAME + rb")?+)"
-)  # fmt: skip
+_SIMPLE = rb"(" + TERM + rb"|(?:" + STRING + rb")(?:" + LANGUAGE + rb"|\^\^" + NAME + rb")?+)"
 # Up to three terms and what ends them; semicolons in a row, and before a full stop, are one end.
 _step = re.compile(
     _SPACE + _SIMPLE + _SPACE
