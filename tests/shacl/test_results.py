@@ -145,6 +145,19 @@ def test_a_shape_of_any_depth_and_length_has_a_short_message() -> None:
     assert len(found.messages[0]) < 500
 
 
+def test_the_message_of_a_validator_names_its_own_focus_node() -> None:
+    shapes = """
+        ex:Most a sh:ConstraintComponent ; sh:parameter [ sh:path ex:most ] ;
+          sh:validator [ a sh:SPARQLAskValidator ; sh:message "{$value} of {$this}: too much"@en ;
+            sh:ask "ASK { FILTER($value <= $most) }" ] .
+        ex:S sh:targetNode ex:a , ex:b ; sh:property [ sh:path ex:p ; ex:most 9 ] ."""
+    found = _results(shapes, "ex:a ex:p 10 . ex:b ex:p 20 .")
+    assert [result.messages for result in found] == [
+        ("10 of http://e/a: too much",),
+        ("20 of http://e/b: too much",),
+    ]
+
+
 def test_a_message_keeps_its_language_when_it_is_filled_in() -> None:
     shapes = """
         ex:S sh:targetNode ex:a ; sh:sparql [
