@@ -7,17 +7,27 @@ without end, and limits the time of each read but not of the answer. This is
 the one place where its public attributes are read; `Transport` sends the request.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from SPARQLWrapper import GET, INSERT, JSON, POST, SPARQLWrapper
-
-from cjph_graph.remote.exchange import Request
 
 _AGENT = "cjph-graph"
 _ACCEPT = "application/sparql-results+json, application/json;q=0.9"
 _FORM = "application/x-www-form-urlencoded"
 # Longer queries go in the body of a request: not every server takes a longer URL.
 _LONGEST_IN_URL = 1_500
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request; `body` is None when it has none."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None = field(default=None, repr=False)
 
 
 def query_request(url: str, text: str, graph: str | None = None) -> Request:

@@ -5,19 +5,20 @@ what may be temporary is tried again a few times.
 """
 
 import re
+import socket
 import threading
 import time
 import weakref
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from cjph_graph.errors import EndpointError, LimitError, QueryError
 from cjph_graph.remote.authentication import find_credentials
-from cjph_graph.remote.exchange import Exchange, Request, close_all, connect
+from cjph_graph.remote.protocol import Request
 from cjph_graph.remote.responses import Reply, read_body
 from cjph_graph.remote.urls import checked_url
 from cjph_graph.system.limits import remaining, within_time
@@ -46,6 +47,22 @@ class Retries:
     now: Callable[[], float] = time.time
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A request under way: its connections, and whether it was given up."""
+
+    request: Request
+    connections: list[HTTPConnection] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def give_up(self) -> None:
+        """Close the connections, whatever is being sent."""
+        self.over.set()
+        for connection in [*self.connections]:
+            with suppress(OSError, AttributeError):  # it never existed, or is closed already
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+
 class Transport:
     """A way to one URL; it may be used from several threads."""
 
@@ -57,7 +74,7 @@ class Transport:
         self._credentials = find_credentials(self._origin.hostname or "")
         self.hide = self._credentials.secrets().hide
         self._idle: list[HTTPConnection] = []
-        weakref.finalize(self, close_all, self._idle)
+        weakref.finalize(self, _close_all, self._idle)
 
     def send(
         self, request: Request, *, repeatable: bool = True, allowed: Collection[int] = ()
@@ -97,7 +114,7 @@ class Transport:
                     ) from error
                 if not reused:  # otherwise the server only closed an idle connection
                     self._pause(exchange, wait)
-                close_all(self._idle)
+                _close_all(self._idle)
                 continue
             except HTTPException as error:
                 raise EndpointError(
@@ -163,7 +180,8 @@ class Transport:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = connect(parts)
+            kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+            connection = kind(parts.hostname or "", parts.port)
         exchange.connections.append(connection)
         try:
             left = remaining()
@@ -242,6 +260,11 @@ class Transport:
                 "Try again after that.",
             )
         return wait
+
+
+def _close_all(connections: list[HTTPConnection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _way(parts: SplitResult) -> tuple[str, int | None]:
