@@ -50,8 +50,7 @@ def test_it_is_what_the_standard_says(one: str, other: str, same: bool) -> None:
 
 
 def test_many_brackets_take_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sameness, "_named", None)  # neither of these is needed
-    monkeypatch.setattr(sameness, "_canonical", None)
+    monkeypatch.setattr(sameness, "_named", None)  # this is not needed
     members = b" ".join(b"[ e:c %d ]" % number for number in range(3_000))
     blocks = b"".join(b"e:a%d e:b [ e:c 1 ; e:d ( 1 2 ) ] .\n" % n for n in range(1_000))
     text = _PREFIX + b"e:a e:b (" + members + b") .\n" + blocks

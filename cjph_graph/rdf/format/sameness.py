@@ -8,24 +8,14 @@ text is laid out. One in brackets has none, and each time it is parsed it gets a
 But brackets only stand inside each other, so what they say are trees. From the innermost outwards
 each gets a hash of its properties and values, with the hashes of those inside it; two texts say the
 same if they have the same hashes as often. Where that does not tell, as with brackets inside a
-statement that is spoken of, names that follow from the triples are compared, and at last those of
-RDFC-1.0, the standard.
+statement that is spoken of, names that follow from the triples are compared.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterator
 from hashlib import blake2b
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    Quad,
-    RdfFormat,
-    Triple,
-    parse,
-    serialize,
-)
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse, serialize
 
 from cjph_graph.rdf.blank_nodes import blank_nodes_in, lastingly_named
 from cjph_graph.rdf.lexer import BOM
@@ -54,7 +44,7 @@ def say_the_same(before: bytes, after: bytes) -> bool:
     trees = _trees(some, labelled)
     if trees is not None and trees == _trees(others, labelled):
         return True
-    return _named(some) == _named(others) or _canonical(some) == _canonical(others)
+    return _named(some) == _named(others)
 
 
 def _quads(data: bytes) -> Iterator[Quad]:
@@ -106,9 +96,3 @@ def _text(name: str, value: object, hashes: dict[object, str]) -> str:
 
 def _named(quads: set[Quad]) -> set[Triple]:
     return {*lastingly_named(quad.triple for quad in quads)}
-
-
-def _canonical(quads: set[Quad]) -> set[Quad]:
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {*dataset}
