@@ -4,12 +4,13 @@ A copy that was mended and is marked again loses the marks of what is right now.
 """
 
 import io
+import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cjph_graph.contribute.drafts import CellFinding
-from cjph_graph.contribute.sheets import Sheet
-from cjph_graph.errors import InputError
+from cjph_graph.contribute.sheets import WORKBOOK, Sheet, kind_of
 from cjph_graph.system import read
 
 if TYPE_CHECKING:
@@ -18,47 +19,54 @@ if TYPE_CHECKING:
 _COLOURS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
 _AUTHOR = "cjph"
 _LONGEST_TITLE = 31
+_NO_TITLE = re.compile(r"[\\*?:/\[\]]")  # what no title of a sheet may have
 _WIDTH, _HEIGHT = 420, 160
 
 
 def marked_copy(sheets: Sequence[Sheet], findings: Iterable[CellFinding]) -> bytes:
-    """Return a workbook with the sheets and the findings as notes on their cells.
-
-    Raises InputError when the sheets stand in several workbooks.
-    """
-    book = _workbook(sheets)
+    """Return a workbook with the sheets and the findings as notes on their cells."""
+    pages = _pages(sheets)
+    book = next(iter(pages.values())).parent
     _clear(book)
-    notes: dict[tuple[str, str], list[CellFinding]] = {}
+    notes: dict[tuple[Path, str, str], list[CellFinding]] = {}
     for finding in findings:
-        key = (finding.place.sheet.name[:_LONGEST_TITLE], finding.place.cell)
-        notes.setdefault(key, []).append(finding)
-    for (sheet, cell), found in notes.items():
-        _mark(book[sheet][cell], found)
+        sheet = finding.place.sheet
+        notes.setdefault((sheet.path, sheet.name, finding.place.cell), []).append(finding)
+    for (path, name, cell), found in notes.items():
+        _mark(_marked_cell(pages[path, name], cell), found)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _workbook(sheets: Sequence[Sheet]) -> "Workbook":
+def _pages(sheets: Sequence[Sheet]) -> dict[tuple[Path, str], Any]:
+    """Return the pages for some sheets: those of their workbook, else of a new one."""
     from openpyxl import Workbook, load_workbook
 
-    paths = list(dict.fromkeys(sheet.path for sheet in sheets))
-    if paths[0].suffix.lower() in (".xlsx", ".xlsm"):
-        if len(paths) > 1:
-            raise InputError("A marked copy can be made of one workbook only.")
-        return load_workbook(io.BytesIO(read(paths[0])))
+    path = sheets[0].path
+    data = read(path)
+    if all(sheet.path == path for sheet in sheets) and kind_of(data, path) == WORKBOOK:
+        own = load_workbook(io.BytesIO(data))
+        return {(path, sheet.name): own[sheet.name] for sheet in sheets}
     book = Workbook()
-    for old in book.worksheets:
-        book.remove(old)
+    book.remove(book.worksheets[0])
+    pages = {}
     for sheet in sheets:
-        page = book.create_sheet(sheet.name[:_LONGEST_TITLE])
+        title = _NO_TITLE.sub(" ", sheet.name)[:_LONGEST_TITLE]
+        page = pages[sheet.path, sheet.name] = book.create_sheet(title)
         for row in sheet.rows:
             for column, text in enumerate(row.cells, 1):
                 if text:
                     cell = page.cell(row.number, column, text)
                     cell.data_type = "s"  # text as it stands, no formula
                     cell.number_format = "@"
-    return book
+    return pages
+
+
+def _marked_cell(page: Any, name: str) -> Any:
+    """Return a cell by its name; where it is joined with others, the first of these."""
+    joined = (area.start_cell for area in page.merged_cells.ranges if name in area)
+    return next(joined, page[name])
 
 
 def _clear(book: "Workbook") -> None:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from support.commands import cjph
 
-from cjph_graph.contribute import Outcome, import_tables
+from cjph_graph.contribute import Outcome, import_tables, marked_copy
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables
@@ -312,6 +312,31 @@ def test_a_marked_copy_has_the_findings_on_its_cells(shipped: Home, tmp_path: Pa
     cjph(shipped, "new", "intervention", "--from", str(marked), "--marked", str(again))
     page = openpyxl.load_workbook(again)["ours"]
     assert (page["C2"].comment, page["D2"].comment is None) == (None, False)
+
+
+@pytest.mark.slow
+def test_a_marked_copy_can_be_made_of_any_table(shipped: Home, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["name", "place_kind", "within"], ["Ashwood", "citty", "oregon"], [None, "city"]):
+        page.append(row)
+    page.merge_cells("A2:A3")
+    book.save(tmp_path / "joined.xlsx")
+    text = "name,place_kind,within\nAshwood,citty,oregon\n"
+    # A browser counts its downloads so, and some programs call a table of text .xlsx.
+    odd = [_write(tmp_path, text, name) for name in ("ours[1].csv", "text.xlsx")]
+    (tmp_path / "more").mkdir()
+    for given, marks in (
+        ([tmp_path / "joined.xlsx"], ["A2", "B2"]),
+        (odd[:1], ["B2"]),
+        (odd[1:], ["B2"]),
+        ([odd[1], _write(tmp_path / "more", text, "text.xlsx")], ["B2", "A1"]),
+    ):
+        outcome = import_tables(shipped, "place", given)
+        marked = openpyxl.load_workbook(io.BytesIO(marked_copy(outcome.sheets, outcome.findings)))
+        cells = (cell for page in marked for row in page.iter_rows() for cell in row)
+        assert [cell.coordinate for cell in cells if cell.comment] == marks, given
 
 
 def test_a_column_that_is_misspelt_is_an_error_and_one_of_ones_own_is_not(
