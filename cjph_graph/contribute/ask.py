@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cjph_graph.contribute.blank import similar
+from cjph_graph.contribute.blank import new_thing, similar
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.importing import Outcome, import_tables
@@ -92,7 +92,8 @@ def read_answers(path: Path, kind: str, name: str) -> Answers:
 def ask_for(contents: HomeContents, answers: Answers, person: Person) -> Outcome:
     """Ask for all that is needed, and what may be given, until the answers are valid.
 
-    Raises EOFError when there are no more answers; those given so far are kept.
+    Raises EOFError when there are no more answers; those given so far are kept. Raises UsageError
+    when that can be no new thing.
     """
     return _Questions(contents, answers, person).run()
 
@@ -104,7 +105,7 @@ class _Questions:
         self._person = person
 
     def run(self) -> Outcome:
-        form = self._contents.form(self._answers.kind)
+        form, _ = new_thing(self._contents, self._answers.kind, self._answers.name)
         sheet = table_name(form.kind)
         row = self._answers.row(sheet, 0)
         naming = form.naming

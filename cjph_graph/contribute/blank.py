@@ -49,12 +49,18 @@ class Blank:
 
 def blank_file(contents: HomeContents, kind: str, name: str) -> Blank:
     """Return the blank file for a thing of a kind. Raises UsageError when that can't be."""
-    form = contents.form(kind)
-    if not form.kind.namespace:
-        raise UsageError(
-            f"A {form.kind.name} stands in the file of what it belongs to.",
-            "A blank file for that has a block for it.",
-        )
+    form, short = new_thing(contents, kind, name)
+    path, shared = place_of(contents.home, form.kind, short)
+    text = _BlankWriter(contents, name).file(form, short, shared=shared)
+    return Blank(path, text, shared, tuple(similar(contents, form, name)))
+
+
+def new_thing(contents: HomeContents, kind: str, name: str) -> tuple[Form, str]:
+    """Return the form and the short name of a thing that is to be new.
+
+    Raises UsageError when there is no such kind with files of its own, or the thing is there.
+    """
+    form = contents.form_of_things(kind)
     short = slug(name)
     if not short:
         raise UsageError(f"{name!r} has no letter or digit to make a short name of.")
@@ -65,8 +71,7 @@ def blank_file(contents: HomeContents, kind: str, name: str) -> Blank:
             f"There is already {contents.short(iri)}, in {shown(path)}.",
             "Add to it there, or give the new thing another name.",
         )
-    text = _BlankWriter(contents, name).file(form, short, shared=shared)
-    return Blank(path, text, shared, tuple(similar(contents, form, name)))
+    return form, short
 
 
 def similar(contents: HomeContents, form: Form, name: str) -> Iterator[Entry]:

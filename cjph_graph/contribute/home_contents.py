@@ -78,6 +78,16 @@ class HomeContents:
         """Return the form of the kind that a person names; raise UsageError when there is none."""
         return self.forms[find_kind(self.kinds, name).iri]
 
+    def form_of_things(self, name: str) -> Form:
+        """Return the form of a kind whose things are no parts of others; raise UsageError else."""
+        form = self.form(name)
+        if not form.kind.namespace:
+            raise UsageError(
+                f"A {form.kind.name} stands in the file of what it belongs to.",
+                "A blank file for that has a block for it.",
+            )
+        return form
+
     @cached_property
     def vocabularies(self) -> dict[str, str]:
         """The IRIs of the vocabularies by their short names."""

@@ -18,7 +18,6 @@ from cjph_graph.contribute.blank import blank_file
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.turtle import place_of
-from cjph_graph.errors import UsageError
 from cjph_graph.home import Home, read_schema, read_shapes
 from cjph_graph.publish import Publication, read_settings
 from cjph_graph.rdf import XSD, last_part
@@ -56,10 +55,8 @@ def form_script() -> str:
 
 def form_html(contents: HomeContents, kind: str, *, forge: str = "") -> str:
     """Return the form for a kind, as the inside of a page. Raises UsageError as `form_page`."""
-    form = contents.form(kind)
+    form = contents.form_of_things(kind)
     about = form.kind
-    if not about.namespace:
-        raise UsageError(f"A {about.name} stands in the file of what it belongs to.")
     folder = place_of(contents.home, about, "x")[0].parent.relative_to(contents.home.path)
     prefixes = {**contents.prefixes, "xsd": XSD}
     own = (name for name, iri in prefixes.items() if iri == about.namespace)

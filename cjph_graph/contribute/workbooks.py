@@ -201,7 +201,7 @@ def _unpacked_within_bounds(data: bytes, path: Path) -> bool:
             if sum(entry.file_size for entry in entries) > _UNPACKED:
                 raise LimitError(f"{shown(path)} unpacks to more than {_UNPACKED:,} bytes.")
             pages = [entry for entry in entries if "/worksheets/" in entry.filename]
-            return any(b"<f" in archive.read(entry) for entry in pages)
+            return any(re.search(b"<f[ >]", archive.read(entry)) for entry in pages)
     except LimitError:
         raise
     except Exception as error:  # a damaged archive may fail in many ways

@@ -11,7 +11,7 @@ from support.commands import cjph
 
 from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.ask import Answers, ask_for, read_answers
-from cjph_graph.errors import InputError
+from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.system import write_all
 from cjph_graph.validation import ValidationOptions, validate
@@ -152,3 +152,19 @@ def test_the_address_of_a_source_that_is_new_goes_where_addresses_stand(
     text = outcome.files[shipped.data / "sources.ttl"].decode()
     assert "cjph:url <https://county.example/outreach>" in text
     assert 'skos:prefLabel "A study of outreach"@en' in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "message"),
+    [
+        ("finding", "A result", "stands in the file of what it belongs to"),
+        ("place", "Oregon", "There is already place:oregon"),
+    ],
+)
+def test_what_can_be_no_new_thing_is_said_before_anything_is_asked(
+    contents: HomeContents, tmp_path: Path, kind: str, name: str, message: str
+) -> None:
+    person = _Scripted({})
+    with pytest.raises(UsageError, match=message):
+        ask_for(contents, Answers(kind, name, tmp_path / "answers.json"), person)
+    assert person.heard == []
