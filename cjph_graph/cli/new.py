@@ -147,7 +147,6 @@ def _blank(home: Home, asked: _NewOptions, name: str) -> Output:
 
 
 def _ask(home: Home, kind: str, name: str) -> Output:
-    """Ask for a thing on a terminal, and write its files."""
     from cjph_graph.cli.terminal import Terminal
     from cjph_graph.contribute import HomeContents
     from cjph_graph.contribute.ask import answers_path, ask_for, read_answers
@@ -218,7 +217,6 @@ def _import(home: Home, asked: _NewOptions) -> Output:
 
 
 def _statistics(home: Home, asked: _NewOptions) -> Output:
-    """Read a table of statistics by a mapping, or draft one."""
     from cjph_graph.contribute import HomeContents
     from cjph_graph.contribute.outcome_texts import list_findings
     from cjph_graph.contribute.statistics import guess_mapping, import_table, read_mapping

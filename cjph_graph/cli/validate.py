@@ -137,7 +137,6 @@ def command(home: Path | None, /, **given: Any) -> Output:
 
 
 def _refuse_misfits(asked: _ValidateOptions) -> None:
-    """Refuse options that do not fit together."""
     if asked.stdin_name and "-" not in asked.paths:
         raise UsageError("--stdin-name names what - reads: give - too.")
     if asked.explain and asked.form not in ("text", "markdown"):
@@ -158,7 +157,6 @@ def _refuse_misfits(asked: _ValidateOptions) -> None:
 
 
 def _reported(asked: _ValidateOptions, home: Home | None) -> "tuple[Report, bytes]":
-    """Check, and write the report."""
     from cjph_graph.validation.reports import gather_notes, overflow, write
 
     report, change = _checked(asked, home)
