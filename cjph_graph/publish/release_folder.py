@@ -37,7 +37,6 @@ def refuse_what_is_not_ours(folder: Path, release: Path) -> None:
 
 
 def _listed(release: Path) -> set[str]:
-    """Return the files that a release says it has."""
     try:
         lines = (release / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -78,8 +77,7 @@ def only_writer(folder: Path) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > until:
                     raise UsageError(
-                        f"Another run is publishing to {shown(folder)}.",
-                        "Wait until it has ended.",
+                        f"Another run is publishing to {shown(folder)}.", "Wait until it has ended."
                     ) from None
                 time.sleep(_PATIENCE / 50)
             except OSError:

@@ -71,7 +71,6 @@ def table_descriptions(publication: "Publication") -> Iterator[File]:
 
 
 def _refuse_nested(things: Index) -> None:
-    """Raise RefusedError for a statement about a statement."""
     for subject in things:
         for _, value in things.about(subject):
             if isinstance(value, Triple):
@@ -93,7 +92,6 @@ def _described(publication: "Publication") -> Iterator[tuple[str, bytes]]:
 
 
 def _packed(tables: Sequence[Table], described: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield the tables with what describes them."""
     yield from ((f"{table.name}.csv", write_csv(table)) for table in tables)
     yield "dictionary.csv", write_dictionary(tables)
     yield from described.items()

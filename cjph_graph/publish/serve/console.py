@@ -257,7 +257,6 @@ class Console:
 
 
 def _given(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the values that were filled in."""
     given = {name: [value for value in some if value] for name, some in values.items()}
     return {name: some for name, some in given.items() if some}
 

@@ -152,7 +152,6 @@ class Pool:
         return not self._options.forks and job["task"] not in ("sparql", "saved")
 
     def _seconds(self, job: dict[str, Any]) -> float:
-        """Return how long a job may take."""
         return max(self._options.seconds, _READING) if self._reads(job) else self._options.seconds
 
     async def file(self, path: str) -> Path | None:

@@ -1,7 +1,7 @@
 """Who may start next: a number of jobs at once, only some of them of one client, in turn."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 
@@ -16,13 +16,13 @@ class Queue:
     most: int
     each: int
     waiting: int
-    _running: dict[str, int] = field(default_factory=dict)
+    _running: Counter[str] = field(default_factory=Counter)
     _lines: "dict[str, deque[asyncio.Future[None]]]" = field(default_factory=dict)
 
     async def enter(self, client: str, patience: float) -> None:
         """Return when a client's next job may start; BusyError if it can't wait."""
         if client not in self._lines and self._is_free(client):
-            self._start(client)
+            self._running[client] += 1
             return
         if sum(map(len, self._lines.values())) >= self.waiting:
             raise BusyError
@@ -47,10 +47,7 @@ class Queue:
         self._call_next()
 
     def _is_free(self, client: str) -> bool:
-        return sum(self._running.values()) < self.most and self._running.get(client, 0) < self.each
-
-    def _start(self, client: str) -> None:
-        self._running[client] = self._running.get(client, 0) + 1
+        return self._running.total() < self.most and self._running[client] < self.each
 
     def _call_next(self) -> None:
         for client in list(self._lines):
@@ -58,7 +55,7 @@ class Queue:
             while line and self._is_free(client):
                 turn = line.popleft()
                 if not turn.done():
-                    self._start(client)
+                    self._running[client] += 1
                     turn.set_result(None)
                     # A client that has had a turn goes to the end of the queue.
                     self._lines[client] = self._lines.pop(client)

@@ -190,7 +190,6 @@ class Desk:
         return content, response_head(offer)
 
     def _write_files(self, job: dict[str, Any]) -> Done:
-        """Write the files of the dataset into a folder, for whoever serves them."""
         publication = Publication(self._home)
         found = all_files(publication, pages=False)
         write_release(Path(job["folder"]), "files", found, publication.ledger)

@@ -1,5 +1,6 @@
 """What links to a thing, by the property that does and by kind."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -128,11 +129,11 @@ def _named(describer: Describer, nodes: list[Node]) -> list[tuple[Cell, Node | i
     With each goes what it is or, for parts together, how many there are.
     """
     found: list[tuple[Cell, Node | int]] = []
-    by_owner: dict[Node, int] = {}
+    by_owner = Counter[Node]()
     for node in nodes:
         owner = describer.index.owner(node)
         if owner is not None and not describer.summary(node):
-            by_owner[owner] = by_owner.get(owner, 0) + 1
+            by_owner[owner] += 1
         else:
             name = describer.link(owner or node)
             address = describer.address(node) or name.href if owner else name.href

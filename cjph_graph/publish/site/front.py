@@ -1,5 +1,6 @@
 """The front page: what is here, for whom, how sure, and how to use it; and the search page."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus
@@ -106,10 +107,9 @@ class FrontSite(PageSet):
         """Return the values of a kind's first facet, the commonest first, broader ones included."""
         if not view.facets:
             return None
-        entry, counts = view.facets[0], dict[str, int]()
+        entry, counts = view.facets[0], Counter[str]()
         for node in self._things(view):
-            for text in set(self._context.describer.texts_with_above(node, entry)):
-                counts[text] = counts.get(text, 0) + 1
+            counts.update(self._context.describer.texts_with_above(node, entry))
         table = f"{view.folder}/index.html#{address_key(entry.name)}="
         topics = (
             Door(text, f"{many:,}", table + quote_plus(text))
@@ -122,10 +122,9 @@ class FrontSite(PageSet):
 
     def _map(self, view: View) -> Figure | None:
         """Draw how many things of a kind there are in each place that has a code for maps."""
-        counts, describer = dict[NamedNode, int](), self._context.describer
+        counts, describer = Counter[NamedNode](), self._context.describer
         for node in self._things(view):
-            for place in self._places(node):
-                counts[place] = counts.get(place, 0) + 1
+            counts.update(self._places(node))
         self._known.clear()
         tiles = []
         for place, many in counts.items():

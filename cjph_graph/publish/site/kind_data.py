@@ -5,6 +5,7 @@ of its CSV. A table on several pages is built anew from its data, so these also 
 shows; since few of their texts differ, each text stands there once and rows name it by its number.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,12 +71,11 @@ class KindData:
         ]
 
     def _facet(self, entry: Property, things: Sequence[Node]) -> _Facet:
-        counts: dict[str, int] = {}
+        counts = Counter[str]()
         for node in things:
-            for text in self._describer.texts_with_above(node, entry):
-                counts[text] = counts.get(text, 0) + 1
+            counts.update(self._describer.texts_with_above(node, entry))
         if len(counts) > _MOST_VALUES:
-            counts = {text: many for text, many in counts.items() if many < len(things)}
+            counts = Counter({text: n for text, n in counts.items() if n < len(things)})
         commonest = sorted(counts, key=lambda text: (-counts[text], text.casefold()))
         if len(commonest) > _MOST_BY_COUNT:
             commonest = sorted(commonest[:_MOST_VALUES], key=str.casefold)

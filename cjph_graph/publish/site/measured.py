@@ -4,6 +4,7 @@ Only values about everybody are shown, and the two are set side by side only whe
 period and one unit. Which property is the place and which the unit, the Data Cube terms say.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,9 +71,7 @@ class Measures:
         """Return what is measured at a place, by the names of the indicators."""
         if self._found is None:
             return ()
-        counts: dict[NamedNode, int] = {}
-        for owner in self._owners(place, self._found[1]):
-            counts[owner] = counts.get(owner, 0) + 1
+        counts = Counter(self._owners(place, self._found[1]))
         newest: dict[NamedNode, _Value] = {}
         for entry in self._by_place.get(place, {}).values():
             known = newest.get(entry.owner)

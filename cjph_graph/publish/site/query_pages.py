@@ -5,6 +5,7 @@ with the answer for that value.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -120,16 +121,16 @@ class QuerySite(PageSet):
 
     def _weight(self, node: NamedNode) -> int:
         index = self._context.index
-        return self._weights.get(node, 0) + len(index.of_class(node.value))
+        return self._weights[node] + len(index.of_class(node.value))
 
     @cached_property
     def _weights(self) -> Mapping[Node, int]:
         """How many links lead to a thing or to what lies in it."""
-        found: dict[Node, int] = {}
+        found = Counter[Node]()
         for node in self._context.index:
-            links = sum(1 for _ in self._context.index.links_to(node))
-            for each in (node, *self._context.describer.above(node)) if links else ():
-                found[each] = found.get(each, 0) + links
+            if links := sum(1 for _ in self._context.index.links_to(node)):
+                above = self._context.describer.above(node)
+                found.update(dict.fromkeys((node, *above), links))
         return found
 
     def files(self) -> Iterator[tuple[str, Make]]:

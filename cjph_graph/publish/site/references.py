@@ -40,10 +40,7 @@ class References:
         if node not in self._known:
             links = tuple(self._links(node))
             self._known[node] = Reference(
-                len(self._known) + 1,
-                self._describer.link(node),
-                self._describer.meta(node),
-                links,
+                len(self._known) + 1, self._describer.link(node), self._describer.meta(node), links
             )
         return self._known[node]
 

@@ -1,5 +1,6 @@
 """How sure things are, counted: findings by design, sources by whether they are primary."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,7 @@ def read_shares(describer: Describer, view: View) -> Iterator[Shares]:
 
 
 def _shares(describer: Describer, view: View, entry: Property, values: Sequence[Value]) -> Shares:
-    counts: dict[Value, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
+    counts = Counter(values)
     order: dict[object, int] = {each: place for place, each in enumerate(describer.index)}
     ranked = sorted(counts, key=lambda value: (order.get(value, 0), _yes_first(value)))
     yes_or_no = entry.datatypes == {BOOLEAN.value}

@@ -1,8 +1,10 @@
 """The terms of an ontology for readers: what each means, its use, what its shape asks for."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode
 
@@ -121,11 +123,8 @@ class Terms:
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for subject in self._index:
-            for path, _ in self._index.about(subject):
-                found[path.value] = found.get(path.value, 0) + 1
-        return found
+        subjects = ((path.value for path, _ in self._index.about(each)) for each in self._index)
+        return Counter(chain.from_iterable(subjects))
 
     def _term(self, node: NamedNode) -> OntologyTerm:
         about, name = self._ontology, last_part(node.value)
@@ -143,7 +142,7 @@ class Terms:
             _all_texts(about, node, _TEXTS["scopeNote"]),
             _all_texts(about, node, _TEXTS["example"]),
             is_class,
-            len(self._index.of_class(node.value)) if is_class else self._counts.get(node.value, 0),
+            len(self._index.of_class(node.value)) if is_class else self._counts[node.value],
             tuple((words, cells) for words, cells in relations if cells),
             TRUE in about.values(node, _DEPRECATED),
             tuple(self.link(value) for value in about.values(node, _REPLACED)),

@@ -103,7 +103,6 @@ class ThingSite(PageSet):
         return found
 
     def _beside(self, stem: str) -> list[Anchor]:
-        """Return the files of an indicator's values."""
         if self._context.is_large:
             return []
         named = {"CSV": ".csv", "Metadata": ".metadata.json", "Both in a zip": ".zip"}

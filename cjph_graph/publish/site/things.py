@@ -161,11 +161,7 @@ class ThingPages:
         return [each for each in found if isinstance(each, NamedNode)]
 
     def _section(
-        self,
-        key: str,
-        entry: Property | None,
-        nodes: Sequence[NamedNode],
-        references: References,
+        self, key: str, entry: Property | None, nodes: Sequence[NamedNode], references: References
     ) -> Section | None:
         kind = self._index.kind(nodes[0])
         if kind is None:

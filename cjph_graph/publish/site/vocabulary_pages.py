@@ -56,7 +56,6 @@ class VocabularySite(PageSet):
         )
 
     def _scheme(self, node: Node) -> Scheme:
-        """Return a vocabulary with its values as a tree."""
         index, describer = self._context.index, self._context.describer
         values = [other for path, other in index.links_to(node) if path == IN_SCHEME]
         below: dict[Node | None, list[Node]] = {}

@@ -11,13 +11,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from cjph_graph.publish.site.pictures.scales import (
-    Scale,
-    in_short,
-    round_ticks,
-    spread,
-    year_ticks,
-)
+from cjph_graph.publish.site.pictures.scales import Scale, in_short, round_ticks, spread, year_ticks
 from cjph_graph.publish.site.pictures.svg import (
     Figure,
     element,
@@ -243,7 +237,6 @@ class _Drawing:
             )
 
     def _ends(self) -> list[tuple[float, float]]:
-        """Return where the lines and the targets end."""
         last = [each.last for each in self.chart.lines]
         ends = [(self.x(self.time(v)), self.y(float(v.number))) for v in last]
         return ends + [(self.x.end + 1, self.y(float(v.number))) for v in self.chart.targets]
