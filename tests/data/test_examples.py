@@ -3,8 +3,8 @@
 `examples/nodes/<shape>/` and `examples/properties/<shape>/` hold `right.ttl` and one file for each
 constraint of that shape, named for its parameter (`max-count.ttl`) or for its rule in SPARQL
 (`within-cycle.ttl`). `examples/checks/<check>/` holds `right.ttl`, `wrong.ttl` and, where a check
-looks at several kinds of thing, `wrong-<kind>.ttl`. Adding a file adds a test; a constraint or
-check without a file fails one.
+looks at several kinds of thing, `wrong-<kind>.ttl`. A file for no constraint or check fails a test,
+and so does a constraint or check without a file.
 """
 
 import re
@@ -150,36 +150,29 @@ def findings(report: Report) -> dict[str, list[Finding]]:
     return by_file
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(FOLDER).with_suffix("").as_posix()
+def test_a_constraint_has_its_file() -> None:
+    checks = (folder / f"{name}.ttl" for folder in CHECKS for name in ("wrong", "right"))
+    assert [path for path in (*CONSTRAINTS, *RIGHT, *checks) if not path.is_file()] == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *(*CONSTRAINTS, *RIGHT),
-        *(folder / f"{name}.ttl" for folder in CHECKS for name in ("wrong", "right")),
-    ],
-    ids=_name,
-)
-def test_a_constraint_has_its_file(path: Path) -> None:
-    assert path.is_file()
-
-
-@pytest.mark.parametrize("path", FILES, ids=_name)
 def test_a_file_breaks_what_it_is_named_for_and_nothing_else(
-    path: Path, findings: dict[str, list[Finding]]
+    findings: dict[str, list[Finding]],
 ) -> None:
     wrong = {**CONSTRAINTS, **WRONG}
-    is_right = path in RIGHT or (path.name == "right.ttl" and path.parent in CHECKS)
-    assert path in wrong or is_right, "there is no such constraint or check"
+    right = {*RIGHT, *(folder / "right.ttl" for folder in CHECKS)}
+    assert [path for path in FILES if path not in wrong and path not in right] == []
+    broken = {path: _broken(path, findings) for path in FILES}
+    assert {path: found for path, found in broken.items() if path in right and found} == {}
+    for path, found in broken.items():
+        if path in wrong:
+            assert found - _companions(wrong[path], found) == {wrong[path]}, path
+
+
+def _broken(path: Path, findings: dict[str, list[Finding]]) -> set[Constraint]:
     broken = {Constraint(f.shape or "", f.constraint or "") for f in findings.get(shown(path), [])}
-    if path.parent.name != _ALONE:
-        broken = {b for b in broken if not b.constraint.endswith(f"/{_ALONE}")}
-    if is_right:
-        assert broken == set()
-    else:
-        assert broken - _companions(wrong[path], broken) == {wrong[path]}
+    if path.parent.name == _ALONE:
+        return broken
+    return {b for b in broken if not b.constraint.endswith(f"/{_ALONE}")}
 
 
 def test_a_thing_without_an_iri_is_one_finding(findings: dict[str, list[Finding]]) -> None:
@@ -188,23 +181,22 @@ def test_a_thing_without_an_iri_is_one_finding(findings: dict[str, list[Finding]
     assert "has an IRI like" in finding.message
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path in RIGHT], ids=_name)
-def test_a_right_file_has_something_that_the_shape_is_about(path: Path) -> None:
-    shape = f"<{RIGHT[path]}>"
+def test_a_right_file_has_something_that_the_shape_is_about() -> None:
     target = """
         { ?on sh:targetClass ?class . GRAPH ?file { ?thing a ?class } } UNION
         { ?on sh:targetSubjectsOf ?class . GRAPH ?file { ?thing ?class ?any } } UNION
         { ?on sh:targetNode ?node . GRAPH ?file { ?thing ?any ?other } }
     """
-    about = f"BIND (<{path.as_uri()}> AS ?file)"
-    if path.is_relative_to(FOLDER / "nodes"):
-        assert _ask(f"{about} BIND ({shape} AS ?on) {target}")
-    else:
-        assert _ask(
-            f"""{about} ?on sh:property {shape} . {{ {target} }}
-            {{ {shape} sh:path ?path . GRAPH ?file {{ ?thing ?path ?value }} }} UNION
-            {{ {shape} sh:path/sh:inversePath ?path . GRAPH ?file {{ ?value ?path ?thing }} }}"""
-        )
+    for path, iri in RIGHT.items():
+        about, shape = f"BIND (<{path.as_uri()}> AS ?file)", f"<{iri}>"
+        if path.is_relative_to(FOLDER / "nodes"):
+            assert _ask(f"{about} BIND ({shape} AS ?on) {target}"), path
+        else:
+            values = f"""
+                {{ {shape} sh:path ?path . GRAPH ?file {{ ?thing ?path ?value }} }} UNION
+                {{ {shape} sh:path/sh:inversePath ?path . GRAPH ?file {{ ?value ?path ?thing }} }}
+            """
+            assert _ask(f"{about} ?on sh:property {shape} . {{ {target} }} {values}"), path
 
 
 def test_a_property_shape_belongs_to_something_that_is_checked() -> None:

@@ -371,23 +371,22 @@ def _folders() -> dict[str, str]:
     return {kind.folder: kind.namespace for kind in read_schema(read_shapes(HOME))}
 
 
-@pytest.mark.parametrize("path", DATA, ids=_relative)
-def test_a_file_holds_only_what_is_named_like_it(path: Path) -> None:
+def test_a_file_holds_only_what_is_named_like_it() -> None:
     """A kind has a folder with one file for each thing and its parts, or one file for all."""
-    folders = _folders()
+    assert [_relative(path) for path in DATA if not _is_named_like_what_it_holds(path)] == []
+
+
+def _is_named_like_what_it_holds(path: Path) -> bool:
     *folder, slug = path.relative_to(HOME.data).with_suffix("").parts
-    subjects = [triple.subject for triple in read_turtle(path).triples]
-    assert all(isinstance(subject, NamedNode) for subject in subjects)
-    iris = {subject.value for subject in subjects if isinstance(subject, NamedNode)}
+    subjects = {triple.subject for triple in read_turtle(path).triples}
+    things = {getattr(subject, "value", "").partition("#")[0] for subject in subjects}
     if folder:
-        thing = folders["/".join(folder)] + slug
-        assert thing in iris
-        assert [iri for iri in iris if iri != thing and not iri.startswith(f"{thing}#")] == []
-    else:
-        namespace = folders[slug]
-        things = {iri for iri in iris if re.fullmatch(rf"{re.escape(namespace)}[^/#]+", iri)}
-        assert things
-        assert {iri.partition("#")[0] for iri in iris} == things
+        thing = _folders()["/".join(folder)] + slug
+        return things == {thing} and NamedNode(thing) in subjects
+    pattern = rf"{re.escape(_folders()[slug])}[^/#]+"
+    return bool(things) and all(
+        re.fullmatch(pattern, thing) and NamedNode(thing) in subjects for thing in things
+    )
 
 
 def test_a_kind_has_a_folder_or_a_file_not_both() -> None:
@@ -409,18 +408,25 @@ def test_one_thing_stands_in_one_file() -> None:
 # How files are written
 
 
-@pytest.mark.parametrize("path", [*ONTOLOGY, *MAPPINGS, *DATA, *EXAMPLES], ids=_relative)
-def test_a_turtle_file_is_plain_text_and_declares_what_it_uses(path: Path) -> None:
+def test_a_turtle_file_is_plain_text_and_declares_what_it_uses() -> None:
+    files = [*ONTOLOGY, *MAPPINGS, *DATA, *EXAMPLES]
+    faults = {_relative(path): [*_faults_of_layout(path)] for path in files}
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def _faults_of_layout(path: Path) -> Iterator[str]:
     text = path.read_bytes().decode("utf-8")
-    assert text.endswith("\n")
-    assert not text.endswith("\n\n")
-    assert not re.search(r"[\t\r\ufeff]| $", text, re.MULTILINE)
-    file = read_turtle(path)
-    assert file.problem is None
+    if not text.endswith("\n") or text.endswith("\n\n"):
+        yield "does not end in one line break"
+    if re.search(r"[\t\r\ufeff]| $", text, re.MULTILINE):
+        yield "has a tab, a carriage return, a BOM or a space at the end of a line"
     lines = [line for line in text.splitlines() if line.startswith("@prefix ")]
-    assert lines == sorted(set(lines), key=lambda line: line.split(":")[0])
-    assert text.startswith("".join(f"{line}\n" for line in lines) + "\n")
-    assert _used_prefixes(text) == set(file.prefixes)
+    if lines != sorted(set(lines), key=lambda line: line.split(":")[0]):
+        yield "has prefixes twice or out of order"
+    if not text.startswith("".join(f"{line}\n" for line in lines) + "\n"):
+        yield "does not begin with all its prefixes"
+    if _used_prefixes(text) != set(read_turtle(path).sound().prefixes):
+        yield "does not declare just the prefixes that it uses"
 
 
 def _used_prefixes(text: str) -> set[str]:

@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from support.homes import shipped_part
+from support.mistakes import put
+from support.obeying import obey
 
 from cjph_graph.errors import InputError
 from cjph_graph.home.location import Home
@@ -12,8 +15,6 @@ from cjph_graph.rdf.reading import read_bytes
 from cjph_graph.system.files import shown
 from cjph_graph.validation import Finding, ValidationOptions, validate
 from cjph_graph.validation.reports import FORMATS, write
-from tests.support.mistakes import put
-from tests.support.obeying import obey
 
 _ROOT = Path(__file__).parents[2]
 _CONTRIBUTIONS = sorted((Path(__file__).parent / "contributions").glob("*.ttl"))
@@ -22,10 +23,21 @@ _MISTAKES = 5
 _MOST_ROUNDS = 3
 
 
-def _findings(text: str, path: Path) -> list[Finding]:
-    """Check a text as if it were a file of the repository's home."""
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return shipped_part(
+        tmp_path_factory.mktemp("part"),
+        "indicators/community-supervision-rate",
+        "interventions/cahoots-eugene",
+        "interventions/dope-project-sf",
+        "sources/access-living-cessa",
+    )
+
+
+def _findings(home: Home, text: str, path: Path) -> list[Finding]:
+    """Check a text as if it were a file of a home."""
     file = read_bytes(text.encode(), shown(path))
-    return list(validate(ValidationOptions([file], home=Home(_ROOT))).findings)
+    return list(validate(ValidationOptions([file], home=home)).findings)
 
 
 @pytest.mark.slow
@@ -37,7 +49,7 @@ def test_mistakes_in_shipped_files_are_reported_in_the_first_run() -> None:
         rng = random.Random(f"slips {number}")
         path = rng.choice(files)
         text, mistakes = put(path.read_text(encoding="utf-8"), rng, _MISTAKES)
-        lines = {finding.line for finding in _findings(text, path)}
+        lines = {finding.line for finding in _findings(Home(_ROOT), text, path)}
         wrong = {mistake.line for mistake in mistakes}
         told += len(wrong & lines)
         assert len(lines - wrong) <= 1, (path, sorted(lines - wrong, key=str))
@@ -94,9 +106,10 @@ organisation:whole-things
 """
 
 
-@pytest.mark.checkout
-def test_what_can_be_read_is_checked_and_nothing_else_is_accused(tmp_path: Path) -> None:
-    found = _findings(_TWO, tmp_path / "two.ttl")
+def test_what_can_be_read_is_checked_and_nothing_else_is_accused(
+    part: Home, tmp_path: Path
+) -> None:
+    found = _findings(part, _TWO, tmp_path / "two.ttl")
     told = {(f.line, f.column): f.message for f in found}
     assert told[10, 20] == "This is a curly quote; Turtle has straight ones."
     assert told[12, 5] == "“wibble-wobble-wubble” is not the name of a property."
@@ -109,74 +122,69 @@ def test_what_can_be_read_is_checked_and_nothing_else_is_accused(tmp_path: Path)
     # What links to it may be what could not be read.
     assert not [f for f in found if "links to this" in f.message]
     without = _TWO.replace("    cjph:organisationKind organisation-kind:nonprofits ;\n", "")
-    found = _findings(without, tmp_path / "two.ttl")
+    found = _findings(part, without, tmp_path / "two.ttl")
     lacking = {f.line for f in found if f.hint and f.hint.startswith("There is no ")}
     assert lacking == {14}
 
 
-@pytest.mark.checkout
-def test_several_mistakes_of_one_kind_are_several_findings(tmp_path: Path) -> None:
+def test_several_mistakes_of_one_kind_are_several_findings(part, tmp_path: Path) -> None:
     text = _TWO.replace('"Whole things"@en', "“Whole things”@en")
-    found = [f for f in _findings(text, tmp_path / "two.ttl") if "curly" in f.message]
+    found = [f for f in _findings(part, text, tmp_path / "two.ttl") if "curly" in f.message]
     assert [f.line for f in found] == [10, 17]
     assert len({f.id for f in found}) == 2
 
 
 @pytest.mark.checkout
-@pytest.mark.parametrize("form", FORMATS)
-def test_every_format_shows_all_mistakes_of_a_file(form: str) -> None:
+def test_every_format_shows_all_mistakes_of_a_file() -> None:
     path = Path(__file__).parent / "contributions" / "bay-legal-aid.ttl"
     report = validate(ValidationOptions([path], home=Home(_ROOT)))
     errors = [finding for finding in report.findings if finding.severity == "error"]
     assert len(errors) == 5
-    if form == "turtle":
-        with pytest.raises(InputError, match="at 6:21, 11:1, 12:25, 15:19, 17:18 that"):
-            write(report, form)
-        return
-    text = write(report, form).decode()
-    text = re.sub(r"\s+", " ", text.replace("&lt;", "<").replace("&gt;", ">"))
-    for finding in errors:
-        assert finding.message in text
+    with pytest.raises(InputError, match="at 6:21, 11:1, 12:25, 15:19, 17:18 that"):
+        write(report, "turtle")
+    for form in {*FORMATS} - {"turtle"}:
+        text = write(report, form).decode()
+        text = re.sub(r"\s+", " ", text.replace("&lt;", "<").replace("&gt;", ">"))
+        for finding in errors:
+            assert finding.message in text, form
 
 
-@pytest.mark.checkout
-def test_a_misspelt_property_is_one_finding() -> None:
-    path = _ROOT / "data/interventions/cahoots-eugene.ttl"
+def test_a_misspelt_property_is_one_finding(part: Home) -> None:
+    path = part.data / "interventions/cahoots-eugene.ttl"
     text = path.read_text(encoding="utf-8")
     for right, wrong in (("cjph:finding ", "cjph:fnding "), ("cjph:approach\n", "cjph:aproach\n")):
-        (found,) = _findings(text.replace(right, wrong), path)
+        (found,) = _findings(part, text.replace(right, wrong), path)
         assert found.hint == f"Did you mean {right.strip()}?"
 
 
-@pytest.mark.checkout
-def test_a_rule_about_several_properties_is_quiet_when_one_is_misspelt() -> None:
-    path = _ROOT / "data/interventions/dope-project-sf.ttl"
+def test_a_rule_about_several_properties_is_quiet_when_one_is_misspelt(part: Home) -> None:
+    path = part.data / "interventions/dope-project-sf.ttl"
     text = path.read_text(encoding="utf-8")
     assert "cjph:unit unit:percent" in text
-    (found,) = _findings(text.replace("cjph:unit unit:percent", "cjph:unt unit:percent"), path)
+    (found,) = _findings(
+        part, text.replace("cjph:unit unit:percent", "cjph:unt unit:percent"), path
+    )
     assert found.hint == "Did you mean cjph:unit?"
 
 
-@pytest.mark.checkout
-def test_a_thing_of_the_broken_file_itself_is_recognised_by_its_name() -> None:
-    path = _ROOT / "data/indicators/community-supervision-rate.ttl"
+def test_a_thing_of_the_broken_file_itself_is_recognised_by_its_name(part: Home) -> None:
+    path = part.data / "indicators/community-supervision-rate.ttl"
     name = "cjph:indicator indicator:community-supervision-rate ;"
     text = path.read_text(encoding="utf-8")
     broken = text.replace(name, "cjph:indicator indicator:Community supervision rate ;", 1)
-    (found,) = _findings(broken, path)
+    (found,) = _findings(part, broken, path)
     assert "Write indicator:community-supervision-rate instead" in (found.hint or "")
 
 
-@pytest.mark.checkout
-def test_a_prefix_left_over_from_another_file_is_one_finding() -> None:
-    path = _ROOT / "data/interventions/cahoots-eugene.ttl"
+def test_a_prefix_left_over_from_another_file_is_one_finding(part: Home) -> None:
+    path = part.data / "interventions/cahoots-eugene.ttl"
     text = path.read_text(encoding="utf-8")
     for wrong in ("interventions/arches-nyc#", "interventions/cahoots-eugene"):
         left = re.sub(r"(@prefix : <.*cjph/)[^>]*", rf"\g<1>{wrong}", text)
-        (found,) = _findings(left, path)
+        (found,) = _findings(part, left, path)
         assert (found.line, found.column) == (1, 11)
         assert obey(left, [found]) == text
     other = text.replace("<http://purl.org/dc/terms/>", "<http://purl.org/dc/elements/1.1/>")
-    (found,) = _findings(other, path)
+    (found,) = _findings(part, other, path)
     assert found.message == "The prefix dcterms: stands for another address in the other files."
     assert obey(other, [found]) == text

@@ -1,6 +1,7 @@
 """What has changed since a release, told by thing and by label."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,17 @@ from cjph_graph.publish import Publication, all_files, write_release
 from cjph_graph.publish.dataset.release_changes import find_changes, write_json, write_markdown
 
 
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("released")
+    publication = Publication(boats(folder))
+    write_release(folder / "out", "1.2", all_files(publication, pages=False), publication.ledger)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    found = boats(tmp_path)
-    publication = Publication(found)
-    write_release(tmp_path / "out", "1.2", all_files(publication, pages=False), publication.ledger)
-    return found
+def home(released: Path, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(released, tmp_path / "home", symlinks=True)))
 
 
 def _edit(home: Home, before: str, after: str) -> None:

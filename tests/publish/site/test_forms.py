@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cjph_graph.contribute import with_forms
-from cjph_graph.home import find_home
+from cjph_graph.home import Home, find_home
 from cjph_graph.publish import Publication
 from cjph_graph.publish.site import Site
 
@@ -31,18 +31,18 @@ def test_a_form_for_each_kind() -> None:
     assert site.render("assets/form.js") == script.encode()
 
 
-def test_a_form_is_made_when_it_is_asked_for() -> None:
+def test_a_form_is_made_when_it_is_asked_for(small: Home) -> None:
     class _Unasked(dict[str, str]):
         def __getitem__(self, name: str) -> str:
             pytest.fail(f"the form of {name} was made")
 
     forms = _Unasked(policy="")
-    paths = Site(Publication(find_home(), forms=forms)).paths()
+    paths = Site(Publication(small, forms=forms)).paths()
     assert "contribute/policy.html" in paths
 
 
-def test_a_site_without_forms_has_no_page_for_them() -> None:
-    site = Site(Publication(find_home()))
+def test_a_site_without_forms_has_no_page_for_them(small: Home) -> None:
+    site = Site(Publication(small))
     assert not [path for path in site.paths() if path.startswith("contribute/")]
     assert site.render("contribute/index.html") is None
     assert site.render("assets/form.js") is None

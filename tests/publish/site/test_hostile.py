@@ -24,22 +24,26 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_text_stays_text(small: Home, text: str) -> None:
-    written = json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028")
-    write_data(
-        small,
-        "organisations/o.ttl",
-        f"""
-<https://w3id.org/cjph/organisations/o> a cjph:Organisation ; skos:prefLabel {written}@en ;
+def test_a_hostile_text_stays_text(small: Home) -> None:
+    for number, text in enumerate(HOSTILE):
+        written = json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028")
+        write_data(
+            small,
+            f"organisations/o{number}.ttl",
+            f"""
+<https://w3id.org/cjph/organisations/o{number}> a cjph:Organisation ; skos:prefLabel {written}@en ;
     dcterms:description {written}@en ; skos:note {written}@en ; cjph:caveat {written}@en ;
     cjph:place <https://w3id.org/cjph/places/oregon> .
 """,
-    )
+        )
     site = Site(Publication(small))
-    for path in ("organisations/o.html", "organisations/index.html", "places/oregon.html"):
+    own = [f"organisations/o{number}.html" for number in range(len(HOSTILE))]
+    shown = [*zip(own, HOSTILE, strict=True)]
+    for path in ("organisations/index.html", "places/oregon.html"):
+        shown += [(path, text) for text in HOSTILE]
+    for path, text in shown:
         page = read_page(site.render(path) or b"")
-        assert text in page.text
+        assert text in page.text, path
         assert page.handlers == page.styles == []
         assert {sort for sort, _ in page.scripts} <= {"application/ld+json"}
         assert all(file.startswith("../") for file in page.files)
@@ -51,20 +55,23 @@ def test_a_hostile_text_stays_text(small: Home, text: str) -> None:
         assert "\u2028" not in content
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://x.org/"]
-)
-def test_a_link_leads_nowhere_but_to_the_web(small: Home, address: str) -> None:
-    write_data(
-        small,
-        "organisations/o.ttl",
-        f"""@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-<https://w3id.org/cjph/organisations/o> a cjph:Organisation ; skos:prefLabel "O"@en ;
+def test_a_link_leads_nowhere_but_to_the_web(small: Home) -> None:
+    barred = ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://x.org/")
+    for number, address in enumerate((*barred, "https://example.org/")):
+        write_data(
+            small,
+            f"organisations/o{number}.ttl",
+            f"""@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://w3id.org/cjph/organisations/o{number}> a cjph:Organisation ; skos:prefLabel "O"@en ;
     foaf:homepage <{address}> .
 """,
-    )
-    page = read_page(Site(Publication(small)).render("organisations/o.html") or b"")
-    assert [link.href for link in page.links if link.href.startswith(address[:4])] == []
+        )
+    site = Site(Publication(small))
+    pages = [read_page(site.render(f"organisations/o{number}.html") or b"") for number in range(5)]
+    links = [[link.href for link in page.links] for page in pages]
+    for address, hrefs in zip(barred, links[:-1], strict=True):
+        assert [href for href in hrefs if href.startswith(address[:4])] == []
+    assert "https://example.org/" in links[-1]
 
 
 def test_a_long_text_is_shown(small: Home) -> None:
