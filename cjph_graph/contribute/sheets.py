@@ -53,7 +53,8 @@ class Row:
         return not any(self.cells)
 
 
-@dataclass(frozen=True)
+# Each is itself only: comparing or hashing all its rows for each finding would take long.
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A table of texts: its name, the file it stands in, and its rows, blank ones left out.
 
