@@ -12,14 +12,10 @@ from typing import TypeAlias
 
 from cjph_graph.rdf.lexer import GAP, IRI, LANGUAGE, MARK, NAME, PREFIX, STRING, TERM
 
-_OBJECT = (
-    rb"((?>" + TERM + rb"|(?:" + STRING + rb")(?:" + GAP + LANGUAGE + rb"|"
-    + GAP + rb"\^\^" + GAP + NAME + rb")?+))" + GAP + rb"([;,.])"
-)  # fmt: skip
-
+_TEXT = rb"(?:%b)(?:%b%b|%b\^\^%b%b)?+" % (STRING, GAP, LANGUAGE, GAP, GAP, NAME)
+_OBJECT = rb"((?>%b|%b))%b([;,.])" % (TERM, _TEXT, GAP)
 _token = re.compile(
-    GAP + rb"(?:(" + TERM + rb")|(" + STRING + rb")|(" + LANGUAGE + rb")|(" + MARK + rb"))",
-    re.DOTALL,
+    rb"%b(?:(%b)|(%b)|(%b)|(%b))" % (GAP, TERM, _TEXT, LANGUAGE, MARK), re.DOTALL
 ).match
 # Most of a file: a property with one plain value, and one more value after a comma.
 _pair = re.compile(GAP + rb"(" + NAME + rb"|a)" + GAP + _OBJECT, re.DOTALL).match
@@ -29,15 +25,16 @@ _declaration = re.compile(
 ).match
 _stop = re.compile(GAP + rb"\.").match
 
-_TERM_KIND, _STRING_KIND, _LANGUAGE_KIND = 1, 2, 3
+_TERM_KIND, _TEXT_KIND, _LANGUAGE_KIND = 1, 2, 3
+_QUOTES = (b'"', b"'")
 _NONE = -1
 _OF_RDF_12 = {b"<<", b"<<(", b"{|", b"~"}
 _DECLARATIONS = {b"prefix", b"base", b"version"}
 _SEMICOLON, _COMMA = b";,"
 
-# What comes next: a subject, a property, a value, an element of a list; what may follow a value;
-# what may follow a text; a datatype.
-_SUBJECT, _VERB, _VALUE, _ELEMENT, _AFTER, _SUFFIX, _DATATYPE = range(7)
+# What comes next: a subject, a property, a value, an element of a list; what may follow a value,
+# and what may follow a text that has neither a language nor a datatype.
+_SUBJECT, _VERB, _VALUE, _ELEMENT, _AFTER, _BEHIND_TEXT = range(6)
 
 # Where the subject, the property and the value of a statement stand in a text.
 Offsets: TypeAlias = tuple[int, int, int]
@@ -68,9 +65,9 @@ class _Around:
 class _Text:
     """A text being walked.
 
-    It knows the statements with a plain value at the value, those with a text at the token after
-    it, those with a bracket at the end of the bracket, those with a list at its first element; and
-    when one token makes several known, it gives the last of them first.
+    It knows the statements with a plain value at the value, those with nothing but a text at the
+    token after it, those with a bracket at the end of the bracket, those with a list at its first
+    element; and when one token makes several known, it gives the last of them first.
     """
 
     def __init__(self, data: bytes, wanted: Iterable[int]) -> None:
@@ -122,8 +119,8 @@ class _Text:
 
     def _take(self, kind: int, token: bytes, at: int) -> None:
         """Go on by one token, which starts at an offset."""
-        if self._state >= _SUFFIX and self._take_rest(kind, token):
-            return
+        if self._state == _BEHIND_TEXT:
+            self._end_value()
         if self._state == _ELEMENT:
             self._take_element(kind, token, at)
         elif self._state == _VALUE:
@@ -141,15 +138,6 @@ class _Text:
         elif token == b"]":
             self._close()
 
-    def _take_rest(self, kind: int, token: bytes) -> bool:
-        """Go on behind a text; return whether this token belongs to it."""
-        if self._state == _SUFFIX and token == b"^^":
-            self._state = _DATATYPE
-            return True
-        belongs = self._state == _DATATYPE or kind == _LANGUAGE_KIND
-        self._end_value()
-        return belongs
-
     def _take_subject(self, kind: int, token: bytes, at: int) -> None:
         if kind == _LANGUAGE_KIND or token.lower() in _DECLARATIONS:
             for skip in (_declaration, _stop) if kind == _LANGUAGE_KIND else (_declaration,):
@@ -164,10 +152,14 @@ class _Text:
         self._value = at
         if kind == _TERM_KIND:
             self._end_value()
-        elif kind == _STRING_KIND:
-            self._state = _SUFFIX
-        else:
+        elif kind != _TEXT_KIND:
             self._begin(token, at, is_subject=False)
+        elif token.endswith(_QUOTES):
+            self._state = _BEHIND_TEXT
+        else:
+            # To the parser, the language or the datatype is another token: so this comes last.
+            self._known.insert(0, (self._subject, self._predicate, self._value))
+            self._go_on()
 
     def _take_element(self, kind: int, token: bytes, at: int) -> None:
         around = self._stack[-1]
