@@ -96,13 +96,11 @@ class Excerpt:
         ]
         if not wanted:
             return Located()
-        data = self.file.data
-        start = len(BOM) if data.startswith(BOM) else 0
-        count, found = walk(data[start:], wanted)
+        count, found = walk(self.file.text, wanted)
         if count != self.file.count:
             return Located()  # No place is better than a wrong one.
-        parts = [(self.triples[number], start, offsets) for number, offsets in found.items()]
-        return _place(data, parts, statements, subjects)
+        parts = [(self.triples[number], offsets) for number, offsets in found.items()]
+        return _place(self.file.text, parts, statements, subjects)
 
 
 def excerpt(
@@ -140,22 +138,21 @@ def find_positions(
 
 
 def _place(
-    data: bytes,
-    found: Iterable[tuple[Triple, int, Offsets]],
+    text: bytes,
+    found: Iterable[tuple[Triple, Offsets]],
     statements: Collection[Triple],
     subjects: Collection[Node],
 ) -> Located:
     """Turn offsets into lines and columns, by statement and by subject."""
     where: dict[Triple, list[Offsets]] = {}
     opened: dict[Node, set[int]] = {}
-    for triple, start, (subject, predicate, value) in found:
+    for triple, offsets in found:
         if triple in statements:
-            at = (start + subject, start + predicate, start + value)
-            where.setdefault(triple, []).append(at)
+            where.setdefault(triple, []).append(offsets)
         if triple.subject in subjects:
-            opened.setdefault(triple.subject, set()).add(start + subject)  # type: ignore[arg-type]
-    offsets = {offset for all_at in where.values() for at in all_at for offset in at}
-    at_offset = places(data, offsets.union(*opened.values()))
+            opened.setdefault(triple.subject, set()).add(offsets[0])  # type: ignore[arg-type]
+    all_offsets = {offset for all_at in where.values() for at in all_at for offset in at}
+    at_offset = places(text, all_offsets.union(*opened.values()))
     return Located(
         {
             triple: tuple(
@@ -165,8 +162,8 @@ def _place(
             for triple, all_at in where.items()
         },
         {
-            subject: tuple(at_offset[offset] for offset in sorted(offsets))
-            for subject, offsets in opened.items()
+            subject: tuple(at_offset[offset] for offset in sorted(starts))
+            for subject, starts in opened.items()
         },
     )
 
