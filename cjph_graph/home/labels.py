@@ -22,7 +22,9 @@ class Labels:
         """Return the label of a thing, in English where there is a choice; None if it has none."""
         if (node := parse_iri(iri)) is None:
             return None
-        said = [*self._terms.about(node), *self._graph.statements([node], None)]
+        said = [*self._terms.about(node)]
+        for predicate in _LABELS:
+            said += self._graph.statements([node], predicate)
         names = [
             (is_foreign(triple.object), _LABELS.index(triple.predicate), triple.object.value)
             for triple in said

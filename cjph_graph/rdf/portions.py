@@ -11,8 +11,8 @@ seconds at a million triples; to search its bytes for their names takes hundredt
 
 What is left is Turtle with the same lines, and it has every statement that names one of the things:
 
-1. A name ends as its IRI does, behind the last `/` or `#`, if each prefix ends in one of these,
-   none of its letters are escaped and there is no base.
+1. A name ends as its IRI does, behind the longest of the file's prefixes that the IRI begins with,
+   if none of its letters are escaped and there is no base.
 2. A full stop behind a space and at the end of a line ends a statement, unless it stands in a
    comment or a text of several lines. So a line with `#` is not relied on.
 3. Whatever has a `\`, a declaration or one of the names is kept, from the end of a statement to
@@ -32,7 +32,7 @@ from cjph_graph.rdf.reading import TurtleFile
 # To search for more names takes as long as to parse.
 _MOST_NAMES = 20
 _END = b" .\n"
-_PREFIX = re.compile(rb"prefix[ \t\n]+[\w.\x80-\xff-]*:[ \t\n]*<[^<>\\\s]*[/#]>")
+_PREFIX = re.compile(rb"prefix[ \t\n]+[\w.\x80-\xff-]*:[ \t\n]*<([^<>\\\s]*)>")
 _BASE = re.compile(rb"base\s*[<#]")
 _NOT_BY_LINES = (b'"""', b"'''", b"\r")
 
@@ -43,17 +43,23 @@ def portions_about(file: TurtleFile, nodes: Collection[object]) -> TurtleFile:
     The number of triples is still that of the file.
     """
     data = file.data
-    names = {node.value for node in nodes if isinstance(node, NamedNode)}
-    ends = {re.split("[/#]", name)[-1].encode() for name in names}
-    if file.blank_nodes or not len(nodes) == len(names) <= _MOST_NAMES or b"" in ends:
+    names = {node.value.encode() for node in nodes if isinstance(node, NamedNode)}
+    if file.blank_nodes or not len(nodes) == len(names) <= _MOST_NAMES:
         return file
     if any(sign in data for sign in _NOT_BY_LINES):
         return file
     lower = data.lower()
-    declared = [match.start() for match in _PREFIX.finditer(lower)]
+    declared = [*_PREFIX.finditer(lower)]
     if lower.count(b"prefix") != len(declared) or _BASE.search(lower):
         return file
-    starts = [*declared, *(at for part in (b"\\", *ends) for at in _found(data, part))]
+    prefixes = {data[slice(*match.span(1))] for match in declared}
+    parts = {
+        min((n[len(p) :] for p in prefixes if n.startswith(p)), key=len, default=n) for n in names
+    }
+    if b"" in parts:
+        return file
+    starts = [match.start() for match in declared]
+    starts += (at for part in (b"\\", *parts) for at in _found(data, part))
     return replace(file, data=b"".join(_kept(data, sorted(starts))))
 
 

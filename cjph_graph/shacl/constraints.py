@@ -86,7 +86,7 @@ class Constraints:
                 yield UNDECIDED
             elif name == "closed":
                 if (test_of := not_allowed(self._shapes, shape)) is not None:
-                    inside = f"{value} ?p{(n := self._number())} ?o{n}"
+                    inside = f"{value} ?p{(n := next(self._numbers))} ?o{n}"
                     yield Test(f"EXISTS {{ {inside} FILTER({test_of(f'?p{n}', f'?o{n}')}) }}")
             elif test := self._value_test(shape, name, values, value, depth):
                 yield test
@@ -103,7 +103,9 @@ class Constraints:
             case "class":
                 self.paths.predicates |= {TYPE, SUBCLASS}
                 below = {kind: self._below.get(iri(kind), ()) for kind in map(iri, values)}
-                return Test(any_of(not_instance(value, *b, self._number()) for b in below.items()))
+                return Test(
+                    any_of(not_instance(value, *b, next(self._numbers)) for b in below.items())
+                )
             case "datatype":
                 self._by_kind = True
                 return expressible(literal_tests.not_of_datatype(value, iri(values[0]).value))
@@ -239,9 +241,11 @@ class Constraints:
             count = whole_number(only_one(least))
             if count > _MOST_COUNTED:
                 raise NotInSparqlError
-            if count:
-                many = different(focus, path, [self._variable() for _ in range(count)])
-                yield Test(f"NOT EXISTS {{ {many} }}")
+            if count == 1:
+                yield Test(f"NOT EXISTS {{ {self.paths.anywhere(shape, focus, self._variable)} }}")
+            elif count:
+                many = [self._variable() for _ in range(count)]
+                yield Test(f"NOT EXISTS {{ {different(focus, path, many)} }}")
         for member in self._shapes.objects(shape, "hasValue"):
             self._by_text = True
             yield Test(f"NOT EXISTS {{ {focus} {path} {query_term(member)} }}")
@@ -294,7 +298,4 @@ class Constraints:
         return predicate
 
     def _variable(self) -> str:
-        return f"?v{self._number()}"
-
-    def _number(self) -> int:
-        return next(self._numbers)
+        return f"?v{next(self._numbers)}"

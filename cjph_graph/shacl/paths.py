@@ -1,6 +1,6 @@
 """The property paths of shapes: read once, then written as SPARQL or followed in a graph."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -99,6 +99,20 @@ class Paths:
         self.predicates.update(path.predicates())
         self.is_long = self.is_long or path.predicate is None
         return str(path)
+
+    def anywhere(self, shape: Node, focus: str, name: Callable[[], str]) -> str:
+        """Return a group that matches where a path leads anywhere, one step inside the other.
+
+        Of several steps at once a store may begin with the last, anew for each focus node. `name`
+        makes new variables.
+        """
+        path = self._read(shape)
+        steps = path.parts if path.sign == "/" else (path,)
+        nodes = (focus, *(name() for _ in steps))
+        group = ""
+        for start, step, end in reversed([*zip(nodes, steps, nodes[1:], strict=False)]):
+            group = f"{start} {step} {end} ." + (f" FILTER EXISTS {{ {group} }}" if group else "")
+        return group
 
     def may_be_empty(self, shape: Node) -> bool:
         """Say whether a node may be a value of its own, with no statement in between.
