@@ -40,6 +40,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 
 from pyoxigraph import Literal
 
@@ -178,6 +179,8 @@ class CandidateSearch:
 
     def _add(self, root: Node, holder: Node, nodes: set[Term]) -> None:
         self._candidates.of_shapes.setdefault((root, holder), set()).update(nodes)
+        if nodes:  # for pySHACL, which is imported while the store answers the other queries
+            import_module("cjph_graph.shacl.pyshacl_adapter")
 
     def _affected_by_rewriting(self, footprint: Footprint, roots: tuple[Node, ...]) -> set[Term]:
         """Return the focus nodes whose answer depends on how a literal was written."""

@@ -161,7 +161,13 @@ class Compiler:
 
 
 def _counted(values: str, by: str, most: int) -> str:
-    return f"{{ SELECT {THIS} {{ {values} }} GROUP BY {by} HAVING(COUNT(?value) > {most}) }}"
+    """Return a group that finds nodes with more values than `most`, counted together by `by`."""
+    group = f"{{ SELECT {THIS} {{ {values} }} GROUP BY {by} HAVING(COUNT(?value) > {most}) }}"
+    if not most:
+        return group
+    # Mostly each node has one value: to know that takes half as long as to count for each node.
+    counts = f"(COUNT({THIS}) AS ?all) (COUNT(DISTINCT {THIS}) AS ?nodes)"
+    return f"{{ {{ SELECT {counts} {{ {values} }} }} FILTER(?all > ?nodes) }} {group}"
 
 
 def _grouped(group: str) -> str:

@@ -102,10 +102,8 @@ class Constraints:
         match name:
             case "class":
                 self.paths.predicates |= {TYPE, SUBCLASS}
-                below = {kind: self._below.get(iri(kind), ()) for kind in map(iri, values)}
-                return Test(
-                    any_of(not_instance(value, *b, next(self._numbers)) for b in below.items())
-                )
+                below = {kind: self._below.get(iri(kind), ()) for kind in map(iri, values)}.items()
+                return Test(any_of(not_instance(value, *b, next(self._numbers)) for b in below))
             case "datatype":
                 self._by_kind = True
                 return expressible(literal_tests.not_of_datatype(value, iri(values[0]).value))
