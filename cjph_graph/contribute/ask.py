@@ -211,7 +211,7 @@ class _Questions:
         if new and address and naming and is_address(text):
             return self._at_address(new, address, naming, text)
         self._refuse(found)
-        near = self._contents.find(text, each.targets).near if each.is_link else ()
+        near = self._contents.near(text, each.targets) if each.is_link else ()
         self._show(near)
         if new and not found.suggestion and self._agrees(f"Is “{text}” new? (y or n)"):
             self._describe(new, text)

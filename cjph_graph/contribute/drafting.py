@@ -65,6 +65,9 @@ class Drafter:
         self._links: list[_Link] = []
         # Cells, by sheet, row and column, that are read already.
         self._settled: set[tuple[str, int, int | None]] = set()
+        # Drafts by kind and name, and by kind, property and value.
+        self._called: dict[tuple[str, str], str] = {}
+        self._having: dict[tuple[str, str, str], str] = {}
         self._last: Draft | None = None
 
     def take(self, layouts: Iterable[SheetLayout], skipped: set[tuple[str, int]]) -> None:
@@ -121,7 +124,7 @@ class Drafter:
             said = f"This row has no {label}."
             self._note(place, label, said, f"Write what the {form.kind.name} is called.")
             return None
-        found = self._contents.find(name, [form.kind.iri]).found
+        found = self._contents.find(name, [form.kind.iri])
         if len(found) > 1:
             which = " or ".join(entry.slug for entry in found)
             said = f"“{name}” is the name of several."
@@ -151,11 +154,9 @@ class Drafter:
     def _owner(self, form: Form, name: str) -> tuple[Field | None, str] | None:
         """Return what a part belongs to, and the field there that links to the part."""
         for link, owner in owners(self._contents, form):
-            for draft in self.drafts.values():
-                own = (draft.iri, draft.iri.rpartition("/")[2], draft.name)
-                if draft.form.kind.iri == owner.kind.iri and name in own:
-                    return link, draft.iri
-            if found := self._contents.find(name, [owner.kind.iri]).found:
+            if iri := self._called.get((owner.kind.iri, name)):
+                return link, iri
+            if found := self._contents.find(name, [owner.kind.iri]):
                 return link, found[0].iri
         return None
 
@@ -184,9 +185,10 @@ class Drafter:
                 said = self._home.values(part, NamedNode(telling.path))
                 if any(isinstance(value, Literal) and value.value == text for value in said):
                     return part.value
-        taken = {part.value for part in parts} | set(self.drafts)
+        taken = {part.value for part in parts}
         stem = f"{owner}#{form.part}" if form.part else f"{owner}#{owner.rpartition('/')[2]}-"
-        return next(f"{stem}{n}" for n in count(1) if f"{stem}{n}" not in taken)
+        names = (f"{stem}{number}" for number in count(1))
+        return next(iri for iri in names if iri not in taken and iri not in self.drafts)
 
     def _beside(self, draft: Draft, via: Field, row: _LaidRow, cells: _Cells) -> None:
         """Take in what a row says of something that its thing links to."""
@@ -250,18 +252,14 @@ class Drafter:
         """Return the thing that has an address or a code which a row gives."""
         for at, column in cells:
             if column.field and column.field.holds in ("address", "code") and row[at]:
-                if found := self._contents.find(row[at], [form.kind.iri]).found:
+                if found := self._contents.find(row[at], [form.kind.iri]):
                     return found[0].iri
-                for draft in self.drafts.values():
-                    if any(
-                        s.field == column.field and s.value.value == row[at]
-                        for s in draft.statements
-                    ):
-                        return draft.iri
+                if iri := self._having.get((form.kind.iri, column.field.path, row[at])):
+                    return iri
         return ""
 
     def _named(self, form: Form, name: str) -> str:
-        found = self._contents.find(name, [form.kind.iri]).found if name else ()
+        found = self._contents.find(name, [form.kind.iri]) if name else ()
         return found[0].iri if len(found) == 1 else ""
 
     @staticmethod
@@ -274,6 +272,8 @@ class Drafter:
         if iri not in self.drafts:
             new = NamedNode(iri) not in self._home
             self.drafts[iri] = Draft(form, iri, name, place, new, owner)
+            for called in (iri, iri.rpartition("/")[2], name):
+                self._called.setdefault((form.kind.iri, called), iri)
         return self.drafts[iri]
 
     def _fill(self, draft: Draft, row: _LaidRow, cells: _Cells) -> None:
@@ -308,6 +308,8 @@ class Drafter:
                 self._note(place, field.label, said, advice)
             else:
                 draft.statements.append(DraftValue(field, value, place))
+                key = (draft.form.kind.iri, field.path, value.value)
+                self._having.setdefault(key, draft.iri)
 
     def _note(
         self, place: SheetCell, label: str, message: str, advice: str, suggestion: str = ""

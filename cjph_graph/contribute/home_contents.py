@@ -47,14 +47,6 @@ class Entry:
     names: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True)
-class Match:
-    """What a name was found to mean: one entry, several, or none and then what is near to it."""
-
-    found: tuple[Entry, ...]
-    near: tuple[Entry, ...] = ()
-
-
 class HomeContents:
     """What a home has, read once. Raises InputError when one of its files is not Turtle."""
 
@@ -152,14 +144,15 @@ class HomeContents:
         form = self.forms.get(target)
         return form.kind.folder if form else last_part(target)
 
-    def find(self, text: str, targets: Sequence[str]) -> Match:
-        """Find the thing that a text names among those of some classes or vocabularies."""
+    def find(self, text: str, targets: Sequence[str]) -> list[Entry]:
+        """Return what a text names among the things of some classes or vocabularies.
+
+        That is one thing, several, or none: then `near` says what may be meant.
+        """
         for key in _keys(text, self.prefixes):
             if found := self._known_as(key, targets):
-                return Match(tuple(found.values()))
-        if found := self._inside(text, targets):
-            return Match(tuple(found.values()))
-        return Match((), tuple(self._near(text, targets)))
+                return [*found.values()]
+        return [*self._inside(text, targets).values()]
 
     def _known_as(self, key: str, targets: Sequence[str]) -> dict[str, Entry]:
         return {i: e for target in targets for i, e in self._index(target).get(key, {}).items()}
@@ -218,11 +211,11 @@ class HomeContents:
             )
         return known
 
-    def _near(self, text: str, targets: Sequence[str]) -> Iterator[Entry]:
+    def near(self, text: str, targets: Sequence[str]) -> list[Entry]:
+        """Return up to three things whose names are like a text, the likeliest first."""
         entries = {e.slug: e for target in targets for e in self.entries(target)}
         pairs = [(name, e.slug) for e in entries.values() for name in (e.slug, *e.names)]
-        for slug in suggest(text, pairs):
-            yield entries[slug]
+        return [entries[slug] for slug in suggest(text, pairs)]
 
     def short(self, iri: str) -> str:
         """Return an IRI as Turtle writes it: `place:oregon` where a prefix is known for it."""

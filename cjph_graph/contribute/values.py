@@ -106,20 +106,19 @@ def cell_value(
 
 def _link(contents: HomeContents, field: Field, text: str) -> Value | Problem:
     if field.choices:
-        found = [
-            e for e in contents.allowed(field) if text in (e.iri, e.slug, contents.short(e.iri))
-        ]
-        if found:
-            return NamedNode(found[0].iri)
-    match = contents.find(text, field.targets)
-    if len(match.found) == 1:
-        return NamedNode(match.found[0].iri)
-    if match.found:
-        which = " or ".join(_named(entry) for entry in match.found)
-        slugs = " or ".join(entry.slug for entry in match.found)
+        for each in contents.allowed(field):
+            if text in (each.iri, each.slug, contents.short(each.iri)):
+                return NamedNode(each.iri)
+    found = contents.find(text, field.targets)
+    if len(found) == 1:
+        return NamedNode(found[0].iri)
+    if found:
+        which = " or ".join(_named(entry) for entry in found)
+        slugs = " or ".join(entry.slug for entry in found)
         return Problem(f"“{text}” is the name of several: {which}.", slugs)
     what = " or ".join(target_name(contents, target) for target in field.targets)
-    return Problem(f"No {what} is called “{text}”.", advice=_nearest(contents, field, match.near))
+    near = contents.near(text, field.targets)
+    return Problem(f"No {what} is called “{text}”.", advice=_nearest(contents, field, near))
 
 
 def _named(entry: Entry) -> str:

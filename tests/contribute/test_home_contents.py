@@ -33,15 +33,15 @@ _PLACE = f"{_CJPH}ontology#Place"
     ],
 )
 def test_a_thing_is_found(contents: HomeContents, text: str, target: str, found: str) -> None:
-    assert [entry.iri for entry in contents.find(text, [target]).found] == [_CJPH + found]
+    assert [entry.iri for entry in contents.find(text, [target])] == [_CJPH + found]
 
 
 def test_several_are_told_apart_from_none(contents: HomeContents) -> None:
     several = contents.find("Springfield", [_PLACE])
-    assert {entry.slug for entry in several.found} == {"springfield-or", "springfield-ma"}
-    none = contents.find("Orgeon", [_PLACE])
-    assert (none.found, [entry.slug for entry in none.near][:1]) == ((), ["oregon"])
-    assert contents.find("Timbuktu on the Moon", [_PLACE]).near == ()
+    assert {entry.slug for entry in several} == {"springfield-or", "springfield-ma"}
+    assert contents.find("Orgeon", [_PLACE]) == []
+    assert [entry.slug for entry in contents.near("Orgeon", [_PLACE])][:1] == ["oregon"]
+    assert contents.near("Timbuktu on the Moon", [_PLACE]) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from support.commands import cjph
 
-from cjph_graph.contribute import Outcome, import_tables, marked_copy
+from cjph_graph.contribute import HomeContents, Outcome, import_tables, marked_copy
 from cjph_graph.errors import UsageError
 from cjph_graph.home.location import Home
 from cjph_graph.publish import read_tables
@@ -312,6 +312,14 @@ def test_a_marked_copy_has_the_findings_on_its_cells(shipped: Home, tmp_path: Pa
     cjph(shipped, "new", "intervention", "--from", str(marked), "--marked", str(again))
     page = openpyxl.load_workbook(again)["ours"]
     assert (page["C2"].comment, page["D2"].comment is None) == (None, False)
+
+
+def test_a_new_name_is_not_compared_with_all_others(
+    shipped: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write(tmp_path, "name,place_kind,within\nAshwood,city,oregon\n")
+    monkeypatch.setattr(HomeContents, "near", lambda *_: pytest.fail("it was"))
+    assert import_tables(shipped, "place", [path]).new == ("place:ashwood",)
 
 
 @pytest.mark.slow

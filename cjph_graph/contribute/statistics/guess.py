@@ -137,9 +137,9 @@ class _Guess:
         for field in self._cube.dimensions[1:]:
             words = [word for word in re.split(r"[\s,]+", bare(title)) if word]
             for phrase in (bare(title), *reversed(words)):
-                match = self._contents.find(phrase, field.targets) if field.is_link else None
-                if match and len(match.found) == 1:
-                    said[self._contents.short(field.path)] = match.found[0].slug
+                found = self._contents.find(phrase, field.targets)
+                if len(found) == 1:
+                    said[self._contents.short(field.path)] = found[0].slug
                     break
         self._undecided.append(
             f"Of which indicator and unit column {column_name(at + 1)} “{title}” is."
@@ -161,7 +161,7 @@ class _Guess:
             for zeros in (0, 2, 5):
                 codes = [_coded(text, zeros) for text in sample]
                 if codes != sample or not zeros:
-                    hits = sum(len(self._contents.find(c, field.targets).found) == 1 for c in codes)
+                    hits = sum(len(self._contents.find(c, field.targets)) == 1 for c in codes)
                     if hits >= _SHARE * len(sample):
                         return {**short, **({"cjph:zeros": zeros} if zeros else {})}
             if self._titles[at].casefold() in (field.label.casefold(), last_part(field.path)):
@@ -218,7 +218,7 @@ class _Guess:
         unknown = [
             text
             for text in dict.fromkeys(map(bare, texts))
-            if text and len(self._contents.find(_coded(text, zeros), field.targets).found) != 1
+            if text and len(self._contents.find(_coded(text, zeros), field.targets)) != 1
         ]
         if unknown:
             some = ", ".join(unknown[:_MOST])
