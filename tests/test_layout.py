@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -16,13 +17,17 @@ import pytest
 import cjph_graph
 
 _PACKAGE = Path(cjph_graph.__file__).parent
-_MODULES = {
-    path.relative_to(_PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(_PACKAGE.rglob("*.py"))
-}
 _LONG = 300
 _CONTRIBUTING = Path(__file__).parent.parent / "CONTRIBUTING.md"
 _PICTURE = re.compile(r"```mermaid\n(.*?)```\n", re.DOTALL)
+
+
+@cache
+def _modules() -> dict[Path, ast.Module]:
+    return {
+        path.relative_to(_PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(_PACKAGE.rglob("*.py"))
+    }
 
 
 def _arrows() -> set[tuple[str, str]]:
@@ -53,7 +58,7 @@ def _faces(folder: str) -> dict[str, set[str]]:
 
     They are the folder and those that its docstring names in backticks.
     """
-    said = ast.get_docstring(_MODULES[Path(folder, "__init__.py")]) or ""
+    said = ast.get_docstring(_modules()[Path(folder, "__init__.py")]) or ""
     faces = {folder, *re.findall(rf"`({folder}\.[a-z_.]+)`", said)}
     return {face: _given(face) for face in faces}
 
@@ -61,7 +66,7 @@ def _faces(folder: str) -> dict[str, set[str]]:
 def _given(face: str) -> set[str]:
     """Return the names of `__all__`, or else those that a folder imports; of a module all."""
     inside = Path(*face.split("."))
-    tree = _MODULES.get(inside / "__init__.py")
+    tree = _modules().get(inside / "__init__.py")
     if tree is None:
         return {"*"}
     for node in tree.body:
@@ -80,7 +85,7 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
 
 def test_a_folder_is_imported_by_its_faces() -> None:
     past = []
-    for path, tree in _MODULES.items():
+    for path, tree in _modules().items():
         for module, names in _imports(tree):
             folder = module.partition(".")[0]
             if folder in (path.parts[0], "errors") or path.name == "__main__.py":
@@ -91,7 +96,7 @@ def test_a_folder_is_imported_by_its_faces() -> None:
 
 
 def test_a_face_has_what_it_says() -> None:
-    for path in _MODULES:
+    for path in _modules():
         if path.name == "__init__.py" and len(path.parts) > 1:
             face = ".".join(path.parts[:-1])
             module = importlib.import_module(f"cjph_graph.{face}")
@@ -100,7 +105,7 @@ def test_a_face_has_what_it_says() -> None:
 
 def test_a_class_has_a_name_of_its_own() -> None:
     places = defaultdict(list)
-    for path, tree in _MODULES.items():
+    for path, tree in _modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(str(path))
@@ -109,7 +114,7 @@ def test_a_class_has_a_name_of_its_own() -> None:
 
 
 def test_a_long_module_says_why_it_is_longer() -> None:
-    for path, tree in _MODULES.items():
+    for path, tree in _modules().items():
         lines = (_PACKAGE / path).read_text(encoding="utf-8").count("\n")
         reason = ast.get_docstring(tree) or ""
         assert lines <= _LONG or "longer" in reason, f"{path} has {lines} lines: divide it"

@@ -1,13 +1,16 @@
-"""`cjph query` as a process: what it prints, where, and how it ends."""
+"""`cjph query`: what it prints, where, and how it ends."""
 
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import cjph_graph
+from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
 
 _ROOT = Path(__file__).parents[2]
@@ -22,16 +25,9 @@ def cjph(
     home: Home, *arguments: str, stdin: str | bytes = b"", cwd: Path | None = None
 ) -> tuple[int, str, str]:
     """Run the command and return its exit code and what it wrote to both streams."""
-    done = subprocess.run(
-        [*_COMMAND, *arguments],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        capture_output=True,
-        env=_environment(home),
-        cwd=cwd or home.path,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    with chdir(cwd or home.path):
+        done = CliRunner(env={"CJPH_HOME": str(home.path)}).invoke(cli, arguments, input=stdin)
+    return done.exit_code, done.stdout_bytes.decode(), done.stderr
 
 
 def test_the_queries_are_listed(home: Home) -> None:
@@ -176,26 +172,15 @@ def test_debug_shows_where_an_error_came_from(home: Home) -> None:
     assert "Traceback" in error
 
 
-def test_an_unexpected_error_is_one_sentence(home: Home, tmp_path: Path) -> None:
-    script = tmp_path / "broken.py"
-    script.write_text(
-        "import cjph_graph.cli.main, cjph_graph.home.local, sys\n"
-        "def load(files): raise KeyError('oops')\n"
-        "cjph_graph.home.local.load = load\n"
-        "sys.argv = ['cjph', 'query', 'anything']\n"
-        "cjph_graph.cli.main.main()\n",
-        encoding="utf-8",
-    )
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        env=_environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("cjph: Something unexpected went wrong (KeyError: 'oops').")
-    assert "Traceback" not in done.stderr
+def test_an_unexpected_error_is_one_sentence(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(files: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("cjph_graph.home.local.load", load)
+    code, _, error = cjph(home, "query", "anything")
+    assert code == 2
+    assert error.startswith("cjph: Something unexpected went wrong (KeyError: 'oops').")
+    assert "Traceback" not in error
 
 
 def test_output_replaces_a_file_whole(home: Home, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from textwrap import dedent
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Store
+from support.homes import shipped_part
 from support.repositories import committed_all, git
 from support.served import running
 from support.serving import serving, store_written
@@ -283,8 +284,7 @@ def test_a_class_is_added_to_a_new_home_in_turtle_alone(started: Home, tmp_path:
 @pytest.mark.slow
 @pytest.mark.skipif(which("git") is None, reason="git is not installed")
 def test_a_class_is_added_to_our_home_in_turtle_alone(tmp_path: Path) -> None:
-    ours, copy = find_home(), Home(tmp_path / "home")
-    for name in ("ontology", "data", "queries", "site"):
-        shutil.copytree(ours.path / name, copy.path / name)
+    copy = shipped_part(tmp_path / "home", "interventions/cahoots-eugene", "policies/988-act-2020")
+    shutil.copytree(find_home().path / "site", copy.path / "site")
     _try_campaigns(copy, "cjph", "https://w3id.org/cjph/", tmp_path)
     _serve_campaigns(copy, "https://w3id.org/cjph/", tmp_path)

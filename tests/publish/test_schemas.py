@@ -23,6 +23,11 @@ def whole(shipped: Home) -> Documents:
     return Documents(shipped, read_index(shipped))
 
 
+@pytest.fixture(scope="module")
+def everything() -> Documents:
+    return Documents(HOME, read_index(HOME))
+
+
 def _validator(documents: Documents, name: str, *, plain: bool = True) -> Draft202012Validator:
     schema = make_schema(documents.frame(name), documents.index.kinds, plain=plain)
     Draft202012Validator.check_schema(schema)
@@ -37,8 +42,8 @@ def test_what_a_frame_shows_passes(whole: Documents, name: str, plain: bool) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", _FRAMES)
-def test_what_a_frame_shows_of_all_that_is_shipped_passes(name: str) -> None:
-    _passes(Documents(HOME, read_index(HOME)), name, plain=True)
+def test_what_a_frame_shows_of_all_that_is_shipped_passes(everything: Documents, name: str) -> None:
+    _passes(everything, name, plain=True)
 
 
 def _passes(documents: Documents, name: str, *, plain: bool) -> None:

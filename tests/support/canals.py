@@ -1,11 +1,11 @@
 """A home of two canals in a repository of git, for what compares a home with what it was."""
 
 import os
-import subprocess
 
 import pytest
 
 from cjph_graph.home.location import Home
+from support.repositories import git
 
 _SHAPES = """\
 @prefix ex: <https://example.org/terms#> .
@@ -44,8 +44,7 @@ def committed(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
         path.unlink()
     write(home, exe=EXE, otter=OTTER)
     for words in (["init", "--quiet"], ["add", "home"], ["commit", "--quiet", "-m", "before"]):
-        given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", *words]
-        subprocess.run(given, cwd=home.path.parent, check=True)
+        git(home.path.parent, *words)
     return home
 
 

@@ -1,11 +1,9 @@
 """A home's own site: title, texts, colours, and where changes and reports go."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from support.pages import read_page
-from support.saved import HOME
 
 from cjph_graph.errors import InputError
 from cjph_graph.home import Home
@@ -29,17 +27,14 @@ _TEXT = """\
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(small: Home) -> Home:
     """Return a home with our ontology and places, and a site of its own."""
-    shutil.copytree(HOME.ontology.parent, tmp_path / "ontology")
-    (tmp_path / "data").mkdir()
-    shutil.copy(HOME.data / "places.ttl", tmp_path / "data")
-    folder = tmp_path / "site"
+    folder = small.path / "site"
     folder.mkdir()
     (folder / "site.toml").write_text(_TOML, encoding="utf-8")
     (folder / "who.md").write_text(_TEXT, encoding="utf-8")
     (folder / "theme.css").write_text(":root { --accent: #123456; }\n", encoding="utf-8")
-    return Home(tmp_path)
+    return small
 
 
 def test_a_home_names_its_site(home: Home) -> None:
