@@ -14,7 +14,7 @@ from itertools import count
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.contribute.columns import SheetColumn, SheetLayout, owners
-from cjph_graph.contribute.drafts import CellFinding, Draft, DraftValue, SheetCell
+from cjph_graph.contribute.drafts import CellFinding, Draft, DraftValue, RowKey, SheetCell
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents, slug
 from cjph_graph.contribute.problems import Reading
@@ -37,8 +37,8 @@ class _LaidRow:
         return "" if at is None else self.row[at]
 
     @property
-    def key(self) -> tuple[str, int]:
-        return self.layout.sheet.name, self.row.number
+    def key(self) -> RowKey:
+        return self.layout.sheet, self.row.number
 
     def cell(self, at: int) -> SheetCell:
         return SheetCell(self.layout.sheet, self.row.number, at)
@@ -63,15 +63,15 @@ class Drafter:
         self._home = contents.things
         self._dates = order_of_dates
         self._links: list[_Link] = []
-        # Cells, by sheet, row and column, that are read already.
-        self._settled: set[tuple[str, int, int | None]] = set()
+        # Cells that are read already.
+        self._settled: set[SheetCell] = set()
         # Drafts by kind and name, and by kind, property and value.
         self._called: dict[tuple[str, str], str] = {}
         self._having: dict[tuple[str, str, str], str] = {}
         self._last: Draft | None = None
 
-    def take(self, layouts: Iterable[SheetLayout], skipped: set[tuple[str, int]]) -> None:
-        """Read all rows but those that are to be skipped, by sheet and number."""
+    def take(self, layouts: Iterable[SheetLayout], skipped: set[RowKey]) -> None:
+        """Read all rows but those that are to be skipped."""
         for layout in layouts:
             self._last = None
             for each in layout.rows():
@@ -220,8 +220,9 @@ class Drafter:
             return None
         iri = iri or form.kind.namespace + slug(name)
         if own is not None and self._is_longer(row[own], name, form):
-            self._settled.add((*row.key, own))
-        at_via = row[own] not in ("", name) and (*row.key, own) not in self._settled
+            self._settled.add(row.cell(own))
+        given = own is not None and row.cell(own) not in self._settled
+        at_via = given and row[own] not in ("", name)
         if not at_via:
             draft.statements.append(DraftValue(via, NamedNode(iri), place, more=True))
         if NamedNode(iri) in self._home or name == iri.removeprefix(form.kind.namespace):
@@ -246,7 +247,7 @@ class Drafter:
             before = len(self.findings)
             self._say(other, field, row[at], row.cell(at), Reading())
             if len(self.findings) > before:
-                self._settled.add((*row.key, at))
+                self._settled.add(row.cell(at))
 
     def _known_by(self, form: Form, row: _LaidRow, cells: _Cells) -> str:
         """Return the thing that has an address or a code which a row gives."""
@@ -285,7 +286,7 @@ class Drafter:
                 draft.cells.setdefault(column.field.path, place)
                 continue
             draft.cells[column.field.path] = place
-            if (*row.key, at) in self._settled:
+            if place in self._settled:
                 continue
             reading = Reading(self._dates, place.sheet.decimal, column.language or "en")
             if column.field.is_link:

@@ -10,6 +10,9 @@ from cjph_graph.contribute.problems import Value
 from cjph_graph.contribute.sheets import Sheet, column_name
 from cjph_graph.rdf import TYPE
 
+# A row: its sheet and its number, counted from 1.
+RowKey = tuple[Sheet, int]
+
 
 @dataclass(frozen=True)
 class SheetCell:
@@ -18,6 +21,11 @@ class SheetCell:
     sheet: Sheet
     row: int
     column: int
+
+    @property
+    def in_row(self) -> RowKey:
+        """The row that it is in."""
+        return self.sheet, self.row
 
     @property
     def cell(self) -> str:
@@ -68,7 +76,7 @@ class Draft:
     statements: list[DraftValue] = field(default_factory=list)
     cells: dict[str, SheetCell] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    rows: set[tuple[str, int]] = field(default_factory=set)
+    rows: set[RowKey] = field(default_factory=set)
 
     def triples(self) -> Iterator[Triple]:
         """Yield its statements."""

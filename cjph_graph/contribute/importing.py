@@ -14,7 +14,7 @@ from pathlib import Path
 from cjph_graph.contribute.columns import SheetLayout, find_layout, folded_name
 from cjph_graph.contribute.draft_files import ValueChange, files_with
 from cjph_graph.contribute.drafting import Drafter
-from cjph_graph.contribute.drafts import CellFinding, Draft, SheetCell
+from cjph_graph.contribute.drafts import CellFinding, Draft, RowKey, SheetCell
 from cjph_graph.contribute.forms import Form, joined_column
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.sheets import Sheet, read_sheets
@@ -73,7 +73,7 @@ def import_tables(
         for table in tables
         for sheet in ([table] if isinstance(table, Sheet) else read_sheets(table))
     ]
-    skipped: set[tuple[str, int]] = set()
+    skipped: set[RowKey] = set()
     first: Outcome | None = None
     while True:
         outcome, bad = _attempt(home, kind, sheets, dates, update, skipped)
@@ -90,8 +90,8 @@ def _attempt(
     sheets: Sequence[Sheet],
     dates: str,
     update: bool,
-    skipped: set[tuple[str, int]],
-) -> tuple[Outcome, set[tuple[str, int]]]:
+    skipped: set[RowKey],
+) -> tuple[Outcome, set[RowKey]]:
     """Return the outcome of some rows, and which of them have errors."""
     contents = HomeContents(home)
     form = contents.form(kind)
@@ -107,8 +107,8 @@ def _attempt(
     if not update:
         findings += [_unasked(change) for change in changes]
     findings += _checked(home, contents, files, drafter.drafts, findings)
-    findings.sort(key=lambda f: (f.place.sheet.name, f.place.row, f.place.column, f.message))
-    bad = {(f.place.sheet.name, f.place.row) for f in findings if f.severity == "error"}
+    findings.sort(key=_order)
+    bad = {finding.place.in_row for finding in findings if finding.severity == "error"}
     rows = sum(1 for layout in layouts for _ in layout.rows())
     new = tuple(contents.short(draft.iri) for draft in drafts if draft.is_new)
     warnings = tuple(dict.fromkeys(sheet.warning for sheet in sheets if sheet.warning))
@@ -116,6 +116,11 @@ def _attempt(
         tuple(dict.fromkeys(findings)), files, tuple(changes), new, rows, tuple(sheets), 0, warnings
     )
     return outcome, bad
+
+
+def _order(finding: CellFinding) -> tuple[object, ...]:
+    place = finding.place
+    return place.sheet.name, str(place.sheet.path), place.row, place.column, finding.message
 
 
 def _laid_out(
@@ -220,15 +225,15 @@ def _checked(
         return []
     texts = [read_bytes(data, shown(path)) for path, data in files.items()]
     report = validate(ValidationOptions(texts, home))
-    taken = {(finding.place.sheet.name, finding.place.cell) for finding in found}
-    troubled = {(finding.place.sheet.name, finding.place.row) for finding in found}
+    taken = {finding.place for finding in found}
+    troubled = {finding.place.in_row for finding in found}
     located = []
     for finding in report.findings:
         draft = drafts.get(finding.focus or "")
         if draft is None or (finding.path is None and draft.rows & troubled):
             continue  # a thing that lacks what a cell should have said breaks more rules
         place = _place(draft, finding)
-        if (place.sheet.name, place.cell) not in taken or not _is_missing(finding):
+        if place not in taken or not _is_missing(finding):
             located.append(_worded(contents, draft, finding, place))
     return located
 

@@ -6,10 +6,9 @@ A copy that was mended and is marked again loses the marks of what is right now.
 import io
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cjph_graph.contribute.drafts import CellFinding
+from cjph_graph.contribute.drafts import CellFinding, SheetCell
 from cjph_graph.contribute.sheets import WORKBOOK, Sheet, kind_of
 from cjph_graph.system import read
 
@@ -28,18 +27,17 @@ def marked_copy(sheets: Sequence[Sheet], findings: Iterable[CellFinding]) -> byt
     pages = _pages(sheets)
     book = next(iter(pages.values())).parent
     _clear(book)
-    notes: dict[tuple[Path, str, str], list[CellFinding]] = {}
+    notes: dict[SheetCell, list[CellFinding]] = {}
     for finding in findings:
-        sheet = finding.place.sheet
-        notes.setdefault((sheet.path, sheet.name, finding.place.cell), []).append(finding)
-    for (path, name, cell), found in notes.items():
-        _mark(_marked_cell(pages[path, name], cell), found)
+        notes.setdefault(finding.place, []).append(finding)
+    for place, found in notes.items():
+        _mark(_marked_cell(pages[place.sheet], place.cell), found)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _pages(sheets: Sequence[Sheet]) -> dict[tuple[Path, str], Any]:
+def _pages(sheets: Sequence[Sheet]) -> dict[Sheet, Any]:
     """Return the pages for some sheets: those of their workbook, else of a new one."""
     from openpyxl import Workbook, load_workbook
 
@@ -47,13 +45,13 @@ def _pages(sheets: Sequence[Sheet]) -> dict[tuple[Path, str], Any]:
     data = read(path)
     if all(sheet.path == path for sheet in sheets) and kind_of(data, path) == WORKBOOK:
         own = load_workbook(io.BytesIO(data))
-        return {(path, sheet.name): own[sheet.name] for sheet in sheets}
+        return {sheet: own[sheet.name] for sheet in sheets}
     book = Workbook()
     book.remove(book.worksheets[0])
     pages = {}
     for sheet in sheets:
         title = _NO_TITLE.sub(" ", sheet.name)[:_LONGEST_TITLE]
-        page = pages[sheet.path, sheet.name] = book.create_sheet(title)
+        page = pages[sheet] = book.create_sheet(title)
         for row in sheet.rows:
             for column, text in enumerate(row.cells, 1):
                 if text:

@@ -44,7 +44,7 @@ def _alike(finding: CellFinding) -> object:
     """Return what findings have in common that come from one mistake in a whole column."""
     place = finding.place
     said = (finding.label, finding.message, finding.suggestion, finding.advice)
-    return place.sheet.name, place.sheet.path, place.column, finding.severity, said
+    return place.sheet, place.column, finding.severity, said
 
 
 def _finding(finding: CellFinding, width: int) -> Iterator[str]:

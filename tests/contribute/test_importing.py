@@ -314,6 +314,16 @@ def test_a_marked_copy_has_the_findings_on_its_cells(shipped: Home, tmp_path: Pa
     assert (page["C2"].comment, page["D2"].comment is None) == (None, False)
 
 
+def test_rows_of_two_tables_of_one_name_are_told_apart(shipped: Home, tmp_path: Path) -> None:
+    header, right, wrong = "name,place_kind,within\n", "Ashwood,city,oregon\n", "Elk,citty,oregon\n"
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    tables = [_write(tmp_path / "a", header + right), _write(tmp_path / "b", header + wrong)]
+    found = [table.rename(table.with_name("places.csv")) for table in tables]
+    outcome = import_tables(shipped, "place", found, partial=True)
+    assert (outcome.new, outcome.left_out) == (("place:ashwood",), 1)
+
+
 def test_a_new_name_is_not_compared_with_all_others(
     shipped: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
