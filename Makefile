@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Modules are compiled once even where the environment says not to: tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint check test-wheel test-endpoints golden bench bench-quick clean
 
