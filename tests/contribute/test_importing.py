@@ -314,6 +314,35 @@ def test_a_marked_copy_has_the_findings_on_its_cells(shipped: Home, tmp_path: Pa
     assert (page["C2"].comment, page["D2"].comment is None) == (None, False)
 
 
+def test_what_a_row_is_about_is_asked_where_it_is_open(shipped: Home, tmp_path: Path) -> None:
+    rows = "springfield mo,Springfield,city\n,Springfield,city\n,,city\n"
+    path = _write(tmp_path, f"id,name,place_kind\n{rows}")
+    found = import_tables(shipped, "place", [path]).findings
+    said = {(f.place.cell, f.message, f.advice) for f in found}
+    assert said >= {
+        (
+            "A2",
+            "This is no short name: small letters, digits and single hyphens.",
+            "Write springfield-mo.",
+        ),
+        (
+            "B3",
+            "“Springfield” is the name of several.",
+            "Say which in a column id: springfield-or or springfield-ma.",
+        ),
+        ("B4", "This row has no name.", "Write what the place is called."),
+    }
+
+
+def test_a_column_may_hold_texts_in_another_language(shipped: Home, tmp_path: Path) -> None:
+    path = _write(tmp_path, "name,name@es,place_kind,within\nAshwood,Fresneda,city,oregon\n")
+    outcome = import_tables(shipped, "place", [path])
+    assert outcome.errors == 0, outcome.findings
+    (data,) = outcome.files.values()
+    assert '"Ashwood"@en' in data.decode()
+    assert '"Fresneda"@es' in data.decode()
+
+
 def test_rows_of_two_tables_of_one_name_are_told_apart(shipped: Home, tmp_path: Path) -> None:
     header, right, wrong = "name,place_kind,within\n", "Ashwood,city,oregon\n", "Elk,citty,oregon\n"
     for name in ("a", "b"):

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.statistics import TableImport, guess_mapping, import_table, parse_mapping
+from cjph_graph.contribute.statistics.periods import read_period
 from cjph_graph.home.location import Home, find_home
 from cjph_graph.rdf import read_bytes
 
@@ -401,3 +402,22 @@ def test_a_draft_finds_the_columns(home: Home, name: str, tmp_path: Path) -> Non
     ]
     assert [each for each in found if not each.endswith("cjph:group")] == _DRAFTS[name]
     assert "The source." in draft["cjph:undecided"]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2019-W05", ("2019-01-28", "2019-02-03")),
+        ("2019W60", None),
+        ("2nd half of 2019", ("2019-07", "2019-12")),
+        ("Q5 2019", None),
+        ("20190131", ("2019-01-31", "2019-01-31")),
+        ("20190231", None),
+        ("FY 2019-20", ("2019", "2020")),
+        ("Year ending March 2020", ("2019-04", "2020-03")),
+        ("12 months to Dec 2019", ("2019-01", "2019-12")),
+        ("1 Apr 2019 to 31 Mar 2020", ("2019-04-01", "2020-03-31")),
+    ],
+)
+def test_a_period_is_as_it_is_written(text: str, period: tuple[str, str] | None) -> None:
+    assert read_period(text) == period
