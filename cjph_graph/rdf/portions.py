@@ -29,8 +29,8 @@ from pyoxigraph import NamedNode
 
 from cjph_graph.rdf.reading import TurtleFile
 
-# To search for more names takes as long as to parse.
-_MOST_NAMES = 20
+# To search for many more takes as long as to parse.
+_MOST_NAMES = 100
 _END = b" .\n"
 _PREFIX = re.compile(rb"prefix[ \t\n]+[\w.\x80-\xff-]*:[ \t\n]*<([^<>\\\s]*)>")
 _BASE = re.compile(rb"base\s*[<#]")
