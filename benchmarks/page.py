@@ -93,11 +93,11 @@ fastest, and is set to be as fast as it can be and still do the work. `cjph` is
 `shacl` and `shacl-rust` are far ahead, and stay so: at 100 thousand triples they are done before
 `Store.load` alone has the graph in a store (0.15 s), and at a million before half of it is in (2
 s). At 100 thousand `cjph` spends 0.1 s on starting, 0.2 s on reading (the store takes the file in
-while it is gone through for how literals are written), 0.2 s on the queries on two cores, 0.1 s on
-importing pySHACL for the 11 candidates, and 0.2 s on finding their lines and hints; at a million it
-works 4 s of processor time on reading, 4 s on the queries and 2 s on finding lines. What one gets
-for it is pySHACL's own report, with places, hints and explanations, on files and on triple stores
-elsewhere."""
+while it is gone through for how literals are written), 0.2 s on the queries on two cores (while
+pySHACL is imported for the 11 candidates), and 0.1 s on finding their lines and hints; at a
+million it works 4 s of processor time on reading, 3 s on the queries and 1 s on finding lines. What
+one gets for it is pySHACL's own report, with places, hints and explanations, on files and on
+triple stores elsewhere."""
 
 _ALL_RULES = """### Shapes and checks
 
