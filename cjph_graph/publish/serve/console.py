@@ -165,7 +165,8 @@ class Console:
 
     def missing(self, error: CjphError) -> bytes:
         """Return the page for an address at which there is nothing."""
-        return self._page("Not found", failure=failure_of(error), wants_editor=False)
+        # It may stand at any depth.
+        return self._page("Not found", failure=failure_of(error), root="/")
 
     def preview(self, node: NamedNode) -> bytes:
         """Return a small page that says what a thing is, to be shown within another."""
@@ -225,10 +226,10 @@ class Console:
         files: Sequence[Anchor] = (),
         share: str = "",
         failure: Failure | None = None,
-        wants_editor: bool = True,
+        root: str | None = None,
     ) -> bytes:
         context = self._context
-        has_editor = wants_editor and action == PAGE
+        has_editor = root is None and action == PAGE
         scripts = [SCRIPT] if has_editor else []
         lines = max(_FEWEST_LINES, min(text.count("\n") + 2, _MOST_LINES))
         return context.renderer.page(
@@ -236,6 +237,7 @@ class Console:
             # One level down, as the address of a saved question is.
             action,
             title,
+            root=root,
             sort="query",
             description=description,
             crumbs=(Anchor(context.title, "index.html"), Anchor(title)),

@@ -40,13 +40,6 @@ class Cube:
     upper: Property | None
     starts: Property | None
 
-    @property
-    def used(self) -> tuple[str, ...]:
-        """The IRIs of all these properties."""
-        found = (self.measure, *self.time, self.area, *self.groups)
-        found += (self.unit, self.status, self.upper, self.starts)
-        return tuple(entry.path for entry in found if entry)
-
 
 def find_cube(kind: Kind, ontology: Graph) -> Cube | None:
     """Return what the properties of a kind are for; None if its things are no observations."""

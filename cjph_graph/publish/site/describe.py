@@ -42,7 +42,7 @@ class Cell:
 
     `href` is a path from the root of the site, or with `external` an address of the web. `mark` is
     a sign before the text, `machine` a date as machines read it, `sort` what it is sorted by,
-    `lang` the language of a text if it is not that of the page, `slug` a thing's short name.
+    `lang` the language of a text if it is not that of the page.
     """
 
     text: str
@@ -52,8 +52,6 @@ class Cell:
     machine: str = ""
     sort: str = ""
     lang: str = ""
-    slug: str = ""
-    definition: str = ""
 
 
 class Describer:
@@ -101,14 +99,8 @@ class Describer:
         named = self.index.name(node) or (self.index.label(owner) if owner else None)
         text = named or self._in_words(node)
         href = self.address(node)
-        return Cell(
-            text,
-            href or self._outside(node),
-            external=not href,
-            mark=self.presentation.mark(node),
-            slug=last_part(node.value),
-            definition=self.summary(node) if self.presentation.mark(node) else "",
-        )
+        mark = self.presentation.mark(node)
+        return Cell(text, href or self._outside(node), external=not href, mark=mark)
 
     def _in_words(self, node: Node) -> str:
         """Return what to call a thing of which no name is known; never its IRI."""
@@ -175,7 +167,7 @@ class Describer:
         if datatype in NUMBERS:
             return Cell(words.with_commas(text), sort=text)
         if value.datatype == BOOLEAN:
-            return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text, slug=text)
+            return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text)
         foreign = value.language if is_foreign(value) else None
         resolver = self.presentation.resolver(entry.path) if entry else ""
         address = words.web_address(resolver + text) if resolver else None

@@ -153,7 +153,8 @@ class Figures:
         for path, value in self._index.about(node):
             is_shown = path.value in names and path.value not in (SOURCE, NAME)
             if is_shown and isinstance(value, NamedNode) and self._is_drawn(value):
-                yield self._link(names[path.value], value, root, incoming=False)
+                link = self._describer.link(value)
+                yield NetworkLink(names[path.value], link.text, root + link.href)
 
     def _links_in(self, node: NamedNode, root: str) -> Iterator[NetworkLink]:
         for path, other in self._index.links_to(node):
@@ -163,15 +164,10 @@ class Figures:
                 names = (entry.name for entry in kind.properties if entry.path == path.value)
                 heading = self._describer.presentation.back_heading(path.value)
                 words = small(heading) or next(names, kind.name)
-                yield self._link(words, other, root, incoming=True)
+                link = self._describer.link(other)
+                yield NetworkLink(words, link.text, root + link.href, incoming=True)
 
     def _is_drawn(self, other: Node) -> bool:
         if self._index.owner(other) is not None or self._index.values(other, IN_SCHEME):
             return False
         return bool(self._describer.address(other))
-
-    def _link(self, relation: str, other: Node, root: str, *, incoming: bool) -> NetworkLink:
-        kind, link = self._index.kind(other), self._describer.link(other)
-        return NetworkLink(
-            relation, link.text, kind.name if kind else "", root + link.href, incoming
-        )

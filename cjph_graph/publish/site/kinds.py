@@ -28,7 +28,6 @@ class ColumnHead:
 
     label: str
     sort: str
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def _columns(view: View) -> list[Property]:
 
 def _head(view: View, entry: Property) -> ColumnHead:
     label = "When" if len(view.span) == 2 and entry == view.span[0] else capital(entry.name)
-    return ColumnHead(label, _sorting(entry), entry.description)
+    return ColumnHead(label, _sorting(entry))
 
 
 def _sorting(entry: Property) -> str:

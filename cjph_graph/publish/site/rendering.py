@@ -47,11 +47,6 @@ class Anchor:
     href: str = ""
     type: str = ""
 
-    @property
-    def title(self) -> str:
-        """The text, as the attribute `title` has it."""
-        return self.text
-
 
 @dataclass(frozen=True)
 class PageFrame:

@@ -20,7 +20,6 @@ from cjph_graph.publish.site.words import web_address
 from cjph_graph.system import files_below, read, read_text, shown
 
 _TEXTS = ("title", "headline", "lead", "footnote", "language", "edit", "report")
-# Pages that are made from the graph: a Markdown page of that name goes on one of these.
 _LARGEST_THEME = 100_000
 
 

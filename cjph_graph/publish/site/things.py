@@ -22,12 +22,10 @@ from cjph_graph.rdf import last_part
 
 @dataclass(frozen=True)
 class Fact:
-    """A property with its values; `definition` says what the property means."""
+    """A property with its values."""
 
     label: str
-    definition: str
     values: tuple[Cell, ...]
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,7 +227,7 @@ class ThingPages:
         for entry in kind.properties:
             if entry.path in measured:
                 if (cell := measured[entry.path]).text:
-                    yield Fact(capital(entry.name), entry.description, (cell,), entry.key)
+                    yield Fact(capital(entry.name), (cell,))
                 continue
             if entry.inverse or entry.path in told or last_part(entry.path) in CAVEATS:
                 continue
@@ -242,7 +240,7 @@ class ThingPages:
             if not values and missing:
                 values = [Cell(missing)]
             if values:
-                yield Fact(capital(entry.name), entry.description, tuple(values), entry.key)
+                yield Fact(capital(entry.name), tuple(values))
 
 
 def _without_echoes(facts: Sequence[Fact]) -> Iterator[Fact]:

@@ -19,3 +19,10 @@ def test_the_data_of_a_thing_are_there_where_the_site_has_no_files_of_them(
         assert head["type"] == kind
         asked = {"task": "page", "path": "places/oregon", "accept": kind}
         assert desk.do(asked)[0] == body
+
+
+def test_a_page_for_what_is_not_there_is_whole_at_any_depth(small: Home) -> None:
+    job = {"task": "page", "path": "places/nowhere/at/all", "accept": "text/html"}
+    page, head = Desk(small.path, 1_000_000).do(job)
+    assert head["status"] == 404
+    assert b'href="/assets/style.css"' in page

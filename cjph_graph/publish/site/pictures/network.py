@@ -38,7 +38,6 @@ class NetworkLink:
 
     relation: str
     name: str
-    kind: str
     href: str = ""
     incoming: bool = False
 
@@ -68,7 +67,7 @@ def _shown(links: Sequence[NetworkLink]) -> list[NetworkLink]:
     if len(links) <= _MOST_EACH:
         return list(links)
     more = f"and {len(links) - _MOST_EACH + 1} more"
-    return [*links[: _MOST_EACH - 1], NetworkLink("", more, "")]
+    return [*links[: _MOST_EACH - 1], NetworkLink("", more)]
 
 
 def _told(relations: _Relations) -> str:

@@ -69,7 +69,7 @@ def a_timeline(*spans):
 
 def every_kind(text: str):
     """Return a figure of each kind in which a text stands wherever one may."""
-    links = [NetworkLink(text, text, text, "x.html", way) for way in (True, False, True)]
+    links = [NetworkLink(text, text, "x.html", way) for way in (True, False, True)]
     change = PolicyChange("2019", text, text, undoes=True)
     return [
         draw_tile_map("a", text, [Tile("CO", text, 3, "x.html")], (text, text)),
@@ -170,10 +170,10 @@ def test_what_was_undone_is_crossed_and_counted():
 
 
 def test_a_network_is_drawn_from_three_links_on():
-    link = NetworkLink("Place", "Denver", "place")
-    assert draw_network("n", "STAR", [link, NetworkLink("Issue", "Crisis", "")]) is None
+    link = NetworkLink("Place", "Denver")
+    assert draw_network("n", "STAR", [link, NetworkLink("Issue", "Crisis")]) is None
     wide, narrow = drawings(
-        draw_network("n", "STAR", [link, *(NetworkLink("Partner", f"P{i}", "") for i in range(12))])
+        draw_network("n", "STAR", [link, *(NetworkLink("Partner", f"P{i}") for i in range(12))])
     )
     for drawing in (wide, narrow):
         assert "P6 and 5 more" in words(drawing).replace("Partner ", "")
@@ -183,9 +183,9 @@ def test_a_network_is_drawn_from_three_links_on():
 
 def test_what_links_in_stands_on_the_other_side():
     links = [
-        NetworkLink("Place", "Denver", ""),
-        NetworkLink("Issue", "Crisis", ""),
-        NetworkLink("Based on it", "Law", "", "", True),
+        NetworkLink("Place", "Denver"),
+        NetworkLink("Issue", "Crisis"),
+        NetworkLink("Based on it", "Law", "", True),
     ]
     wide, _ = drawings(draw_network("n", "STAR", links))
     at_ = {box.text: box for box in boxes(wide)}
@@ -288,7 +288,7 @@ def test_a_map_shows_as_many_decimals_throughout():
 
 def test_a_long_name_in_a_network_goes_on_in_further_lines():
     name = "Portland State University Homelessness Research & Action Collaborative"
-    links = [NetworkLink("partner", name, ""), NetworkLink("place", "Portland", "")]
-    for drawing in drawings(draw_network("n", "PSR", [*links, NetworkLink("lead", "Fire", "")])):
+    links = [NetworkLink("partner", name), NetworkLink("place", "Portland")]
+    for drawing in drawings(draw_network("n", "PSR", [*links, NetworkLink("lead", "Fire")])):
         assert name in ["".join(each.itertext()) for each in drawing.iter(f"{SVG}text")]
         assert overlapping(boxes(drawing)) == []
