@@ -10,7 +10,7 @@ from cjph_graph.contribute.drafts import Draft, DraftValue, SheetCell
 from cjph_graph.contribute.forms import Field
 from cjph_graph.contribute.home_contents import HomeContents
 from cjph_graph.contribute.problems import Value
-from cjph_graph.contribute.turtle import as_turtle, block, place_of, used_prefixes
+from cjph_graph.contribute.turtle import as_turtle, block, used_prefixes
 from cjph_graph.errors import InputError
 from cjph_graph.home import home_files, property_order
 from cjph_graph.publish import JOINED_BY, Index
@@ -57,7 +57,8 @@ def files_with(
     edits: dict[Path, _Edit] = {}
     changes: list[ValueChange] = []
     for draft in drafts:
-        path = standing.get(draft.iri) or _path_of(contents, draft, standing)
+        path = standing.get(draft.iri) or standing.get(draft.owner)
+        path = path or contents.file_of(_owner(draft))
         edit = edits.setdefault(path, _Edit({}, [], {}, set(), set()))
         if draft.is_new:
             _add(contents, draft, edit, shared=path.stem != _owner(draft).rpartition("/")[2])
@@ -87,16 +88,6 @@ def _standing(contents: HomeContents) -> dict[str, Path]:
         for path, file in zip(paths, contents.files, strict=True)
         for subject in file.subjects
     }
-
-
-def _path_of(contents: HomeContents, draft: Draft, standing: dict[str, Path]) -> Path:
-    """Return where a new thing belongs: a part where its owner stands or is to stand."""
-    if draft.owner and draft.owner in standing:
-        return standing[draft.owner]
-    owner = _owner(draft)
-    kinds = [kind for kind in contents.kinds if kind.namespace and owner.startswith(kind.namespace)]
-    kind = kinds[0] if kinds else draft.form.kind
-    return place_of(contents.home, kind, owner.rpartition("/")[2])[0]
 
 
 def _add(contents: HomeContents, draft: Draft, edit: _Edit, *, shared: bool) -> None:

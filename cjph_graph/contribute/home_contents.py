@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cjph_graph.contribute.forms import Field, Form, read_forms
+from cjph_graph.contribute.turtle import place_of
 from cjph_graph.errors import UsageError
 from cjph_graph.home import LABELS, Home, Kind, find_kind, folded, home_files, shape_files, suggest
 from cjph_graph.publish import Index
@@ -216,6 +218,11 @@ class HomeContents:
         entries = {e.slug: e for target in targets for e in self.entries(target)}
         pairs = [(name, e.slug) for e in entries.values() for name in (e.slug, *e.names)]
         return [entries[slug] for slug in suggest(text, pairs)]
+
+    def file_of(self, iri: str) -> Path:
+        """Return the file in which a thing belongs, by the namespace of a kind that it is in."""
+        kind = next(k for k in self.kinds if k.namespace and iri.startswith(k.namespace))
+        return place_of(self.home, kind, iri.rpartition("/")[2])[0]
 
     def short(self, iri: str) -> str:
         """Return an IRI as Turtle writes it: `place:oregon` where a prefix is known for it."""

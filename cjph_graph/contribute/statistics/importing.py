@@ -26,7 +26,7 @@ from cjph_graph.contribute.statistics.mapping import TableMapping
 from cjph_graph.contribute.statistics.observations import MAX_FINDINGS, Observation, TableReader
 from cjph_graph.contribute.statistics.stated_values import StatedValues
 from cjph_graph.contribute.statistics.table_import import TableImport
-from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
+from cjph_graph.contribute.turtle import as_turtle, declarations, used_prefixes
 from cjph_graph.home import Home, property_order
 from cjph_graph.rdf import TYPE, read_bytes
 from cjph_graph.rdf.format.edit import declared, edit_turtle
@@ -159,12 +159,7 @@ class _Intake:
 
     def _target(self, owner: str) -> _Target:
         if (known := self._targets.get(owner)) is None:
-            kinds = (
-                k for k in self._contents.kinds if k.namespace and owner.startswith(k.namespace)
-            )
-            short = owner.rpartition("/")[2]
-            path = place_of(self._contents.home, next(kinds), short)[0]
-            known = self._targets[owner] = _Target(owner, path)
+            known = self._targets[owner] = _Target(owner, self._contents.file_of(owner))
         return known
 
     def _is_there(self, each: Observation) -> bool:
