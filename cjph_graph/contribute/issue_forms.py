@@ -7,7 +7,7 @@ which the importer reads like any other.
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from cjph_graph.contribute.forms import Field, Form
 from cjph_graph.contribute.home_contents import HomeContents
@@ -142,19 +142,15 @@ def _options(contents: HomeContents, field: Field) -> list[str]:
 def _labels(contents: HomeContents, form: Form) -> dict[str, Head]:
     """Return what each field is called on the form, with its column; parts are left out."""
     found: dict[str, Head] = {}
-    for head in _asked(contents, form):
+    for head in heads_of(contents, form, beside=True):
+        if head.via and contents.part(head.via):
+            continue
         label = head.field.label if head.field else head.name
         if head.via:
             label = f"New {head.via.label}: {label}"
         label = label[:1].upper() + label[1:]
         found[label if label not in found else f"{label} ({head.name})"] = head
     return found
-
-
-def _asked(contents: HomeContents, form: Form) -> Iterator[Head]:
-    for head in heads_of(contents, form, beside=True):
-        if head.via is None or not contents.part(head.via):
-            yield head
 
 
 def _cell(contents: HomeContents, head: Head, text: str) -> str:

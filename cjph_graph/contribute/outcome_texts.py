@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from cjph_graph.contribute.draft_files import ValueChange
 from cjph_graph.contribute.drafts import CellFinding
@@ -73,7 +72,7 @@ def report_changes(changes: Sequence[ValueChange]) -> str:
 
 def report_written(outcome: Outcome) -> str:
     """Return which files were written, a line each."""
-    return "".join(f"{shown(Path(path))}\n" for path in outcome.files)
+    return "".join(f"{shown(path)}\n" for path in outcome.files)
 
 
 def summary(outcome: Outcome, *, written: bool) -> str:
