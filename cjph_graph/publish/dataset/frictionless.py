@@ -80,9 +80,9 @@ def _schema(table: Table, ids: Mapping[str, frozenset[str]]) -> dict[str, Json]:
         if at and column.holds == "id" and not column.several:
             used = {row[at] for row in table.rows} - {""}
             if target := _holder(used, ids):
-                reference: dict[str, Json] = {"resource": target, "fields": "id"}
                 # Within one table the resource has no name.
-                reference["resource"] = "" if target == table.name else target
+                name = "" if target == table.name else target
+                reference: dict[str, Json] = {"resource": name, "fields": "id"}
                 keys.append({"fields": column.name, "reference": reference})
     fields: list[Json] = [_field(column, table.key) for column in table.columns]
     return known(

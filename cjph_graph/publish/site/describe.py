@@ -223,11 +223,7 @@ class Describer:
 
     def summary(self, node: Node) -> str:
         """Return the sentence that says what a thing is; empty if there is none."""
-        return self.text(node, *SUMMARIES)
-
-    def text(self, node: Node, *paths: str) -> str:
-        """Return the first text of some properties, in the page's language if there is one."""
-        for path in paths:
+        for path in SUMMARIES:
             found = [v for v in self.index.values(node, NamedNode(path)) if isinstance(v, Literal)]
             if found:
                 return min(found, key=is_foreign).value

@@ -1,6 +1,5 @@
 """The files beside the page of an indicator: its values as CSV, what they mean as JSON, a zip."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cjph_graph.publish.csv_files import write_csv
+from cjph_graph.publish.dataset.json_files import Json, as_json
+from cjph_graph.publish.jsonld.writing import one_or_all
 from cjph_graph.publish.site.cube import find_cube
 from cjph_graph.publish.site.describe import Cell
 from cjph_graph.publish.site.references import Reference
@@ -72,12 +73,12 @@ class SeriesSite(PageSet):
     def _described(self, stem: str) -> bytes:
         context, table = self._context, self._rows[stem][0]
         thing = self._pages.page(context.things[stem])
-        said = {
+        said: dict[str, Json] = {
             "name": thing.name,
             "definition": thing.summary,
-            **{_key(fact.label): _plain(fact.values) for fact in thing.facts},
-            "caveats": [cell.text for cell in thing.caveats],
-            "notes": [cell.text for cell in thing.notes],
+            **{_key(fact.label): one_or_all(_texts(fact.values)) for fact in thing.facts},
+            "caveats": _texts(thing.caveats),
+            "notes": _texts(thing.notes),
             "sources": [_source(reference) for reference in thing.references],
             "citation": context.cite(thing.name, thing.iri, originals(thing.references)).sentence,
             "license": context.publication.about.license,
@@ -88,8 +89,7 @@ class SeriesSite(PageSet):
                 for c in table.columns
             ],
         }
-        known = {key: value for key, value in said.items() if value}
-        return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
+        return as_json(said)
 
 
 def originals(references: Iterable[Reference]) -> tuple[str, ...]:
@@ -102,18 +102,16 @@ def _cited(reference: Reference) -> str:
     return f"{reference.name.text} ({who})" if who else reference.name.text
 
 
-def _source(reference: Reference) -> dict[str, object]:
-    addresses = [cell.href for _, cell in reference.links if cell.external]
+def _source(reference: Reference) -> Json:
     return {
         "title": reference.name.text,
         "published": ", ".join(cell.text for cell in reference.meta),
-        "addresses": addresses,
+        "addresses": [cell.href for _, cell in reference.links if cell.external],
     }
 
 
-def _plain(cells: Sequence[Cell]) -> str | list[str]:
-    texts = [cell.text for cell in cells]
-    return texts[0] if len(texts) == 1 else texts
+def _texts(cells: Sequence[Cell]) -> list[Json]:
+    return [cell.text for cell in cells]
 
 
 def _key(label: str) -> str:

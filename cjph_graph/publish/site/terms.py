@@ -130,7 +130,10 @@ class Terms:
         about, name = self._ontology, last_part(node.value)
         is_class = bool(_CLASSES & {*about.values(node, TYPE)})
         relations = (
-            (words, tuple(self.link(value) for value in about.values(node, path) if _named(value)))
+            (
+                words,
+                tuple(self.link(v) for v in about.values(node, path) if isinstance(v, NamedNode)),
+            )
             for words, path in _RELATIONS.items()
         )
         return OntologyTerm(
@@ -251,10 +254,6 @@ def _how_many(entry: Property) -> str:
 
 def _sh(name: str) -> NamedNode:
     return NamedNode(SH + name)
-
-
-def _named(value: object) -> bool:
-    return isinstance(value, NamedNode)
 
 
 def _all_texts(graph: Graph, node: NamedNode, path: NamedNode) -> tuple[str, ...]:

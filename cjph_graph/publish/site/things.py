@@ -142,14 +142,14 @@ class ThingPages:
             found = [part for part in self._led_to(node, entry) if part in left]
             for part in found:
                 del left[part]
-            if found and (section := self._section(entry.key, entry, found, references)):
+            if found and (section := self._section(entry, found, references)):
                 yield section
         rest: dict[str, list[NamedNode]] = {}
         for part in left:
             if of := self._index.kind(part):
                 rest.setdefault(of.iri, []).append(part)
         for parts in rest.values():
-            if section := self._section("", None, parts, references):
+            if section := self._section(None, parts, references):
                 yield section
 
     def _led_to(self, node: NamedNode, entry: Property) -> list[NamedNode]:
@@ -159,7 +159,7 @@ class ThingPages:
         return [each for each in found if isinstance(each, NamedNode)]
 
     def _section(
-        self, key: str, entry: Property | None, nodes: Sequence[NamedNode], references: References
+        self, entry: Property | None, nodes: Sequence[NamedNode], references: References
     ) -> Section | None:
         kind = self._index.kind(nodes[0])
         if kind is None:
@@ -168,7 +168,7 @@ class ThingPages:
         heading = self._describer.presentation.heading(entry) if entry else view.title
         observed = find_cube(kind, self._describer.ontology)
         groups = () if observed else tuple(self._groups(nodes, kind, view, references))
-        return Section(key or view.folder, heading, kind, groups, tuple(nodes))
+        return Section(entry.key if entry else view.folder, heading, kind, groups, tuple(nodes))
 
     def _groups(
         self, nodes: Sequence[NamedNode], kind: Kind, view: View, references: References

@@ -34,32 +34,37 @@ def draw_evidence(
     `words` name the four marks, the strongest first.
     """
     ordered = sorted(approaches, key=lambda a: (*(-count for count in a.counts), a.name))
-    drawings = [_draw_wide(key, title, words, ordered), _draw_narrow(key, title, words, ordered)]
-    return Figure(Markup("").join(drawings), title=title)
+    told = " ".join(_told(each, words) for each in ordered if any(each.counts))
+    links = any(each.href for each in ordered)
+    drawings = Markup("")
+    for wide, class_, draw in ((720.0, "wide", _beside), (344.0, "narrow", _beneath)):
+        rows, high = draw(ordered, _below_key(wide, words), wide)
+        drawn = [group("key", *_key(wide, words)), *rows]
+        name, class_ = f"{key}-{class_}", f"evidence {class_}"
+        drawings += frame(name, title, told, (wide, high), drawn, class_=class_, links=links)
+    return Figure(drawings, title=title)
 
 
-def _draw_wide(
-    key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
-) -> Markup:
+def _beside(approaches: Sequence[Approach], y: float, wide: float) -> tuple[list[Markup], float]:
+    """Draw the marks at the right of the names, from a height on; return where that ends."""
     names = max((text_width(a.name, _TEXT) for a in approaches), default=0)
-    left, y = min(names, 300) + 14, _below_key(720, words)
-    rows = []
+    left, rows = min(names, 300) + 14, []
+    room = wide - left - 8
     for each in approaches:
         name = label(0, y + 5, each.name, size=_TEXT, room=left - 14, href=each.href)
-        rows.append(group("approach", name, *_marks(each, left + 8, y, 720 - left - 8)))
-        y += _ROW + _more_lines(each, 720 - left - 8)
-    return _framed(f"{key}-wide", title, words, approaches, (720.0, y - 8), rows, "wide")
+        rows.append(group("approach", name, *_marks(each, left + 8, y, room)))
+        y += _ROW + _more_lines(each, room)
+    return rows, y - 8
 
 
-def _draw_narrow(
-    key: str, title: str, words: Sequence[str], approaches: Sequence[Approach]
-) -> Markup:
-    y, rows = _below_key(344, words), []
+def _beneath(approaches: Sequence[Approach], y: float, wide: float) -> tuple[list[Markup], float]:
+    """Draw the marks under the names, from a height on; return where that ends."""
+    rows, room = [], wide - 8
     for each in approaches:
-        name = label(0, y, each.name, size=_TEXT, room=344, href=each.href)
-        rows.append(group("approach", name, *_marks(each, 8, y + 18, 336)))
-        y += _ROW + 20 + _more_lines(each, 336)
-    return _framed(f"{key}-narrow", title, words, approaches, (344.0, y), rows, "narrow")
+        name = label(0, y, each.name, size=_TEXT, room=wide, href=each.href)
+        rows.append(group("approach", name, *_marks(each, 8, y + 18, room)))
+        y += _ROW + 20 + _more_lines(each, room)
+    return rows, y
 
 
 def _more_lines(each: Approach, room: float) -> float:
@@ -84,28 +89,6 @@ def draw_mark(rank: int, x: float, y: float) -> Markup:
         return ring
     half = element("path", d=f"M{x:.1f} {y - 6:.1f}a6 6 0 0 0 0 12z", class_="mark-half")
     return ring + half
-
-
-def _framed(
-    key: str,
-    title: str,
-    words: Sequence[str],
-    approaches: Sequence[Approach],
-    size: tuple[float, float],
-    rows: Sequence[Markup],
-    class_: str,
-) -> Markup:
-    told = " ".join(_told(each, words) for each in approaches if any(each.counts))
-    key_rows = group("key", *_key(size[0], words))
-    return frame(
-        key,
-        title,
-        told,
-        size,
-        [key_rows, *rows],
-        class_=f"evidence {class_}",
-        links=any(each.href for each in approaches),
-    )
 
 
 def _told(each: Approach, words: Sequence[str]) -> str:

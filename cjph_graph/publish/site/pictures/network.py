@@ -43,6 +43,8 @@ class NetworkLink:
 
 
 _Relations: TypeAlias = "dict[tuple[bool, str], list[NetworkLink]]"
+# The width and the height of a drawing, and what is in it.
+_Drawn: TypeAlias = "tuple[tuple[float, float], list[Markup]]"
 
 
 def draw_network(key: str, centre: str, links: Sequence[NetworkLink]) -> Figure | None:
@@ -50,9 +52,13 @@ def draw_network(key: str, centre: str, links: Sequence[NetworkLink]) -> Figure 
     if len(links) < _FEWEST:
         return None
     relations = _by_relation(links)
-    wide = _draw_wide(key, centre, relations)
-    narrow = _draw_narrow(key, centre, relations)
-    return Figure(wide + narrow)
+    title, told = f"What {centre} is linked with", _told(relations)
+    are_links, drawings = any(each.href for each in links), Markup("")
+    for class_, draw in (("wide", _draw_wide), ("narrow", _draw_narrow)):
+        size, drawn = draw(centre, relations)
+        name, class_ = f"{key}-{class_}", f"network {class_}"
+        drawings += frame(name, title, told, size, drawn, class_=class_, links=are_links)
+    return Figure(drawings)
 
 
 def _by_relation(links: Sequence[NetworkLink]) -> _Relations:
@@ -77,7 +83,7 @@ def _told(relations: _Relations) -> str:
     )
 
 
-def _draw_wide(key: str, centre: str, relations: _Relations) -> Markup:
+def _draw_wide(centre: str, relations: _Relations) -> _Drawn:
     """Draw what comes in on the left, the thing in the middle, what goes out on the right.
 
     Where nothing comes in, or nothing goes out, the other side has the room of both.
@@ -100,14 +106,7 @@ def _draw_wide(key: str, centre: str, relations: _Relations) -> Markup:
         for (_, relation), links in side.items():
             drawn.append(_branch(relation, links, y, (edge, middle), room, incoming=incoming))
             y += _height(links, room - 58)
-    return _framed(
-        f"{key}-wide",
-        centre,
-        relations,
-        (_WIDE, high),
-        [*drawn, _centre(centre, left, middle)],
-        "wide",
-    )
+    return (_WIDE, high), [*drawn, _centre(centre, left, middle)]
 
 
 def _centre(name: str, x: float, middle: float) -> Markup:
@@ -177,7 +176,7 @@ def _arrow(x: float, y: float) -> Markup:
     return element("path", d=f"M{x:.1f} {y:.1f}l-7-4v8z", class_="arrow")
 
 
-def _draw_narrow(key: str, centre: str, relations: _Relations) -> Markup:
+def _draw_narrow(centre: str, relations: _Relations) -> _Drawn:
     """Draw a spine beneath the thing, on which relations and their things hang."""
     drawn = list(_narrow_rows(relations))
     names = (each.name for links in relations.values() for each in _shown(links))
@@ -187,7 +186,7 @@ def _draw_narrow(key: str, centre: str, relations: _Relations) -> Markup:
         element("rect", x=0, y=0, width=344, height=_CENTRE, rx=2),
         label(10, 20, centre, size=_TEXT, room=324),
     )
-    return _framed(f"{key}-narrow", centre, relations, (344, high), [*drawn, box], "narrow")
+    return (344, high), [*drawn, box]
 
 
 def _narrow_rows(relations: _Relations) -> Iterator[Markup]:
@@ -203,22 +202,3 @@ def _narrow_rows(relations: _Relations) -> Iterator[Markup]:
             before = y - 4
             y += _high(each.name, 312)
         y -= _ROW
-
-
-def _framed(
-    key: str,
-    centre: str,
-    relations: _Relations,
-    size: tuple[float, float],
-    drawn: Sequence[Markup],
-    class_: str,
-) -> Markup:
-    return frame(
-        key,
-        f"What {centre} is linked with",
-        _told(relations),
-        size,
-        drawn,
-        class_=f"network {class_}",
-        links=any(each.href for links in relations.values() for each in links),
-    )
