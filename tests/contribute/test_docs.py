@@ -1,13 +1,11 @@
 """The pages on contributing show what happens: their files are written, their commands are run."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.commands import cjph
 
 from cjph_graph.home.location import Home
 
@@ -28,23 +26,15 @@ def test_a_page_shows_what_happens(page: Path, shipped: Home) -> None:
             continue
         for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
-            assert _matches(output, _run(command, shipped.path)), command
+            assert _matches(output, _run(command, shipped)), command
             shown += 1
     assert shown
 
 
-def _run(command: str, folder: Path) -> str:
+def _run(command: str, home: Home) -> str:
     program, *words = shlex.split(command)
     assert program == "cjph"
-    done = subprocess.run(
-        [sys.executable, "-m", "cjph_graph", *words],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "80"},
-        check=False,
-        timeout=60,
-    )
+    done = cjph(home, *words, COLUMNS="80")
     return done.stdout + done.stderr
 
 
