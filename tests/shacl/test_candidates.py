@@ -271,6 +271,36 @@ def test_hardly_anything_is_suspected_that_is_not_wrong() -> None:
     assert found.candidates <= 1.2 * len(wrong)
 
 
+def _at_fault(shape: str, data: str) -> set[str | None]:
+    """Return which things are at fault; no candidate is one for nothing."""
+    rules = f"{_PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ {shape} ] ."
+    files = [read_bytes((_PREFIXES + text).encode(), "text") for text in (rules, data)]
+    found = validate_graph(Shapes(files[0].triples), load_files(files[1:]).graph)
+    at_fault = {result.focus for result in found.results}
+    assert found.candidates == len(at_fault)
+    return at_fault
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_values_are_counted_whether_or_not_a_thing_has_several(most: int) -> None:
+    shape, one = f"sh:path ex:p ; sh:maxCount {most}", "ex:one a ex:C ; ex:p 1 . "
+    assert _at_fault(shape, one) == ({"http://e/one"} if most == 0 else set())
+    several = f"{one} ex:two a ex:C ; ex:p 1, 2 . ex:three a ex:C ; ex:p 1, 2, 3 ."
+    names = ("one", "two", "three")[most:]
+    assert _at_fault(shape, several) == {f"http://e/{name}" for name in names}
+
+
+def test_a_path_of_several_steps_leads_somewhere_or_not() -> None:
+    data = """
+        ex:a a ex:C ; ex:p ex:b . ex:b ex:q ex:c . ex:c ex:r "end" .
+        ex:d a ex:C ; ex:p ex:e, ex:c . ex:e ex:q ex:f .
+        ex:g a ex:C .
+        ex:h a ex:C ; ex:p ex:i, ex:b .
+    """
+    shape = "sh:path ( ex:p ex:q ex:r ) ; sh:minCount 1"
+    assert _at_fault(shape, data) == {"http://e/d", "http://e/g"}
+
+
 class _Picky(LocalEngine):
     """A server with no answer to queries in which a text stands."""
 
