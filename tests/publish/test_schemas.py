@@ -12,7 +12,7 @@ from support.saved import HOME
 from cjph_graph.cli.main import cli
 from cjph_graph.home import Home
 from cjph_graph.publish import read_index
-from cjph_graph.publish.jsonld import Documents, list_frames, make_schema
+from cjph_graph.publish.jsonld import Documents, list_frames, write_schema
 
 _KINDS = ["source", "convening", "concept", "workgroup", "observation", "dataset"]
 _FRAMES = [*list_frames(HOME), *_KINDS]
@@ -29,7 +29,7 @@ def everything() -> Documents:
 
 
 def _validator(documents: Documents, name: str, *, plain: bool = True) -> Draft202012Validator:
-    schema = make_schema(documents.frame(name), documents.index.kinds, plain=plain)
+    schema = json.loads(write_schema(documents.frame(name), documents.index.kinds, plain=plain))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -108,7 +108,7 @@ def test_what_is_wrong_does_not_pass(whole: Documents, path: list[Any], new: Any
 
 
 def test_it_says_what_keys_mean(whole: Documents) -> None:
-    schema: Any = make_schema(whole.frame("intervention"), whole.index.kinds)
+    schema: Any = json.loads(write_schema(whole.frame("intervention"), whole.index.kinds))
     name = schema["$defs"]["Intervention"]["properties"]["issue"]
     assert name["title"] == "issue"
     assert name["description"] == "What need or part of the justice system this is about."

@@ -6,7 +6,7 @@ print(documents.jsonld(documents.index.find("cahoots-eugene")).decode())
 
 from cjph_graph.publish.jsonld.context import Context, Json, make_context
 from cjph_graph.publish.jsonld.documents import Documents
-from cjph_graph.publish.jsonld.frames import NamedFrame, derived_frame, list_frames
+from cjph_graph.publish.jsonld.frames import NamedFrame, list_frames
 from cjph_graph.publish.jsonld.json_text import pretty
 from cjph_graph.publish.jsonld.mapping import (
     Translator,
@@ -14,7 +14,7 @@ from cjph_graph.publish.jsonld.mapping import (
     list_vocabularies,
     read_vocabulary,
 )
-from cjph_graph.publish.jsonld.schemas import make_schema, write_schema
+from cjph_graph.publish.jsonld.schemas import write_schema
 
 __all__ = [
     "Context",
@@ -23,11 +23,9 @@ __all__ = [
     "NamedFrame",
     "Translator",
     "Vocabulary",
-    "derived_frame",
     "list_frames",
     "list_vocabularies",
     "make_context",
-    "make_schema",
     "read_vocabulary",
     "write_context",
     "write_schema",

@@ -57,14 +57,6 @@ def write_schema(frame: NamedFrame, kinds: Sequence[Kind], *, plain: bool = Fals
 
     With `plain` it is that of JSON and of each line of JSON Lines, otherwise that of JSON-LD.
     """
-    schema = make_schema(frame, kinds, plain=plain)
-    return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def make_schema(
-    frame: NamedFrame, kinds: Sequence[Kind], *, plain: bool = False
-) -> dict[str, Json]:
-    """Return the schema that `write_schema` writes, as a JSON value."""
     maker = _SchemaMaker(frame.context, kinds, plain)
     wanted = frame.frame.types or ()
     thing = maker.thing(frame.frame, [kind for kind in kinds if kind.iri in wanted])
@@ -74,12 +66,13 @@ def make_schema(
         many = {"type": "object", "properties": graph, "required": [*graph]}
         many["additionalProperties"] = False
     name = "JSON" if plain else "JSON-LD"
-    return {
+    schema = {
         "$schema": _VERSION,
         "title": f"{frame.name}, {name}",
         "anyOf": [thing, many],
         "$defs": dict(sorted(maker.named.items())),
     }
+    return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 @dataclass

@@ -235,15 +235,14 @@ class Reconciler:
         path = self._index.path(node)
         if path is None or "#" in node.value:
             return None
-        for scheme in self._index.values(node, IN_SCHEME):
-            if isinstance(scheme, NamedNode) and (type_ := self._index.path(scheme)):
-                return self._made(node, path, type_, self._index.label(scheme))
         kind = self._index.kind(node)
-        if kind is None or not kind.folder:
+        type_, type_name = (kind.folder, kind.name) if kind else ("", "")
+        for scheme in self._index.values(node, IN_SCHEME):
+            if isinstance(scheme, NamedNode) and (place := self._index.path(scheme)):
+                type_, type_name = place, self._index.label(scheme)
+                break
+        if not type_:
             return None
-        return self._made(node, path, kind.folder, kind.name)
-
-    def _made(self, node: NamedNode, path: str, type_: str, type_name: str) -> Entity:
         texts = (
             value.value
             for property_, value in self._index.about(node)

@@ -23,7 +23,7 @@ class OntologySite(PageSet):
         context = self._context
         own = context.publication.ontology
         prefixes = {**context.index.prefixes, **(own.prefixes if own else {})}
-        return Terms(context.ontology, context.shapes, context.index, context.describer, prefixes)
+        return Terms(context.describer, context.shapes, prefixes)
 
     def files(self) -> Iterator[tuple[str, Make]]:
         """Yield the page of all terms, then those of classes."""

@@ -108,11 +108,7 @@ class Presentation:
     @cached_property
     def left_out(self) -> frozenset[str]:
         """The properties that pages do not show, since others say the same."""
-        return frozenset(
-            path
-            for (path, _), shapes in self._by_path.items()
-            if any(TRUE in self._graph.values(shape, _own("hidden")) for shape in shapes)
-        )
+        return frozenset(path for path, _ in self._flagged("hidden"))
 
     def mark(self, value: object) -> str:
         """Return the sign that stands before a value; empty if there is none."""
@@ -142,12 +138,15 @@ class Presentation:
     @cached_property
     def map_codes(self) -> frozenset[NamedNode]:
         """The properties whose values are codes by which a map finds a place."""
-        return frozenset(
-            NamedNode(path)
-            for (path, inverse), shapes in self._by_path.items()
-            if not inverse
-            and any(TRUE in self._graph.values(shape, _own("mapCode")) for shape in shapes)
-        )
+        found = self._flagged("mapCode")
+        return frozenset(NamedNode(path) for path, inverse in found if not inverse)
+
+    def _flagged(self, name: str) -> list[tuple[str, bool]]:
+        return [
+            path
+            for path, shapes in self._by_path.items()
+            if any(TRUE in self._graph.values(shape, _own(name)) for shape in shapes)
+        ]
 
     def _steps(self, path: object) -> Iterator[tuple[str, bool]]:
         """Yield the property that a path follows, and whether it does so against its direction."""
@@ -173,13 +172,14 @@ class Presentation:
             folder = VOCABULARIES
         grouped = self._properties(kind, self._graph.values(shape, _own("groupedBy")))
         charted = self._properties(kind, self._graph.values(shape, _own("chartedBy")))
+        fitting = [entry for entry in kind.properties if _fits_a_column(entry)]
         front = self._graph.values(shape, _own("front"))
         return View(
             kind,
             folder,
             self._graph.text(shape, _own("plural")) or capital(folder.replace("-", " ")),
-            self._listed(kind, shape, "columns") or tuple(_first_columns(kind)),
-            self._listed(kind, shape, "facets") or tuple(_possible_facets(kind)),
+            self._listed(kind, shape, "columns") or tuple(fitting[:_MOST_COLUMNS]),
+            self._listed(kind, shape, "facets") or tuple(e for e in fitting if e.links),
             self._listed(kind, shape, "meta"),
             self._listed(kind, shape, "span"),
             grouped[0] if grouped else None,
@@ -208,14 +208,6 @@ class Presentation:
 @cache
 def _own(name: str) -> NamedNode:
     return NamedNode(_SHAPES + name)
-
-
-def _first_columns(kind: Kind) -> list[Property]:
-    return [e for e in kind.properties if _fits_a_column(e)][:_MOST_COLUMNS]
-
-
-def _possible_facets(kind: Kind) -> list[Property]:
-    return [e for e in kind.properties if _fits_a_column(e) and e.links]
 
 
 def _fits_a_column(entry: Property) -> bool:

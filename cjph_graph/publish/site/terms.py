@@ -9,7 +9,6 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode
 
 from cjph_graph.home import Kind, Property
-from cjph_graph.publish.index import Index
 from cjph_graph.publish.site.describe import Cell, Describer
 from cjph_graph.publish.site.words import capital, small, web_address
 from cjph_graph.rdf import (
@@ -91,19 +90,9 @@ class Asked:
 class Terms:
     """The terms of an ontology, with the shapes of its classes."""
 
-    def __init__(
-        self,
-        ontology: Graph,
-        shapes: Graph,
-        index: Index,
-        describer: Describer,
-        prefixes: Mapping[str, str],
-    ) -> None:
-        self._ontology = ontology
-        self._prefixes = prefixes
-        self._shapes = shapes
-        self._index = index
-        self._describer = describer
+    def __init__(self, describer: Describer, shapes: Graph, prefixes: Mapping[str, str]) -> None:
+        self._describer, self._shapes, self._prefixes = describer, shapes, prefixes
+        self._ontology, self._index = describer.ontology, describer.index
 
     @cached_property
     def all(self) -> tuple[OntologyTerm, ...]:

@@ -4,7 +4,7 @@ All that a template shows is made here into plain values. Sources are numbered i
 the page first names them; parts, such as findings, come before the other facts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -191,11 +191,9 @@ class ThingPages:
         found = self._index.values(node, NamedNode(view.grouped_by.path))
         return next((value for value in found if isinstance(value, NamedNode)), None)
 
-    def _in_order(self, sorts: Iterable[NamedNode | None]) -> list[NamedNode | None]:
+    def _in_order(self, sorts: Collection[NamedNode | None]) -> list[NamedNode | None]:
         """Return values of a vocabulary in its order: that in which the files have them."""
-        places = (
-            {node: place for place, node in enumerate(self._index)} if len([*sorts]) > 1 else {}
-        )
+        places = {node: at for at, node in enumerate(self._index)} if len(sorts) > 1 else {}
         return sorted(sorts, key=lambda each: places.get(each, len(places)) if each else -1)
 
     def _part(self, node: NamedNode, kind: Kind, view: View, references: References) -> Part:

@@ -14,7 +14,7 @@ from support.readers import program
 
 from cjph_graph.home import Home
 from cjph_graph.publish import Publication, all_files, read_index, write_release
-from cjph_graph.publish.jsonld import Documents, make_schema
+from cjph_graph.publish.jsonld import Documents, write_schema
 from cjph_graph.validation import ValidationOptions, validate
 
 
@@ -86,7 +86,7 @@ def test_what_conforms_to_the_shapes_passes_the_schema(home: Home, name: str, pl
     index = read_index(home)
     documents = Documents(home, index)
     frame = documents.frame(name)
-    validator = Draft202012Validator(make_schema(frame, index.kinds, plain=plain))
+    validator = Draft202012Validator(json.loads(write_schema(frame, index.kinds, plain=plain)))
     whole = json.loads(b"".join(documents.framed(frame, plain=plain)))
     for thing in whole if plain else whole["@graph"]:
         validator.validate(thing)
