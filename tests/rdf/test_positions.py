@@ -583,8 +583,7 @@ def test_random_turtle_in_random_layout(seed: int) -> None:
 @pytest.mark.checkout
 @pytest.mark.parametrize("folder", ["data", "ontology", "tests"])
 def test_every_statement_of_every_file_is_found_and_says_what_it_says(folder: str) -> None:
-    # The few that are larger say the same again and again.
-    files = [path for path in (_ROOT / folder).rglob("*.ttl") if path.stat().st_size < 60_000]
+    files = [path for path in (_ROOT / folder).rglob("*.ttl") if not _is_long_series(path)]
     assert files
     for path in files:
         data = path.read_bytes()
@@ -595,6 +594,11 @@ def test_every_statement_of_every_file_is_found_and_says_what_it_says(folder: st
         assert set(located.statements) == set(file.triples), path
         assert sum(map(len, located.statements.values())) == len(file.triples), path
         _check_again(data.decode(), file.prefixes, located)
+
+
+def _is_long_series(path: Path) -> bool:
+    """Say whether a file has the same lines again and again, with other figures."""
+    return path.parent.name == "indicators" and path.stat().st_size > 60_000
 
 
 def _check_again(text: str, prefixes: dict[str, str], located: Located) -> None:
