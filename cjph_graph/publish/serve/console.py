@@ -1,7 +1,5 @@
 """Pages on which the graph is asked: an editor, forms for saved questions, answers as tables."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from cjph_graph.publish.site import Site
 from cjph_graph.publish.site.answer_tables import ROWS, Answer, answer_table, turtle
 from cjph_graph.publish.site.rendering import Anchor
 from cjph_graph.rdf import last_part
-from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, plain_text, run
+from cjph_graph.sparql import LocalEngine, Result, Rows, Triples, csv_line, plain_text, run
 
 PAGE = "sparql"
 _TEMPLATE = "sparql.html"
@@ -181,16 +179,13 @@ class Console:
     def as_table_of_facts(self, triples: Sequence[Triple]) -> bytes:
         """Return triples as CSV: thing, property and value, with the names of the latter two."""
         describer = self._context.describer
-        output = io.StringIO(newline="")
-        lines = csv.writer(output)
-        lines.writerow(["thing", "property", "property_label", "value", "value_label"])
+        lines = [csv_line(("thing", "property", "property_label", "value", "value_label"))]
         for thing, property_, value in triples:
             name = describer.link(value).text if isinstance(value, NamedNode | BlankNode) else ""
             text = value.value if isinstance(value, NamedNode | Literal) else str(value)
-            lines.writerow(
-                [plain_text(thing), property_.value, describer.link(property_).text, text, name]
-            )
-        return output.getvalue().encode()
+            label = describer.link(property_).text
+            lines.append(csv_line((plain_text(thing), property_.value, label, text, name)))
+        return "".join(lines).encode()
 
     def _fields(self, query: Query, given: Mapping[str, Sequence[str]]) -> list[ParameterField]:
         """Return a field for each parameter; several for one that has several values."""

@@ -21,6 +21,7 @@ HOSTILE = (
     "&lt;b&gt;",
     "\u202etxt.exe\u202c",
     "\u2028",
+    "=1+1",
 )
 
 
@@ -114,6 +115,12 @@ def test_a_browser_takes_them_as_text(small: Home, chromium, tmp_path) -> None:
     assert page.locator("tbody tr:not([hidden])").count() == 4
     page.locator("thead th button").first.click()
     assert page.locator("tbody script, tbody img").count() == 0
+    page.get_by_label("Search in this table").fill("=1+1")
+    with page.expect_download() as waiting:
+        page.locator("[data-download=csv]").click()
+    saved = waiting.value.path().read_text(encoding="utf-8")
+    assert "'=1+1" in saved
+    assert ",=" not in saved
     page.goto(f"{out.as_uri()}/search.html#q=onerror")
     assert page.locator("[data-results] a").first.inner_text() == HOSTILE[4]
     assert page.locator("main img, main script").count() == 0

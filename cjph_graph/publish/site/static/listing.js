@@ -513,8 +513,15 @@
     }).join("\r\n") + "\r\n";
   }
 
+  /* As in the files, a text that a spreadsheet might run has an apostrophe in front. */
+  var FORMULA = /^'*[\t\r\n\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+  var FIGURES = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+
   function csvCell(value) {
     var text = Array.isArray(value) ? value.join("; ") : value === null || value === undefined ? "" : String(value);
+    if (FORMULA.test(text) && !FIGURES.test(text)) {
+      text = "'" + text;
+    }
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
