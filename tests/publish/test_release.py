@@ -15,6 +15,7 @@ import pytest
 
 from cjph_graph.errors import LimitError, RefusedError, UsageError
 from cjph_graph.publish import release as module
+from cjph_graph.publish import release_folder
 from cjph_graph.publish.release import is_safe, write_release
 from cjph_graph.publish.release_files import File, Ledger, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
@@ -213,7 +214,9 @@ def test_what_a_killed_run_has_left_is_put_in_order(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {".git", "1.0", "latest"}
 
 
-def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
+def test_two_runs_do_not_write_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release_folder, "_PATIENCE", 0.02)
+
     def files() -> Iterator[File]:
         with pytest.raises(UsageError, match="Another run"):
             write_release(tmp_path, "1.0", _FILES)

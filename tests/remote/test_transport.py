@@ -185,9 +185,9 @@ def _silent(_: object) -> None:
 def test_time_is_time_however_slowly_a_server_speaks(raw: Callable[[object], None]) -> None:
     start = time.monotonic()
     with serving(lambda asked: Answer(raw=raw)) as server:
-        with limits(timeout=0.5), pytest.raises(LimitError):
+        with limits(timeout=0.1), pytest.raises(LimitError):
             server.engine().ask("ASK {}")
-        assert 0.4 < time.monotonic() - start < 1.5
+        assert 0.1 < time.monotonic() - start < 5
 
 
 def _endless(stream: object) -> None:
@@ -198,7 +198,7 @@ def _endless(stream: object) -> None:
 
 def _bomb(stream: object) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n"
-    stream.write(head + gzip.compress(b" " * 200_000_000, 1))  # type: ignore[attr-defined]
+    stream.write(head + gzip.compress(b" " * 20_000_000, 1))  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("raw", [_endless, _bomb])
