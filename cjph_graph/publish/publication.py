@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cjph_graph.home import Home, Kind, read_schema, read_shapes, shape_files
+from cjph_graph.home import Home, Kind, read_schema, read_shapes
 from cjph_graph.publish.dataset.about import About, about_dataset
 from cjph_graph.publish.dataset.release_changes import ReleaseChanges, find_changes
 from cjph_graph.publish.index import Index, read_index
@@ -70,12 +70,6 @@ class Publication:
         triples = self.ontology.triples if self.ontology else ()
         found = (t.subject for t in triples if t.predicate == TYPE and t.object == _ONTOLOGY)
         return next((node.value for node in found if isinstance(node, NamedNode)), "")
-
-    @cached_property
-    def shape_prefixes(self) -> Mapping[str, str]:
-        """The prefixes of the shapes' files."""
-        files = [read_turtle(path) for path in shape_files(self.home)]
-        return {name: iri for file in files for name, iri in file.prefixes.items() if name}
 
     @cached_property
     def things(self) -> Index:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Triple
 
 from cjph_graph.errors import RefusedError
-from cjph_graph.home import read_shapes
+from cjph_graph.home import read_shapes, shape_files
 from cjph_graph.publish.csv_files import write_csv, write_dictionary
 from cjph_graph.publish.dataset import citations, rdf_files, readme, release_changes
 from cjph_graph.publish.dataset.catalogue import PREFIXES, dcat, void
@@ -24,6 +24,7 @@ from cjph_graph.publish.release_files import Bytes, File, Maker, Written
 from cjph_graph.publish.release_folder import CHECKSUMS
 from cjph_graph.publish.tables import Table
 from cjph_graph.publish.zip_files import zipped
+from cjph_graph.rdf import read_turtle
 from cjph_graph.sparql import write_graph
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ def ontology_files(publication: "Publication") -> Iterator[File]:
 
 
 def _shapes(publication: "Publication") -> Bytes:
-    return rdf_files.turtle(Index(read_shapes(publication.home)), publication.shape_prefixes)
+    files = [read_turtle(path) for path in shape_files(publication.home)]
+    prefixes = {name: iri for file in files for name, iri in file.prefixes.items() if name}
+    return rdf_files.turtle(Index(read_shapes(publication.home)), prefixes)
 
 
 def descriptions(publication: "Publication") -> Iterator[File]:

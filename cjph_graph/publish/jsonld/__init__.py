@@ -10,7 +10,6 @@ from cjph_graph.publish.jsonld.frames import NamedFrame, list_frames
 from cjph_graph.publish.jsonld.json_text import pretty
 from cjph_graph.publish.jsonld.mapping import (
     Translator,
-    Vocabulary,
     list_vocabularies,
     read_vocabulary,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "Json",
     "NamedFrame",
     "Translator",
-    "Vocabulary",
     "list_frames",
     "list_vocabularies",
     "make_context",

@@ -100,7 +100,7 @@ class Describer:
         text = named or self._in_words(node)
         href = self.address(node)
         mark = self.presentation.mark(node)
-        return Cell(text, href or self._outside(node), external=not href, mark=mark)
+        return Cell(text, href or words.web_address(node.value), external=not href, mark=mark)
 
     def _in_words(self, node: Node) -> str:
         """Return what to call a thing of which no name is known; never its IRI."""
@@ -111,9 +111,6 @@ class Describer:
         if words.web_address(node.value):
             return words.place_name(node.value)
         return last_part(node.value).replace("-", " ")
-
-    def _outside(self, node: Node) -> str:
-        return words.web_address(node.value) or "" if isinstance(node, NamedNode) else ""
 
     def nodes(self, node: Node, entry: Property | None) -> list[NamedNode]:
         """Return what a thing links to with a property; nothing without one."""
@@ -170,10 +167,10 @@ class Describer:
             return Cell({"true": "yes", "1": "yes"}.get(text, "no"), sort=text)
         foreign = value.language if is_foreign(value) else None
         resolver = self.presentation.resolver(entry.path) if entry else ""
-        address = words.web_address(resolver + text) if resolver else None
+        address = words.web_address(resolver + text) if resolver else ""
         if not address and datatype == XSD + "anyURI" and (address := words.web_address(text)):
             text = words.host(address)
-        return Cell(text, address or "", external=bool(address), lang=foreign or "")
+        return Cell(text, address, external=bool(address), lang=foreign or "")
 
     def measured(self, node: Node, kind: Kind) -> dict[str, Cell]:
         """Return the numbers of a thing with their units, by property; a unit by its own as well.

@@ -117,7 +117,7 @@ class Renderer:
             crumbs=crumbs,
             alternates=alternates,
             scripts=scripts,
-            structured=in_script(structured) if structured else "",
+            structured=Markup(json_in_script(structured)) if structured else "",  # noqa: S704
             canonical=canonical,
             may_send_to=may_send_to,
             **model,
@@ -127,11 +127,6 @@ class Renderer:
     def text(self, template: str, **model: object) -> bytes:
         """Return something other than a page: XML, where values are escaped alike."""
         return self._environment.get_template(template).render(**model).encode()
-
-
-def in_script(value: object) -> Markup:
-    """Return a value as JSON that can stand in a script of a page, whatever its texts hold."""
-    return Markup(json_in_script(value))  # noqa: S704
 
 
 def json_in_script(value: object) -> str:
@@ -160,7 +155,7 @@ def _reader() -> "MarkdownIt":
 
 
 def _may_lead(address: str) -> bool:
-    return web_address(address) is not None or _WITHIN.fullmatch(address) is not None
+    return bool(web_address(address) or _WITHIN.fullmatch(address))
 
 
 def set_apart(text: str, language: str = "") -> Markup:

@@ -44,12 +44,12 @@ class Settings:
     def suggest(self, file: str) -> str:
         """Return where a change to a file can be suggested; empty if nowhere."""
         address = self.edit.replace("{file}", quote(file))
-        return web_address(address) or "" if self.edit and file else ""
+        return web_address(address) if self.edit and file else ""
 
     def complain(self, title: str, address: str) -> str:
         """Return where a problem of a page can be reported; empty if nowhere."""
         filled = self.report.replace("{title}", quote(title, safe=""))
-        return web_address(filled.replace("{address}", quote(address, safe=""))) or ""
+        return web_address(filled.replace("{address}", quote(address, safe="")))
 
 
 def read_settings(home: Home, forge: str = "") -> Settings:
@@ -90,7 +90,7 @@ def _config(path: Path) -> dict[str, str]:
                 f"There may be: {', '.join(_TEXTS)}.",
             )
     for key in ("edit", "report"):
-        if key in found and web_address(_without_places(found[key])) is None:
+        if key in found and not web_address(_without_places(found[key])):
             raise InputError(
                 f"{shown(path)}: {key!r} is not a web address.", "It begins with https://."
             )

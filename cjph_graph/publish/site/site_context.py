@@ -112,7 +112,7 @@ class SiteContext:
     def renderer(self) -> Renderer:
         """Turns models into pages."""
         about = self.publication.about
-        license_ = web_address(about.license) or ""
+        license_ = web_address(about.license)
         return Renderer(
             PageFrame(
                 self.title,

@@ -153,7 +153,7 @@ class Terms:
         if self._is_own(value):
             return Cell(label, f"{FOLDER}/index.html#{last_part(value.value)}")
         prefix = self._prefixed(value.value)
-        return Cell(prefix, web_address(value.value) or "", external=True)
+        return Cell(prefix, web_address(value.value), external=True)
 
     def _prefixed(self, iri: str) -> str:
         """Return a term of another vocabulary as people write it: `schema:Event`."""

@@ -71,18 +71,18 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def web_address(text: str) -> str | None:
-    """Return an address that a page may link to, http, https or mailto; None for all else."""
+def web_address(text: str) -> str:
+    """Return an address that a page may link to, http, https or mailto; nothing for all else."""
     if _UNSEEN.search(text):
-        return None
+        return ""
     try:
         parts = urlsplit(text)
         host = parts.hostname
     except ValueError:
-        return None
+        return ""
     if parts.scheme.lower() == "mailto":
-        return text if "@" in parts.path else None
-    return text if parts.scheme.lower() in ("http", "https") and host else None
+        return text if "@" in parts.path else ""
+    return text if parts.scheme.lower() in ("http", "https") and host else ""
 
 
 def host(address: str) -> str:
