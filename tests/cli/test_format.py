@@ -7,10 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from support.commands import cjph
 
-from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
 
 _PREFIX = "@prefix e: <http://e/> .\n\n"
@@ -103,9 +101,9 @@ def test_a_file_that_changes_meanwhile_is_not_written_over(
         return b"# other\n" + data
 
     monkeypatch.setattr("cjph_graph.rdf.format.format_turtle", slow)
-    done = CliRunner().invoke(cli, ["--home", str(home.path), "format", str(path)])
-    assert done.exit_code == 2
-    assert "was changed meanwhile" in done.output
+    done = cjph(home, "format", str(path))
+    assert done.returncode == 2
+    assert "was changed meanwhile" in done.stderr
     assert path.read_text(encoding="utf-8") == _BROKEN
 
 
@@ -113,9 +111,9 @@ def test_a_file_that_may_not_be_written_stays(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
-    done = CliRunner().invoke(cli, ["--home", str(home.path), "format", str(folder)])
-    assert "loose.ttl may not be written" in done.output
-    assert done.exit_code == 2
+    done = cjph(home, "format", str(folder))
+    assert "loose.ttl may not be written" in done.stderr
+    assert done.returncode == 2
     assert (folder / "loose.ttl").read_text(encoding="utf-8") == _LOOSE
 
 

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from support.commands import cjph
 
-from cjph_graph.cli.main import cli
 from cjph_graph.contribute import HomeContents
 from cjph_graph.contribute.issue_forms import issue_forms, issue_row
 from cjph_graph.errors import InputError
-from cjph_graph.home.location import Home
+from cjph_graph.home.location import Home, find_home
 
 _FOLDER = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE"
 _FILLED = """\
@@ -53,19 +52,19 @@ No
 
 @pytest.mark.checkout
 def test_the_forms_of_the_repository_are_those_of_the_shapes() -> None:
-    done = CliRunner().invoke(cli, ["forms", "--check", str(_FOLDER)])
-    assert (done.exit_code, done.stderr) == (0, "")
+    done = cjph(find_home(), "forms", "--check", str(_FOLDER))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_stale_form_is_named_and_written_anew(shipped: Home, tmp_path: Path) -> None:
     folder = tmp_path / "forms"
-    write = ["--home", str(shipped.path), "forms", str(folder)]
-    assert CliRunner().invoke(cli, write).exit_code == 0
+    write = ("forms", str(folder))
+    assert cjph(shipped, *write).returncode == 0
     (folder / "policies.yml").write_text("name: old\n", encoding="utf-8")
-    stale = CliRunner().invoke(cli, [*write, "--check"])
-    assert (stale.exit_code, "policies.yml" in stale.stderr) == (1, True)
-    assert "1 written" in CliRunner().invoke(cli, write).stdout
-    assert CliRunner().invoke(cli, [*write, "--check"]).exit_code == 0
+    stale = cjph(shipped, *write, "--check")
+    assert (stale.returncode, "policies.yml" in stale.stderr) == (1, True)
+    assert "1 written" in cjph(shipped, *write).stdout
+    assert cjph(shipped, *write, "--check").returncode == 0
 
 
 def test_yes_and_no_are_texts_and_no_option_is_none(contents: HomeContents) -> None:
@@ -128,11 +127,10 @@ def test_a_field_that_is_answered_twice_is_refused(contents: HomeContents, headi
 
 
 def test_a_filled_form_becomes_turtle(shipped: Home, tmp_path: Path) -> None:
-    home = ["--home", str(shipped.path)]
     out = tmp_path / "out"
-    read = CliRunner().invoke(cli, [*home, "forms", "--read", str(out)], input=_FILLED)
-    assert (read.exit_code, read.stdout) == (0, "sources\n"), read.stderr
-    new = CliRunner().invoke(cli, [*home, "new", "sources", "--from", str(out / "row.csv")])
-    assert new.exit_code == 0, new.output
+    read = cjph(shipped, "forms", "--read", str(out), stdin=_FILLED)
+    assert (read.returncode, read.stdout) == (0, "sources\n"), read.stderr
+    new = cjph(shipped, "new", "sources", "--from", str(out / "row.csv"))
+    assert new.returncode == 0, new.stderr
     text = (shipped.data / "sources.ttl").read_text(encoding="utf-8")
     assert 'skos:prefLabel "A report on clinics"@en' in text

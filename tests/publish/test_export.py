@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse, serialize
+from support.commands import cjph
 from support.readers import NODE_MODULES, program
 from support.saved import HOME
 
-from cjph_graph.cli.main import cli
 from cjph_graph.errors import RefusedError, UsageError
 from cjph_graph.home.location import Home, home_files
 from cjph_graph.home.schema import Kind, read_schema, read_shapes
@@ -386,21 +385,20 @@ def test_a_kind_by_any_of_its_names(shipped: Home, kind: str) -> None:
     ],
 )
 def test_what_does_not_exist(shipped: Home, arguments: list[str], said: str) -> None:
-    result = CliRunner().invoke(cli, ["--home", str(shipped.path), "export", *arguments])
-    assert (result.exit_code, result.stdout) == (2, "")
+    result = cjph(shipped, "export", *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
     assert said in result.stderr
 
 
 def test_a_slug_of_two_things_is_ambiguous(shipped: Home) -> None:
-    words = ["--home", str(shipped.path), "export", "conditions-of-confinement"]
-    result = CliRunner().invoke(cli, words)
-    assert result.exit_code == 2
+    result = cjph(shipped, "export", "conditions-of-confinement")
+    assert result.returncode == 2
     assert "names 2 things" in result.stderr
     assert "vocabulary/issue/conditions-of-confinement" in result.stderr
 
 
 def test_a_broken_home_is_named(home: Home) -> None:
     next(home.data.rglob("*.ttl")).write_text("oops", encoding="utf-8")
-    result = CliRunner().invoke(cli, ["--home", str(home.path), "export"])
-    assert (result.exit_code, result.stdout) == (2, "")
+    result = cjph(home, "export")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "waters/all.ttl:1:" in result.stderr

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from pyld import jsonld
 from pyoxigraph import NamedNode, RdfFormat
+from support.commands import cjph
 from support.saved import HOME
 
 import cjph_graph
-from cjph_graph.cli.main import cli
 from cjph_graph.errors import InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.home.local import open_engine
@@ -211,15 +210,15 @@ def test_from_python() -> None:
     assert json.loads(framed)["name"].startswith("CAHOOTS")
 
 
-def test_a_frame_that_does_not_exist() -> None:
-    result = CliRunner().invoke(cli, ["export", "--frame", "intervntion"])
-    assert (result.exit_code, result.stdout) == (2, "")
+def test_a_frame_that_does_not_exist(shipped: Home) -> None:
+    result = cjph(shipped, "export", "--frame", "intervntion")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "There is no frame 'intervntion'." in result.stderr
 
 
-def test_a_frame_is_for_things_of_its_kind() -> None:
-    result = CliRunner().invoke(cli, ["export", "cahoots-eugene", "--frame", "policy"])
-    assert (result.exit_code, result.stdout) == (2, "")
+def test_a_frame_is_for_things_of_its_kind(shipped: Home) -> None:
+    result = cjph(shipped, "export", "cahoots-eugene", "--frame", "policy")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "The frame policy is not for CAHOOTS" in result.stderr
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
+from support.commands import cjph
 from support.saved import HOME
 
-from cjph_graph.cli.main import cli
 from cjph_graph.home import Home
 from cjph_graph.publish import read_index
 from cjph_graph.publish.jsonld import Documents, list_frames, write_schema
@@ -114,13 +113,12 @@ def test_it_says_what_keys_mean(whole: Documents) -> None:
     assert name["description"] == "What need or part of the justice system this is about."
 
 
-def test_the_command() -> None:
-    arguments = ["export", "--frame", "policy", "--format", "json", "--schema"]
-    result = CliRunner().invoke(cli, arguments)
-    assert result.exit_code == 0
+def test_the_command(shipped: Home) -> None:
+    result = cjph(shipped, "export", "--frame", "policy", "--format", "json", "--schema")
+    assert result.returncode == 0
     assert json.loads(result.stdout)["title"] == "policy, JSON"
-    result = CliRunner().invoke(cli, ["export", "--schema"])
-    assert (result.exit_code, result.stdout) == (2, "")
+    result = cjph(shipped, "export", "--schema")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "needs --frame NAME" in result.stderr
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from pyoxigraph import NamedNode
+from support.commands import cjph
 
-from cjph_graph.cli.main import cli
 from cjph_graph.errors import CjphError, InputError, UsageError
 from cjph_graph.home import Home
 from cjph_graph.publish import export_graph, read_index
@@ -127,8 +126,8 @@ def test_a_broken_mapping(home: Home, text: str, said: str) -> None:
 
 
 def test_a_vocabulary_or_a_type_that_does_not_exist(shipped: Home, tmp_path: Path) -> None:
-    result = CliRunner().invoke(cli, ["export", "--vocabulary", "shema"])
-    assert (result.exit_code, result.stdout) == (2, "")
+    result = cjph(shipped, "export", "--vocabulary", "shema")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "There is no vocabulary 'shema'.\nDid you mean schema?" in result.stderr
     finding = f"{_BASE}/interventions/cahoots-eugene#finding-1"
     with pytest.raises(UsageError, match="has no type for"):

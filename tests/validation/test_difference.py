@@ -7,11 +7,10 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from click.testing import CliRunner
 from support.canals import EXE, OTTER, committed, write
+from support.commands import cjph
 from support.repositories import git
 
-from cjph_graph.cli.main import cli
 from cjph_graph.home.location import Home
 from cjph_graph.validation.difference import home_difference
 from cjph_graph.validation.reports import difference
@@ -174,9 +173,8 @@ def test_markdown_is_no_longer_than_a_comment_may_be(canals: Home) -> None:
 
 def test_json_holds_all_of_it(canals: Home) -> None:
     write(canals, exe=EXE.replace("2021", "2022"))
-    given = ["--home", str(canals.path), "diff", "--format", "json"]
-    done = CliRunner().invoke(cli, given)
-    assert done.exit_code == 0, done.output
+    done = cjph(canals, "diff", "--format", "json")
+    assert done.returncode == 0, done.stderr
     (thing,) = json.loads(done.stdout)["things"]
     (change,) = thing["changes"]
     assert (thing["name"], change["name"], change["before"][0]["text"]) == (
@@ -189,17 +187,13 @@ def test_json_holds_all_of_it(canals: Home) -> None:
 
 def test_between_two_revisions(canals: Home, tmp_path: Path) -> None:
     write(canals, exe=EXE.replace("2021", "2022"))
-    given = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qam", "after"]
-    subprocess.run(given, cwd=tmp_path, check=True)
+    git(tmp_path, "commit", "-qam", "after")
     write(canals, exe=EXE)
-    done = CliRunner().invoke(cli, ["--home", str(canals.path), "diff", "HEAD~1", "HEAD"])
+    done = cjph(canals, "diff", "HEAD~1", "HEAD")
     assert "start 2021 → 2022" in done.stdout
-    three, unknown = (
-        CliRunner().invoke(cli, ["--home", str(canals.path), "diff", *words])
-        for words in ("abc", ["nowhere"])
-    )
-    assert three.exit_code == 2
-    assert (unknown.exit_code, "git has no revision 'nowhere'" in unknown.stderr) == (2, True)
+    assert cjph(canals, "diff", *"abc").returncode == 2
+    unknown = cjph(canals, "diff", "nowhere")
+    assert (unknown.returncode, "git has no revision 'nowhere'" in unknown.stderr) == (2, True)
 
 
 def test_what_takes_too_long_names_what_is_quicker(canals: Home) -> None:
