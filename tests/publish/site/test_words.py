@@ -55,7 +55,7 @@ def test_numbers_have_commas_and_keep_their_decimals() -> None:
     ],
 )
 def test_a_page_links_only_to_the_web(address: str) -> None:
-    assert words.web_address(address) is None
+    assert words.web_address(address) == ""
 
 
 def test_the_web_is_http_and_mail() -> None:
