@@ -8,18 +8,8 @@ from cjph_graph.sparql import csv_line
 # The column that says what the numbers beside it count.
 _UNIT = "unit"
 DICTIONARY_COLUMNS = (
-    "table",
-    "column",
-    "label",
-    "definition",
-    "holds",
-    "unit",
-    "allowed",
-    "several",
-    "required",
-    "filled",
-    "rows",
-    "property",
+    *("table", "column", "label", "definition", "holds", "unit", "allowed"),
+    *("several", "required", "filled", "rows", "property"),
 )
 
 
