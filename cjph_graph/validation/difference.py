@@ -114,8 +114,7 @@ def difference(old: State, new: State, before: str | None, after: str | None) ->
     old.rename(moved)
     grouped: dict[str, list[Difference]] = {}
     for each in differences(old.triples, new.triples):
-        iri = str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
-        grouped.setdefault(owner(iri, new, old), []).append(each)
+        grouped.setdefault(owner(_iri(each), new, old), []).append(each)
     grouped |= {iri: [] for iri in moved.values() if iri not in grouped}
     teller = _ThingTeller(old, new, {after: before for before, after in moved.items()})
     touched = _touched(grouped, old, new)
@@ -179,19 +178,14 @@ class _ThingTeller:
         self._order = property_order({**old.kinds, **new.kinds}.values())
 
     def thing(self, iri: str, found: Sequence[Difference], touches: Iterable[str]) -> ThingChange:
-        status = self._status(iri)
+        status, kind = self._became(iri)
         state = self._old if status == REMOVED else self._new
-        parts = {}
-        for each in found:
-            subject = self._iri(each)
-            if subject != iri:
-                became = self._status(subject)
-                side = self._old if became == REMOVED else self._new
-                parts[subject.partition("#")[2]] = (became, side.kind_of(subject))
+        subjects = dict.fromkeys(map(_iri, found))
+        parts = {s.partition("#")[2]: self._became(s) for s in subjects if s != iri}
         return ThingChange(
             iri,
             self._name(iri),
-            state.kind_of(iri),
+            kind,
             status,
             state.files.get(iri),
             tuple(self._changes(iri, found)),
@@ -203,7 +197,7 @@ class _ThingTeller:
 
     def _changes(self, iri: str, found: Sequence[Difference]) -> Iterator[PropertyChange]:
         for each in sorted(found, key=lambda each: self._rank(iri, each)):
-            subject = self._iri(each)
+            subject = _iri(each)
             if each.property == TYPE and self._status(subject) != CHANGED:
                 continue  # the name of its class is given
             part = subject.partition("#")[2] if subject != iri else ""
@@ -216,7 +210,7 @@ class _ThingTeller:
                 yield PropertyChange(part, each.property.value, name, before, after)
 
     def _rank(self, iri: str, each: Difference) -> tuple[object, ...]:
-        subject = self._iri(each)
+        subject = _iri(each)
         places = self._order(frozenset(self._classes(subject)))
         place = -1 if each.property == TYPE else places.get(each.property.value, len(places))
         return subject != iri, subject, place, each.property.value
@@ -227,8 +221,10 @@ class _ThingTeller:
             return False
         return self._status(value.value) != CHANGED
 
-    def _iri(self, each: Difference) -> str:
-        return str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
+    def _became(self, iri: str) -> tuple[str, str]:
+        """Return what became of a thing or a part, and the name of its class."""
+        status = self._status(iri)
+        return status, (self._old if status == REMOVED else self._new).kind_of(iri)
 
     def _status(self, iri: str) -> str:
         if iri not in self._old.classes:
@@ -266,3 +262,7 @@ class _ThingTeller:
         return _TEXT_OR_IRI.sub(
             lambda m: compact(m[1], self._prefixes) or m[0] if m[1] else m[0], text
         )
+
+
+def _iri(each: Difference) -> str:
+    return str(each.subject) if isinstance(each.subject, Nested) else each.subject.value
