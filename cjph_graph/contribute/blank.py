@@ -23,7 +23,7 @@ from cjph_graph.contribute.home_contents import Entry, HomeContents, slug
 from cjph_graph.contribute.turtle import as_turtle, declarations, place_of, used_prefixes
 from cjph_graph.contribute.values import listing
 from cjph_graph.errors import UsageError
-from cjph_graph.home import LABELS, folded
+from cjph_graph.home import LABELS, Kind, folded
 from cjph_graph.rdf import RDF, XSD, nearest
 from cjph_graph.system import shown
 
@@ -103,12 +103,17 @@ class _BlankWriter:
         head = self._wrapped(
             f"{self._name}: a new {kind.name}. Fill in what is needed. Lines that begin with #"
             " and no space are for what else is known: take the # away to use one. Then run"
-            f" `cjph validate {shown(place_of(self._contents.home, kind, short)[0])}`, which says"
-            " what is still wrong, and `cjph format` on the same file.",
+            f" `cjph validate {self._path(kind, short)}`, which says what is still wrong, and"
+            " `cjph format` on the same file.",
             "# ",
         )
         declared = used_prefixes(body, self._prefixes)
         return f"{head}\n{declarations(declared, own if parts else '')}\n{body}"
+
+    def _path(self, kind: Kind, short: str = "") -> str:
+        """Return where a thing belongs, from the home's folder: the text may go anywhere."""
+        home = self._contents.home
+        return place_of(home, kind, short)[0].relative_to(home.path).as_posix()
 
     def _needed_elsewhere(self, form: Form) -> Iterator[Form]:
         """Yield the forms of things that must be linked to and share a file with others."""
@@ -135,11 +140,11 @@ class _BlankWriter:
         return head + _commented(self._block(part, f":{part.part}1"))
 
     def _elsewhere(self, other: Form) -> str:
-        path, _ = place_of(self._contents.home, other.kind, "")
         name = other.kind.name
         head = self._wrapped(
             f"A {name} that `cjph list {other.kind.folder}` does not show: `cjph new {name} NAME`"
-            f" prints a paragraph to fill in at the end of {shown(path)}. What it asks for:",
+            f" prints a paragraph to fill in at the end of {self._path(other.kind)}. What it asks"
+            " for:",
             "# ",
         )
         needed = [f"#   {f.label}: {f.meaning}\n" for f in other.required]

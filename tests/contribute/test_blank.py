@@ -132,3 +132,12 @@ def test_a_blank_goes_where_it_is_sent(shipped: Home, tmp_path: Path) -> None:
     done = cjph(shipped, "new", "policy", "An Act", "--output", str(tmp_path / "act.ttl"))
     assert done.returncode == 0
     assert "policy:an-act" in (tmp_path / "act.ttl").read_text(encoding="utf-8")
+
+
+def test_a_blank_names_files_from_the_folder_of_the_home(shipped: Home) -> None:
+    """It may be put anywhere, also into a page of the site: it has no path of this machine."""
+    text = blank_file(HomeContents(shipped), "intervention", "Street Outreach Team").text
+    words = text.replace("\n# ", " ")
+    assert f"`cjph validate {_TEAM}`" in words
+    assert "at the end of data/sources.ttl" in words
+    assert str(shipped.path) not in text
