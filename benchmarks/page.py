@@ -104,8 +104,7 @@ _ALL_RULES = """### Shapes and checks
 The whole of `cjph validate` on the folder of a home: the shapes, the [checks](../ontology/checks),
 which compare things with one another in SPARQL, and the rules about files. No other engine runs
 all of these. *Loading alone* is pyoxigraph's `Store.load` of the files of the home and nothing
-else. At a million triples some sources are made with one address; the check `same-address` names
-these as well, which is why more is found there than was planted."""
+else."""
 
 _QUERIES = """## Asking
 
