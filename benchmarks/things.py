@@ -40,7 +40,7 @@ def main() -> None:
         for path in paths[:5]:  # what is made once for all pages
             site.render(f"{path}.html")
         said = {
-            "things": sum(1 for _ in site.context.paths_of_things()),
+            "things": len(site.context.things),
             "jsonld": _each(paths, lambda path: documents.jsonld(nodes[path])),
             "page": _each(paths, lambda path: site.render(f"{path}.html")),
         }

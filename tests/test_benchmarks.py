@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from support.homes import shipped_part
 
 from cjph_graph.home.location import find_home
 from cjph_graph.validation import ValidationOptions, validate
@@ -52,3 +53,13 @@ def test_what_is_made_without_faults_conforms(tmp_path: Path) -> None:
     folder = made(tmp_path / "made", "--wrong", "0")
     assert json.loads((folder / "expected.json").read_text("utf-8"))["faults"] == []
     assert validate(ValidationOptions(home=find_home(folder / "home"))).conforms
+
+
+def test_the_cost_of_one_thing_is_measured(tmp_path: Path) -> None:
+    home = shipped_part(tmp_path / "home", "interventions/cahoots-eugene")
+    command = [sys.executable, GENERATOR.with_name("things.py"), home.path]
+    done = subprocess.run(command, check=True, timeout=60, capture_output=True)
+    said = json.loads(done.stdout)
+    assert said["things"] > 100
+    assert 0 < said["jsonld"] < 1
+    assert 0 < said["page"] < 1
